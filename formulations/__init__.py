@@ -1,0 +1,1 @@
+"""What a mechanism is: declarations, no numerics."""

@@ -1,0 +1,67 @@
+"""The errors a user can meet: each names the field, the value, the rule and a way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class MechproofError(Exception):
+    """Anything mechproof refuses to do, or could not do.
+
+    Examples
+    --------
+    >>> issubclass(InputError, MechproofError), issubclass(InputError, ValueError)
+    (True, True)
+    """
+
+
+class InputError(MechproofError, ValueError):
+    """A value that breaks a rule of the declaration, the specification or the command.
+
+    Parameters
+    ----------
+    field
+        What was given, with its index and the name of the person it belongs to: ``cost[3]``.
+    value
+        The offending value as it was given.
+    rule
+        What must hold of it.
+    remedy
+        A way out, in one sentence.
+
+    Examples
+    --------
+    >>> str(InputError("cost[3]", -0.2, "a privacy cost must be positive"))
+    'cost[3] = -0.2: a privacy cost must be positive'
+    """
+
+    def __init__(self, field: str, value: Any, rule: str, remedy: str = "") -> None:
+        self.field, self.value, self.rule, self.remedy = field, value, rule, remedy
+        super().__init__(f"{field} = {_short(value)}: {rule}" + (f" ({remedy})" if remedy else ""))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.field, self.value, self.rule, self.remedy)
+
+
+class UnsupportedModel(MechproofError):
+    """A back end cannot take a model: which part it cannot take, and what would help."""
+
+
+class BackendError(MechproofError):
+    """A back end crashed, was killed or returned something that is no answer."""
+
+
+class LimitReached(MechproofError):
+    """A time or size limit ended the work; `bound` is what was known by then, or None."""
+
+    def __init__(self, message: str, bound: Any = None) -> None:
+        self.bound = bound
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.bound)
+
+
+def _short(value: Any) -> str:
+    text = str(value) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

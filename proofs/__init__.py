@@ -1,0 +1,1 @@
+"""Why to believe it: properties, claims, provers, reports."""

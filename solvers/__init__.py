@@ -1,0 +1,1 @@
+"""How a mechanism is solved, and the re-check of every answer."""

@@ -1,0 +1,1 @@
+"""Readings of a formula: each module supplies the operations of one library."""
