@@ -1,0 +1,92 @@
+"""The operations a formula may use; each library that reads formulas supplies them.
+
+A formula is a plain function of an algebra `a` and of roles: ``client_utility(a, own, others, cost, reward_pool)``. The
+operators ``+ - * /`` and powers are written as usual and are always elementwise; everything else is asked of `a`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from inspect import signature
+from typing import Any, Protocol
+
+Formula = Callable[..., Any]
+
+
+class Algebra(Protocol):
+    """What a library must supply to read formulas: numbers, vectors and the operations below."""
+
+    name: str
+    level: int
+
+    def number(self, value: Any) -> Any:
+        """Return a declared scalar (a `Fraction` or a float) as this library's number."""
+
+    def vector(self, value: Any) -> Any:
+        """Return a declared vector (an array of floats or of fractions) as this library's vector."""
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm, of x > 0."""
+
+    def log1p(self, x: Any) -> Any:
+        """ln(1 + x), of x > -1."""
+
+    def exp(self, x: Any) -> Any:
+        """Exponential."""
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root, of x ≥ 0."""
+
+    def square(self, x: Any) -> Any:
+        """x², known to be convex."""
+
+    def absolute(self, x: Any) -> Any:
+        """|x|."""
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """The larger of the two, elementwise."""
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller of the two, elementwise."""
+
+    def sum(self, x: Any) -> Any:
+        """The sum over a vector."""
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), and 0 where nobody has anything; of own, others ≥ 0."""
+
+    def count_positive(self, x: Any) -> Any:
+        """How many entries of a vector are positive."""
+
+
+@lru_cache(maxsize=1024)
+def roles_of(formula: Formula) -> tuple[str, ...]:
+    """Return the roles a formula asks for: its parameters after the algebra.
+
+    Examples
+    --------
+    >>> roles_of(lambda a, own, cost: own * cost)
+    ('own', 'cost')
+    """
+    return tuple(signature(formula).parameters)[1:]
+
+
+def read(formula: Formula, algebra: Algebra, roles: Mapping[str, Any]) -> Any:
+    """Evaluate a formula in an algebra, each parameter bound to the role of its name.
+
+    Raises
+    ------
+    TypeError
+        When the formula asks for a role that the declaration does not have; the message lists those it has.
+
+    Examples
+    --------
+    >>> read(lambda a, own, cost: own * cost, None, {"own": 2, "cost": 3, "others": 5})
+    6
+    """
+    wanted = roles_of(formula)
+    missing = [role for role in wanted if role not in roles]
+    if missing:
+        raise TypeError(f"{formula.__name__} asks for {', '.join(missing)}; the roles are {', '.join(sorted(roles))}")
+    return formula(algebra, **{role: roles[role] for role in wanted})

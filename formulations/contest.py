@@ -1,0 +1,77 @@
+"""The contest for a reward pool: its equilibrium in closed form, and the convex program that has it as its optimum.
+
+Sources: Zhou 2023, eqs 3–31; Szidarovszky & Okuguchi 1997; Cornes & Hartley 2005 (share functions). These formulas are
+*derived* from the declared utilities; answers computed with them are re-checked against the utilities themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .algebra import Algebra, Formula
+from .data import Vector, vector
+from .language import Constraint, ConvexForm, Decision, Program
+
+
+def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
+    """A client's share of the total at equilibrium: max(0, 1 − ρ_i Z/B), where Z/B is `total_per_pool`."""
+    return a.maximum(1 - cost * total_per_pool, 0)
+
+
+def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """The budget that maximises a client's utility (22): max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0."""
+    return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
+
+
+def pool_for_total(a: Algebra, total: Any, interior_count: Any, interior_cost: Any, capped_total: Any) -> Any:
+    """The reward pool that buys a total Z: B = R′Z²/((n′ − 1) Z + C).
+
+    n′ clients of summed cost R′ are strictly between zero and their caps; the capped ones give C together.
+    """
+    return interior_cost * a.square(total) / ((interior_count - 1) * total + capped_total)
+
+
+def shares_objective(a: Algebra, share: Any, cost: Any) -> Any:
+    """Σ (1 − s_i)²/(2ρ_i), strictly convex; its optimality conditions on the simplex are the contest's equilibrium."""
+    return a.sum(a.square(1 - share) / (2 * cost))
+
+
+def shares_missing(a: Algebra, share: Any) -> Any:
+    """Σ s_i − 1, zero on the simplex."""
+    return a.sum(share) - 1
+
+
+def total_per_pool(a: Algebra, share: Any, cost: Any) -> Any:
+    """Z/B read off the shares: Σ s_i (1 − s_i) / Σ s_i ρ_i, since 1 − s_i = ρ_i Z/B wherever s_i > 0."""
+    return a.sum(share * (1 - share)) / a.sum(share * cost)
+
+
+def budgets_from_shares(a: Algebra, share: Any, cost: Any, reward_pool: Any) -> Any:
+    """ε_i = s_i Z, with Z from the shares."""
+    return share * (reward_pool * total_per_pool(a, share, cost))
+
+
+class ContestShares(Program):
+    """The shares' program: minimise Σ (1 − s_i)²/(2ρ_i) subject to Σ s_i = 1, s ≥ 0.
+
+    Its unique optimum is the equilibrium of the uncapped contest; the multiplier of the sum is Z/B up to sign.
+    """
+
+    cost: Vector = vector("a privacy cost", above=0, per="client", symbol=r"\rho")
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return the shares, each between nothing and everything."""
+        return (Decision("share", [0] * len(self.cost), [1] * len(self.cost), symbol="s"),)
+
+    def objective(self) -> Formula:
+        """Return the strictly convex objective."""
+        return shares_objective
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that the shares sum to one."""
+        return (Constraint("shares_sum_to_one", shares_missing, equality=True),)
+
+
+def contest_form(cost: Any) -> ConvexForm:
+    """Return the contest's equilibrium as a convex program."""
+    return ConvexForm(ContestShares(cost), budgets_from_shares)

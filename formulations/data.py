@@ -1,0 +1,182 @@
+"""Declared data: numbers that keep their exact value, and the rules they must obey."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from numbers import Rational
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from .errors import InputError
+
+Number: TypeAlias = Any
+"""An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is."""
+Vector: TypeAlias = Any
+"""A sequence of numbers; held as a read-only array of doubles, or of fractions where every entry is exact."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a declared number must be: its name in words, its bounds, its unit and its symbol.
+
+    `above` is a strict bound, `at_least` one that may be attained; `per` names the people a vector has an entry for.
+    """
+
+    what: str
+    above: int | None = None
+    at_least: int | None = None
+    per: str | None = None
+    unit: str = "1"
+    symbol: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rule in words."""
+        if self.above is not None:
+            bound = "positive" if self.above == 0 else f"above {self.above}"
+        elif self.at_least is not None:
+            bound = "at least zero" if self.at_least == 0 else f"at least {self.at_least}"
+        else:
+            bound = "finite"
+        return f"{self.what} must be {bound}"
+
+
+def scalar(what: str, *, default: Any = MISSING, **rule: Any) -> Any:
+    """Declare a field that holds one number."""
+    return field(default=default, metadata={"rule": Rule(what, **rule)})
+
+
+def vector(what: str, *, per: str, default: Any = MISSING, **rule: Any) -> Any:
+    """Declare a field that holds one number for each of the people (or things) named by `per`."""
+    return field(default=default, metadata={"rule": Rule(what, per=per, **rule)})
+
+
+def labels(per: str) -> Any:
+    """Declare an optional field of unique names, used in every message about that person."""
+    return field(default=None, metadata={"labels": per})
+
+
+def choice(*allowed: str) -> Any:
+    """Declare a field that takes one of a few words; the first is the default."""
+    return field(default=allowed[0], metadata={"choice": allowed})
+
+
+def exact(value: Any) -> Fraction:
+    """Return the exact value of a number or numeric literal.
+
+    Examples
+    --------
+    >>> exact(".001"), exact(Decimal("0.1")), exact(0.5), exact("1/3")
+    (Fraction(1, 1000), Fraction(1, 10), Fraction(1, 2), Fraction(1, 3))
+    """
+    return Fraction(str(value).strip() if isinstance(value, str) else value)
+
+
+def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
+    """Return a scalar as a double if it is one, else as a fraction; refuse what breaks the rule.
+
+    Examples
+    --------
+    >>> read_number("alpha", "0.1", Rule("the sensitivity", above=0))
+    Fraction(1, 10)
+    """
+    try:
+        if isinstance(value, bool | np.bool_) or np.ndim(value) > 0:
+            raise TypeError
+        number: Fraction | float = float(value) if isinstance(value, float | np.floating) else exact(_plain(value))
+    except (ValueError, TypeError, OverflowError, InvalidOperation, ZeroDivisionError):
+        raise InputError(name, value, f"{rule.what} must be one finite number") from None
+    if isinstance(number, float) and not math.isfinite(number):
+        raise InputError(name, value, f"{rule.what} must be finite")
+    if _breaks(number, rule):
+        raise InputError(name, value, rule.text)
+    return number
+
+
+def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None) -> np.ndarray:
+    """Return a vector as a read-only array of doubles, or of fractions where an entry is exact.
+
+    Examples
+    --------
+    >>> read_vector("cost", ["0.1", 2], Rule("a privacy cost", above=0, per="client"), None)
+    array([Fraction(1, 10), Fraction(2, 1)], dtype=object)
+    >>> read_vector("cost", [1.0, -0.2], Rule("a privacy cost", above=0, per="client"), ["Ann", "Bob"])
+    Traceback (most recent call last):
+    mechproof.formulations.errors.InputError: cost[1] (client Bob) = -0.2: a privacy cost must be positive
+    """
+    if isinstance(values, str | bytes) or np.ndim(values) == 0:
+        raise InputError(name, values, f"must be a list with one number for each {rule.per}")
+    if not (isinstance(values, np.ndarray) and values.dtype == np.float64):
+        values = _collect(name, values, rule, names)
+    if values.ndim != 1:
+        raise InputError(name, f"{values.ndim}-dimensional", f"must be one list, with one number for each {rule.per}")
+    if values.dtype == np.float64:
+        bad = ~np.isfinite(values)
+        bad |= _breaks(values, rule)
+        if bad.any():
+            index = int(np.argmax(bad))
+            read_number(entry(name, index, rule, names), float(values[index]), rule)
+    array = values.copy()
+    array.setflags(write=False)
+    return array
+
+
+def read_labels(name: str, values: Any, per: str) -> tuple[str, ...]:
+    """Return people's names as text; each must be given once and not be empty."""
+    people = tuple(str(value) for value in values)
+    seen: dict[str, int] = {}
+    for index, person in enumerate(people):
+        if not person.strip():
+            raise InputError(f"{name}[{index}]", person, f"each {per} must have a name")
+        if person in seen:
+            first = f"{name}[{seen[person]}]"
+            raise InputError(f"{name}[{index}]", person, f"each {per} must be named once; it is also {first}")
+        seen[person] = index
+    return people
+
+
+def entry(name: str, index: int, rule: Rule, names: Sequence[str] | None) -> str:
+    """Return how a message names one entry of a vector: its index and, if known, the person."""
+    return f"{name}[{index}]" + (f" ({rule.per} {names[index]})" if names and index < len(names) else "")
+
+
+def as_floats(values: Any) -> np.ndarray:
+    """Return a declared vector as doubles, each the nearest to its exact value."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def as_fractions(values: Any) -> np.ndarray:
+    """Return a declared vector as fractions, exactly."""
+    return np.array([Fraction(value) for value in np.asarray(values).tolist()], dtype=object)
+
+
+def _collect(name: str, values: Any, rule: Rule, names: Sequence[str] | None) -> np.ndarray:
+    items = list(values)
+    if any(np.ndim(item) > 0 for item in items):
+        return np.empty((0, 0))
+    if items and all(isinstance(item, float | np.floating) for item in items):
+        return np.array(items, dtype=np.float64)
+    read = [read_number(entry(name, index, rule, names), item, rule) for index, item in enumerate(items)]
+    return np.array([Fraction(item) for item in read], dtype=object)
+
+
+def _plain(value: Any) -> Any:
+    """Return NumPy's integers as Python's; refuse what is no number."""
+    if isinstance(value, np.integer):
+        return int(value)
+    if not isinstance(value, str | Rational | Decimal):
+        raise TypeError
+    return value
+
+
+def _breaks(value: Any, rule: Rule) -> Any:
+    if rule.above is not None:
+        return value <= rule.above
+    if rule.at_least is not None:
+        return value < rule.at_least
+    return value != value

@@ -1,0 +1,137 @@
+"""A game read in one algebra: its utilities, marginal utilities and outcomes at given decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..formulations.algebra import Algebra, read
+from ..formulations.errors import UnsupportedModel
+from ..formulations.language import Game, Player
+from .readings.derivative import Derivative
+
+
+def leader_of(game: Game) -> Player | None:
+    """Return the single player who decides before the population, if there is one."""
+    first = game.players()[0]
+    return first if first.count is None else None
+
+
+def population_of(game: Game) -> Player:
+    """Return the population of a game of the shape [leader,] population.
+
+    Raises
+    ------
+    UnsupportedModel
+        When the game has another shape.
+    """
+    players = game.players()
+    if len(players) not in (1, 2) or players[-1].count is None or (len(players) == 2 and players[0].count is not None):
+        shape = ", ".join(f"{player.name} ({player.count or 'one'})" for player in players)
+        raise UnsupportedModel(f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader")
+    return players[-1]
+
+
+@dataclass(frozen=True)
+class Play:
+    """One reading of a game.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg import StackelbergPricing
+    >>> from mechproof.solvers.readings.rationals import Rationals
+    >>> play = Play(StackelbergPricing(cost=[1, 1], alpha=4, beta=2), Rationals())
+    >>> half = play.vector(["1/4", "1/4"])
+    >>> print(*play.outcomes({"reward_pool": play.algebra.number(1), "epsilon": half})["client_utility"])
+    1/4 1/4
+    """
+
+    game: Game
+    algebra: Algebra
+
+    @cached_property
+    def population(self) -> Player:
+        """The population."""
+        return population_of(self.game)
+
+    @cached_property
+    def leader(self) -> Player | None:
+        """The leader, or None."""
+        return leader_of(self.game)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The declared data in this algebra, and the population's size."""
+        return {**self.game.read_in(self.algebra), f"{self.population.name}_count": self.population.count}
+
+    @cached_property
+    def lower(self) -> Any:
+        """The lower bounds of the population's decisions."""
+        return self.algebra.vector(self.population.decision.lower)
+
+    @cached_property
+    def upper(self) -> Any:
+        """The upper bounds of the population's decisions."""
+        return self.algebra.vector(self.population.decision.upper)
+
+    def vector(self, values: Any) -> Any:
+        """Return values in this algebra."""
+        return self.algebra.vector(values)
+
+    def roles(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every role at given decisions: data, decisions, own and others, aggregates."""
+        own = decisions[self.population.decision.name]
+        roles = {**self.data, **decisions, "own": own, "others": self.algebra.sum(own) - own}
+        for name, formula in self.population.aggregates.items():
+            roles[name] = read(formula, self.algebra, roles)
+        return roles
+
+    def outcomes(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the declared outcomes at given decisions."""
+        roles = self.roles(decisions)
+        return {name: read(formula, self.algebra, roles) for name, formula in self.game.outcomes().items()}
+
+    def constraints(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the slack of every declared constraint."""
+        roles = self.roles(decisions)
+        return {item.name: read(item.slack, self.algebra, roles) for item in self.game.constraints()}
+
+    def utility(self, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+        """Return the population's utilities for own decisions against the others' sums."""
+        return read(self.population.utility, self.algebra, {**self.data, **decided, "own": own, "others": others})
+
+    def marginal(self, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+        """Return ∂U/∂own at fixed others, by dual numbers over this algebra."""
+        dual = Derivative(self.algebra)
+        roles = {**self.data, **decided, "own": dual.variable(own), "others": others}
+        return dual.slope(read(self.population.utility, dual, roles))
+
+    def subset(self, members: Any) -> Play:
+        """Return the same play for some members of the population only (their data and bounds)."""
+        return _Subset(self.game, self.algebra, self, members)
+
+
+@dataclass(frozen=True)
+class _Subset(Play):
+    """A play restricted to some of the population; aggregates over the rest must be supplied as numbers."""
+
+    whole: Play
+    members: Any
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        return {name: self._pick(value) for name, value in self.whole.data.items()}
+
+    @cached_property
+    def lower(self) -> Any:
+        return self.whole.lower[self.members]
+
+    @cached_property
+    def upper(self) -> Any:
+        return self.whole.upper[self.members]
+
+    def _pick(self, value: Any) -> Any:
+        count = self.whole.population.count
+        return value[self.members] if getattr(value, "shape", None) == (count,) else value

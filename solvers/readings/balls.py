@@ -1,0 +1,129 @@
+"""The rigorous reading: Arb balls (midpoint and radius), every result enclosing the true value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+
+from ...formulations.data import as_fractions
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Compute with this many bits inside the block."""
+    with flint.ctx.workprec(bits):
+        yield
+
+
+def ball(value: Any) -> flint.arb:
+    """Return the smallest ball at the working precision that holds a number.
+
+    Examples
+    --------
+    >>> ball(Fraction(1, 3)).contains(flint.arb(1) / 3)
+    True
+    """
+    if isinstance(value, flint.arb):
+        return value
+    fraction = Fraction(value)
+    return flint.arb(flint.fmpq(fraction.numerator, fraction.denominator))
+
+
+def enclosing(lower: Any, upper: Any) -> flint.arb:
+    """Return a ball that holds the interval from lower to upper."""
+    return ball(lower).union(ball(upper))
+
+
+def lower_bound(value: Any) -> Fraction:
+    """Return an exact number that is certainly not above the ball."""
+    return _fraction(ball(value).lower())
+
+
+def upper_bound(value: Any) -> Fraction:
+    """Return an exact number that is certainly not below the ball."""
+    return _fraction(ball(value).upper())
+
+
+def _fraction(value: flint.arb) -> Fraction:
+    mantissa, exponent = value.mid().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _each(function: Callable[..., Any], *arguments: Any) -> Any:
+    return np.frompyfunc(function, len(arguments), 1)(*arguments)
+
+
+class Balls:
+    """Formulas over balls; comparisons are true only when they are certain.
+
+    Examples
+    --------
+    >>> with precision(128):
+    ...     bool(Balls().log(ball(2)) > ball("0.693147180559945"))
+    True
+    """
+
+    name = "balls"
+    level = 0
+
+    def number(self, value: Any) -> Any:
+        """Return a ball around the exact value."""
+        return ball(value)
+
+    def vector(self, value: Any) -> np.ndarray:
+        """Return balls around the exact values."""
+        return np.array([ball(item) for item in as_fractions(value)], dtype=object)
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+        return _each(lambda y: ball(y).log(), x)
+
+    def log1p(self, x: Any) -> Any:
+        """ln(1 + x)."""
+        return _each(lambda y: ball(y).log1p(), x)
+
+    def exp(self, x: Any) -> Any:
+        """Exponential."""
+        return _each(lambda y: ball(y).exp(), x)
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return _each(lambda y: ball(y).sqrt(), x)
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return _each(lambda y: ball(y) ** 2, x)
+
+    def absolute(self, x: Any) -> Any:
+        """|x|."""
+        return _each(lambda y: abs(ball(y)), x)
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """The larger."""
+        return _each(lambda p, q: ball(p).max(ball(q)), x, y)
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller."""
+        return _each(lambda p, q: ball(p).min(ball(q)), x, y)
+
+    def sum(self, x: Any) -> Any:
+        """The sum."""
+        return sum(np.atleast_1d(x), ball(0))
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), 0 where both are exactly 0."""
+        return _each(_share, own, others)
+
+    def count_positive(self, x: Any) -> Any:
+        """How many entries are certainly positive."""
+        return sum(1 for value in x if value > 0)
+
+
+def _share(own: Any, others: Any) -> Any:
+    whole = ball(own) + ball(others)
+    return ball(0) if whole.is_zero() else ball(own) / whole

@@ -1,0 +1,167 @@
+"""Exact first derivatives in any reading: dual numbers over another algebra.
+
+`Derivative(algebra)` reads the same formulas over pairs (value, slope). It nests, so second and mixed derivatives are
+derivatives of derivatives; a level keeps the directions apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...formulations.algebra import Algebra
+
+
+class Dual:
+    """A value with its slope along one direction; quantities of a lower level are constants."""
+
+    __array_ufunc__ = None
+    __slots__ = ("level", "slope", "value")
+
+    def __init__(self, level: int, value: Any, slope: Any) -> None:
+        self.level, self.value, self.slope = level, value, slope
+
+    def _other(self, other: Any) -> tuple[Any, Any] | None:
+        level = getattr(other, "level", 0)
+        if level > self.level:
+            return None
+        return (other.value, other.slope) if level == self.level else (other, None)
+
+    def __add__(self, other: Any) -> Any:
+        if (pair := self._other(other)) is None:
+            return NotImplemented
+        value, slope = pair
+        return Dual(self.level, self.value + value, self.slope if slope is None else self.slope + slope)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dual:
+        return Dual(self.level, -self.value, -self.slope)
+
+    def __sub__(self, other: Any) -> Any:
+        if (pair := self._other(other)) is None:
+            return NotImplemented
+        value, slope = pair
+        return Dual(self.level, self.value - value, self.slope if slope is None else self.slope - slope)
+
+    def __rsub__(self, other: Any) -> Any:
+        return Dual(self.level, other - self.value, -self.slope)
+
+    def __mul__(self, other: Any) -> Any:
+        if (pair := self._other(other)) is None:
+            return NotImplemented
+        value, slope = pair
+        rate = self.slope * value
+        return Dual(self.level, self.value * value, rate if slope is None else rate + self.value * slope)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        if (pair := self._other(other)) is None:
+            return NotImplemented
+        value, slope = pair
+        if slope is None:
+            return Dual(self.level, self.value / value, self.slope / value)
+        return Dual(self.level, self.value / value, (self.slope * value - self.value * slope) / (value * value))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return Dual(self.level, other / self.value, -other * self.slope / (self.value * self.value))
+
+    def __pow__(self, exponent: Any) -> Any:
+        return Dual(self.level, self.value**exponent, exponent * self.value ** (exponent - 1) * self.slope)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.value > getattr(other, "value", other)
+
+
+class Derivative:
+    """The formulas' values and slopes, over a base reading.
+
+    Examples
+    --------
+    The slope of x ln x at x = 2, which is 1 + ln 2:
+
+    >>> from mechproof.solvers.readings.vectors import Vectors
+    >>> a = Derivative(Vectors())
+    >>> x = a.variable(2.0)
+    >>> float(a.slope(x * a.log(x)))
+    1.6931471805599454
+    """
+
+    def __init__(self, base: Algebra) -> None:
+        self.base, self.name, self.level = base, base.name, base.level + 1
+
+    def variable(self, value: Any) -> Dual:
+        """Return a quantity that moves at unit speed."""
+        return Dual(self.level, value, 1)
+
+    def moving(self, value: Any, slope: Any) -> Dual:
+        """Return a quantity that moves at a given speed."""
+        return Dual(self.level, value, slope)
+
+    def slope(self, x: Any) -> Any:
+        """Return the derivative of a result, 0 if it does not move."""
+        return x.slope if getattr(x, "level", 0) == self.level else 0
+
+    def value(self, x: Any) -> Any:
+        """Return a result without its slope."""
+        return x.value if getattr(x, "level", 0) == self.level else x
+
+    def number(self, value: Any) -> Any:
+        """Return a constant."""
+        return self.base.number(value)
+
+    def vector(self, value: Any) -> Any:
+        """Return constants."""
+        return self.base.vector(value)
+
+    def log(self, x: Any) -> Any:
+        """(ln x)′ = x′/x."""
+        return self._chain(x, self.base.log, lambda v: 1 / v)
+
+    def log1p(self, x: Any) -> Any:
+        """(ln(1 + x))′ = x′/(1 + x)."""
+        return self._chain(x, self.base.log1p, lambda v: 1 / (1 + v))
+
+    def exp(self, x: Any) -> Any:
+        """(eˣ)′ = x′ eˣ."""
+        return self._chain(x, self.base.exp, self.base.exp)
+
+    def sqrt(self, x: Any) -> Any:
+        """(√x)′ = x′/(2√x)."""
+        return self._chain(x, self.base.sqrt, lambda v: 1 / (2 * self.base.sqrt(v)))
+
+    def square(self, x: Any) -> Any:
+        """(x²)′ = 2 x x′."""
+        return self._chain(x, self.base.square, lambda v: 2 * v)
+
+    def absolute(self, x: Any) -> Any:
+        """|x|′ = ±x′ away from zero."""
+        return self._chain(x, self.base.absolute, lambda v: v / self.base.absolute(v))
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """Refuse: a kink has no derivative."""
+        raise TypeError("a maximum has no derivative; declare utilities with smooth formulas")
+
+    minimum = maximum
+
+    def sum(self, x: Any) -> Any:
+        """The sum of values and of slopes."""
+        if getattr(x, "level", 0) < self.level:
+            return self.base.sum(x)
+        return Dual(self.level, self.base.sum(x.value), self.base.sum(x.slope))
+
+    def share(self, own: Any, others: Any) -> Any:
+        """(own/(own + others))′ = (own′ others − own others′)/(own + others)²."""
+        mine, rest = self.value(own), self.value(others)
+        whole = mine + rest
+        slope = (self.slope(own) * rest - mine * self.slope(others)) / self.base.square(whole)
+        return Dual(self.level, self.base.share(mine, rest), slope)
+
+    def count_positive(self, x: Any) -> Any:
+        """A count does not move."""
+        return self.base.count_positive(self.value(x))
+
+    def _chain(self, x: Any, function: Any, derivative: Any) -> Any:
+        if getattr(x, "level", 0) < self.level:
+            return function(x)
+        return Dual(self.level, function(x.value), derivative(x.value) * x.slope)

@@ -1,0 +1,89 @@
+"""The exact reading: fractions, in arrays of objects; refuses what leaves the rationals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ...formulations.data import as_fractions
+
+
+class Irrational(ArithmeticError):
+    """A formula left the rational numbers; the reading by balls can go on."""
+
+
+def exact_sum(values: Any) -> Any:
+    """Add a list by halves, so that the denominators of partial sums stay small.
+
+    Examples
+    --------
+    >>> exact_sum([Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)])
+    Fraction(1, 1)
+    """
+    items = list(values)
+    while len(items) > 1:
+        items = [sum(items[k : k + 2]) for k in range(0, len(items), 2)]
+    return items[0] if items else Fraction(0)
+
+
+def _refuse(x: Any) -> Any:
+    raise Irrational("a root, logarithm or exponential leaves the rational numbers")
+
+
+def _share(own: Any, others: Any) -> Any:
+    whole = own + others
+    return own / whole if whole else Fraction(0)
+
+
+class Rationals:
+    """Formulas over fractions, exactly.
+
+    Examples
+    --------
+    >>> Rationals().share(Fraction(1), Fraction(2))
+    Fraction(1, 3)
+    """
+
+    name = "fractions"
+    level = 0
+
+    log = log1p = exp = sqrt = staticmethod(_refuse)
+    absolute = staticmethod(abs)
+
+    def number(self, value: Any) -> Fraction:
+        """Return the exact value."""
+        return Fraction(value)
+
+    def vector(self, value: Any) -> np.ndarray:
+        """Return the exact values."""
+        return as_fractions(value)
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return x * x
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """The larger."""
+        return _each(max, x, y)
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller."""
+        return _each(min, x, y)
+
+    def sum(self, x: Any) -> Any:
+        """The exact sum."""
+        return exact_sum(np.atleast_1d(x))
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), 0 where both are 0."""
+        return _each(_share, own, others)
+
+    def count_positive(self, x: Any) -> Any:
+        """How many entries are positive."""
+        return sum(1 for value in x if value > 0)
+
+
+def _each(function: Any, x: Any, y: Any) -> Any:
+    return np.frompyfunc(function, 2, 1)(x, y)

@@ -1,0 +1,97 @@
+"""What comes back: a back end's answer, our certificate of it, and the solution that holds both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..formulations.language import Declaration
+
+OWN_NUMBERS = "candidate"
+"""The back end's name in a solution that somebody brought along."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a back end."""
+
+    arithmetic: str = "float"
+    tolerance: float = 1e-7
+    time_limit: float | None = None
+    seed: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a back end returns: the decisions by name, and what it claims of them.
+
+    `decisions` are floats and arrays in the caller's order (fractions or balls if exact arithmetic was asked for);
+    `claimed` is the solver's own word, such as "optimal".
+    """
+
+    decisions: Mapping[str, Any]
+    claimed: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Our own re-check of an answer, from the declaration alone.
+
+    `feasible` and `optimal` are True, False, or None where the check could not decide; `violation` is the largest
+    broken constraint, relative; `gap` bounds the utility that is left on the table; `distance` bounds how far the
+    decisions are from the solution, relative to the largest.
+    """
+
+    feasible: bool | None
+    optimal: bool | None
+    violation: float | None
+    gap: float | None
+    distance: float | None
+    tolerance: float
+    arithmetic: str
+    reason: str
+
+    @property
+    def valid(self) -> bool:
+        """Whether the answer is shown to be feasible and optimal within the tolerance."""
+        return self.feasible is True and self.optimal is True
+
+    def document(self) -> dict[str, Any]:
+        """Return the certificate as JSON data."""
+        return {**{name: getattr(self, name) for name in self.__dataclass_fields__}, "valid": self.valid}
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """An answer to a model, from a back end or brought along by somebody.
+
+    `values` are floats and arrays in the caller's order: decisions and outcomes. `exact` holds the same as fractions
+    or balls when exact arithmetic was asked for. The certificate is computed when it is first asked for.
+    """
+
+    model: Declaration
+    values: Mapping[str, Any]
+    claimed: str
+    backend: str
+    seconds: float
+    request: Request = Request()
+    exact: Mapping[str, Any] | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Our re-check, in the arithmetic and at the tolerance of the request."""
+        from .certify import certify
+
+        return certify(self, arithmetic=self.request.arithmetic, tolerance=self.request.tolerance)
+
+    def altered(self, **values: Any) -> Solution:
+        """Return the same solution with some values replaced, as somebody might have changed them."""
+        changed = {name: np.asarray(value) if np.ndim(value) else value for name, value in values.items()}
+        return replace(self, values={**self.values, **changed}, exact=None)
