@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -16,6 +16,8 @@ from .errors import InputError
 
 Number: TypeAlias = Any
 """An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is."""
+LARGEST_EXPONENT = 300
+"""Exact numbers must be within a double's range too, since floats and fractions read the same declaration."""
 Vector: TypeAlias = Any
 """A sequence of numbers; held as a read-only array of doubles, or of fractions where every entry is exact."""
 
@@ -69,12 +71,21 @@ def choice(*allowed: str) -> Any:
 def exact(value: Any) -> Fraction:
     """Return the exact value of a number or numeric literal.
 
+    Raises
+    ------
+    OverflowError
+        When a literal's exponent is so large that its digits would fill the memory.
+
     Examples
     --------
     >>> exact(".001"), exact(Decimal("0.1")), exact(0.5), exact("1/3")
     (Fraction(1, 1000), Fraction(1, 10), Fraction(1, 2), Fraction(1, 3))
     """
-    return Fraction(str(value).strip() if isinstance(value, str) else value)
+    if isinstance(value, str) and "/" not in value:
+        value = Decimal(value.strip())
+    if isinstance(value, Decimal) and abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise OverflowError(f"{value} is out of range")
+    return Fraction(value.strip() if isinstance(value, str) else value)
 
 
 def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
@@ -89,10 +100,13 @@ def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
         if isinstance(value, bool | np.bool_) or np.ndim(value) > 0:
             raise TypeError
         number: Fraction | float = float(value) if isinstance(value, float | np.floating) else exact(_plain(value))
-    except (ValueError, TypeError, OverflowError, InvalidOperation, ZeroDivisionError):
+        if number and not _in_range(number):
+            raise OverflowError
+    except OverflowError:
+        size = f"1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}"
+        raise InputError(name, value, f"{rule.what} must be finite, and between {size} in size unless zero") from None
+    except (ValueError, TypeError, InvalidOperation, ZeroDivisionError):
         raise InputError(name, value, f"{rule.what} must be one finite number") from None
-    if isinstance(number, float) and not math.isfinite(number):
-        raise InputError(name, value, f"{rule.what} must be finite")
     if _breaks(number, rule):
         raise InputError(name, value, rule.text)
     return number
@@ -116,8 +130,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     if values.ndim != 1:
         raise InputError(name, f"{values.ndim}-dimensional", f"must be one list, with one number for each {rule.per}")
     if values.dtype == np.float64:
-        bad = ~np.isfinite(values)
-        bad |= _breaks(values, rule)
+        bad = _breaks(values, rule) | ~(_in_range(values) | (values == 0))
         if bad.any():
             index = int(np.argmax(bad))
             read_number(entry(name, index, rule, names), float(values[index]), rule)
@@ -157,12 +170,21 @@ def as_fractions(values: Any) -> np.ndarray:
 
 def _collect(name: str, values: Any, rule: Rule, names: Sequence[str] | None) -> np.ndarray:
     items = list(values)
-    if any(np.ndim(item) > 0 for item in items):
+    array = np.empty(len(items), dtype=object)
+    suspects: Iterable[int] = range(len(items))
+    if set(map(type, items)) == {Fraction}:
+        # There may be a million: only those whose double breaks the rule, or leaves the range, need a closer look.
+        array[:] = items
+        with suppress(OverflowError):
+            doubles = as_floats(array)
+            suspects = np.flatnonzero(_breaks(doubles, rule) | ~_in_range(doubles)).tolist()
+    elif any(np.ndim(item) > 0 for item in items):
         return np.empty((0, 0))
-    if items and all(isinstance(item, float | np.floating) for item in items):
+    elif items and all(isinstance(item, float | np.floating) for item in items):
         return np.array(items, dtype=np.float64)
-    read = [read_number(entry(name, index, rule, names), item, rule) for index, item in enumerate(items)]
-    return np.array([Fraction(item) for item in read], dtype=object)
+    for index in suspects:
+        array[index] = Fraction(read_number(entry(name, index, rule, names), items[index], rule))
+    return array
 
 
 def _plain(value: Any) -> Any:
@@ -172,6 +194,10 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, str | Rational | Decimal):
         raise TypeError
     return value
+
+
+def _in_range(value: Any) -> Any:
+    return (abs(value) >= 10.0**-LARGEST_EXPONENT) & (abs(value) <= 10.0**LARGEST_EXPONENT)
 
 
 def _breaks(value: Any, rule: Rule) -> Any:
