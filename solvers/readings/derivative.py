@@ -92,7 +92,7 @@ class Derivative:
 
     def variable(self, value: Any) -> Dual:
         """Return a quantity that moves at unit speed."""
-        return Dual(self.level, value, 1)
+        return Dual(self.level, value, self.base.number(1))
 
     def moving(self, value: Any, slope: Any) -> Dual:
         """Return a quantity that moves at a given speed."""

@@ -1,4 +1,4 @@
-"""The exact reading: fractions, in arrays of objects; refuses what leaves the rationals."""
+"""The exact reading: fractions, in arrays of objects; what leaves the rationals is unknown and cannot be compared."""
 
 from __future__ import annotations
 
@@ -28,8 +28,28 @@ def exact_sum(values: Any) -> Any:
     return items[0] if items else Fraction(0)
 
 
-def _refuse(x: Any) -> Any:
-    raise Irrational("a root, logarithm or exponential leaves the rational numbers")
+class Unknown:
+    """A root, logarithm or exponential: it can be carried along (its slope may be rational) but not compared."""
+
+    __slots__ = ()
+
+    def _same(self, *_: Any) -> Unknown:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _same
+    __pow__ = __rpow__ = __abs__ = _same
+
+    def _refuse(self, *_: Any) -> Any:
+        raise Irrational("a root, logarithm or exponential leaves the rational numbers")
+
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = _refuse
+
+
+UNKNOWN = Unknown()
+
+
+def _unknown(x: Any) -> Any:
+    return UNKNOWN if np.ndim(x) == 0 else np.full(np.shape(x), UNKNOWN, dtype=object)
 
 
 def _share(own: Any, others: Any) -> Any:
@@ -49,7 +69,7 @@ class Rationals:
     name = "fractions"
     level = 0
 
-    log = log1p = exp = sqrt = staticmethod(_refuse)
+    log = log1p = exp = sqrt = staticmethod(_unknown)
     absolute = staticmethod(abs)
 
     def number(self, value: Any) -> Fraction:
