@@ -68,6 +68,11 @@ def choice(*allowed: str) -> Any:
     return field(default=allowed[0], metadata={"choice": allowed})
 
 
+def part(kind: type, *, default: Any = None) -> Any:
+    """Declare a field that holds another declaration, of one of the types of a kind."""
+    return field(default=default, metadata={"part": kind})
+
+
 def exact(value: Any) -> Fraction:
     """Return the exact value of a number or numeric literal.
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
 from .algebra import Algebra, Formula
-from .data import choice, labels, read_labels, read_number, read_vector, scalar, vector
+from .data import choice, labels, part, read_labels, read_number, read_vector, scalar, vector
 from .errors import InputError, UnsupportedModel
 
 
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, field))
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field))
 class Declaration:
     """Frozen data whose fields are read exactly and checked against their rules.
 

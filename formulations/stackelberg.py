@@ -12,7 +12,7 @@ import numpy as np
 
 from .algebra import Algebra, Formula
 from .contest import contest_form
-from .data import Number, Vector, choice, labels, scalar, vector
+from .data import Number, Vector, choice, labels, part, scalar, vector
 from .errors import InputError, UnsupportedModel
 from .language import Constraint, ConvexForm, Decision, Game, Player
 from .revenue import LogRevenue, Revenue
@@ -96,7 +96,7 @@ class StackelbergPricing(Game):
     cost: Vector = vector("a privacy cost", above=0, per="client", unit="money/ε", symbol=r"\rho")
     alpha: Number = scalar("the revenue's sensitivity", above=0, default=None, symbol=r"\alpha")
     beta: Number = scalar("the revenue's scale", above=0, default=None, unit="money", symbol=r"\beta")
-    revenue: Any = None
+    revenue: Any = part(Revenue)
     epsilon_cap: Vector = vector("a privacy cap", at_least=0, per="client", default=None, unit="ε", symbol="c")
     mean_over: str = choice("all", "participants")
     client: Any = labels("client")

@@ -124,7 +124,7 @@ class ContestPath:
             step = ((count - 1) * total + held) / (interior_cost * total)
             if regime == proposed or step == ratio or low == high:
                 break
-            inside_bracket = low <= step <= high
+            inside_bracket = low < step < high
             proposed = regime if inside_bracket else None
             ratio = step if inside_bracket else (low + high) / 2
         return Point(total, regime.pool(self.algebra, total), step, regime)
