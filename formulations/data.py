@@ -139,7 +139,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
         if bad.any():
             index = int(np.argmax(bad))
             read_number(entry(name, index, rule, names), float(values[index]), rule)
-    array = values.copy()
+    array: np.ndarray = values.copy()
     array.setflags(write=False)
     return array
 

@@ -11,12 +11,14 @@ from .data import choice, labels, part, read_labels, read_number, read_vector, s
 from .errors import InputError, UnsupportedModel
 
 
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field))
+@dataclass_transform(
+    frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field)
+)
 class Declaration:
     """Frozen data whose fields are read exactly and checked against their rules.
 
-    A subclass is made a frozen data class by itself. Fields are declared with `scalar`, `vector`, `labels` and `choice`;
-    `check` may add rules that span several fields.
+    A subclass is made a frozen data class by itself. Fields are declared with `scalar`, `vector`, `labels`, `choice`
+    and `part`; `check` may add rules that span several fields.
     """
 
     def __init_subclass__(cls) -> None:
@@ -177,5 +179,3 @@ class Game(Declaration):
             if "labels" in item.metadata:
                 return getattr(self, item.name)  # type: ignore[no-any-return]
         return None
-
-

@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from ..formulations.errors import InputError
 from ..formulations.language import Declaration
 
+ARITHMETICS = ("float", "exact")
+"""Double precision, or fractions and balls."""
 OWN_NUMBERS = "candidate"
 """The back end's name in a solution that somebody brought along."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a back end."""
+    """What is asked of a back end.
+
+    Examples
+    --------
+    >>> Request(tolerance=1e-6).arithmetic
+    'float'
+    """
 
     arithmetic: str = "float"
     tolerance: float = 1e-7
     time_limit: float | None = None
     seed: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_arithmetic(self.arithmetic)
+        check_tolerance(self.tolerance)
+        if self.time_limit is not None and not (_is_number(self.time_limit) and 0 < self.time_limit < math.inf):
+            raise InputError("time_limit", self.time_limit, "must be a positive number of seconds", "or leave it out")
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
+            raise InputError("seed", self.seed, "must be a whole number, at least zero")
+        if not isinstance(self.options, Mapping):
+            raise InputError("options", self.options, "must be a table of the back end's own options")
+
+
+def check_arithmetic(arithmetic: Any) -> None:
+    """Refuse an arithmetic that is not known."""
+    if arithmetic not in ARITHMETICS:
+        raise InputError("arithmetic", arithmetic, "is not known", f"the choices are {', '.join(ARITHMETICS)}")
+
+
+def check_tolerance(tolerance: Any) -> None:
+    """Refuse a tolerance that is not between zero and one."""
+    if not (_is_number(tolerance) and 0 < tolerance < 1):
+        raise InputError(
+            "tolerance", tolerance, "must be a number between 0 and 1", "it is relative; the default is 1e-7"
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

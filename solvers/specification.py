@@ -1,0 +1,192 @@
+"""Specifications: a mechanism, and what to do with it, in one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ..formulations.data import Rule, read_number, read_vector
+from ..formulations.errors import InputError, MechproofError
+from ..formulations.language import Declaration, Game, Program
+from ..formulations.mechanisms import mechanisms
+from .declared import Reader, aligned, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
+from .solution import Request
+from .tables import read_text, suggestion
+from .user_code import load_class
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Specification:
+    """What a specification says.
+
+    `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
+    that was read. The tables `verify`, `train` and `market` belong to the commands of these names.
+    """
+
+    type: str
+    model: Declaration
+    backend: str = "auto"
+    request: Request = field(default_factory=Request)
+    candidate: Mapping[str, Any] | None = None
+    verify: Mapping[str, Any] = field(default_factory=dict)
+    train: Mapping[str, Any] = field(default_factory=dict)
+    market: Mapping[str, Any] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def asked(self, backend: str | None = None, **request: Any) -> Specification:
+        """Return the same with another back end or request; what is None stays as it is."""
+        changes = {name: value for name, value in request.items() if value is not None}
+        return replace(self, backend=backend or self.backend, request=replace(self.request, **changes))
+
+
+def read_specification(path: str | Path, allow_code: bool = False) -> Specification:
+    r"""Read a specification; files it names are relative to it.
+
+    Literals keep their exact value: ``0.1`` is one tenth.
+
+    Raises
+    ------
+    InputError
+        When anything in it is unknown, missing or breaks a rule.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "two.toml"
+    ...     text = '[mechanism]\ntype = "stackelberg-pricing"\ncost = [0.1, 1]\nalpha = 4\nbeta = 2\n'
+    ...     _ = path.write_text("format = 1\n" + text)
+    ...     read_specification(path).model.cost
+    array([Fraction(1, 10), Fraction(1, 1)], dtype=object)
+    """
+    path = Path(path)
+    text, digest = read_text(path, "spec")
+    document = _parse(path, text)
+    if document.get("format") != FORMAT or isinstance(document.get("format"), bool):
+        raise InputError(
+            "format", document.get("format"), f"must be {FORMAT}", f"start the file with format = {FORMAT}"
+        )
+    refuse_unknown("", document, ("format", "mechanism", *_TABLES))
+    if "mechanism" not in document:
+        raise InputError("mechanism", None, "is needed: the table that says which", _way_to_mechanism())
+    reader = Reader(path.parent)
+    kind, model = _read_mechanism(document["mechanism"], reader, allow_code)
+    parts = {name: read(document[name], model, reader) for name, read in _TABLES.items() if name in document}
+    asked = parts.pop("solve", {})
+    digests = {path.name: digest, **{file: table.digest for file, table in reader.tables.items()}}
+    return Specification(kind, model, **asked, **parts, digests=digests)
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as error:
+        what = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a value cannot be read"
+        raise InputError("spec", str(path), f"is not TOML: {what}", "see https://toml.io") from None
+
+
+def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, Declaration]:
+    table = dict(refuse_no_table("mechanism", value))
+    name = table.pop("type", None)
+    if name is None:
+        raise InputError("mechanism.type", None, "is needed", _way_to_mechanism())
+    refuse_no_text("mechanism.type", name)
+    if ":" not in name:
+        kind = choose("mechanism.type", name, mechanisms(), ' or your own, as "my_market.py:MyContest"')
+        return name, read_declaration(kind, table, "mechanism", reader)
+    kind = load_class(name, reader.folder, allow_code)
+    try:
+        return name, read_declaration(kind, table, "mechanism", reader)
+    except MechproofError:
+        raise
+    except Exception as error:
+        raise InputError("mechanism.type", name, f"cannot be made: {type(error).__name__}: {error}") from error
+
+
+def _way_to_mechanism() -> str:
+    return f"write [mechanism] and type = one of {', '.join(map(repr, mechanisms()))}"
+
+
+def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str, Any]:
+    sizes = sizes_of(model)
+    people = model.people() if isinstance(model, Game) else None
+    candidate: dict[str, Any] = {}
+    for name, given in refuse_no_table("candidate", value).items():
+        where = f"candidate.{name}"
+        if name not in sizes:
+            choices = f"the names are {', '.join(sizes)}"
+            raise InputError(where, given, "the mechanism has no such value", suggestion(name, sizes, choices))
+        rule = Rule(name, per=_population(model))
+        if not isinstance(given, list | Mapping):
+            candidate[name] = read_number(where, given, rule)
+            continue
+        column = aligned(where, reader.column(where, given), people, rule.per or "entry")
+        truths = bool(column.entries) and all(isinstance(entry, bool) for entry in column.entries)
+        candidate[name] = np.array(column.entries) if truths else read_vector(where, column.entries, rule, people)
+    return candidate
+
+
+def sizes_of(model: Declaration) -> dict[str, int | None]:
+    """Return the values a solution may hold: each decision's length, or None for a single number or an outcome."""
+    if isinstance(model, Game):
+        return {**{player.decision.name: player.count for player in model.players()}, **dict.fromkeys(model.outcomes())}
+    assert isinstance(model, Program)
+    return {item.name: len(item.lower) if np.ndim(item.lower) else None for item in model.variables()}
+
+
+def _population(model: Declaration) -> str:
+    players = model.players() if isinstance(model, Game) else ()
+    return next((player.name for player in players if player.count is not None), "entry")
+
+
+def _read_solve(value: Any, *_: Any) -> dict[str, Any]:
+    table = refuse_no_table("solve", value)
+    refuse_unknown("solve", table, ("backend", *(item.name for item in fields(Request))))
+    asked = {name: _plain(item) for name, item in table.items() if name != "backend"}
+    try:
+        request = Request(**asked)
+    except InputError as error:
+        raise InputError(f"solve.{error.field}", error.value, error.rule, error.remedy) from None
+    return {"backend": refuse_no_text("solve.backend", table.get("backend", "auto")), "request": request}
+
+
+def _read_verify(value: Any, *_: Any) -> dict[str, Any]:
+    table = refuse_no_table("verify", value)
+    refuse_unknown("verify", table, ("require", "expect_violated"))
+    for name, names in table.items():
+        if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
+            raise InputError(f"verify.{name}", names, "must be a list of properties' names")
+    return dict(table)
+
+
+def _keep(name: str) -> Callable[..., dict[str, Any]]:
+    return lambda value, *_: {key: _plain(item) for key, item in refuse_no_table(name, value).items()}
+
+
+def _plain(value: Any) -> Any:
+    """Return settings as solvers take them: decimals as doubles."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+_TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "candidate": _read_candidate,
+        "solve": _read_solve,
+        "verify": _read_verify,
+        "train": _keep("train"),
+        "market": _keep("market"),
+    }
+)
