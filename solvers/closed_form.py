@@ -193,7 +193,7 @@ class _Stretches:
 
     def ends(self, low: int, high: int) -> tuple[Point, Point]:
         left = self.entry(low - 1) if low else self.start()
-        return left, self.entry(high) if high < len(self.waiting) else self.path.at_total(self.path.cap.sum())  # type: ignore[union-attr]
+        return left, self.entry(high) if high < len(self.waiting) else self.path.at_total(np.sum(self.path.cap))
 
     def counted(self, k: int) -> int:
         if self.leader.game.mean_over == "all":
@@ -219,6 +219,8 @@ class _Stretches:
     def local_maximum(self, k: int, left: Point, right: Point) -> Point:
         """Bisect the falling slope until one regime is left, then find its stationary point."""
         counted = self.counted(k)
+        # where all who are in are capped the pool can rise without buying anything: the stretch ends at its start
+        right = self.path.at_total(right.total)
         low, high = left, right
         for _ in range(200):
             middle = self.path.at_total((low.total + high.total) / 2)

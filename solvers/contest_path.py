@@ -118,7 +118,7 @@ class ContestPath:
                     # nobody is between: z may fall as far as the first client who would come off the cap
                     ratio = min((1 - cap[capped] / total) / self.cost[capped])  # type: ignore[index]
                     return Point(total, total / ratio, ratio, Regime(0, interior_cost, held))
-                ratio = (low + high) / 2
+                ratio, proposed = (low + high) / 2, None
                 continue
             regime = Regime(count, interior_cost, held)
             step = ((count - 1) * total + held) / (interior_cost * total)
