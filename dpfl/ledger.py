@@ -1,0 +1,156 @@
+r"""Who spends what: the noise of every client, and the :math:`(\varepsilon, \delta)` it really gives.
+
+The ledger is computed from the noise and the number of rounds, not copied from the budgets: it is the account, they
+were the plan. Beside it stands the ``classical-uncomposed`` noise with its own true :math:`(\varepsilon, \delta)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .budgets import Budgets
+from .privacy import Array, classical_uncomposed, epsilon_of, sigma_for
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    r"""The account of one client over all rounds. A client that takes no part releases nothing: :math:`(0, 0)`.
+
+    Attributes
+    ----------
+    client
+        Its id.
+    budget
+        Its privacy budget, as it was written.
+    sigma
+        Noise multiplier: standard deviation of its noise in units of the sensitivity; None if absent.
+    epsilon, delta
+        What its releases really give, all rounds together.
+    classical_sigma
+        The multiplier that the classical formula would have used in each round; None if absent.
+    classical_epsilon
+        The true :math:`\varepsilon` of all rounds with that noise, at the same `delta`; None if absent.
+    classical_delta
+        The true :math:`\delta` of all rounds with that noise, at :math:`\varepsilon` = `budget`; None if absent.
+
+    Examples
+    --------
+    >>> absent = LedgerEntry("bert", "0", None, 0.0, 0.0, None, None, None)
+    >>> absent.participates
+    False
+    """
+
+    client: str
+    budget: str
+    sigma: float | None
+    epsilon: float
+    delta: float
+    classical_sigma: float | None
+    classical_epsilon: float | None
+    classical_delta: float | None
+
+    @property
+    def participates(self) -> bool:
+        """Whether the client releases anything at all."""
+        return self.sigma is not None
+
+    def document(self) -> dict[str, Any]:
+        """Return the entry as plain data."""
+        return {
+            "client": self.client,
+            "budget": self.budget,
+            "participates": self.participates,
+            "sigma": self.sigma,
+            "epsilon": self.epsilon,
+            "delta": self.delta,
+            "classical_uncomposed": None
+            if self.sigma is None
+            else {
+                "sigma": self.classical_sigma,
+                "true_epsilon": self.classical_epsilon,
+                "true_delta_at_budget": self.classical_delta,
+            },
+        }
+
+
+def noise_multipliers(epsilon: Array, delta: float, rounds: int) -> Array:
+    r"""Return each client's :math:`\sigma_i = \sqrt T / \mu_i`, infinite for a client that does not take part.
+
+    Parameters
+    ----------
+    epsilon
+        Budgets of at least 0.
+    delta
+        In (0, 1).
+    rounds
+        Number :math:`T` of releases.
+
+    Returns
+    -------
+    numpy.ndarray
+        One per client; equal budgets have bitwise equal noise.
+
+    Raises
+    ------
+    InputError
+        As :func:`.privacy.sigma_for`.
+
+    Examples
+    --------
+    >>> noise_multipliers(np.array([0.5, 0.0]), 1e-5, rounds=200).round(5).tolist()
+    [99.44505, inf]
+    """
+    distinct, place = np.unique(epsilon, return_inverse=True)  # equal budgets are computed once
+    sigma = np.full(len(distinct), np.inf)
+    sigma[distinct != 0] = sigma_for(distinct[distinct != 0], delta, rounds)
+    return np.asarray(sigma[place])
+
+
+def ledger(budgets: Budgets, delta: float, rounds: int) -> tuple[LedgerEntry, ...]:
+    """Account for every client, in the order of the budgets.
+
+    Parameters
+    ----------
+    budgets
+        The budgets that the noise is calibrated to.
+    delta
+        In (0, 1).
+    rounds
+        Number of releases of every participating client.
+
+    Returns
+    -------
+    tuple of LedgerEntry
+        One per client, absent ones too.
+
+    Raises
+    ------
+    InputError
+        For a `delta` or a number of rounds outside its domain.
+
+    Examples
+    --------
+    >>> entry = ledger(Budgets(("anna",), ("1",)), 1e-5, rounds=200)[0]
+    >>> f"{entry.epsilon:.6f}, classical {entry.classical_epsilon:.1f}"
+    '1.000000, classical 16.1'
+    """
+    sigma = noise_multipliers(budgets.epsilon, delta, rounds)
+    distinct, first, place = np.unique(budgets.epsilon, return_index=True, return_inverse=True)
+    present = distinct != 0
+    shape = (3, len(distinct))
+    spent, classical = np.zeros(len(distinct)), np.zeros(shape)
+    spent[present] = epsilon_of(sigma[first][present], delta, rounds)
+    given = classical_uncomposed(distinct[present], delta, rounds)
+    classical[:, present] = given.sigma, given.true_epsilon, given.true_delta
+    entries = []
+    for index, (client, text) in enumerate(zip(budgets.clients, budgets.texts, strict=True)):
+        row = place[index]
+        if not present[row]:
+            entries.append(LedgerEntry(client, text, None, 0.0, 0.0, None, None, None))
+            continue
+        noise, true = float(sigma[index]), float(spent[row])
+        entries.append(LedgerEntry(client, text, noise, true, float(delta), *map(float, classical[:, row])))
+    return tuple(entries)
