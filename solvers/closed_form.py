@@ -117,7 +117,7 @@ def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
     Clients whose share is not told from zero by doubles are compared exactly.
     """
     cost = Vectors().vector(game.cost)
-    ratio = ContestPath(Vectors(), cost, None).first_ratio()
+    ratio = ContestPath(Vectors(), cost, None).first_ratio
     inside = cost * ratio < 1 + 64 * np.finfo(float).eps
     doubtful = np.flatnonzero(inside & (cost * ratio > 1 - 64 * np.finfo(float).eps))
     if len(doubtful):
@@ -150,7 +150,7 @@ def _product_error(x: np.ndarray, y: float, product: np.ndarray) -> np.ndarray:
 
 def best_point(path: ContestPath, leader: Leader) -> Point:
     """Return the server's best point on a capped path, over all stretches between entries, best bound first."""
-    first = path.first_ratio()
+    first = path.first_ratio
     waiting = np.unique(path.cost[(path.cost * first >= 1) & (path.cap > 0)])  # type: ignore[operator]
     everyone = int(np.count_nonzero((path.cost * first < 1) & (path.cap > 0)))  # type: ignore[operator]
     stretch = _Stretches(path, leader, waiting, everyone)
@@ -185,7 +185,7 @@ class _Stretches:
     first_in: int
 
     def start(self) -> Point:
-        return Point(0.0, 0.0, self.path.first_ratio(), Regime(0, 0.0, 0.0))
+        return Point(0.0, 0.0, self.path.first_ratio, Regime(0, 0.0, 0.0))
 
     def entry(self, k: int) -> Point:
         """The point at which the k-th waiting cost enters."""

@@ -8,6 +8,7 @@ the server's utility is concave there; these stretches are the pieces in which i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,7 @@ class ContestPath:
     cost: np.ndarray
     cap: np.ndarray | None
 
+    @cached_property
     def first_ratio(self) -> Any:
         """z at B → 0, where no cap binds: the root of Σ max(0, 1 − ρ_i z) = 1, by Newton from the left.
 
@@ -97,7 +99,7 @@ class ContestPath:
     def at_total(self, total: Any) -> Point:
         """Return the equilibrium with this total, by steps of the current regime kept within a shrinking bracket of z."""
         cap = self.cap
-        low, high = total * 0, self.first_ratio()
+        low, high = total * 0, self.first_ratio
         ratio = high
         proposed: Regime | None = None
         for _ in range(400):

@@ -26,16 +26,15 @@ def exact_decisions(game: StackelbergPricing) -> dict[str, Any]:
     """
     exact = Rationals()
     cost = exact.vector(game.cost)
-    ratio = ContestPath(exact, cost, None).first_ratio()
+    ratio = ContestPath(exact, cost, None).first_ratio
     share = exact.maximum(1 - cost * ratio, 0)
     counted = Leader(game, exact).counted(exact.count_positive(share))
-    if game.epsilon_cap is None:
-        total = _best_total(game, ratio, counted)
-        return {"reward_pool": total / ratio, "epsilon": share * total}
-    cap = exact.vector(game.epsilon_cap)
+    cap = None if game.epsilon_cap is None else exact.vector(game.epsilon_cap)
     with precision(BITS):
         total = _best_total(game, ratio, counted)
-        if all(value <= limit for value, limit in zip(share * total, cap, strict=True)):
+        if not isinstance(total, Fraction):
+            ratio, share = ball(ratio), Balls().vector(share)
+        if cap is None or all(ball(value) <= ball(limit) for value, limit in zip(share * total, cap, strict=True)):
             return {"reward_pool": total / ratio, "epsilon": share * total}
         return _capped(game, ContestPath(exact, cost, cap))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ..formulations.algebra import Algebra, read
 from ..formulations.errors import UnsupportedModel
 from ..formulations.language import Game, Player
@@ -79,6 +81,10 @@ class Play:
     def vector(self, values: Any) -> Any:
         """Return values in this algebra."""
         return self.algebra.vector(values)
+
+    def vector_or_number(self, value: Any) -> Any:
+        """Return a decision in this algebra, one number or one for each person."""
+        return self.algebra.vector(value) if np.ndim(value) else self.algebra.number(value)
 
     def roles(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
         """Return every role at given decisions: data, decisions, own and others, aggregates."""

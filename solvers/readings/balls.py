@@ -10,8 +10,6 @@ from typing import Any
 import flint
 import numpy as np
 
-from ...formulations.data import as_fractions
-
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
@@ -77,7 +75,7 @@ class Balls:
 
     def vector(self, value: Any) -> np.ndarray:
         """Return balls around the exact values."""
-        return np.array([ball(item) for item in as_fractions(value)], dtype=object)
+        return np.array([ball(item) for item in np.asarray(value).tolist()], dtype=object)
 
     def log(self, x: Any) -> Any:
         """Natural logarithm."""

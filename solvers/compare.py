@@ -1,0 +1,129 @@
+"""Every back end on one model, side by side: what it claims, and what our certificate says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
+from ..formulations.language import Declaration
+from .backend import families
+from .certify import certify
+from .solution import Certificate, Request, Solution
+from .solve import read_request
+from .worker import CrashError, Worker
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One back end's part: `status` is "answered", "cannot", "failed", "crashed" or "timed out", `detail` says why."""
+
+    backend: str
+    status: str
+    detail: str = ""
+    claimed: str = ""
+    certificate: Certificate | None = None
+    solution: Solution | None = None
+    seconds: float | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All rows for one model, in the order of the back ends' names."""
+
+    model: Declaration
+    rows: tuple[Row, ...]
+    request: Request
+
+    @property
+    def certified(self) -> tuple[Row, ...]:
+        """The rows whose answer is shown to be feasible and optimal within the tolerance."""
+        return tuple(row for row in self.rows if row.certificate is not None and row.certificate.valid)
+
+
+def compare(
+    model: Declaration,
+    backends: Sequence[str] | None = None,
+    tolerance: float = 1e-7,
+    time_limit: float | None = 60.0,
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Comparison:
+    """Solve a model with every back end that can, each in a process of its own, and certify each answer.
+
+    Parameters
+    ----------
+    model
+        A game or program.
+    backends
+        Names to compare; all by default.
+    tolerance
+        Relative tolerance in the decisions.
+    time_limit
+        Seconds for each back end.
+    seed
+        Passed to the back ends.
+    progress
+        Called with a back end's name, its number and their number before it starts.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=[".1", ".1", 100])
+    >>> [(row.backend, row.certificate.valid) for row in compare(game, backends=["closed-form"]).rows]
+    [('closed-form', True)]
+    """
+    request = read_request("float", tolerance, time_limit, seed, None)
+    rows = []
+    with Worker() as worker:
+        offers = _offers(worker, model, backends)
+        for index, (name, row) in enumerate(offers):
+            if progress is not None:
+                progress(name, index, len(offers))
+            rows.append(row or _row(worker, model, name, request))
+    return Comparison(model, tuple(rows), request)
+
+
+def _offers(worker: Worker, model: Declaration, wanted: Sequence[str] | None) -> list[tuple[str, Row | None]]:
+    """Return the back ends' names, with a row for those that need not be tried."""
+    unknown = [name for name in wanted or () if name.partition(":")[0] not in families()]
+    if unknown:
+        raise InputError("backend", unknown[0], "is not known", f"the choices are {', '.join(families())}")
+    offers: list[tuple[str, Row | None]] = []
+    for family in families():
+        if wanted is not None and all(name.partition(":")[0] != family for name in wanted):
+            continue
+        try:
+            found = worker.offers(family, model)
+        except MechproofError as error:
+            offers.append((family, Row(family, _status(error), str(error))))
+            continue
+        if wanted is not None:
+            names = [name for name, _ in found]
+            for name in wanted:
+                if name.partition(":")[0] == family and name not in (*names, family):
+                    raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(names)}")
+            found = [item for item in found if item[0] in wanted or family in wanted]
+        offers += [(name, None if why is None else Row(name, "cannot", why)) for name, why in found]
+    return offers
+
+
+def _row(worker: Worker, model: Declaration, name: str, request: Request) -> Row:
+    try:
+        solution = worker.solve(model, name, request)
+        certificate = certify(solution, tolerance=request.tolerance)
+    except MechproofError as error:
+        return Row(name, _status(error), str(error))
+    return Row(
+        name, "answered", "", solution.claimed, certificate, solution, solution.seconds, dict(solution.versions)
+    )
+
+
+def _status(error: Any) -> str:
+    if isinstance(error, LimitReached):
+        return "timed out"
+    if isinstance(error, CrashError):
+        return "crashed"
+    return "cannot" if isinstance(error, UnsupportedModel) else "failed"

@@ -1,0 +1,218 @@
+"""Whether a population's decisions are an equilibrium, and how far at most they are from one.
+
+At a total Z a person's replacement r_i(Z) is the decision that is optimal when everybody's, the own included, add up
+to Z; an equilibrium is a total with Σ r_i(Z) = Z. Two totals Z⁻ < Z⁺ around the answer with Σ r_i(Z⁻) ≥ Z⁻ and
+Σ r_i(Z⁺) ≤ Z⁺ enclose one, and r_i at the two bounds how far each decision is from it. Bounds on r_i are guessed by
+linear extrapolation and shown by the sign of the declared marginal utility there, so no guess is believed. Utilities
+must be concave in the own decision, with a marginal utility that falls along r_i (`concavity` looks for the contrary).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from .play import Play
+from .readings.rationals import Rationals
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """An equilibrium shown to lie between `low` and `high`, person by person, and `distance` from the answer."""
+
+    low: Any
+    high: Any
+    distance: float
+
+
+def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
+    """Return an enclosure of an equilibrium around decisions, as tight as they are good; None if none is found.
+
+    Parameters
+    ----------
+    play
+        The game over floats or fractions; fractions make every sign exact.
+    own
+        The population's decisions, within their bounds.
+    decided
+        The earlier decisions.
+    """
+    if isinstance(play.algebra, Rationals) and exactly_stationary(play, own, decided):
+        return Enclosure(own, own, 0.0)
+    total = play.algebra.sum(own)
+    if not total > 0:
+        return Enclosure(own, own, 0.0) if _nobody_moves(play, own, decided) else None
+    exact = own.dtype == object
+    largest = max(own)
+    active = (own > play.lower) | (_pull_at_lower(play, total, decided) > 0)
+    near = _Replacement(play.subset(active), own[active], decided, total)
+    finest = Fraction(float(total)) / 2**47 if exact else float(total) * 2.0**-47
+    reach, centre = finest, total
+    while True:
+        low, high = near.bound(centre - reach, -1), near.bound(centre + reach, +1)
+        if low is not None and high is not None and np.all(_pull_at_lower(play, centre + reach, decided)[~active] <= 0):
+            idle = play.algebra.sum(play.lower[~active])
+            if play.algebra.sum(low) + idle >= centre - reach and play.algebra.sum(high) + idle <= centre + reach:
+                apart = play.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
+                return Enclosure(
+                    _spread(play, active, low), _spread(play, active, high), float(max(apart, default=0) / largest)
+                )
+        if reach >= centre * 15 / 16:
+            return None
+        if reach == finest:
+            centre = near.refined(total * 15 / 16, total * 31 / 16)
+        reach = min(reach * 16, centre * 15 / 16)
+
+
+def _pull_at_lower(play: Play, total: Any, decided: Mapping[str, Any]) -> Any:
+    """The marginal utilities of starting, at the lower bounds, when the total is given."""
+    start = play.lower + total * 0
+    return play.marginal(start, total - start, decided)
+
+
+def _spread(play: Play, active: Any, values: Any) -> Any:
+    whole = play.lower.copy()
+    whole[active] = values
+    return whole
+
+
+def exactly_stationary(play: Play, own: Any, decided: Mapping[str, Any]) -> bool:
+    """Whether every marginal utility is exactly zero, or points out of the bounds where a decision is on one."""
+    total = play.algebra.sum(own)
+    if not total > 0 or np.any(own >= total):
+        return False
+    marginal = play.marginal(own, total - own, decided)
+    inside = (own > play.lower) & (own < play.upper)
+    return bool(
+        np.all(marginal[inside] == 0)
+        and np.all(marginal[(own <= play.lower) & ~inside] <= 0)
+        and np.all(marginal[(own >= play.upper) & ~inside & (own > play.lower)] >= 0)
+    )
+
+
+@dataclass(frozen=True)
+class _Replacement:
+    """Bounds on r_i(Z) near a given answer."""
+
+    play: Play
+    own: Any
+    decided: Mapping[str, Any]
+    total: Any
+
+    def refined(self, least: Any, most: Any) -> Any:
+        """Guess the equilibrium's total by a secant through Σ r − Z."""
+        sums = self.play.algebra.sum
+        ahead = self.total + self.total / 2**20
+        here, there = sums(self._guess(self.total)) - self.total, sums(self._guess(ahead)) - ahead
+        if not there < here:
+            return self.total
+        centre = min(max(self.total + here * (ahead - self.total) / (here - there), least), most)
+        return Fraction(float(centre)) if self.own.dtype == object else centre
+
+    def bound(self, total: Any, side: int) -> Any:
+        """Return decisions shown to be below (side −1) or above (side +1) every r_i(Z), or None."""
+        guess = self._guess(total)
+        slack = total * 2.0**-49 if self.own.dtype != object else total / 2**49
+        shown = self._shown(guess, total, side, slack)
+        return shown if shown is not None else self._shown(self._bisected(total), total, side, slack)
+
+    def _guess(self, total: Any) -> Any:
+        """Extrapolate linearly from the answer: r ≈ own − (M + M_Z (Z − Z₀)) / M_x."""
+        play, here = self.play, self.total
+        step = here / 2**20
+        with np.errstate(all="ignore"):
+            marginal = self._marginal(self.own, total)
+            lower_point = play.algebra.maximum(self.own - step, self.own / 2)
+            upper_point = lower_point + step / 2
+            slope = (self._marginal(upper_point, total) - self._marginal(lower_point, total)) / (step / 2)
+            if self.own.dtype == object:
+                moved = np.array([m / s if s else m * 0 for m, s in zip(marginal, slope, strict=True)], dtype=object)
+            else:
+                moved = np.where(slope < 0, marginal / slope, 0.0)
+            return self._clipped(self.own - moved, total)
+
+    def _bisected(self, total: Any) -> Any:
+        """Bisect each marginal utility between the bounds, over floats."""
+        play = self.play
+        exact = self.own.dtype == object
+        low, high = play.lower + total * 0, self._clipped(play.upper, total)
+        for _ in range(64):
+            middle = (low + high) / 2
+            if exact:
+                middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
+            rising = self._marginal(middle, total) > 0
+            low, high = np.where(rising, middle, low), np.where(rising, high, middle)
+        at_low = self._marginal(play.lower + total * 0, total) <= 0
+        return np.where(at_low, play.lower, (low + high) / 2)
+
+    def _shown(self, guess: Any, total: Any, side: int, slack: Any) -> Any:
+        """Return the guess moved by the slack, where the marginals' signs show it to be a bound."""
+        play = self.play
+        bound = self._clipped(guess + side * slack, total)
+        with np.errstate(all="ignore"):
+            marginal = self._marginal(bound, total)
+            if side < 0:
+                return bound if np.all((marginal >= 0) | (bound <= play.lower)) else None
+            at_lower = self._marginal(play.lower + total * 0, total) <= 0
+            bound = np.where(at_lower, play.lower, bound)
+            return bound if np.all((marginal <= 0) | at_lower | (bound >= play.upper)) else None
+
+    def _marginal(self, own: Any, total: Any) -> Any:
+        return self.play.marginal(own, total - own, self.decided)
+
+    def _clipped(self, own: Any, total: Any) -> Any:
+        algebra = self.play.algebra
+        return algebra.maximum(algebra.minimum(algebra.minimum(own, self.play.upper), total), self.play.lower)
+
+
+def _nobody_moves(play: Play, own: Any, decided: Mapping[str, Any]) -> bool:
+    """Whether nobody gains by moving alone from a total of zero, tried at halvings of the largest decision."""
+    others = own * 0
+    here = play.utility(own, others, decided)
+    return all(bool(np.all(play.utility(play.upper / 2**k, others, decided) <= here)) for k in range(60))
+
+
+def best_deviation(play: Play, own: Any, decided: Mapping[str, Any], grid: int = 0) -> tuple[float, int]:
+    """Return the largest utility anybody was found to gain by moving alone, and who.
+
+    Tried are the marginal's linear root and, if asked for, a grid between the bounds; a gain found is a gain, while
+    none found is no proof of none.
+    """
+    others = play.algebra.sum(own) - own
+    if not np.any(own > 0):
+        return 0.0, 0  # alone against nobody: `enclose` has tried the moves
+    span = play.upper - play.lower
+    with np.errstate(all="ignore"):
+        here = play.utility(own, others, decided)
+        tried = [_linear_root(play, own, others, decided)]
+        tried += [play.lower + span * k / grid for k in range(1, grid + 1)]
+        gains = np.max([np.asarray(play.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0)
+    gains = np.where(np.isfinite(gains), gains, 0.0)
+    who = int(np.argmax(gains))
+    return max(float(gains[who]), 0.0), who
+
+
+def _linear_root(play: Play, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+    """The root of a line through two values of each marginal utility, within the bounds."""
+    step = (own + play.upper * 0 + own.max()) / 2**20
+    marginal = play.marginal(own, others, decided)
+    slope = (play.marginal(own + step, others, decided) - marginal) / step
+    root = own - np.where(slope < 0, marginal / np.where(slope < 0, slope, -1), own * 0)
+    return play.algebra.maximum(play.algebra.minimum(root, play.upper), play.lower)
+
+
+def convex_somewhere(play: Play, own: Any, decided: Mapping[str, Any], points: int = 33) -> bool:
+    """Whether a marginal utility rises somewhere between the bounds, at the others' decisions; looked for on a grid."""
+    others = play.algebra.sum(own) - own
+    grid = [play.lower + (play.upper - play.lower) * k / (points - 1) for k in range(points)]
+    with np.errstate(all="ignore"):
+        marginals = [play.marginal(point, others, decided) for point in grid]
+        scale = max(float(np.nanmax(np.abs(np.asarray(m, dtype=float)))) for m in marginals)
+        return any(
+            bool(np.any(np.asarray(later - earlier, dtype=float) > 1e-12 * scale))
+            for earlier, later in zip(marginals, marginals[1:], strict=False)
+        )

@@ -1,0 +1,246 @@
+"""Solving a model: choose a back end, ask it, read the outcomes off the declaration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..formulations.data import Rule, read_number, read_vector
+from ..formulations.errors import BackendError, InputError
+from ..formulations.language import Decision, Declaration, Game, Program
+from .backend import families, find, load
+from .play import Play
+from .readings.balls import Balls, precision
+from .readings.rationals import Rationals, Unknown
+from .readings.vectors import Vectors
+from .solution import OWN_NUMBERS, Answer, Request, Solution
+
+BITS = 160
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A back end and whether it can take a model; if not, `reason` says why and what would help."""
+
+    name: str
+    accepts: bool
+    reason: str = ""
+
+
+def solve(
+    model: Declaration,
+    backend: str = "auto",
+    arithmetic: str = "float",
+    tolerance: float = 1e-7,
+    time_limit: float | None = None,
+    seed: int = 0,
+    options: Mapping[str, Any] | None = None,
+) -> Solution:
+    """Solve a declared model.
+
+    Parameters
+    ----------
+    model
+        A game or program.
+    backend
+        A back end's name, or "auto" for the model's default.
+    arithmetic
+        "float", or "exact" for fractions where the answer is rational and balls where it is not.
+    tolerance
+        Relative tolerance in the decisions at which the answer is certified.
+    time_limit
+        Seconds after which the back end is stopped from outside; None for no limit.
+    seed, options
+        Passed to the back end.
+
+    Raises
+    ------
+    InputError, UnsupportedModel, BackendError, LimitReached
+        When the request breaks a rule, the back end cannot take the model, fails, or runs out of time.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> s = mp.solve(mp.StackelbergPricing(cost=["0.001"] * 100, alpha=10, beta=10), arithmetic="exact")
+    >>> print(s.exact["reward_pool"], s.exact["epsilon"][0], s.certificate.valid)
+    989/99 989/10 True
+    """
+    request = read_request(arithmetic, tolerance, time_limit, seed, options)
+    name = default_backend(model) if backend == "auto" else backend
+    if time_limit is not None:
+        from .worker import Worker
+
+        with Worker() as worker:
+            return worker.solve(model, name, request)
+    return solve_here(model, name, request)
+
+
+def solve_here(model: Declaration, name: str, request: Request) -> Solution:
+    """Solve in this process, without a limit on time."""
+    from ..formulations.errors import UnsupportedModel
+
+    chosen = find(name)
+    refusal = chosen.accepts(model)
+    if refusal is not None:
+        raise UnsupportedModel(f"{name} {refusal}")
+    started = time.perf_counter()
+    answer = chosen.solve(model, request)
+    return completed(model, answer, name, request, time.perf_counter() - started)
+
+
+def completed(model: Declaration, answer: Answer, backend: str, request: Request, seconds: float) -> Solution:
+    """Return the solution of an answer: the decisions, and the outcomes read off the declaration."""
+    expected = {decision.name: decision for decision in decisions_of(model)}
+    if set(answer.decisions) != set(expected):
+        raise BackendError(f"{backend} returned {sorted(answer.decisions)} where {sorted(expected)} were asked for")
+    for name, decision in expected.items():
+        if np.shape(answer.decisions[name]) != np.shape(decision.upper):
+            raise BackendError(f"{backend} returned {name} of shape {np.shape(answer.decisions[name])}")
+    decisions = {name: answer.decisions[name] for name in expected}
+    exact = None
+    if request.arithmetic == "exact":
+        exact = exact_values(model, decisions)
+        decisions = {name: to_floats(value) for name, value in decisions.items()}
+    else:
+        decisions = {name: np.asarray(value, dtype=np.float64)[()] for name, value in decisions.items()}
+    values = {name: to_floats(exact[name]) for name in exact} if exact else float_values(model, decisions)
+    return Solution(model, values, answer.claimed, backend, seconds, request, exact, answer.versions)
+
+
+def candidate(model: Declaration, **values: Any) -> Solution:
+    """Bring in somebody's own numbers, to be certified and verified like any solution.
+
+    All decisions must be given; outcomes (a payment, a utility) may be, and those left out are read off the
+    declaration.
+
+    Raises
+    ------
+    InputError
+        When a name is unknown, a decision is missing, or a length or number is wrong.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"]).certificate.valid
+    True
+    """
+    decided = {decision.name: decision for decision in decisions_of(model)}
+    outcomes = list(model.outcomes()) if isinstance(model, Game) else []
+    for name in values:
+        if name not in decided and name not in outcomes:
+            raise InputError(name, values[name], "is no value of this model", f"it has {', '.join([*decided, *outcomes])}")
+    for name in decided:
+        if name not in values:
+            raise InputError(name, None, "is a decision and must be given")
+    people = model.people() if isinstance(model, Game) else None
+    given = {name: _read_value(model, name, value, people) for name, value in values.items()}
+    exact = None
+    if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):
+        exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
+    floats = {name: to_floats(value) for name, value in given.items()}
+    computed = float_values(model, {name: floats[name] for name in decided})
+    return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact)
+
+
+def backends(model: Declaration) -> tuple[Offer, ...]:
+    """Return every installed back end: whether it can take the model, and if not why and what would help.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> [offer.name for offer in mp.backends(game) if offer.accepts][:2]
+    ['best-response', 'closed-form']
+    """
+    offers = []
+    for family in families():
+        try:
+            offered = load(family)
+        except BackendError as error:
+            offers.append(Offer(family, False, str(error)))
+            continue
+        for item in offered:
+            reason = item.accepts(model)
+            offers.append(Offer(item.name, reason is None, reason or ""))
+    return tuple(offers)
+
+
+def default_backend(model: Declaration) -> str:
+    """Return the name of the back end that "auto" stands for."""
+    return model.default_backend if isinstance(model, Game) else "cvxpy:CLARABEL"
+
+
+def decisions_of(model: Declaration) -> tuple[Decision, ...]:
+    """Return all decisions (or variables) of a model."""
+    if isinstance(model, Game):
+        return tuple(player.decision for player in model.players())
+    assert isinstance(model, Program)
+    return model.variables()
+
+
+def float_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return decisions and outcomes in double precision."""
+    if not isinstance(model, Game):
+        return dict(decisions)
+    with np.errstate(all="ignore"):
+        return {**decisions, **Play(model, Vectors()).outcomes(decisions)}
+
+
+def exact_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return decisions and outcomes exactly: fractions where all is rational, balls elsewhere."""
+    if not isinstance(model, Game):
+        return dict(decisions)
+    rational = all(isinstance(entry, Fraction | int) for value in decisions.values() for entry in np.ravel(value)[:1])
+    with precision(BITS):
+        in_balls = Play(model, Balls())
+        outcomes = in_balls.outcomes({name: in_balls.vector_or_number(value) for name, value in decisions.items()})
+        if rational:
+            fractions = Play(model, Rationals()).outcomes(decisions)
+            outcomes.update({name: value for name, value in fractions.items() if not _unknown(value)})
+    return {**decisions, **outcomes}
+
+
+def to_floats(value: Any) -> Any:
+    """Return fractions or balls as the nearest doubles; truth values stay as they are."""
+    if np.ndim(value) == 0:
+        return bool(value) if isinstance(value, bool | np.bool_) else float(value)
+    entries = np.asarray(value)
+    if entries.dtype == object and len(entries) and isinstance(entries[0], bool):
+        return entries.astype(bool)
+    return entries if entries.dtype == bool else np.array([float(entry) for entry in entries])
+
+
+def read_request(
+    arithmetic: str, tolerance: Any, time_limit: Any, seed: int, options: Mapping[str, Any] | None
+) -> Request:
+    """Check what is asked of a back end."""
+    if arithmetic not in ("float", "exact"):
+        raise InputError("arithmetic", arithmetic, "must be 'float' or 'exact'")
+    checked = float(read_number("tolerance", tolerance, Rule("the tolerance", above=0)))
+    limit = None if time_limit is None else float(read_number("time_limit", time_limit, Rule("the time limit", above=0)))
+    return Request(arithmetic, checked, limit, seed, dict(options or {}))
+
+
+def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:
+    shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
+    many = next((shape for shape in shapes.values() if shape), ())
+    single = shapes.get(name) == () if name in shapes else np.ndim(value) == 0
+    if single:
+        return read_number(name, value, Rule(name))
+    if np.ndim(value) == 1 and all(isinstance(entry, bool | np.bool_) for entry in np.asarray(value).tolist()):
+        array: Any = np.asarray(value, dtype=bool)
+    else:
+        array = read_vector(name, value, Rule(name, per="entry"), people)
+    if np.shape(array) != many:
+        raise InputError(name, f"{len(array)} numbers", f"must have one entry for each of {many[0]}")
+    return array
+
+
+def _unknown(value: Any) -> bool:
+    return any(isinstance(entry, Unknown) for entry in np.ravel(np.asarray(value, dtype=object))[:1])
