@@ -128,7 +128,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     Traceback (most recent call last):
     mechproof.formulations.errors.InputError: cost[1] (client Bob) = -0.2: a privacy cost must be positive
     """
-    if isinstance(values, str | bytes) or np.ndim(values) == 0:
+    if not _is_list(values):
         raise InputError(name, values, f"must be a list with one number for each {rule.per}")
     if not (isinstance(values, np.ndarray) and values.dtype == np.float64):
         values = _collect(name, values, rule, names)
@@ -183,13 +183,19 @@ def _collect(name: str, values: Any, rule: Rule, names: Sequence[str] | None) ->
         with suppress(OverflowError):
             doubles = as_floats(array)
             suspects = np.flatnonzero(_breaks(doubles, rule) | ~_in_range(doubles)).tolist()
-    elif any(np.ndim(item) > 0 for item in items):
+    elif any(map(_is_list, items)):
         return np.empty((0, 0))
     elif items and all(isinstance(item, float | np.floating) for item in items):
         return np.array(items, dtype=np.float64)
     for index in suspects:
         array[index] = Fraction(read_number(entry(name, index, rule, names), items[index], rule))
     return array
+
+
+def _is_list(value: Any) -> bool:
+    if isinstance(value, Sequence):
+        return not isinstance(value, str | bytes)
+    return hasattr(value, "__array__") and np.ndim(value) > 0
 
 
 def _plain(value: Any) -> Any:

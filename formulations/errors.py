@@ -64,4 +64,4 @@ class LimitReached(MechproofError):
 
 def _short(value: Any) -> str:
     text = str(value) if not isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= 60 else f"{text[:28]}...{text[-29:]}"

@@ -61,7 +61,7 @@ class Reader:
 
     def _table(self, where: str, file: str) -> Table:
         if file not in self.tables:
-            self.tables[file] = read_table(self.folder / file, f"{where}.file")
+            self.tables[file] = read_table(self.folder / file, f"{where}.file", file)
         return self.tables[file]
 
 

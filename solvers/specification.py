@@ -14,10 +14,11 @@ import numpy as np
 
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError, MechproofError
-from ..formulations.language import Declaration, Game, Program
+from ..formulations.language import Declaration, Game
 from ..formulations.mechanisms import mechanisms
 from .declared import Reader, aligned, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
 from .solution import Request
+from .solve import decisions_of
 from .tables import read_text, suggestion
 from .user_code import load_class
 
@@ -117,7 +118,8 @@ def _way_to_mechanism() -> str:
 
 
 def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str, Any]:
-    sizes = sizes_of(model)
+    sizes, decided = _sizes(model), {item.name for item in decisions_of(model)}
+    length = next((size for size in sizes.values() if size is not None), None)
     people = model.people() if isinstance(model, Game) else None
     candidate: dict[str, Any] = {}
     for name, given in refuse_no_table("candidate", value).items():
@@ -126,21 +128,23 @@ def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str,
             choices = f"the names are {', '.join(sizes)}"
             raise InputError(where, given, "the mechanism has no such value", suggestion(name, sizes, choices))
         rule = Rule(name, per=_population(model))
-        if not isinstance(given, list | Mapping):
+        single = sizes[name] is None if name in decided else not isinstance(given, list | Mapping)
+        if single:
             candidate[name] = read_number(where, given, rule)
             continue
         column = aligned(where, reader.column(where, given), people, rule.per or "entry")
+        if len(column.entries) != length:
+            raise InputError(where, f"{len(column.entries)} entries", f"must have one for each {rule.per}, {length}")
         truths = bool(column.entries) and all(isinstance(entry, bool) for entry in column.entries)
         candidate[name] = np.array(column.entries) if truths else read_vector(where, column.entries, rule, people)
     return candidate
 
 
-def sizes_of(model: Declaration) -> dict[str, int | None]:
-    """Return the values a solution may hold: each decision's length, or None for a single number or an outcome."""
-    if isinstance(model, Game):
-        return {**{player.decision.name: player.count for player in model.players()}, **dict.fromkeys(model.outcomes())}
-    assert isinstance(model, Program)
-    return {item.name: len(item.lower) if np.ndim(item.lower) else None for item in model.variables()}
+def _sizes(model: Declaration) -> dict[str, int | None]:
+    """Return the values a candidate may give, with each decision's length: None for a single number."""
+    outcomes = model.outcomes() if isinstance(model, Game) else ()
+    decided = {item.name: len(item.upper) if np.ndim(item.upper) else None for item in decisions_of(model)}
+    return {**decided, **dict.fromkeys(outcomes)}
 
 
 def _population(model: Declaration) -> str:

@@ -84,31 +84,32 @@ class Table:
         return f"line {self.lines[row]} of {self.name}"
 
 
-def read_text(path: Path, field: str) -> tuple[str, str]:
-    """Return a file's text and the SHA-256 of its bytes.
+def read_text(path: Path, field: str, shown: str | None = None) -> tuple[str, str]:
+    """Return a file's text and the SHA-256 of its bytes; messages call it what it was called, if that is `shown`.
 
     Raises
     ------
     InputError
         When it does not exist, is a folder, cannot be read, or is not UTF-8.
     """
+    shown = shown or str(path)
     if path.is_dir():
-        raise InputError(field, str(path), "is a folder", "name a file in it")
+        raise InputError(field, shown, "is a folder", "name a file in it")
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         around = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise InputError(field, str(path), "there is no such file", suggestion(path.name, around)) from None
+        raise InputError(field, shown, "there is no such file", suggestion(path.name, around)) from None
     except (OSError, ValueError) as error:
-        raise InputError(field, str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise InputError(field, shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
         return content.decode("utf-8-sig"), sha256(content).hexdigest()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError(field, str(path), f"is not UTF-8 text: line {line}", "save it in UTF-8") from None
+        raise InputError(field, shown, f"is not UTF-8 text: line {line}", "save it in UTF-8") from None
 
 
-def read_table(path: Path, field: str = "file") -> Table:
+def read_table(path: Path, field: str = "file", shown: str | None = None) -> Table:
     r"""Read a CSV file with a header line.
 
     Raises
@@ -125,7 +126,7 @@ def read_table(path: Path, field: str = "file") -> Table:
     ...     read_table(path).numbers("cost", "cost")
     [Fraction(1, 1000), Fraction(1, 3)]
     """
-    text, digest = read_text(path, field)
+    text, digest = read_text(path, field, shown)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[int] = []
     try:

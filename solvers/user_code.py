@@ -25,7 +25,7 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
         rule = "runs Python code, which is not done unless it is allowed"
         raise InputError("mechanism.type", spec_type, rule, "read the file, then add --allow-code (allow_code=True)")
     path = folder / file
-    read_text(path, "mechanism.type")
+    read_text(path, "mechanism.type", file)
     module_name = f"mechproof_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(module_name, path)
     if spec is None or spec.loader is None:

@@ -1,0 +1,107 @@
+"""The command line: it gathers each room's commands, and turns whatever goes wrong into one clear message.
+
+Exit codes: 0 as required · 1 a required property or claim failed · 2 usage or bad input · 3 inconclusive or not
+certified · 4 a back end or mechproof itself failed · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
+
+import typer
+
+from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
+from .solvers.commands import register
+from .solvers.delivery import Exit
+
+EXIT_CODES = {
+    InputError: Exit.BAD_INPUT,
+    UnsupportedModel: Exit.BAD_INPUT,
+    LimitReached: Exit.UNDECIDED,
+    BackendError: Exit.BROKEN,
+}
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # where there is no Unicode, question marks are better than a failure
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    Examples
+    --------
+    >>> run(["--version"])
+    mechproof 0.1.0
+    0
+    """
+    try:
+        command_line()(list(arguments), prog_name="mechproof")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else Exit.AS_REQUIRED
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone, as in `mechproof … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.AS_REQUIRED
+    except MechproofError as error:
+        if _debugging():
+            raise
+        typer.secho(f"mechproof: {error}", fg="red", err=True)
+        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), Exit.BROKEN)
+    except Exception as error:
+        if _debugging():
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        typer.secho(f"mechproof: this is a fault in mechproof, not in your input: {what}", fg="red", err=True)
+        typer.secho("Please report it, with what the same command prints under MECHPROOF_DEBUG=1.", err=True)
+        return Exit.BROKEN
+    return Exit.AS_REQUIRED
+
+
+def command_line() -> typer.Typer:
+    """Return the command line with the commands of every room."""
+    app = typer.Typer(
+        name="mechproof",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(
+        epilog="Exit codes: 0 as required, 1 a required property failed, 2 usage or bad input, 3 inconclusive or not "
+        "certified, 4 a back end or mechproof itself failed, 130 interrupted."
+    )(general)
+    register(app)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"mechproof {version('mechproof')}")
+        raise typer.Exit
+
+
+def general(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Declare an incentive mechanism once; solve it with any solver, and certify the answer."""
+    if debug:
+        os.environ["MECHPROOF_DEBUG"] = "1"
+
+
+def _debugging() -> bool:
+    return os.environ.get("MECHPROOF_DEBUG", "") not in ("", "0")

@@ -1,0 +1,137 @@
+"""What the commands share: options, progress, exit codes, and how a result reaches its reader."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+TEXT_WIDTH = 120
+
+
+class Exit(IntEnum):
+    """What an exit code means."""
+
+    AS_REQUIRED = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    UNDECIDED = 3
+    BROKEN = 4
+    INTERRUPTED = 130
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    text = "text"
+    json = "json"
+
+
+class Arithmetic(StrEnum):
+    """What a result is computed in."""
+
+    float = "float"
+    exact = "exact"
+
+
+Spec: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="SPEC", help="The specification, a TOML file.", show_default=False)
+]
+BackEnd: TypeAlias = Annotated[
+    str | None, typer.Option("--backend", help="The back end; mechproof list shows them.", show_default="auto")
+]
+InArithmetic: TypeAlias = Annotated[
+    Arithmetic | None,
+    typer.Option("--arithmetic", help="Double precision, or fractions and balls.", show_default="float"),
+]
+Tolerance: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--tolerance", metavar="NUMBER", help="Relative tolerance in the decisions.", show_default="1e-7"),
+]
+TimeLimit: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--time-limit", metavar="SECONDS", help="What a back end may take.", show_default="none"),
+]
+TimeLimitEach: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--time-limit", metavar="SECONDS", help="What each back end may take.", show_default="60"),
+]
+AllowCode: TypeAlias = Annotated[
+    bool, typer.Option("--allow-code", help="Run the Python file that the specification names.")
+]
+InFormat: TypeAlias = Annotated[
+    Format | None, typer.Option("--format", help="For people or for machines.", show_default="text")
+]
+Output: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", help="A file for the result; JSON if it is called .json.", show_default="standard output"),
+]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where a result goes and in which form."""
+
+    form: Format
+    output: Path | None
+
+    def __call__(self, document: Callable[[], Mapping[str, Any]], show: Callable[[Console], None]) -> None:
+        """Deliver a result: its document for machines, or what `show` prints for people."""
+        from .documents import to_json, write_whole
+
+        if self.output is None:
+            if self.form is Format.json:
+                sys.stdout.write(to_json(document()))
+            else:
+                show(console(sys.stdout))
+            sys.stdout.flush()
+            return
+        if self.form is Format.json:
+            text = to_json(document())
+        else:
+            buffer = io.StringIO()
+            show(console(buffer))
+            text = buffer.getvalue()
+        write_whole(self.output, text)
+        typer.echo(f"written to {self.output}", err=True)
+
+
+def delivery(form: Format | None, output: Path | None) -> Delivery:
+    """Return where a result goes; an output that cannot be written is refused before any work is done."""
+    from .documents import refuse_no_file
+
+    refuse_no_file(output)
+    if form is None:
+        form = Format.json if output is not None and output.suffix == ".json" else Format.text
+    return Delivery(form, output)
+
+
+def console(file: Any) -> Console:
+    """Return a console that is as wide as the terminal, or of one fixed width for anything else."""
+    from rich.console import Console
+
+    terminal = hasattr(file, "isatty") and file.isatty()
+    return Console(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that work is going on; the value given changes what is said about it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(f"{what} …") as status:
+        yield lambda now: status.update(f"{what} {escape(now)} …")
