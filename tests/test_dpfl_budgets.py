@@ -36,6 +36,7 @@ def test_files_keep_every_digit_and_every_id(
 def test_numbers_of_every_kind_keep_their_value() -> None:
     given_ = {"a": 0.1, "b": Decimal("0.1"), "c": Fraction(1, 3), "d": "1e-3", "e": 7, "f": np.float64(2.5)}
     budgets = budgets_of(given_)
+    assert budgets_of([0.1 + 0.2]).epsilon[0] == 0.1 + 0.2
     assert budgets.exact == (Fraction(1, 10), Fraction(1, 10), Fraction(1, 3), Fraction(1, 1000), 7, Fraction(5, 2))
     assert budgets.epsilon.tolist() == [0.1, 0.1, 1 / 3, 0.001, 7.0, 2.5]
 

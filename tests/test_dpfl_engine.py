@@ -85,12 +85,15 @@ def test_the_engine_adds_exactly_the_planned_noise() -> None:
     assert abs(head.mean()) < 0.3
 
 
-def test_a_step_follows_the_average_gradient() -> None:
+def test_a_step_follows_the_weighted_gradient() -> None:
     generator = np.random.default_rng(4)
     records, labels = generator.normal(size=(6, 4)), generator.integers(3, size=6)
-    head = fit(records, labels, np.full(6, 1 / 6), 0.0, Descent(1, 100.0, 0.5, 3), seed=0)
+    weight = np.array([0.5, 0.2, 0.2, 0.1, 0.0, 0.0])
+    head = fit(records, labels, weight, 0.0, Descent(1, 100.0, 0.5, 3), seed=0)
     parameters = torch.zeros((4, 3), dtype=torch.float64, requires_grad=True)
-    torch.nn.functional.cross_entropy(torch.tensor(records) @ parameters, torch.tensor(labels)).backward()
+    scores = torch.tensor(records) @ parameters
+    losses = torch.nn.functional.cross_entropy(scores, torch.tensor(labels), reduction="none")
+    (torch.tensor(weight) * losses).sum().backward()
     np.testing.assert_allclose(head, -0.5 * parameters.grad.numpy(), atol=1e-15)
 
 
@@ -131,6 +134,15 @@ def test_equal_budgets_tie_to_the_last_bit_whatever_the_counts(weighting: Weight
     plain, other = (aggregate(epsilon, sigma, records, rule, 0.5) for rule in ("uniform", weighting))
     assert other.record_weight.tobytes() == plain.record_weight.tobytes()
     assert other.noise == plain.noise
+
+
+def test_shrinkage_lies_between_inverse_variance_and_uniform() -> None:
+    epsilon, records = np.array([1.0, 2.0, 5.0]), np.array([1, 7, 2])
+    sigma = noise_multipliers(epsilon, 1e-5, 30)
+    precise, plain = (aggregate(epsilon, sigma, records, rule, 1.0) for rule in ("inverse-variance", "uniform"))
+    alike, apart = (aggregate(epsilon, sigma, records, "shrinkage", 1.0, spread) for spread in (1e-6, 1e6))
+    np.testing.assert_allclose(alike.record_weight, precise.record_weight)
+    np.testing.assert_allclose(apart.record_weight, plain.record_weight)
 
 
 def test_effective_records_count_what_equal_weights_would_need() -> None:

@@ -43,7 +43,7 @@ def test_the_two_interval_methods_agree_on_well_behaved_values() -> None:
     assert interval(DIFFERENCE, method="bca", seed=1) == bootstrap
 
 
-@pytest.mark.parametrize("shift", [0.0, 0.012, 0.018, 0.03, 0.2])
+@pytest.mark.parametrize("shift", [0.0, 0.012, 0.0145, 0.016, 0.018, 0.03, 0.2])
 def test_equality_is_shown_exactly_when_the_wider_interval_lies_within_the_margin(shift: float) -> None:
     values = np.array(DIFFERENCE) - np.mean(DIFFERENCE) + shift
     contrast = compare("a", values.tolist(), "b", [0.0] * len(values), margin=0.02)
