@@ -14,7 +14,7 @@ from ..formulations.data import Rule, read_number
 from ..formulations.errors import InputError
 from ..formulations.language import Decision, Game
 from . import pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
-from .equilibrium_check import best_deviation, convex_somewhere, enclose
+from .equilibrium_check import Enclosure, best_deviation, convex_somewhere, enclose
 from .leader_check import LeaderVerdict, check_leader
 from .play import Play
 from .program_check import certify_program
@@ -199,11 +199,10 @@ class _Check:
         exact = exact_values(self.game, decisions)
         return {name: to_floats(exact[name]) for name in self.game.outcomes()}
 
-    def _wrong_side(self, own: Any, enclosure: Any) -> str | None:
+    def _wrong_side(self, own: Any, enclosure: Enclosure) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
-        lower = self.play.lower
-        stays_out = (own <= lower) & (enclosure.low > lower)
-        lets_in = (own > lower) & (enclosure.high <= lower)
+        stays_out = (own <= self.play.lower) & enclosure.starts
+        lets_in = (own > self.play.lower) & enclosure.stays
         for wrong, text in ((stays_out, "takes part at the equilibrium"), (lets_in, "takes no part at the equilibrium")):
             if np.any(wrong):
                 return f"{self._person(int(np.argmax(wrong)))} {text}; the answer says otherwise"

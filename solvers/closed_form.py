@@ -8,6 +8,7 @@ cannot beat the best point found so far being dropped by a bound (B/Z never fall
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +16,6 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ..formulations.algebra import Algebra
 from ..formulations.language import Declaration
@@ -52,7 +52,7 @@ class ClosedForm:
             decisions = exact_decisions(model)
         else:
             decisions = float_decisions(model)
-        return Answer(decisions, claimed="optimal", versions={"numpy": version("numpy"), "scipy": version("scipy")})
+        return Answer(decisions, claimed="optimal", versions={"numpy": version("numpy")})
 
 
 def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
@@ -107,7 +107,14 @@ class Leader:
         excess = lambda total: self.slope(total, counted) - 1 / ratio  # noqa: E731
         if excess(0.0) <= 0:
             return 0.0
-        return top if excess(top) >= 0 else brentq(excess, 0.0, top, xtol=1e-300, rtol=4 * np.finfo(float).eps)
+        return top if excess(top) >= 0 else root_between(excess, 0.0, top)
+
+
+def root_between(excess: Callable[[float], float], low: float, high: float) -> float:
+    """Return a root to the last digits, between two points where the signs differ."""
+    from scipy.optimize import brentq  # takes a quarter of a second to import, and most answers need no root
+
+    return float(brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
 
 
 def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
@@ -233,5 +240,5 @@ class _Stretches:
                     self.leader.slope(total, counted) - regime.pool_slope(self.leader.algebra, total)  # noqa: B023
                 )
                 if excess(low.total) > 0 > excess(high.total):
-                    return self.path.at_total(brentq(excess, low.total, high.total, xtol=1e-300, rtol=1e-15))
+                    return self.path.at_total(root_between(excess, low.total, high.total))
         return max((left, right, low, high), key=lambda point: self.value(k, point))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,15 @@ from .readings.rationals import Rationals
 
 @dataclass(frozen=True)
 class Enclosure:
-    """An equilibrium shown to lie between `low` and `high`, person by person, and `distance` from the answer."""
+    """An equilibrium shown to be within `distance` of the answer, relative to the largest decision.
 
-    low: Any
-    high: Any
+    `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
+    somebody on the edge may be neither.
+    """
+
     distance: float
+    starts: Any
+    stays: Any
 
 
 def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
@@ -42,25 +47,28 @@ def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | Non
         The earlier decisions.
     """
     if isinstance(play.algebra, Rationals) and exactly_stationary(play, own, decided):
-        return Enclosure(own, own, 0.0)
+        pull = _pull_at_lower(play, play.algebra.sum(own), decided)
+        return Enclosure(0.0, pull > 0, pull <= 0)
     total = play.algebra.sum(own)
     if not total > 0:
-        return Enclosure(own, own, 0.0) if _nobody_moves(play, own, decided) else None
+        return Enclosure(0.0, own > 0, own <= 0) if _nobody_moves(play, own, decided) else None
     exact = own.dtype == object
-    largest = max(own)
+    largest = own.max()
     active = (own > play.lower) | (_pull_at_lower(play, total, decided) > 0)
     near = _Replacement(play.subset(active), own[active], decided, total)
     finest = Fraction(float(total)) / 2**47 if exact else float(total) * 2.0**-47
     reach, centre = finest, total
     while True:
         low, high = near.bound(centre - reach, -1), near.bound(centre + reach, +1)
-        if low is not None and high is not None and np.all(_pull_at_lower(play, centre + reach, decided)[~active] <= 0):
+        if low is not None and high is not None:
+            pull = _pull_at_lower(play, centre + reach, decided)
             idle = play.algebra.sum(play.lower[~active])
-            if play.algebra.sum(low) + idle >= centre - reach and play.algebra.sum(high) + idle <= centre + reach:
+            few, many = play.algebra.sum(low) + idle, play.algebra.sum(high) + idle
+            if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
                 apart = play.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
-                return Enclosure(
-                    _spread(play, active, low), _spread(play, active, high), float(max(apart, default=0) / largest)
-                )
+                before = _pull_at_lower(play, centre - reach, decided)
+                starts, stays = (pull > 0) & (before > 0), (pull <= 0) & (before <= 0)
+                return Enclosure(float(np.max(apart, initial=0) / largest), starts, stays)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
@@ -72,12 +80,6 @@ def _pull_at_lower(play: Play, total: Any, decided: Mapping[str, Any]) -> Any:
     """The marginal utilities of starting, at the lower bounds, when the total is given."""
     start = play.lower + total * 0
     return play.marginal(start, total - start, decided)
-
-
-def _spread(play: Play, active: Any, values: Any) -> Any:
-    whole = play.lower.copy()
-    whole[active] = values
-    return whole
 
 
 def exactly_stationary(play: Play, own: Any, decided: Mapping[str, Any]) -> bool:
@@ -122,18 +124,18 @@ class _Replacement:
 
     def _guess(self, total: Any) -> Any:
         """Extrapolate linearly from the answer: r ≈ own − (M + M_Z (Z − Z₀)) / M_x."""
-        play, here = self.play, self.total
-        step = here / 2**20
         with np.errstate(all="ignore"):
-            marginal = self._marginal(self.own, total)
-            lower_point = play.algebra.maximum(self.own - step, self.own / 2)
-            upper_point = lower_point + step / 2
-            slope = (self._marginal(upper_point, total) - self._marginal(lower_point, total)) / (step / 2)
-            if self.own.dtype == object:
-                moved = np.array([m / s if s else m * 0 for m, s in zip(marginal, slope, strict=True)], dtype=object)
-            else:
-                moved = np.where(slope < 0, marginal / slope, 0.0)
-            return self._clipped(self.own - moved, total)
+            return self._clipped(self.own - self._marginal(self.own, total) * self._inverse_slope, total)
+
+    @cached_property
+    def _inverse_slope(self) -> Any:
+        """1/M_x at the answer by a difference quotient; 0 where the marginal does not fall."""
+        step = self.total / 2**20
+        low = self.play.algebra.maximum(self.own - step, self.own / 2)
+        with np.errstate(all="ignore"):
+            fall = self._marginal(low + step / 2, self.total) - self._marginal(low, self.total)
+        falls = fall < 0
+        return np.where(falls, step / 2 / np.where(falls, fall, -1), self.own * 0)
 
     def _bisected(self, total: Any) -> Any:
         """Bisect each marginal utility between the bounds, over floats."""
@@ -157,9 +159,12 @@ class _Replacement:
             marginal = self._marginal(bound, total)
             if side < 0:
                 return bound if np.all((marginal >= 0) | (bound <= play.lower)) else None
+            shown = (marginal <= 0) | (bound >= play.upper)
+            if np.all(shown) and np.all(guess > play.lower):
+                return bound
             at_lower = self._marginal(play.lower + total * 0, total) <= 0
             bound = np.where(at_lower, play.lower, bound)
-            return bound if np.all((marginal <= 0) | at_lower | (bound >= play.upper)) else None
+            return bound if np.all(shown | at_lower) else None
 
     def _marginal(self, own: Any, total: Any) -> Any:
         return self.play.marginal(own, total - own, self.decided)

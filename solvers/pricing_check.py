@@ -125,7 +125,7 @@ class _Cover:
         if not (here.total > 0 and there.total > 0):
             return pools
         ours, theirs = (self.path.offers(point.total, point.ratio) for point in (here, there))
-        return max(pools, float(max(abs(ours - theirs)) / max(theirs)))
+        return max(pools, float(np.max(abs(ours - theirs)) / np.max(theirs)))
 
     def _edges(self, here: Point) -> tuple[Point | None, Point | None]:
         """The nearest points around the answer with a rising slope before it and a falling one behind it."""
@@ -137,7 +137,7 @@ class _Cover:
             offers = self.path.offers(here.total, here.ratio)
             inside = (offers > 0) if self.path.cap is None else (offers > 0) & (offers < self.path.cap)
             moving = abs(1 - self.path.cost[inside] * ((regime.interior_count - 1) / regime.interior_cost))
-            reach = float(max(offers) / max(moving, default=1))
+            reach = float(np.max(offers) / np.max(moving, initial=0))
         unit = self.tolerance * min(self.scale / steepness, reach)
         left = right = None
         for factor in FACTORS:
@@ -312,7 +312,8 @@ class _Cover:
         slack = cost * 0 if self.exact else 2.0**-40 * (cost + 1 / point.ratio)
         capped = np.zeros(len(cost), dtype=bool) if self.path.cap is None else offers >= self.path.cap
         nothing = offers <= 0
-        balanced = abs(self.play.algebra.sum(offers) - point.total) <= (0 if self.exact else 2.0**-40 * point.total)
+        rounding = 0 if self.exact else (2.0**-40 + len(cost) * 2.0**-51) * point.total
+        balanced = abs(self.play.algebra.sum(offers) - point.total) <= rounding
         stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
         if not (balanced and np.all(stationary | (capped & nothing))):
             raise _UnprovedError("a point of the path failed its check against the declared utilities")

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.optimize import lsq_linear
 
 from ..formulations.algebra import Formula, read
 from ..formulations.language import Program
@@ -54,6 +53,8 @@ def certify_program(solution: Solution, arithmetic: str, tolerance: float) -> Ce
 
 def _gap(program: Program, roles: dict[str, Any], point: Any, lower: Any, upper: Any, slacks: list[Any]) -> float:
     """A bound on how far the objective is above the optimum."""
+    from scipy.optimize import lsq_linear
+
     gradient = _jacobian(program, program.objective(), roles)[0]
     rows = [_jacobian(program, c.slack, roles) for c in program.constraints()]
     equal = [np.full(len(s), c.equality) for s, c in zip(slacks, program.constraints(), strict=True)]

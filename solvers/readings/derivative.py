@@ -154,7 +154,10 @@ class Derivative:
         """(own/(own + others))′ = (own′ others − own others′)/(own + others)²."""
         mine, rest = self.value(own), self.value(others)
         whole = mine + rest
-        slope = (self.slope(own) * rest - mine * self.slope(others)) / self.base.square(whole)
+        change = self.slope(own) * rest
+        if getattr(others, "level", 0) == self.level:
+            change = change - mine * others.slope
+        slope = change / self.base.square(whole)
         return Dual(self.level, self.base.share(mine, rest), slope)
 
     def count_positive(self, x: Any) -> Any:
