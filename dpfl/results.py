@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 from ..formulations.errors import InputError
 from .arms import Role
@@ -13,6 +13,11 @@ from .protocol import Protocol
 from .statistics import Contrast, Interval
 
 SCHEMA = "mechproof/train/1"
+
+Outcome: TypeAlias = Literal["failed", "inconclusive", "passed"]
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+"""From the worst to the best."""
 
 
 @dataclass(frozen=True)
@@ -95,30 +100,37 @@ class Controls:
     --------
     >>> from .statistics import compare
     >>> tie, chance = compare("a", [0.5, 0.6], "b", [0.5, 0.6]), compare("c", [0.1, 0.1], "chance", [0.1, 0.1])
-    >>> Controls(tie, chance).passed
-    True
+    >>> Controls(tie, chance).outcome
+    'passed'
     """
 
     equal_budgets: Contrast
     shuffled_labels: Contrast
 
     @property
-    def passed(self) -> bool:
-        """Whether both controls came out as they must."""
-        return self.equal_budgets.verdict == "exact tie" and self.shuffled_labels.equal_within_margin
+    def equal_budgets_outcome(self) -> Outcome:
+        """Passed only by an exact tie."""
+        return "passed" if self.equal_budgets.verdict == "exact tie" else "failed"
+
+    @property
+    def shuffled_labels_outcome(self) -> Outcome:
+        """Passed when equality with chance is shown, failed when a difference is, inconclusive when neither is."""
+        if self.shuffled_labels.equal_within_margin:
+            return "passed"
+        return "inconclusive" if self.shuffled_labels.verdict == "no detectable difference" else "failed"
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worse of the two."""
+        both = (self.equal_budgets_outcome, self.shuffled_labels_outcome)
+        return next((outcome for outcome in OUTCOMES if outcome in both), "passed")
 
     def document(self) -> dict[str, Any]:
         """Return the controls as plain data."""
         return {
-            "passed": self.passed,
-            "equal_budgets": {
-                "passed": self.equal_budgets.verdict == "exact tie",
-                **self.equal_budgets.document(),
-            },
-            "shuffled_labels": {
-                "passed": self.shuffled_labels.equal_within_margin,
-                **self.shuffled_labels.document(),
-            },
+            "outcome": self.outcome,
+            "equal_budgets": {"outcome": self.equal_budgets_outcome, **self.equal_budgets.document()},
+            "shuffled_labels": {"outcome": self.shuffled_labels_outcome, **self.shuffled_labels.document()},
         }
 
 

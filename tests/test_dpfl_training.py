@@ -15,7 +15,8 @@ import pytest
 from mechproof.dpfl.data import Dataset
 from mechproof.dpfl.privacy import sigma_for
 from mechproof.dpfl.protocol import Protocol, protocol_from
-from mechproof.dpfl.results import TrainingResult
+from mechproof.dpfl.results import Controls, TrainingResult
+from mechproof.dpfl.statistics import compare
 from mechproof.dpfl.training import train
 from mechproof.formulations.errors import InputError
 
@@ -63,7 +64,18 @@ def test_shuffled_labels_are_at_chance_while_true_labels_are_learned() -> None:
     assert shuffled.equal_within_margin
     assert abs(unequal().arm("shuffled-labels").interval.mean - 0.1) < 0.04
     assert unequal().arm("no-noise").interval.low > 0.85
-    assert unequal().controls.passed
+    assert unequal().controls.outcome == "passed"
+
+
+def test_controls_tell_failure_from_too_few_runs() -> None:
+    tie, differ = compare("a", [0.5, 0.6], "b", [0.5, 0.6]), compare("a", [0.5, 0.6], "b", [0.5, 0.61])
+    chance = compare("shuffled", [0.10, 0.11], "chance", [0.1, 0.1], margin=0.1)
+    unclear = compare("shuffled", [0.05, 0.3], "chance", [0.1, 0.1], margin=0.05)
+    learned = compare("shuffled", [0.80, 0.81], "chance", [0.1, 0.1], margin=0.05)
+    assert Controls(tie, chance).outcome == "passed"
+    assert Controls(tie, unclear).outcome == "inconclusive"
+    assert Controls(tie, learned).outcome == "failed"
+    assert Controls(differ, chance).outcome == Controls(differ, unclear).outcome == "failed"
 
 
 def test_noise_foretells_order_and_accuracy() -> None:
