@@ -58,17 +58,17 @@ def vector(what: str, *, per: str, default: Any = MISSING, **rule: Any) -> Any:
     return field(default=default, metadata={"rule": Rule(what, per=per, **rule)})
 
 
-def labels(per: str) -> Any:
-    """Declare an optional field of unique names, used in every message about that person."""
-    return field(default=None, metadata={"labels": per})
+def labels(per: str, *, default: Any = MISSING) -> Any:
+    """Declare a field of unique names, used in every message about that person."""
+    return field(default=default, metadata={"labels": per})
 
 
-def choice(*allowed: str) -> Any:
-    """Declare a field that takes one of a few words; the first is the default."""
-    return field(default=allowed[0], metadata={"choice": allowed})
+def choice(*allowed: str, default: Any = MISSING) -> Any:
+    """Declare a field that takes one of a few words."""
+    return field(default=default, metadata={"choice": allowed})
 
 
-def part(kind: type, *, default: Any = None) -> Any:
+def part(kind: type, *, default: Any = MISSING) -> Any:
     """Declare a field that holds another declaration, of one of the types of a kind."""
     return field(default=default, metadata={"part": kind})
 

@@ -96,10 +96,10 @@ class StackelbergPricing(Game):
     cost: Vector = vector("a privacy cost", above=0, per="client", unit="money/ε", symbol=r"\rho")
     alpha: Number = scalar("the revenue's sensitivity", above=0, default=None, symbol=r"\alpha")
     beta: Number = scalar("the revenue's scale", above=0, default=None, unit="money", symbol=r"\beta")
-    revenue: Any = part(Revenue)
+    revenue: Any = part(Revenue, default=None)
     epsilon_cap: Vector = vector("a privacy cap", at_least=0, per="client", default=None, unit="ε", symbol="c")
-    mean_over: str = choice("all", "participants")
-    client: Any = labels("client")
+    mean_over: str = choice("all", "participants", default="all")
+    client: Any = labels("client", default=None)
 
     default_backend = "closed-form"
 

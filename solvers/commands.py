@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,7 +87,6 @@ def certify(
 ) -> None:
     """Certify somebody's own numbers, the specification's candidate. Leaves with 0 valid, 1 refuted, 3 undecided."""
     deliver = delivery(format, output)
-    from .certify import certify as certify_solution
     from .documents import solution_document
     from .present import show_solution
     from .solve import candidate
@@ -95,11 +95,9 @@ def certify(
     if asked.candidate is None:
         raise InputError("candidate", None, "is needed: the numbers to certify", "write them below [candidate]")
     with working("certifying"):
-        own = candidate(asked.model, **asked.candidate)
-        certificate = certify_solution(own, asked.request.arithmetic, asked.request.tolerance)
-    deliver(
-        lambda: solution_document(own, asked, certificate), lambda console: show_solution(console, own, certificate)
-    )
+        own = replace(candidate(asked.model, **asked.candidate), request=asked.request)
+        certificate = own.certificate
+    deliver(lambda: solution_document(own, asked), lambda console: show_solution(console, own))
     refuted = certificate.feasible is False or certificate.optimal is False
     raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else Exit.FAILED if refuted else Exit.UNDECIDED)
 

@@ -21,13 +21,11 @@ from ..formulations.language import Declaration
 from ..formulations.mechanisms import name_of
 from .agreement import agreement
 from .compare import Comparison
-from .solution import Certificate, Request, Solution
+from .solution import Request, Solution
 from .specification import Specification
 
 
-def solution_document(
-    solution: Solution, specification: Specification | None = None, certificate: Certificate | None = None
-) -> dict[str, Any]:
+def solution_document(solution: Solution, specification: Specification | None = None) -> dict[str, Any]:
     """Return a solution and its certificate as ``mechproof/solve/1``.
 
     Parameters
@@ -36,8 +34,6 @@ def solution_document(
         From `solve` or `candidate`.
     specification
         Where the model was read from, if it was.
-    certificate
-        The certificate, if it is not the one the solution computes by itself.
 
     Examples
     --------
@@ -56,7 +52,7 @@ def solution_document(
         "seconds": solution.seconds,
         "values": plain(solution.values),
         "exact": None if solution.exact is None else plain(solution.exact),
-        "certificate": plain((certificate or solution.certificate).document()),
+        "certificate": plain(solution.certificate.document()),
     }
 
 

@@ -23,9 +23,8 @@ MOST_ROWS = 10
 MOST_DIGITS = 40
 
 
-def show_solution(console: Console, solution: Solution, certificate: Certificate | None = None) -> None:
+def show_solution(console: Console, solution: Solution) -> None:
     """Print a solution: its single numbers, how many take part, the most important people, the certificate."""
-    certificate = certificate or solution.certificate
     model, values = solution.model, solution.values
     console.print(Text(f"{title(type(model).__name__)}, {_size(solution)}", style="bold"))
     if solution.backend == OWN_NUMBERS:
@@ -45,7 +44,7 @@ def show_solution(console: Console, solution: Solution, certificate: Certificate
         console.print()
         console.print(people)
     console.print()
-    show_certificate(console, certificate)
+    show_certificate(console, solution.certificate)
 
 
 def show_certificate(console: Console, certificate: Certificate) -> None:
