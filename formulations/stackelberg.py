@@ -6,6 +6,7 @@ Source: Zhou 2023, *An adaptive incentive approach of privacy computing for fede
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,9 @@ def participants(a: Algebra, epsilon: Any) -> Any:
     return a.maximum(a.count_positive(epsilon), 1)
 
 
-def pool_left(a: Algebra, epsilon: Any, reward_pool: Any) -> Any:
+def pool_left(a: Algebra, payment: Any, reward_pool: Any) -> Any:
     """B − Σ P, which must not be negative; zero whenever anybody sells."""
-    whole = a.sum(epsilon)
-    return reward_pool - reward_pool * a.share(whole, 0)
+    return reward_pool - a.sum(payment)
 
 
 class StackelbergPricing(Game):
@@ -102,6 +102,15 @@ class StackelbergPricing(Game):
     client: Any = labels("client", default=None)
 
     default_backend = "closed-form"
+    promises = (
+        "individual-rationality",
+        "no-profitable-deviation",
+        "leader-optimality",
+        "uniqueness",
+        "budget-balance",
+    )
+    payment_outcome = "payment"
+    private_data = "cost"
 
     def check(self) -> None:
         """Refuse one client, two revenues or none, and caps that leave fewer than two sellers."""
@@ -131,16 +140,23 @@ class StackelbergPricing(Game):
                 "with fewer than two sellers the contest has no equilibrium",
             )
 
+    @cached_property
+    def _largest_budgets(self) -> Any:
+        """The caps, or else what the largest pool could pay for; found once, since a million fractions take seconds."""
+        return self.revenue.largest_pool / self.cost if self.epsilon_cap is None else self.epsilon_cap
+
     def players(self) -> tuple[Player, Player]:
         """Return the server, then the clients."""
-        largest = self.revenue.largest_pool
-        cap = largest / self.cost if self.epsilon_cap is None else self.epsilon_cap
         mean = everybody if self.mean_over == "all" else participants
         return (
-            Player("server", Decision("reward_pool", 0, largest, symbol="B", unit="money"), server_utility),
+            Player(
+                "server",
+                Decision("reward_pool", 0, self.revenue.largest_pool, symbol="B", unit="money"),
+                server_utility,
+            ),
             Player(
                 "client",
-                Decision("epsilon", np.zeros(len(self.cost)), cap, symbol=r"\varepsilon", unit="ε"),
+                Decision("epsilon", np.zeros(len(self.cost)), self._largest_budgets, symbol=r"\varepsilon", unit="ε"),
                 client_utility,
                 count=len(self.cost),
                 aggregates={"total": total_budget, "counted": mean},
