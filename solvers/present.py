@@ -184,9 +184,9 @@ def _people_table(solution: Solution) -> Table | None:
     """Return the people with the largest decisions, with their data and values."""
     model, values = solution.model, solution.values
     vectors = {name: value for name, value in values.items() if np.ndim(value) == 1 and value.dtype != bool}
-    if not vectors:
+    decision = next(iter(vectors), "")
+    if not vectors or not np.any(vectors[decision]):
         return None
-    decision = next(iter(vectors))
     count = len(vectors[decision])
     data = {
         item.name: getattr(model, item.name)
