@@ -87,24 +87,24 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
     table.add_column("our verdict")
     for name in ("distance", "violation", "gap", "seconds"):
         table.add_column(name, justify="right", no_wrap=True)
-    refusals = []
+    refusals: dict[str, list[str]] = {}
     for row in comparison.rows:
         check = row.certificate
         if row.status == "answered" and check is not None:
             numbers = [_small(check.distance), _small(check.violation), _small(check.gap), _small(row.seconds)]
             table.add_row(row.backend, escape(row.claimed or ""), _short_verdict(check), *numbers)
             if not check.valid and check.reason:
-                refusals.append((row.backend, check.reason))
+                refusals.setdefault(check.reason, []).append(row.backend)
         else:
             time = _small(row.seconds) if row.seconds is not None else ""
             table.add_row(row.backend, escape(row.claimed or ""), f"[dim]{row.status}[/]", "", "", "", time)
-            refusals.append((row.backend, f"{row.status}: {row.detail}"))
+            refusals.setdefault(row.detail, []).append(row.backend)
     console.print(table)
     if refusals:
         console.print()
         reasons = Table(box=None, show_header=False, pad_edge=False)
-        for backend, reason in refusals:
-            reasons.add_row(Text(backend, no_wrap=True, style="dim"), Text(reason, style="dim"))
+        for reason, backends in refusals.items():
+            reasons.add_row(Text("\n".join(backends), no_wrap=True, style="dim"), Text(reason, style="dim"))
         console.print(reasons)
     answered = sum(row.status == "answered" for row in comparison.rows)
     apart = "" if judged.difference is None else f"; any two of them differ by at most {judged.difference:.2g}"
