@@ -151,9 +151,17 @@ class Game(Declaration):
     """A mechanism as a game: players in the order in which they decide, each maximising a utility.
 
     Solutions hold the players' decisions and the `outcomes`, formulas of the roles that are worth printing.
+
+    Verification asks three more things of the class. `promises` are the properties the mechanism claims to have, and
+    which are therefore required of it. `payment_outcome` names the outcome that is money paid to the population: what
+    a decision costs is then this payment less the utility, and needs no formula of its own. `private_data` names the
+    vector that only the people themselves know, such as a cost, and could misreport.
     """
 
     default_backend: ClassVar[str] = "share-function"
+    promises: ClassVar[tuple[str, ...]] = ("no-profitable-deviation",)
+    payment_outcome: ClassVar[str | None] = None
+    private_data: ClassVar[str | None] = None
 
     def players(self) -> tuple[Player, ...]:
         """Return the players, in order of play; those of one population decide at once."""
@@ -164,7 +172,7 @@ class Game(Declaration):
         return {}
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Return what must hold at a solution beside the decisions' bounds."""
+        """Return what must hold at a solution beside the decisions' bounds; outcomes are roles here too."""
         return ()
 
     def convex_form(self) -> ConvexForm:

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.algebra import Algebra, read
+from ..formulations.algebra import Algebra, read, roles_of
 from ..formulations.errors import UnsupportedModel
 from ..formulations.language import Game, Player
 from .readings.derivative import Derivative
-
 
 BLOCK = 32_768
 
@@ -35,7 +34,9 @@ def population_of(game: Game) -> Player:
     players = game.players()
     if len(players) not in (1, 2) or players[-1].count is None or (len(players) == 2 and players[0].count is not None):
         shape = ", ".join(f"{player.name} ({player.count or 'one'})" for player in players)
-        raise UnsupportedModel(f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader")
+        raise UnsupportedModel(
+            f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader"
+        )
     return players[-1]
 
 
@@ -102,10 +103,16 @@ class Play:
         roles = self.roles(decisions)
         return {name: read(formula, self.algebra, roles) for name, formula in self.game.outcomes().items()}
 
-    def constraints(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the slack of every declared constraint."""
-        roles = self.roles(decisions)
-        return {item.name: read(item.slack, self.algebra, roles) for item in self.game.constraints()}
+    def constraints(self, decisions: Mapping[str, Any], stated: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the slack of every declared constraint; outcomes they ask for are the stated ones, if given."""
+        roles, outcomes = {**self.roles(decisions), **(stated or {})}, self.game.outcomes()
+        slacks = {}
+        for item in self.game.constraints():
+            for name in roles_of(item.slack):
+                if name in outcomes and name not in roles:
+                    roles[name] = read(outcomes[name], self.algebra, roles)
+            slacks[item.name] = read(item.slack, self.algebra, roles)
+        return slacks
 
     def utility(self, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
         """Return the population's utilities for own decisions against the others' sums."""
