@@ -139,10 +139,12 @@ class Derivative:
         return self._chain(x, self.base.absolute, lambda v: v / self.base.absolute(v))
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """Refuse: a kink has no derivative."""
-        raise TypeError("a maximum has no derivative; declare utilities with smooth formulas")
+        """The larger of quantities that do not move; a kink has no derivative."""
+        return self._still(self.base.maximum, x, y)
 
-    minimum = maximum
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller of quantities that do not move; a kink has no derivative."""
+        return self._still(self.base.minimum, x, y)
 
     def sum(self, x: Any) -> Any:
         """The sum of values and of slopes."""
@@ -163,6 +165,11 @@ class Derivative:
     def count_positive(self, x: Any) -> Any:
         """A count does not move."""
         return self.base.count_positive(self.value(x))
+
+    def _still(self, function: Any, x: Any, y: Any) -> Any:
+        if self.level in (getattr(x, "level", 0), getattr(y, "level", 0)):
+            raise TypeError("a maximum has no derivative; declare utilities with smooth formulas")
+        return function(x, y)
 
     def _chain(self, x: Any, function: Any, derivative: Any) -> Any:
         if getattr(x, "level", 0) < self.level:

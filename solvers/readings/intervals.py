@@ -1,0 +1,164 @@
+"""The reading by intervals, vectorised: where marginal utilities can lie, so that models get finite, valid bounds.
+
+Ends are rounded to the nearest double; what must be rigorous is read by balls.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...formulations.data import as_floats
+from ...formulations.errors import UnsupportedModel
+
+
+class Interval:
+    """An array of intervals with elementwise interval arithmetic.
+
+    Examples
+    --------
+    >>> Interval(1.0, 2.0) - Interval(0.0, 3.0)
+    [-2.0, 2.0]
+    """
+
+    __array_ufunc__ = None
+    level = 0
+
+    def __init__(self, low: Any, high: Any) -> None:
+        self.low, self.high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+
+    def __repr__(self) -> str:
+        return f"[{self.low}, {self.high}]"
+
+    def __add__(self, other: Any) -> Interval:
+        return Interval(self.low + interval(other).low, self.high + interval(other).high)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Any) -> Interval:
+        return self + -interval(other)
+
+    def __rsub__(self, other: Any) -> Interval:
+        return interval(other) - self
+
+    def __mul__(self, other: Any) -> Interval:
+        right = interval(other)
+        with np.errstate(invalid="ignore"):
+            ends = np.stack(
+                np.broadcast_arrays(*(x * y for x in (self.low, self.high) for y in (right.low, right.high)))
+            )
+        # 0·∞ is 0 here: an unbounded factor of something that vanishes
+        ends = np.nan_to_num(ends, nan=0.0, posinf=np.inf, neginf=-np.inf)
+        return Interval(ends.min(axis=0), ends.max(axis=0))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Interval:
+        return self * _reciprocal(interval(other))
+
+    def __rtruediv__(self, other: Any) -> Interval:
+        return interval(other) * _reciprocal(self)
+
+    def __pow__(self, exponent: Any) -> Interval:
+        if exponent == 2:
+            return Intervals().square(self)
+        if isinstance(exponent, int) and exponent > 0 and exponent % 2:
+            return Interval(self.low**exponent, self.high**exponent)
+        return Intervals().exp(exponent * Intervals().log(self))
+
+
+class Intervals:
+    """Formulas over intervals.
+
+    Examples
+    --------
+    >>> Intervals().share(Interval(1.0, 2.0), Interval(2.0, 3.0))
+    [0.25, 0.5]
+    """
+
+    name = "intervals"
+    level = 0
+
+    def number(self, value: Any) -> float:
+        """Return the nearest double."""
+        return float(value)
+
+    def vector(self, value: Any) -> np.ndarray:
+        """Return the nearest doubles."""
+        return as_floats(value)
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm, of what is positive."""
+        return _rising(lambda v: np.log(np.maximum(v, 0)), x)
+
+    def log1p(self, x: Any) -> Any:
+        """ln(1 + x)."""
+        return _rising(lambda v: np.log1p(np.maximum(v, -1)), x)
+
+    def exp(self, x: Any) -> Any:
+        """Exponential."""
+        return _rising(np.exp, x)
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root, of what is not negative."""
+        return _rising(lambda v: np.sqrt(np.maximum(v, 0)), x)
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return self.absolute(x) * self.absolute(x)
+
+    def absolute(self, x: Any) -> Any:
+        """|x|."""
+        value = interval(x)
+        least = np.where((value.low <= 0) & (value.high >= 0), 0.0, np.minimum(np.abs(value.low), np.abs(value.high)))
+        return Interval(least, np.maximum(np.abs(value.low), np.abs(value.high)))
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """The larger."""
+        one, two = interval(x), interval(y)
+        return Interval(np.maximum(one.low, two.low), np.maximum(one.high, two.high))
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller."""
+        return -self.maximum(-interval(x), -interval(y))
+
+    def sum(self, x: Any) -> Any:
+        """The sum over a vector."""
+        value = interval(x)
+        return Interval(value.low.sum(), value.high.sum())
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), rising in own and falling in others, both at least zero."""
+        mine, rest = interval(own), interval(others)
+        low, high = mine.low + rest.high, mine.high + rest.low
+        return Interval(
+            np.divide(mine.low, low, out=np.zeros(np.shape(low)), where=low > 0),
+            np.divide(mine.high, high, out=np.ones(np.shape(high)), where=high > 0),
+        )
+
+    def count_positive(self, x: Any) -> Any:
+        """Refuse: counts are not needed for bounds."""
+        raise UnsupportedModel("a count of the positive entries is not smooth; a utility without it would be taken")
+
+
+def interval(x: Any) -> Interval:
+    """Return a number or an array as intervals of one point."""
+    return x if isinstance(x, Interval) else Interval(x, x)
+
+
+def _rising(function: Any, x: Any) -> Interval:
+    value = interval(x)
+    with np.errstate(divide="ignore", over="ignore"):
+        return Interval(function(value.low), function(value.high))
+
+
+def _reciprocal(x: Interval) -> Interval:
+    with np.errstate(divide="ignore"):
+        low, high = 1 / x.high, 1 / x.low
+    around = (x.low < 0) & (x.high > 0)
+    low = np.where(around | ((x.high == 0) & (x.low < 0)), -np.inf, low)
+    return Interval(low, np.where(around | (x.low == 0), np.inf, high))

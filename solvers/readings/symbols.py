@@ -1,0 +1,260 @@
+"""The SymPy reading: formulas by role, for derivations and for printing them as LaTeX or MathML.
+
+A quantity that each person has is indexed by i; sums run over j. The others' sum is indexed by -i, apart from any own decision, so a formula
+by role is a statement about anybody among any number of people.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.printing.mathml import MathMLPresentationPrinter
+
+from ...formulations.algebra import Formula, read, roles_of
+from ...formulations.data import Rule, as_fractions
+from ...formulations.language import Decision, Declaration, Game, Program
+
+PERSON, ANYBODY = sp.Symbol("i", integer=True, positive=True), sp.Symbol("j", integer=True, positive=True)
+COUNT = sp.Symbol("N", integer=True, positive=True)
+
+
+class Iverson(sp.Function):  # type: ignore[misc]
+    """1 where its argument is positive, else 0; printed [x > 0]."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """Decide for numbers."""
+        return sp.Integer(int(x > 0)) if x.is_number else None
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\left[{printer._print(self.args[0])} > 0\right]"
+
+
+class Symbols:
+    """Formulas over SymPy expressions; numbers keep their exact value.
+
+    Examples
+    --------
+    >>> x, y = sp.symbols("x y")
+    >>> Symbols().share(x, y)
+    x/(x + y)
+    """
+
+    name = "sympy"
+    level = 0
+
+    def number(self, value: Any) -> Any:
+        """Return the exact value."""
+        exact = Fraction(value)
+        return sp.Rational(exact.numerator, exact.denominator)
+
+    def vector(self, value: Any) -> np.ndarray:
+        """Return the exact values."""
+        return np.array([self.number(entry) for entry in as_fractions(value)], dtype=object)
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+        return _each(sp.log, x)
+
+    def log1p(self, x: Any) -> Any:
+        """ln(1 + x)."""
+        return _each(lambda y: sp.log(1 + y), x)
+
+    def exp(self, x: Any) -> Any:
+        """Exponential."""
+        return _each(sp.exp, x)
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return _each(sp.sqrt, x)
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return x**2
+
+    def absolute(self, x: Any) -> Any:
+        """|x|."""
+        return _each(sp.Abs, x)
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """The larger."""
+        return _each(sp.Max, x, y)
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """The smaller."""
+        return _each(sp.Min, x, y)
+
+    def sum(self, x: Any) -> Any:
+        """The sum of an array's entries, or over everybody."""
+        if np.ndim(x):
+            return sp.Add(*x)
+        return sp.Sum(sp.sympify(x).subs(PERSON, ANYBODY), (ANYBODY, 1, COUNT))
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), printed as a fraction."""
+        return _each(_share, own, others)
+
+    def count_positive(self, x: Any) -> Any:
+        """How many entries are positive."""
+        return self.sum(_each(Iverson, x))
+
+
+def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
+    """Return every role of a game or program as its declared symbol.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg import StackelbergPricing
+    >>> from mechproof.solvers.readings.symbols import roles_of_declaration
+    >>> roles = roles_of_declaration(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
+    >>> print(roles["own"], roles["others"], roles["reward_pool"], roles["client_count"])
+    \\varepsilon[i] \\varepsilon[-i] B N
+    """
+    roles, algebra = _data(declaration), Symbols()
+    if isinstance(declaration, Program):
+        return {**roles, **{item.name: _decision(item, bool(np.ndim(item.lower))) for item in declaration.variables()}}
+    if not isinstance(declaration, Game):
+        return roles
+    for player in declaration.players():
+        symbol = _decision(player.decision, player.count is not None)
+        roles[player.decision.name] = symbol
+        if player.count is not None:
+            # the index -i is never the index of a person, so others' sum does not move with an own decision
+            roles |= {f"{player.name}_count": COUNT, "own": symbol, "others": symbol.base[-PERSON]}
+        for name, formula in player.aggregates.items():
+            roles[name] = read(formula, algebra, roles)
+    for name, formula in declaration.outcomes().items():
+        if set(roles_of(formula)) <= set(roles):
+            roles.setdefault(name, read(formula, algebra, roles))
+    return roles
+
+
+def expression(formula: Formula, declaration: Declaration) -> Any:
+    """Return a formula of a declaration as a SymPy expression of its roles' symbols."""
+    return read(formula, Symbols(), roles_of_declaration(declaration))
+
+
+def latex(formula: Formula, declaration: Declaration) -> str:
+    r"""Return a formula as LaTeX, by role.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg import StackelbergPricing, payment
+    >>> from mechproof.solvers.readings.symbols import latex
+    >>> print(latex(payment, StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))
+    \frac{B {\varepsilon}_{i}}{{\varepsilon}_{- i} + {\varepsilon}_{i}}
+    """
+    return str(sp.latex(expression(formula, declaration), ln_notation=True))
+
+
+def mathml(formula: Formula, declaration: Declaration) -> str:
+    """Return a formula as presentation MathML, by role.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.revenue import LogRevenue
+    >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[49:]
+    '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></math>'
+    """
+    content = _Presentation().doprint(expression(formula, declaration))
+    # named characters are HTML's; numbers are understood everywhere
+    content = re.sub(r"&(?!lt;|gt;|amp;|quot;)\w+;", lambda found: html.unescape(found[0]), content)
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{content}</math>'
+
+
+class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
+    """Prints symbols by their LaTeX names, which are how they are declared."""
+
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> Any:  # noqa: N802, ARG002
+        base, _, index = str(expr.name).partition("_")
+        name = self._text("mi", base)
+        if not index:
+            return name
+        return self._nest("msub", name, self._text("mi", index.strip("{}")))
+
+    def _print_Indexed(self, expr: Any) -> Any:  # noqa: N802
+        return self._nest("msub", self._print(expr.base.label), self._print(expr.indices[0]))
+
+    def _print_log(self, expr: Any) -> Any:
+        fence = self._nest("mrow", self._text("mo", "("), self._print(expr.args[0]), self._text("mo", ")"))
+        return self._nest("mrow", self._text("mi", "ln"), fence)
+
+    def _print_Iverson(self, expr: Any) -> Any:  # noqa: N802
+        inner = [self._print(expr.args[0]), self._text("mo", ">"), self._text("mn", "0")]
+        return self._nest("mrow", self._text("mo", "["), *inner, self._text("mo", "]"))
+
+    def _text(self, tag: str, text: str) -> Any:
+        node = self.dom.createElement(tag)
+        node.appendChild(self.dom.createTextNode(_unicode(text)))
+        return node
+
+    def _nest(self, tag: str, *children: Any) -> Any:
+        node = self.dom.createElement(tag)
+        for child in children:
+            node.appendChild(child)
+        return node
+
+
+def _unicode(name: str) -> str:
+    r"""Return LaTeX's Greek letters as characters: ``\rho`` is ρ."""
+
+    def letter(found: re.Match[str]) -> str:
+        word = found[1].removeprefix("var")
+        size = "CAPITAL" if word[0].isupper() else "SMALL"
+        try:
+            return unicodedata.lookup(f"GREEK {size} LETTER {word.upper().replace('LAMBDA', 'LAMDA')}")
+        except KeyError:
+            return found[1]
+
+    return re.sub(r"\\([A-Za-z]+)", letter, name).replace("-", "−")
+
+
+def _data(declaration: Declaration) -> dict[str, Any]:
+    roles: dict[str, Any] = {}
+    for item in fields(declaration):  # type: ignore[arg-type]
+        value, rule = getattr(declaration, item.name), item.metadata.get("rule")
+        if isinstance(value, Declaration):
+            part = copy.copy(value)
+            for name, symbol in _data(value).items():
+                object.__setattr__(part, name, symbol)
+            roles[item.name] = part
+        elif rule is not None:
+            roles[item.name] = _symbol(rule.symbol or item.name, rule.per is not None, **_signs(rule))
+    return roles
+
+
+def _decision(item: Decision, indexed: bool) -> Any:
+    nonnegative = bool(np.all(np.asarray(item.lower, dtype=np.float64) >= 0))
+    return _symbol(item.symbol or item.name, indexed, **({"nonnegative": True} if nonnegative else {"real": True}))
+
+
+def _symbol(name: str, indexed: bool, **signs: bool) -> Any:
+    return sp.IndexedBase(name, **signs)[PERSON] if indexed else sp.Symbol(name, **signs)
+
+
+def _signs(rule: Rule) -> dict[str, bool]:
+    if rule.above is not None and rule.above >= 0:
+        return {"positive": True}
+    if rule.at_least is not None and rule.at_least >= 0:
+        return {"nonnegative": True}
+    return {"real": True}
+
+
+def _share(own: Any, others: Any) -> Any:
+    whole = own + others
+    return sp.Integer(0) if whole == 0 else own / whole
+
+
+def _each(function: Callable[..., Any], *arguments: Any) -> Any:
+    if not any(np.ndim(argument) for argument in arguments):
+        return function(*arguments)
+    return np.frompyfunc(function, len(arguments), 1)(*arguments)
