@@ -8,6 +8,7 @@ cannot beat the best point found so far being dropped by a bound (B/Z never fall
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -120,7 +121,8 @@ def root_between(excess: Callable[[float], float], low: float, high: float) -> f
 def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
     """Return e and the shares 1 − ρ_i e, each share to a few ulps even where all costs are nearly equal.
 
-    The product ρ_i e is formed with its rounding error (Dekker), and the shares' sum, which must be one, corrects e.
+    The product ρ_i e is formed with its rounding error (Dekker), and the shares' exact sum, which must be one,
+    corrects e.
     Clients whose share is not told from zero by doubles are compared exactly.
     """
     cost = Vectors().vector(game.cost)
@@ -140,9 +142,10 @@ def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
     share = np.zeros(len(cost))
     active = cost[inside]
     product = active * ratio
-    part = (1 - product) - _product_error(active, ratio, product)
-    correction = (part.sum() - 1) / active.sum()
-    share[inside] = np.maximum(part - active * correction, np.finfo(float).tiny)
+    high = 1 - product
+    low = ((1 - high) - product) - _product_error(active, ratio, product)  # high + low is 1 − ρ_i e exactly
+    correction = math.fsum([-1.0, *high.tolist(), *low.tolist()]) / active.sum()
+    share[inside] = np.maximum(high + (low - active * correction), np.finfo(float).tiny)
     return ratio + correction, share
 
 

@@ -18,6 +18,10 @@ from ..formulations.contest import pool_for_total
 from .readings.derivative import Derivative
 
 
+NEGLIGIBLE = 2.0**-46
+"""What is taken for rounding over floats, relative to the total or to one."""
+
+
 @dataclass(frozen=True)
 class Regime:
     """Who is where: the interior clients' number n′ and summed cost R′, and the capped ones' summed cap C."""
@@ -90,7 +94,9 @@ class ContestPath:
         while True:
             capped = room * total >= cap
             held = self.algebra.sum(cap[capped])
-            lower = held / (1 - self.algebra.sum(room[~capped]))
+            left = 1 - self.algebra.sum(room[~capped])
+            # at the first ratio every total up to the first cap is an equilibrium, and `left` is zero but for rounding
+            lower = held / left if left > (0 if self.cost.dtype == object else NEGLIGIBLE) else total
             if not lower < total:
                 regime = Regime(int(np.count_nonzero(~capped)), self.algebra.sum(cost[~capped]), held)
                 return Point(total, total / ratio, ratio, regime)
@@ -102,24 +108,25 @@ class ContestPath:
         low, high = total * 0, self.first_ratio
         ratio = high
         proposed: Regime | None = None
+        rounding = 0 if self.cost.dtype == object else total * NEGLIGIBLE
         for _ in range(400):
             wanted = total * (1 - self.cost * ratio)
             inside = wanted > 0
-            capped = np.zeros(len(self.cost), dtype=bool) if cap is None else inside & (wanted >= cap)
+            capped = np.zeros(len(self.cost), dtype=bool) if cap is None else inside & (wanted >= cap - rounding)
             interior = inside & ~capped
             held = total * 0 if cap is None else self.algebra.sum(cap[capped])
             count = int(np.count_nonzero(interior))
             interior_cost = self.algebra.sum(self.cost[interior])
+            if cap is not None and abs(held - total) <= rounding:
+                # nobody is between: z may rise, and B fall, until the first of the capped would leave the cap
+                ratio = min((1 - cap[capped] / total) / self.cost[capped])
+                return Point(total, total / ratio, ratio, Regime(0, interior_cost * 0, held))
             excess = held + self.algebra.sum(wanted[interior]) - total
             if excess >= 0:
                 low = ratio
             if excess <= 0:
                 high = ratio
             if count == 0:
-                if excess == 0:
-                    # nobody is between: z may fall as far as the first client who would come off the cap
-                    ratio = min((1 - cap[capped] / total) / self.cost[capped])  # type: ignore[index]
-                    return Point(total, total / ratio, ratio, Regime(0, interior_cost, held))
                 ratio, proposed = (low + high) / 2, None
                 continue
             regime = Regime(count, interior_cost, held)

@@ -23,13 +23,14 @@ from .readings.rationals import Rationals
 
 @dataclass(frozen=True)
 class Enclosure:
-    """An equilibrium shown to be within `distance` of the answer, relative to the largest decision.
+    """An equilibrium shown to be within `distance` of the answer, relative to the largest decision, near `middle`.
 
     `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
     somebody on the edge may be neither.
     """
 
     distance: float
+    middle: Any
     starts: Any
     stays: Any
 
@@ -48,10 +49,10 @@ def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | Non
     """
     if isinstance(play.algebra, Rationals) and exactly_stationary(play, own, decided):
         pull = _pull_at_lower(play, play.algebra.sum(own), decided)
-        return Enclosure(0.0, pull > 0, pull <= 0)
+        return Enclosure(0.0, own, pull > 0, pull <= 0)
     total = play.algebra.sum(own)
     if not total > 0:
-        return Enclosure(0.0, own > 0, own <= 0) if _nobody_moves(play, own, decided) else None
+        return Enclosure(0.0, own, own > 0, own <= 0) if _nobody_moves(play, own, decided) else None
     exact = own.dtype == object
     largest = own.max()
     active = (own > play.lower) | (_pull_at_lower(play, total, decided) > 0)
@@ -68,7 +69,9 @@ def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | Non
                 apart = play.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
                 before = _pull_at_lower(play, centre - reach, decided)
                 starts, stays = (pull > 0) & (before > 0), (pull <= 0) & (before <= 0)
-                return Enclosure(float(np.max(apart, initial=0) / largest), starts, stays)
+                middle = play.lower + total * 0
+                middle[active] = (low + high) / 2
+                return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
@@ -188,12 +191,13 @@ def best_deviation(play: Play, own: Any, decided: Mapping[str, Any], grid: int =
     none found is no proof of none.
     """
     others = play.algebra.sum(own) - own
-    if not np.any(own > 0):
-        return 0.0, 0  # alone against nobody: `enclose` has tried the moves
     span = play.upper - play.lower
     with np.errstate(all="ignore"):
         here = play.utility(own, others, decided)
-        tried = [_linear_root(play, own, others, decided)]
+        if np.any(others > 0):
+            tried = [_linear_root(play, own, others, decided)]
+        else:  # alone against nobody, where a little may be worth as much as a lot
+            tried = [play.upper / 2**k for k in range(60)]
         tried += [play.lower + span * k / grid for k in range(1, grid + 1)]
         gains = np.max([np.asarray(play.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0)
     gains = np.where(np.isfinite(gains), gains, 0.0)

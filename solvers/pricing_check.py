@@ -99,7 +99,9 @@ class _Cover:
 
     def _enclosed(self) -> LeaderVerdict:
         here = self._here()
-        reached = self._value(here, self._counted(here))
+        reached = self.leader.value(self._number(here.total), self._counted(here)) - self._number(self.pool)
+        if float(self.pool - here.pool) > self.tolerance * self.scale:  # all are capped: less buys as much
+            return self._worse_than(here, here, reached)
         at_zero = not here.total > 0 and bool(self._slope(here) <= 0)
         left, right = (here, here) if at_zero else self._edges(here)
         if left is None and here.total > 0 or right is None and not self._at_end(here):
@@ -114,14 +116,22 @@ class _Cover:
     def _here(self) -> Point:
         if not self.total > 0:
             return self._start()
-        return self._checked(self.path.at_total(self.total if self.end is None else min(self.total, self.end)))
+        here = self.path.at_total(self.total if self.end is None else min(self.total, self.end))
+        if self.end is not None:
+            # the caps' sum may be missed by a rounding: if all are capped a hair further on, they are capped here
+            hair = self.total / 2**40
+            held = self.path.at_total(min(self.total + hair, self.end)).regime.capped_total
+            if abs(held - self.total) <= hair:
+                capped = self.path.at_total(held)
+                here = capped if capped.regime.interior_count == 0 else here
+        return self._checked(here)
 
     def _at_end(self, point: Point) -> bool:
         return self.end is not None and bool(point.total >= self.end)
 
     def _distance(self, here: Point, there: Point) -> float:
         """How far apart two points are: their pools relative to the largest, their budgets relative to the larger."""
-        pools = abs(float(here.pool - there.pool)) / self.scale
+        pools = abs(float(self.pool - there.pool)) / self.scale
         if not (here.total > 0 and there.total > 0):
             return pools
         ours, theirs = (self.path.offers(point.total, point.ratio) for point in (here, there))
@@ -139,7 +149,8 @@ class _Cover:
             moving = abs(1 - self.path.cost[inside] * ((regime.interior_count - 1) / regime.interior_cost))
             reach = float(np.max(offers) / np.max(moving, initial=0))
         unit = self.tolerance * min(self.scale / steepness, reach)
-        left = right = None
+        # where all who are in are capped, B jumps before it buys any more
+        left, right = None, (here if here.total > 0 and regime.interior_count == 0 else None)
         for factor in FACTORS:
             step = Fraction(factor * unit) if self.exact else factor * unit
             if left is None and here.total > 0:
@@ -312,7 +323,7 @@ class _Cover:
         slack = cost * 0 if self.exact else 2.0**-40 * (cost + 1 / point.ratio)
         capped = np.zeros(len(cost), dtype=bool) if self.path.cap is None else offers >= self.path.cap
         nothing = offers <= 0
-        rounding = 0 if self.exact else (2.0**-40 + len(cost) * 2.0**-51) * point.total
+        rounding = 0 if self.exact else (2.0**-40 + len(cost) * 2.0**-48) * point.total
         balanced = abs(self.play.algebra.sum(offers) - point.total) <= rounding
         stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
         if not (balanced and np.all(stationary | (capped & nothing))):

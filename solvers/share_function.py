@@ -13,13 +13,14 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 
 from ..formulations.algebra import read
 from ..formulations.errors import BackendError, UnsupportedModel
 from ..formulations.language import Declaration, Game
 from .play import Play, population_of
 from .readings.vectors import Vectors
+from .scalar_search import best_on_range
 from .solution import Answer, Request
 
 
@@ -104,19 +105,13 @@ def equilibrium(play: Play, decided: Mapping[str, Any]) -> np.ndarray:
 
 
 def best_decision(play: Play) -> float:
-    """Return the leader's best decision: the best of 24 stretches between its bounds, refined."""
+    """Return the leader's best decision between its bounds, by search."""
     assert play.leader is not None
     leader, name = play.leader, play.population.decision.name
 
-    def loss(choice: float) -> float:
+    def value(choice: float) -> float:
         decided = {leader.decision.name: choice}
         roles = play.roles({**decided, name: equilibrium(play, decided)})
-        return -float(read(leader.utility, play.algebra, roles))
+        return float(read(leader.utility, play.algebra, roles))
 
-    low, high = float(leader.decision.lower), float(leader.decision.upper)
-    grid = np.linspace(low, high, 25)
-    losses = [loss(choice) for choice in grid]
-    at = int(np.argmin(losses))
-    around = (grid[max(at - 1, 0)], grid[min(at + 1, 24)])
-    refined = minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-12 * (high - low)})
-    return float(refined.x if refined.fun < losses[at] else grid[at])
+    return best_on_range(value, float(leader.decision.lower), float(leader.decision.upper), 25)

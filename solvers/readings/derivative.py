@@ -21,6 +21,10 @@ class Dual:
         self.level, self.value, self.slope = level, value, slope
 
     def _other(self, other: Any) -> tuple[Any, Any] | None:
+        """Return what another quantity is at this level, or None for one of a higher level, to which this is constant.
+
+        Python does not try the reflected operation between two of the same type, so the operators call it themselves.
+        """
         level = getattr(other, "level", 0)
         if level > self.level:
             return None
@@ -28,7 +32,7 @@ class Dual:
 
     def __add__(self, other: Any) -> Any:
         if (pair := self._other(other)) is None:
-            return NotImplemented
+            return other.__radd__(self)
         value, slope = pair
         return Dual(self.level, self.value + value, self.slope if slope is None else self.slope + slope)
 
@@ -39,7 +43,7 @@ class Dual:
 
     def __sub__(self, other: Any) -> Any:
         if (pair := self._other(other)) is None:
-            return NotImplemented
+            return other.__rsub__(self)
         value, slope = pair
         return Dual(self.level, self.value - value, self.slope if slope is None else self.slope - slope)
 
@@ -48,7 +52,7 @@ class Dual:
 
     def __mul__(self, other: Any) -> Any:
         if (pair := self._other(other)) is None:
-            return NotImplemented
+            return other.__rmul__(self)
         value, slope = pair
         rate = self.slope * value
         return Dual(self.level, self.value * value, rate if slope is None else rate + self.value * slope)
@@ -57,7 +61,7 @@ class Dual:
 
     def __truediv__(self, other: Any) -> Any:
         if (pair := self._other(other)) is None:
-            return NotImplemented
+            return other.__rtruediv__(self)
         value, slope = pair
         if slope is None:
             return Dual(self.level, self.value / value, self.slope / value)

@@ -1,0 +1,49 @@
+"""The plain reading: one person's formula over Python's own floats, ten times faster than arrays of one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+class Scalars:
+    """Formulas over single floats.
+
+    Examples
+    --------
+    >>> Scalars().share(1.0, 3.0)
+    0.25
+    """
+
+    name = "python"
+    level = 0
+
+    log = staticmethod(math.log)
+    log1p = staticmethod(math.log1p)
+    exp = staticmethod(math.exp)
+    sqrt = staticmethod(math.sqrt)
+    absolute = staticmethod(abs)
+    maximum = staticmethod(max)
+    minimum = staticmethod(min)
+    number = staticmethod(float)
+
+    def vector(self, value: Any) -> Any:
+        """Refuse: a population is no single number."""
+        raise TypeError("this reading holds one person's numbers only")
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return x * x
+
+    def sum(self, x: Any) -> Any:
+        """The sum over one."""
+        return x
+
+    def share(self, own: Any, others: Any) -> Any:
+        """own / (own + others), 0 where both are 0."""
+        whole = own + others
+        return own / whole if whole else 0.0
+
+    def count_positive(self, x: Any) -> Any:
+        """One or none."""
+        return int(x > 0)
