@@ -17,7 +17,6 @@ from ..formulations.algebra import Algebra
 from ..formulations.contest import pool_for_total
 from .readings.derivative import Derivative
 
-
 NEGLIGIBLE = 2.0**-46
 """What is taken for rounding over floats, relative to the total or to one."""
 
@@ -60,7 +59,7 @@ class ContestPath:
 
     @cached_property
     def first_ratio(self) -> Any:
-        """z at B → 0, where no cap binds: the root of Σ max(0, 1 − ρ_i z) = 1, by Newton from the left.
+        """Z at B → 0, where no cap binds: the root of Σ max(0, 1 − ρ_i z) = 1, by Newton from the left.
 
         Every step is (n − 1)/R over the clients still in, so the last one is exact over fractions.
         """
@@ -103,7 +102,7 @@ class ContestPath:
             total = lower
 
     def at_total(self, total: Any) -> Point:
-        """Return the equilibrium with this total, by steps of the current regime kept within a shrinking bracket of z."""
+        """Return the equilibrium with this total, by steps of the current regime within a shrinking bracket."""
         cap = self.cap
         low, high = total * 0, self.first_ratio
         ratio = high
@@ -117,7 +116,7 @@ class ContestPath:
             held = total * 0 if cap is None else self.algebra.sum(cap[capped])
             count = int(np.count_nonzero(interior))
             interior_cost = self.algebra.sum(self.cost[interior])
-            if cap is not None and abs(held - total) <= rounding:
+            if cap is not None and abs(held - total) <= 2 * rounding * int(np.count_nonzero(capped)):
                 # nobody is between: z may rise, and B fall, until the first of the capped would leave the cap
                 ratio = min((1 - cap[capped] / total) / self.cost[capped])
                 return Point(total, total / ratio, ratio, Regime(0, interior_cost * 0, held))
