@@ -54,7 +54,7 @@ class Algebra(Protocol):
         """The sum over a vector."""
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), and 0 where nobody has anything; of own, others ≥ 0."""
+        """Own / (own + others), and 0 where nobody has anything; of own, others ≥ 0."""
 
     def count_positive(self, x: Any) -> Any:
         """How many entries of a vector are positive."""

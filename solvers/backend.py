@@ -1,8 +1,9 @@
 """Back ends: what one must offer, and how they are found.
 
 A back end is any object with a `name`, `accepts` and `solve`. A package offers some through an entry point of the
-group ``mechproof.backends`` that names a function returning them; those shipped here come in by the same door. An entry
-point called ``cvxpy`` offers back ends called ``cvxpy`` or ``cvxpy:SOMETHING``, so that one can be loaded without the rest.
+group ``mechproof.backends`` that names a function returning them; those shipped here come in by the same door. An
+entry point called ``cvxpy`` offers back ends called ``cvxpy`` or ``cvxpy:SOMETHING``, so that one can be loaded without
+the rest.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def load(family: str) -> tuple[BackEnd, ...]:
         offered: Iterable[BackEnd] = families()[family].load()()
         return tuple(offered)
     except Exception as error:
-        raise BackendError(f"the back ends of {family!r} ({families()[family].value}) cannot be loaded: {error}") from error
+        raise BackendError(
+            f"the back ends of {family!r} ({families()[family].value}) cannot be loaded: {error}"
+        ) from error
 
 
 def find(name: str) -> BackEnd:

@@ -71,7 +71,9 @@ class BestResponse:
 def _options(request: Request) -> tuple[float, int]:
     for name in request.options:
         if name not in ("damping", "sweeps"):
-            raise InputError(f"options.{name}", request.options[name], "is no option of best-response", "damping, sweeps")
+            raise InputError(
+                f"options.{name}", request.options[name], "is no option of best-response", "damping, sweeps"
+            )
     damping, sweeps = float(request.options.get("damping", 0.7)), int(request.options.get("sweeps", 2_000))
     if not 0 < damping <= 1:
         raise InputError("options.damping", damping, "must be above 0 and at most 1")
@@ -100,7 +102,7 @@ class Dynamics:
         ]
 
     def settle(self, decided: Mapping[str, Any], precision: float, start: Any = None) -> tuple[np.ndarray, int, bool]:
-        """Return the decisions, the sweeps made, and whether the last one moved nobody by more than the precision, relative to all."""
+        """Return the decisions, the sweeps made, and whether the last moved nobody by more than a part of the total."""
         play = self.play
         first = np.maximum(play.upper, play.lower) / (2 * len(play.upper)) if start is None else start
         own = [float(value) for value in first]

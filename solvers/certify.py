@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.data import Rule, read_number
-from ..formulations.errors import InputError
 from ..formulations.language import Decision, Game
 from . import pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
 from .equilibrium_check import Enclosure, best_deviation, convex_somewhere, enclose
@@ -20,7 +18,7 @@ from .play import Play
 from .program_check import certify_program
 from .readings.rationals import Irrational, Rationals
 from .readings.vectors import Vectors
-from .solution import Certificate, Solution
+from .solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .solve import exact_values, to_floats
 
 
@@ -52,9 +50,8 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     >>> mp.certify(wrong, arithmetic="exact").reason
     'reward_pool = 9.75000109 is better for the server than 9.25'
     """
-    tolerance = float(read_number("tolerance", tolerance, Rule("the tolerance", above=0)))
-    if arithmetic not in ("float", "exact"):
-        raise InputError("arithmetic", arithmetic, "must be 'float' or 'exact'")
+    check_arithmetic(arithmetic)
+    check_tolerance(tolerance)
     if not isinstance(solution.model, Game):
         return certify_program(solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
@@ -100,11 +97,15 @@ class _Check:
         enclosure = enclose(play, own, decided)
         if enclosure is None or enclosure.distance > self.tolerance:
             gain, who = best_deviation(play, own, decided, grid=32)
-            reason = f"{self._person(who)} gains {gain:.3g} by another {people.decision.name}" if gain > 0 else (
-                "no equilibrium was enclosed around the answer"
+            reason = (
+                f"{self._person(who)} gains {gain:.3g} by another {people.decision.name}"
+                if gain > 0
+                else ("no equilibrium was enclosed around the answer")
             )
             optimal = False if enclosure is not None or gain > self.tolerance * scale else None
-            return self._result(True, optimal, violation, reason, gain / scale, enclosure and enclosure.distance)
+            return self._result(
+                True, optimal, violation, reason, gain / scale, None if enclosure is None else enclosure.distance
+            )
         gain, who = best_deviation(play, own, decided)
         wrong = self._wrong_side(own, enclosure)
         if wrong:
@@ -203,7 +204,10 @@ class _Check:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
         stays_out = (own <= self.play.lower) & enclosure.starts
         lets_in = (own > self.play.lower) & enclosure.stays
-        for wrong, text in ((stays_out, "takes part at the equilibrium"), (lets_in, "takes no part at the equilibrium")):
+        for wrong, text in (
+            (stays_out, "takes part at the equilibrium"),
+            (lets_in, "takes no part at the equilibrium"),
+        ):
             if np.any(wrong):
                 return f"{self._person(int(np.argmax(wrong)))} {text}; the answer says otherwise"
         return None
@@ -229,4 +233,3 @@ class _Check:
         distance: float | None = None,
     ) -> Certificate:
         return Certificate(feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason)
-

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -95,7 +95,7 @@ class Leader:
         return self.revenue.value(self.algebra, total / counted)
 
     def slope(self, total: Any, counted: int) -> Any:
-        """d f(Z/counted)/dZ."""
+        """D f(Z/counted)/dZ."""
         dual = Derivative(self.algebra)
         return dual.slope(self.revenue.value(dual, dual.variable(total) / counted))
 
@@ -105,7 +105,10 @@ class Leader:
         if demand is not None:
             return max(demand * counted, 0 * ratio)
         top = float(self.game.revenue.largest_pool) * ratio
-        excess = lambda total: self.slope(total, counted) - 1 / ratio  # noqa: E731
+
+        def excess(total: float) -> float:
+            return float(self.slope(total, counted) - 1 / ratio)
+
         if excess(0.0) <= 0:
             return 0.0
         return top if excess(top) >= 0 else root_between(excess, 0.0, top)
@@ -161,8 +164,8 @@ def _product_error(x: np.ndarray, y: float, product: np.ndarray) -> np.ndarray:
 def best_point(path: ContestPath, leader: Leader) -> Point:
     """Return the server's best point on a capped path, over all stretches between entries, best bound first."""
     first = path.first_ratio
-    waiting = np.unique(path.cost[(path.cost * first >= 1) & (path.cap > 0)])  # type: ignore[operator]
-    everyone = int(np.count_nonzero((path.cost * first < 1) & (path.cap > 0)))  # type: ignore[operator]
+    waiting = np.unique(path.cost[(path.cost * first >= 1) & (path.cap > 0)])
+    everyone = int(np.count_nonzero((path.cost * first < 1) & (path.cap > 0)))
     stretch = _Stretches(path, leader, waiting, everyone)
     best = stretch.start()
     best_value = -leader.value(best.total, 1) * 0
@@ -224,7 +227,12 @@ class _Stretches:
         return -(bound + 1e-15 * abs(bound)), low, high, left, right
 
     def slope(self, counted: int, point: Point) -> float:
-        return float(self.leader.slope(point.total, counted) - point.regime.pool_slope(self.leader.algebra, point.total))
+        return float(
+            self.leader.slope(point.total, counted) - point.regime.pool_slope(self.leader.algebra, point.total)
+        )
+
+    def _excess(self, regime: Regime, counted: int, total: float) -> float:
+        return float(self.leader.slope(total, counted) - regime.pool_slope(self.leader.algebra, total))
 
     def local_maximum(self, k: int, left: Point, right: Point) -> Point:
         """Bisect the falling slope until one regime is left, then find its stationary point."""
@@ -239,9 +247,7 @@ class _Stretches:
             low, high = (middle, high) if self.slope(counted, middle) > 0 else (low, middle)
             regime = low.regime
             if regime == high.regime and low is not left and high is not right:
-                excess = lambda total: float(  # noqa: E731
-                    self.leader.slope(total, counted) - regime.pool_slope(self.leader.algebra, total)  # noqa: B023
-                )
+                excess = partial(self._excess, regime, counted)
                 if excess(low.total) > 0 > excess(high.total):
                     return self.path.at_total(root_between(excess, low.total, high.total))
         return max((left, right, low, high), key=lambda point: self.value(k, point))

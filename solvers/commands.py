@@ -89,7 +89,7 @@ def certify(
     deliver = delivery(format, output)
     from .documents import solution_document
     from .present import show_solution
-    from .solve import candidate
+    from .candidate import candidate
 
     asked = _read(spec, allow_code, None, arithmetic, tolerance, None)
     if asked.candidate is None:

@@ -11,7 +11,6 @@ from ..formulations.language import Declaration
 from .backend import families
 from .certify import certify
 from .solution import Certificate, Request, Solution
-from .solve import read_request
 from .worker import CrashError, Worker
 
 
@@ -75,7 +74,7 @@ def compare(
     >>> [(row.backend, row.certificate.valid) for row in compare(game, backends=["closed-form"]).rows]
     [('closed-form', True)]
     """
-    request = read_request("float", tolerance, time_limit, seed, None)
+    request = Request("float", tolerance, time_limit, seed)
     rows = []
     with Worker() as worker:
         offers = _offers(worker, model, backends)
@@ -116,9 +115,7 @@ def _row(worker: Worker, model: Declaration, name: str, request: Request) -> Row
         certificate = certify(solution, tolerance=request.tolerance)
     except MechproofError as error:
         return Row(name, _status(error), str(error))
-    return Row(
-        name, "answered", "", solution.claimed, certificate, solution, solution.seconds, dict(solution.versions)
-    )
+    return Row(name, "answered", "", solution.claimed, certificate, solution, solution.seconds, dict(solution.versions))
 
 
 def _status(error: Any) -> str:

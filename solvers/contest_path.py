@@ -55,7 +55,7 @@ class ContestPath:
 
     algebra: Algebra
     cost: np.ndarray
-    cap: np.ndarray | None
+    cap: Any
 
     @cached_property
     def first_ratio(self) -> Any:
@@ -72,7 +72,7 @@ class ContestPath:
                 return ratio
             ratio = improved
 
-    def offers(self, total: Any, ratio: Any) -> np.ndarray:
+    def offers(self, total: Any, ratio: Any) -> Any:
         """x_i at Z and z."""
         wanted = self.algebra.maximum(total * (1 - self.cost * ratio), total * 0)
         return wanted if self.cap is None else self.algebra.minimum(wanted, self.cap)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -199,7 +200,9 @@ def best_deviation(play: Play, own: Any, decided: Mapping[str, Any], grid: int =
         else:  # alone against nobody, where a little may be worth as much as a lot
             tried = [play.upper / 2**k for k in range(60)]
         tried += [play.lower + span * k / grid for k in range(1, grid + 1)]
-        gains = np.max([np.asarray(play.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0)
+        gains = np.max(
+            [np.asarray(play.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0
+        )
     gains = np.where(np.isfinite(gains), gains, 0.0)
     who = int(np.argmax(gains))
     return max(float(gains[who]), 0.0), who
@@ -223,5 +226,5 @@ def convex_somewhere(play: Play, own: Any, decided: Mapping[str, Any], points: i
         scale = max(float(np.nanmax(np.abs(np.asarray(m, dtype=float)))) for m in marginals)
         return any(
             bool(np.any(np.asarray(later - earlier, dtype=float) > 1e-12 * scale))
-            for earlier, later in zip(marginals, marginals[1:], strict=False)
+            for earlier, later in pairwise(marginals)
         )

@@ -21,7 +21,7 @@ from .readings.vectors import Vectors
 
 @dataclass(frozen=True)
 class LeaderVerdict:
-    """Whether the leader's decision is optimal, a bound on (or the size of) its loss, and its distance, both relative."""
+    """Whether the leader's decision is optimal, a bound on its loss (or the loss found), and its distance, relative."""
 
     optimal: bool | None
     gap: float | None
@@ -68,5 +68,8 @@ def check_leader(game: Game, play: Play, values: dict[str, Any], tolerance: floa
         reason = f"{decision.name} = {best:.9g} is better for the {floats.leader.name} than {here:.9g}"
         return LeaderVerdict(False, gain, abs(best - here) / (high - low), reason)
     return LeaderVerdict(
-        None, max(gain, 0.0), None, f"no better {decision.name} among {len(tried)} tried; that there is none is not shown"
+        None,
+        max(gain, 0.0),
+        None,
+        f"no better {decision.name} among {len(tried)} tried; that there is none is not shown",
     )

@@ -104,7 +104,7 @@ class _Cover:
             return self._worse_than(here, here, reached)
         at_zero = not here.total > 0 and bool(self._slope(here) <= 0)
         left, right = (here, here) if at_zero else self._edges(here)
-        if left is None and here.total > 0 or right is None and not self._at_end(here):
+        if (left is None and here.total > 0) or (right is None and not self._at_end(here)):
             return self._improved(here, reached)
         better = self._search(left or here, right or here, reached)
         if better is not None:
@@ -220,7 +220,7 @@ class _Cover:
         """The point at the start of stretch k with the regime that holds right behind it."""
         if k == 0:
             return point
-        new = self.path.cost[(self.path.cost == self.entries[k - 1]) & (self.path.cap > 0)]  # type: ignore[operator]
+        new = self.path.cost[(self.path.cost == self.entries[k - 1]) & (self.path.cap > 0)]
         count, cost = point.regime.interior_count + len(new), point.regime.interior_cost + self.play.algebra.sum(new)
         return Point(point.total, point.pool, point.ratio, Regime(count, cost, point.regime.capped_total))
 
@@ -295,7 +295,7 @@ class _Cover:
         if self.game.mean_over == "all":
             return len(self.game.cost)
         inside = self.path.cost < self.entries[k] if k < len(self.entries) else self.path.cost > 0
-        return int(np.count_nonzero(inside & (self.path.cap > 0)))  # type: ignore[operator]
+        return int(np.count_nonzero(inside & (self.path.cap > 0)))
 
     def _start(self) -> Point:
         zero = self.first * 0

@@ -28,8 +28,10 @@ def certify_program(solution: Solution, arithmetic: str, tolerance: float) -> Ce
     assert isinstance(program, Program)
     algebra = Vectors()
     roles = {**program.read_in(algebra), **{v.name: np.asarray(solution.values[v.name]) for v in program.variables()}}
-    lower, upper = (np.concatenate([np.atleast_1d(algebra.vector(b)) for b in side]) for side in zip(
-        *((v.lower, v.upper) for v in program.variables()), strict=True))
+    lower, upper = (
+        np.concatenate([np.atleast_1d(algebra.vector(b)) for b in side])
+        for side in zip(*((v.lower, v.upper) for v in program.variables()), strict=True)
+    )
     point = np.concatenate([np.atleast_1d(roles[v.name]) for v in program.variables()])
     if not np.all(np.isfinite(point)):
         return Certificate(False, None, np.inf, None, None, tolerance, "float", "a variable is not finite")
@@ -45,7 +47,9 @@ def certify_program(solution: Solution, arithmetic: str, tolerance: float) -> Ce
 
     not_convex = disciplined(program)
     if not_convex is not None:
-        return Certificate(True, None, violation, None, None, tolerance, "float", f"not shown to be convex: {not_convex}")
+        return Certificate(
+            True, None, violation, None, None, tolerance, "float", f"not shown to be convex: {not_convex}"
+        )
     gap = _gap(program, roles, point, lower, upper, slacks) / max(abs(objective), 1.0)
     reason = "the Lagrangian bounds the optimum from below"
     return Certificate(True, gap <= tolerance or None, violation, gap, None, tolerance, "float", reason)

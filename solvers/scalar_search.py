@@ -23,7 +23,9 @@ def best_on_range(value: Callable[[float], float], low: float, high: float, poin
     values = [value(float(x)) for x in grid]
     at = int(np.argmax(values))
     around = float(grid[max(at - 1, 0)]), float(grid[min(at + 1, points - 1)])
-    found = minimize_scalar(lambda x: -value(x), bounds=around, method="bounded", options={"xatol": 1e-7 * (high - low)})
+    found = minimize_scalar(
+        lambda x: -value(x), bounds=around, method="bounded", options={"xatol": 1e-7 * (high - low)}
+    )
     best = float(found.x) if -found.fun > values[at] else float(grid[at])
     sharp = _root_of_slope(value, best, 1e-3 * min(best - low, high - best))
     return best if sharp is None else sharp

@@ -58,8 +58,8 @@ class ShareFunction:
         )
 
 
-def replacement(play: Play, total: float, decided: Mapping[str, Any]) -> np.ndarray:
-    """Return everybody's optimal decision when all decisions add up to a total, by bisection of the marginal utility."""
+def replacement(play: Play, total: float, decided: Mapping[str, Any]) -> Any:
+    """Return everybody's optimal decision when all add up to a total, by bisection of the marginal utility."""
     low, high = play.lower + 0.0, np.minimum(play.upper, total)
     stays = play.marginal(low, total - low, decided) <= 0
     with np.errstate(all="ignore"):
@@ -72,7 +72,7 @@ def replacement(play: Play, total: float, decided: Mapping[str, Any]) -> np.ndar
     return np.where(stays, play.lower, (low + high) / 2)
 
 
-def equilibrium(play: Play, decided: Mapping[str, Any]) -> np.ndarray:
+def equilibrium(play: Play, decided: Mapping[str, Any]) -> Any:
     """Return the population's equilibrium, given the earlier decisions.
 
     Raises
@@ -97,7 +97,10 @@ def equilibrium(play: Play, decided: Mapping[str, Any]) -> np.ndarray:
     while excess(low) < 0:
         high, low = low, low / 4
         if low < most * 1e-15:
-            if float(np.max(play.utility(play.lower + low, low, decided) - play.utility(play.lower, low, decided))) <= 0:
+            if (
+                float(np.max(play.utility(play.lower + low, low, decided) - play.utility(play.lower, low, decided)))
+                <= 0
+            ):
                 return play.lower + 0.0
             raise BackendError("no total was found to which the decisions at equilibrium add up")
     total = low if low == high else brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps)

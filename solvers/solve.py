@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.data import Rule, read_number, read_vector
-from ..formulations.errors import BackendError, InputError
+from ..formulations.errors import BackendError, UnsupportedModel
 from ..formulations.language import Decision, Declaration, Game, Program
 from .backend import families, find, load
 from .play import Play
 from .readings.balls import Balls, precision
 from .readings.rationals import Rationals, Unknown
 from .readings.vectors import Vectors
-from .solution import OWN_NUMBERS, Answer, Request, Solution
+from .solution import Answer, Request, Solution
 
 BITS = 160
 
@@ -70,7 +69,7 @@ def solve(
     >>> print(s.exact["reward_pool"], s.exact["epsilon"][0], s.certificate.valid)
     989/99 989/10 True
     """
-    request = read_request(arithmetic, tolerance, time_limit, seed, options)
+    request = Request(arithmetic, tolerance, time_limit, seed, dict(options or {}))
     name = default_backend(model) if backend == "auto" else backend
     if time_limit is not None:
         from .worker import Worker
@@ -82,8 +81,6 @@ def solve(
 
 def solve_here(model: Declaration, name: str, request: Request) -> Solution:
     """Solve in this process, without a limit on time."""
-    from ..formulations.errors import UnsupportedModel
-
     chosen = find(name)
     refusal = chosen.accepts(model)
     if refusal is not None:
@@ -110,42 +107,6 @@ def completed(model: Declaration, answer: Answer, backend: str, request: Request
         decisions = {name: np.asarray(value, dtype=np.float64)[()] for name, value in decisions.items()}
     values = {name: to_floats(exact[name]) for name in exact} if exact else float_values(model, decisions)
     return Solution(model, values, answer.claimed, backend, seconds, request, exact, answer.versions)
-
-
-def candidate(model: Declaration, **values: Any) -> Solution:
-    """Bring in somebody's own numbers, to be certified and verified like any solution.
-
-    All decisions must be given; outcomes (a payment, a utility) may be, and those left out are read off the
-    declaration.
-
-    Raises
-    ------
-    InputError
-        When a name is unknown, a decision is missing, or a length or number is wrong.
-
-    Examples
-    --------
-    >>> import mechproof as mp
-    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
-    >>> mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"]).certificate.valid
-    True
-    """
-    decided = {decision.name: decision for decision in decisions_of(model)}
-    outcomes = list(model.outcomes()) if isinstance(model, Game) else []
-    for name in values:
-        if name not in decided and name not in outcomes:
-            raise InputError(name, values[name], "is no value of this model", f"it has {', '.join([*decided, *outcomes])}")
-    for name in decided:
-        if name not in values:
-            raise InputError(name, None, "is a decision and must be given")
-    people = model.people() if isinstance(model, Game) else None
-    given = {name: _read_value(model, name, value, people) for name, value in values.items()}
-    exact = None
-    if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):
-        exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
-    floats = {name: to_floats(value) for name, value in given.items()}
-    computed = float_values(model, {name: floats[name] for name in decided})
-    return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact)
 
 
 def backends(model: Declaration) -> tuple[Offer, ...]:
@@ -214,32 +175,6 @@ def to_floats(value: Any) -> Any:
     if entries.dtype == object and len(entries) and isinstance(entries[0], bool):
         return entries.astype(bool)
     return entries if entries.dtype == bool else np.array([float(entry) for entry in entries])
-
-
-def read_request(
-    arithmetic: str, tolerance: Any, time_limit: Any, seed: int, options: Mapping[str, Any] | None
-) -> Request:
-    """Check what is asked of a back end."""
-    if arithmetic not in ("float", "exact"):
-        raise InputError("arithmetic", arithmetic, "must be 'float' or 'exact'")
-    checked = float(read_number("tolerance", tolerance, Rule("the tolerance", above=0)))
-    limit = None if time_limit is None else float(read_number("time_limit", time_limit, Rule("the time limit", above=0)))
-    return Request(arithmetic, checked, limit, seed, dict(options or {}))
-
-
-def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:
-    shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
-    many = next((shape for shape in shapes.values() if shape), ())
-    single = shapes.get(name) == () if name in shapes else np.ndim(value) == 0
-    if single:
-        return read_number(name, value, Rule(name))
-    if np.ndim(value) == 1 and all(isinstance(entry, bool | np.bool_) for entry in np.asarray(value).tolist()):
-        array: Any = np.asarray(value, dtype=bool)
-    else:
-        array = read_vector(name, value, Rule(name, per="entry"), people)
-    if np.shape(array) != many:
-        raise InputError(name, f"{len(array)} numbers", f"must have one entry for each of {many[0]}")
-    return array
 
 
 def _unknown(value: Any) -> bool:

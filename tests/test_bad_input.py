@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from mechproof.cli import run
 from mechproof.formulations.errors import InputError
 from mechproof.solvers.specification import read_specification

@@ -10,9 +10,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import mechproof as mp
 import pytest
 from jsonschema import validate
+
+import mechproof as mp
 from mechproof.cli import run
 from mechproof.solvers.schema import published
 from mechproof.solvers.solution import Certificate

@@ -12,10 +12,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import mechproof as mp
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator, ValidationError, validate
+
+import mechproof as mp
 from mechproof.formulations.errors import InputError
 from mechproof.solvers.agreement import agreement
 from mechproof.solvers.compare import Comparison, Row

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mechproof.dpfl.budget_files import read_budgets, write_budgets
 from mechproof.dpfl.budgets import Budgets, budgets_of
 from mechproof.formulations.errors import InputError

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mechproof.dpfl.aggregate_engine import Descent, accuracy, clipped_average, fit
 from mechproof.dpfl.data import Dataset, digits, load, partition
 from mechproof.dpfl.features import prepare

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import mpmath
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
+
 from mechproof.dpfl.budgets import budgets_of
 from mechproof.dpfl.ledger import ledger, noise_multipliers
 from mechproof.dpfl.privacy import classical_uncomposed, delta, epsilon_for, epsilon_of, mu_for, sigma_for
 from mechproof.formulations.errors import InputError
-from scipy.integrate import quad
-from scipy.stats import norm
 
 
 def precise_delta(epsilon: float, mu: float) -> mpmath.mpf:

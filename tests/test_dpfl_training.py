@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+
 from mechproof.dpfl.data import Dataset
 from mechproof.dpfl.privacy import sigma_for
 from mechproof.dpfl.protocol import Protocol, protocol_from

@@ -11,6 +11,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+
 from mechproof.formulations.errors import InputError
 from mechproof.formulations.language import Declaration
 from mechproof.formulations.revenue import LogRevenue, SaturatingRevenue

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import capped_total, capped_utility, contest, log_pricing
 
 import mechproof as mp
-
-sys.path.insert(0, str(Path(__file__).parent))
-from oracles import capped_total, capped_utility, contest, log_pricing
 
 
 @dataclass(frozen=True)
@@ -65,9 +61,7 @@ def test_known_answers_exactly_and_in_floats(case: Known) -> None:
 
 
 def test_the_second_capped_value() -> None:
-    game = mp.StackelbergPricing(
-        cost=[".1", ".1", 1, 1], epsilon_cap=[".05", ".05", 50, 50], alpha=100, beta=1
-    )
+    game = mp.StackelbergPricing(cost=[".1", ".1", 1, 1], epsilon_cap=[".05", ".05", 50, 50], alpha=100, beta=1)
     s = mp.solve(game)
     assert s.values["reward_pool"] == pytest.approx(0.786, abs=5e-4)
     assert s.values["server_utility"] == pytest.approx(1.771, abs=5e-4)

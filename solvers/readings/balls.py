@@ -114,7 +114,7 @@ class Balls:
         return sum(np.atleast_1d(x), ball(0))
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), 0 where both are exactly 0."""
+        """Own / (own + others), 0 where both are exactly 0."""
         return _each(_share, own, others)
 
     def count_positive(self, x: Any) -> Any:

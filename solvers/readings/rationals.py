@@ -97,7 +97,7 @@ class Rationals:
         return exact_sum(np.atleast_1d(x))
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), 0 where both are 0."""
+        """Own / (own + others), 0 where both are 0."""
         return _each(_share, own, others)
 
     def count_positive(self, x: Any) -> Any:

@@ -40,7 +40,7 @@ class Scalars:
         return x
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), 0 where both are 0."""
+        """Own / (own + others), 0 where both are 0."""
         whole = own + others
         return own / whole if whole else 0.0
 

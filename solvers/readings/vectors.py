@@ -66,7 +66,7 @@ class Vectors:
         return np.sum(x)
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), 0 where both are 0."""
+        """Own / (own + others), 0 where both are 0."""
         whole = own + others
         if np.all(whole):
             return own / whole

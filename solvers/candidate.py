@@ -1,0 +1,66 @@
+"""Somebody's own numbers, brought in to be certified and verified like any solution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..formulations.data import Rule, read_number, read_vector
+from ..formulations.errors import InputError
+from ..formulations.language import Declaration, Game
+from .solution import OWN_NUMBERS, Solution
+from .solve import decisions_of, exact_values, float_values, to_floats
+
+
+def candidate(model: Declaration, **values: Any) -> Solution:
+    """Bring in somebody's own numbers, to be certified and verified like any solution.
+
+    All decisions must be given; outcomes (a payment, a utility) may be, and those left out are read off the
+    declaration.
+
+    Raises
+    ------
+    InputError
+        When a name is unknown, a decision is missing, or a length or number is wrong.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"]).certificate.valid
+    True
+    """
+    decided = {decision.name: decision for decision in decisions_of(model)}
+    outcomes = list(model.outcomes()) if isinstance(model, Game) else []
+    for name in values:
+        if name not in decided and name not in outcomes:
+            raise InputError(
+                name, values[name], "is no value of this model", f"it has {', '.join([*decided, *outcomes])}"
+            )
+    for name in decided:
+        if name not in values:
+            raise InputError(name, None, "is a decision and must be given")
+    people = model.people() if isinstance(model, Game) else None
+    given = {name: _read_value(model, name, value, people) for name, value in values.items()}
+    exact = None
+    if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):
+        exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
+    floats = {name: to_floats(value) for name, value in given.items()}
+    computed = float_values(model, {name: floats[name] for name in decided})
+    return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact)
+
+
+def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:
+    shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
+    many = next((shape for shape in shapes.values() if shape), ())
+    single = shapes.get(name) == () if name in shapes else np.ndim(value) == 0
+    if single:
+        return read_number(name, value, Rule(name))
+    if np.ndim(value) == 1 and all(isinstance(entry, bool | np.bool_) for entry in np.asarray(value).tolist()):
+        array: Any = np.asarray(value, dtype=bool)
+    else:
+        array = read_vector(name, value, Rule(name, per="entry"), people)
+    if np.shape(array) != many:
+        raise InputError(name, f"{len(array)} numbers", f"must have {many[0] if many else 0} entries")
+    return array
