@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import MISSING, dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from numbers import Rational
 from typing import Any, TypeAlias
 
@@ -139,7 +140,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
         if bad.any():
             index = int(np.argmax(bad))
             read_number(entry(name, index, rule, names), float(values[index]), rule)
-    array: np.ndarray = values.copy()
+    array: np.ndarray = values.copy() if values.dtype == np.float64 else values.copy().view(ExactVector)
     array.setflags(write=False)
     return array
 
@@ -163,8 +164,24 @@ def entry(name: str, index: int, rule: Rule, names: Sequence[str] | None) -> str
     return f"{name}[{index}]" + (f" ({rule.per} {names[index]})" if names and index < len(names) else "")
 
 
+class ExactVector(np.ndarray):
+    """An array of fractions that remembers its doubles: a million take half a second to convert."""
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
+
+    @cached_property
+    def floats(self) -> np.ndarray:
+        """The nearest doubles."""
+        array = np.array(self, dtype=np.float64)
+        array.setflags(write=False)
+        return array
+
+
 def as_floats(values: Any) -> np.ndarray:
     """Return a declared vector as doubles, each the nearest to its exact value."""
+    if isinstance(values, ExactVector) and values.dtype == object:
+        return values.floats
     return np.asarray(values, dtype=np.float64)
 
 
