@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
+from .proofs import verify_command
 from .solvers.commands import register
 from .solvers.delivery import Exit
 
@@ -80,6 +81,7 @@ def command_line() -> typer.Typer:
         epilog="Exit codes: 0 as required, 1 a required property failed, 2 usage or bad input, 3 inconclusive or not "
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
+    verify_command.register(app)
     register(app)
     return app
 
