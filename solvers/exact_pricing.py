@@ -73,6 +73,8 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
 
 
 def _rising(leader: Leader, point: Point, counted: int) -> bool:
+    if point.regime.interior_count == 0:  # all who sell are capped: the next to sell anything makes the pool jump
+        return False
     slope = leader.slope(ball(point.total), counted) - ball(point.regime.pool_slope(Rationals(), point.total))
     return bool(slope > 0)
 
