@@ -107,6 +107,7 @@ class ContestPath:
         low, high = total * 0, self.first_ratio
         ratio = high
         proposed: Regime | None = None
+        close = 0 if self.cost.dtype == object else NEGLIGIBLE / 16
         rounding = 0 if self.cost.dtype == object else total * NEGLIGIBLE
         for _ in range(400):
             wanted = total * (1 - self.cost * ratio)
@@ -130,7 +131,7 @@ class ContestPath:
                 continue
             regime = Regime(count, interior_cost, held)
             step = ((count - 1) * total + held) / (interior_cost * total)
-            if regime == proposed or step == ratio or low == high:
+            if regime == proposed or abs(step - ratio) <= close * ratio or low == high:
                 break
             inside_bracket = low < step < high
             proposed = regime if inside_bracket else None
