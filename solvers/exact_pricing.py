@@ -7,7 +7,7 @@ from typing import Any
 
 from ..formulations.stackelberg import StackelbergPricing
 from .closed_form import Leader, best_point
-from .contest_path import ContestPath, Point
+from .contest_path import ContestPath, Point, Regime
 from .readings.balls import Balls, ball, enclosing, precision
 from .readings.rationals import Irrational, Rationals
 from .readings.vectors import Vectors
@@ -63,6 +63,8 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
     leader = Leader(game, Balls())
     while high.total - low.total > Fraction(guess.total) / 2**120:
         middle = path.at_total((low.total + high.total) / 2)
+        if _rising_up_to(leader, low.regime, middle, counted):
+            return {"reward_pool": middle.pool, "epsilon": path.offers(middle.total, middle.ratio)}
         low, high = (middle, high) if _rising(leader, middle, counted) else (low, middle)
     simple = path.at_total(_simplest_between(low.total, high.total))
     if _stationary(game, low, simple.total, counted) or low.regime != high.regime:
@@ -73,10 +75,24 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
 
 
 def _rising(leader: Leader, point: Point, counted: int) -> bool:
-    if point.regime.interior_count == 0:  # all who sell are capped: the next to sell anything makes the pool jump
+    if _all_capped(point):
         return False
     slope = leader.slope(ball(point.total), counted) - ball(point.regime.pool_slope(Rationals(), point.total))
     return bool(slope > 0)
+
+
+def _rising_up_to(leader: Leader, regime: Regime, point: Point, counted: int) -> bool:
+    """Whether the server gains, in a regime, up to the very point where all who sell are capped: then that is best."""
+    if not _all_capped(point) or regime.interior_count == 0:
+        return False
+    if regime.pool(Rationals(), point.total) != point.pool:  # another regime lies between
+        return False
+    return bool(leader.slope(ball(point.total), counted) > ball(regime.pool_slope(Rationals(), point.total)))
+
+
+def _all_capped(point: Point) -> bool:
+    """Whether all who sell are capped: beyond, the pool jumps to where the next one sells anything."""
+    return point.regime.interior_count == 0
 
 
 def _stationary(game: StackelbergPricing, point: Point, total: Fraction, counted: int) -> bool:
