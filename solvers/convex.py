@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.algebra import read
 from ..formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
-from ..formulations.language import ConvexForm, Declaration, Game, Program
+from ..formulations.language import Declaration, Game, Program
 from .play import Play, population_of
 from .readings.vectors import Vectors
 from .solution import Answer, Request
@@ -178,7 +177,9 @@ class Cvxpy:
         values, claimed = self._optimum(_program_of(model) if form is None else form.program, options)
         if isinstance(model, Game):
             assert form is not None
-            values = _played(Play(model, Vectors()), form, values)
+            from .leader_stage import played
+
+            values = played(Play(model, Vectors()), form, values)
         return Answer(values, claimed, {"cvxpy": _version("cvxpy"), self.traits.package: _version(self.traits.package)})
 
     def options(self, request: Request) -> dict[str, Any]:
@@ -242,22 +243,6 @@ def _program_of(model: Declaration) -> Program:
         raise UnsupportedModel(f"takes programs and games, not {type(model).__name__}")
     population_of(model)
     return model.convex_form().program
-
-
-def _played(play: Play, form: ConvexForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the decisions that a program's optimum stands for, the leader's included."""
-    population = play.population.decision.name
-
-    def response(algebra: Any, choice: Any) -> Any:
-        decided = {} if play.leader is None else {play.leader.decision.name: choice}
-        return read(form.decision, algebra, {**play.data, **values, **decided})
-
-    if play.leader is None:
-        return {population: np.asarray(response(play.algebra, None))}
-    from .leader_stage import best_decision
-
-    best = best_decision(play, response)
-    return {play.leader.decision.name: best, population: np.asarray(response(play.algebra, best))}
 
 
 def _near_bounds(model: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A declared program as a CVXPY problem: variables and objective scaled, every part checked for disciplined convexity."""
+"""A declared program as a CVXPY problem: scaled, and every part checked for disciplined convexity."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..formulations.errors import UnsupportedModel
 from ..formulations.language import Constraint, Decision, Program
 from .readings.convex import Convex, Elementwise, bare
 from .readings.vectors import Vectors
+from .scaling import bounds_of, multiplier
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class ConvexModel:
         """Return the variables' values after a solve, within their bounds."""
         algebra, result = Vectors(), {}
         for item in self.program.variables():
-            lower, upper = _bounds(item)
+            lower, upper = bounds_of(item)
             value = np.clip(np.asarray(self.unit[item.name].value), 0, 1)
             if item.name in self.pins:
                 indices, held = self.pins[item.name]
@@ -116,33 +117,9 @@ def disciplined(program: Program) -> str | None:
         return str(refusal)
 
 
-def multiplier(program: Program) -> float:
-    """Return a factor that makes the objective's typical partial derivative, over all variables, a number near one.
-
-    Of n variables that share something, each is of the order of 1/n of its range; the objective is compared at such
-    points. Where it is not finite there, it is left as it is.
-    """
-    algebra = Vectors()
-    count = max(sum(int(np.size(item.lower)) for item in program.variables()), 1)
-    found = []
-    for part in (1 / (count + 1), 2 / (count + 2)):
-        roles = dict(program.read_in(algebra))
-        for item in program.variables():
-            lower, upper = _bounds(item)
-            roles[item.name] = lower + (upper - lower) * part
-        with np.errstate(all="ignore"):
-            found.append(float(np.sum(read(program.objective(), algebra, roles))))
-    change = abs(found[1] - found[0])
-    return count / change if np.isfinite(change) and 1e-12 < change < 1e12 else 1.0
-
-
 def _scaled(item: Decision, unit: Any) -> Any:
-    lower, upper = _bounds(item)
+    lower, upper = bounds_of(item)
     return lower + cp.multiply(upper - lower, unit)
-
-
-def _bounds(item: Decision) -> tuple[Any, Any]:
-    return np.asarray(item.lower, dtype=np.float64), np.asarray(item.upper, dtype=np.float64)
 
 
 def _not_disciplined(formula: str, what: str, wanted: str, expression: Any) -> str:

@@ -1,14 +1,15 @@
-"""The leader's best decision, as a scalar root: its utility is flat at the top, but its slope along the response is not."""
+"""The leader's best decision, as a scalar root: the utility is flat at the top, its slope along the response is not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
 from ..formulations.algebra import read
+from ..formulations.language import ConvexForm
 from .play import Play
 from .readings.derivative import Derivative, Dual
 
@@ -48,6 +49,20 @@ def best_decision(play: Play, response: Response) -> float:
         if before > 0 >= after:
             found.append(float(brentq(rate, left, right, xtol=1e-300, rtol=4 * np.finfo(float).eps)))
     return max(found, key=lambda choice: utility(play, response, choice))
+
+
+def played(play: Play, form: ConvexForm, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the decisions that the optimum of a game's convex program stands for, the leader's included."""
+    population = play.population.decision.name
+
+    def response(algebra: Any, choice: Any) -> Any:
+        decided = {} if play.leader is None else {play.leader.decision.name: choice}
+        return read(form.decision, algebra, {**play.data, **values, **decided})
+
+    if play.leader is None:
+        return {population: np.asarray(response(play.algebra, None))}
+    best = best_decision(play, response)
+    return {play.leader.decision.name: best, population: np.asarray(response(play.algebra, best))}
 
 
 def utility(play: Play, response: Response, choice: float) -> float:

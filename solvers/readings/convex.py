@@ -128,19 +128,19 @@ class Convex:
         return _apply(cp.abs, x)
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """The larger, convex."""
+        """Return the larger, convex."""
         return _apply(cp.maximum, x, y)
 
     def minimum(self, x: Any, y: Any) -> Any:
-        """The smaller, concave."""
+        """Return the smaller, concave."""
         return _apply(cp.minimum, x, y)
 
     def sum(self, x: Any) -> Any:
-        """The sum."""
+        """Return the sum."""
         return _apply(cp.sum, x)
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others): known to be convex or concave only where one of the two is constant."""
+        """Return own / (own + others): known to be convex or concave only where one of the two is constant."""
         return own / (own + others)
 
     def count_positive(self, x: Any) -> Any:

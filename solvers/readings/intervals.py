@@ -31,7 +31,9 @@ class Interval:
     def __repr__(self) -> str:
         return f"[{self.low}, {self.high}]"
 
-    def __add__(self, other: Any) -> Interval:
+    def __add__(self, other: Any) -> Any:
+        if _higher(other):
+            return NotImplemented
         return Interval(self.low + interval(other).low, self.high + interval(other).high)
 
     __radd__ = __add__
@@ -39,13 +41,17 @@ class Interval:
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 
-    def __sub__(self, other: Any) -> Interval:
+    def __sub__(self, other: Any) -> Any:
+        if _higher(other):
+            return NotImplemented
         return self + -interval(other)
 
-    def __rsub__(self, other: Any) -> Interval:
-        return interval(other) - self
+    def __rsub__(self, other: Any) -> Any:
+        return interval(other) + -self
 
-    def __mul__(self, other: Any) -> Interval:
+    def __mul__(self, other: Any) -> Any:
+        if _higher(other):
+            return NotImplemented
         right = interval(other)
         with np.errstate(invalid="ignore"):
             ends = np.stack(
@@ -57,13 +63,15 @@ class Interval:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Interval:
+    def __truediv__(self, other: Any) -> Any:
+        if _higher(other):
+            return NotImplemented
         return self * _reciprocal(interval(other))
 
-    def __rtruediv__(self, other: Any) -> Interval:
+    def __rtruediv__(self, other: Any) -> Any:
         return interval(other) * _reciprocal(self)
 
-    def __pow__(self, exponent: Any) -> Interval:
+    def __pow__(self, exponent: Any) -> Any:
         if exponent == 2:
             return Intervals().square(self)
         if isinstance(exponent, int) and exponent > 0 and exponent % 2:
@@ -118,21 +126,21 @@ class Intervals:
         return Interval(least, np.maximum(np.abs(value.low), np.abs(value.high)))
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """The larger."""
+        """Return the larger."""
         one, two = interval(x), interval(y)
         return Interval(np.maximum(one.low, two.low), np.maximum(one.high, two.high))
 
     def minimum(self, x: Any, y: Any) -> Any:
-        """The smaller."""
+        """Return the smaller."""
         return -self.maximum(-interval(x), -interval(y))
 
     def sum(self, x: Any) -> Any:
-        """The sum over a vector."""
+        """Return the sum over a vector."""
         value = interval(x)
         return Interval(value.low.sum(), value.high.sum())
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), rising in own and falling in others, both at least zero."""
+        """Return own / (own + others), rising in own and falling in others, both at least zero."""
         mine, rest = interval(own), interval(others)
         low, high = mine.low + rest.high, mine.high + rest.low
         return Interval(
@@ -148,6 +156,11 @@ class Intervals:
 def interval(x: Any) -> Interval:
     """Return a number or an array as intervals of one point."""
     return x if isinstance(x, Interval) else Interval(x, x)
+
+
+def _higher(x: Any) -> bool:
+    """Whether something is a derivative over intervals, which does the arithmetic itself."""
+    return bool(getattr(x, "level", 0))
 
 
 def _rising(function: Any, x: Any) -> Interval:

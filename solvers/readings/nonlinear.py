@@ -58,19 +58,19 @@ class Nonlinear:
         return abs(x)
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """The larger, (x + y + |x − y|)/2."""
+        """Return the larger, (x + y + |x − y|)/2."""
         return (x + y + abs(x - y)) / 2
 
     def minimum(self, x: Any, y: Any) -> Any:
-        """The smaller, (x + y − |x − y|)/2."""
+        """Return the smaller, (x + y − |x − y|)/2."""
         return (x + y - abs(x - y)) / 2
 
     def sum(self, x: Any) -> Any:
-        """The sum."""
+        """Return the sum."""
         return pyo.quicksum(np.atleast_1d(np.asarray(x, dtype=object)))
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others)."""
+        """Return own / (own + others)."""
         return _each(_share, own, others)
 
     def count_positive(self, x: Any) -> Any:

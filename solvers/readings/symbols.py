@@ -1,7 +1,7 @@
 """The SymPy reading: formulas by role, for derivations and for printing them as LaTeX or MathML.
 
-A quantity that each person has is indexed by i; sums run over j. The others' sum is indexed by -i, apart from any own decision, so a formula
-by role is a statement about anybody among any number of people.
+A quantity that each person has is indexed by i; sums run over j. The others' sum is indexed by -i, apart from any own
+decision, so a formula by role is a statement about anybody among any number of people.
 """
 
 from __future__ import annotations
@@ -86,21 +86,21 @@ class Symbols:
         return _each(sp.Abs, x)
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """The larger."""
+        """Return the larger."""
         return _each(sp.Max, x, y)
 
     def minimum(self, x: Any, y: Any) -> Any:
-        """The smaller."""
+        """Return the smaller."""
         return _each(sp.Min, x, y)
 
     def sum(self, x: Any) -> Any:
-        """The sum of an array's entries, or over everybody."""
+        """Return the sum of an array's entries, or over everybody."""
         if np.ndim(x):
             return sp.Add(*x)
         return sp.Sum(sp.sympify(x).subs(PERSON, ANYBODY), (ANYBODY, 1, COUNT))
 
     def share(self, own: Any, others: Any) -> Any:
-        """own / (own + others), printed as a fraction."""
+        """Return own / (own + others), printed as a fraction."""
         return _each(_share, own, others)
 
     def count_positive(self, x: Any) -> Any:
@@ -109,7 +109,7 @@ class Symbols:
 
 
 def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
-    """Return every role of a game or program as its declared symbol.
+    r"""Return every role of a game or program as its declared symbol.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
     >>> from mechproof.solvers.readings.symbols import roles_of_declaration
     >>> roles = roles_of_declaration(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
     >>> print(roles["own"], roles["others"], roles["reward_pool"], roles["client_count"])
-    \\varepsilon[i] \\varepsilon[-i] B N
+    \varepsilon[i] \varepsilon[-i] B N
     """
     roles, algebra = _data(declaration), Symbols()
     if isinstance(declaration, Program):
@@ -174,7 +174,7 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
 class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
     """Prints symbols by their LaTeX names, which are how they are declared."""
 
-    def _print_Symbol(self, expr: Any, style: str = "plain") -> Any:  # noqa: N802, ARG002
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> Any:  # noqa: N802
         base, _, index = str(expr.name).partition("_")
         name = self._text("mi", base)
         if not index:
