@@ -259,7 +259,7 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted.tolist())
 
 
-def _p_value(difference: np.ndarray, hypothesis: float, alternative: str) -> float:
+def _p_value(difference: np.ndarray, hypothesis: float, alternative: Literal["two-sided", "less", "greater"]) -> float:
     from scipy import stats
 
     if np.all(difference == difference[0]):  # no spread: the t statistic is 0/0 or infinite

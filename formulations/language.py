@@ -185,5 +185,6 @@ class Game(Declaration):
         """Return the names of the population, if they were given."""
         for item in fields(self):  # type: ignore[arg-type]
             if "labels" in item.metadata:
-                return getattr(self, item.name)  # type: ignore[no-any-return]
+                names: tuple[str, ...] | None = getattr(self, item.name)
+                return names
         return None

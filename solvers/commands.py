@@ -87,9 +87,9 @@ def certify(
 ) -> None:
     """Certify somebody's own numbers, the specification's candidate. Leaves with 0 valid, 1 refuted, 3 undecided."""
     deliver = delivery(format, output)
+    from .candidate import candidate
     from .documents import solution_document
     from .present import show_solution
-    from .candidate import candidate
 
     asked = _read(spec, allow_code, None, arithmetic, tolerance, None)
     if asked.candidate is None:
