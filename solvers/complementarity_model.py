@@ -32,6 +32,7 @@ class GameModel:
     Examples
     --------
     >>> from mechproof.formulations.stackelberg import StackelbergPricing
+    >>> from mechproof.solvers.complementarity_model import disjunctive
     >>> built = disjunctive(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
     >>> built.model.nobody[0].domain.name, len(built.own)
     ('Binary', 2)

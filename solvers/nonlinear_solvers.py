@@ -37,7 +37,7 @@ class Engine:
         """
         known = (*self.options, *self.others)
         for key, value in given.items():
-            if key in OWN_OPTIONS or key in known or (self.takes_paths and "/" in key):
+            if key in OWN_OPTIONS or key in known or (self.takes_paths and key in _scip_options()):
                 continue
             also = " or any of SCIP's own, such as 'limits/nodes'" if self.takes_paths else ""
             choices = ", ".join(sorted((*known, *OWN_OPTIONS)))
@@ -113,9 +113,12 @@ def run(engine: Engine, model: Any, options: Mapping[str, Any], clock: Clock) ->
     LimitReached, BackendError
         When the solver returned no point.
     """
-    import pyomo_pounce  # noqa: F401  (registers itself with Pyomo)
+    from importlib import import_module
+
     from pyomo.contrib.solver.common.factory import SolverFactory
 
+    if engine.factory == "pounce":
+        import_module("pyomo_pounce")  # which registers itself with Pyomo
     solver = SolverFactory(engine.factory)
     limit = clock.left()
     with _quiet():
@@ -130,8 +133,6 @@ def run(engine: Engine, model: Any, options: Mapping[str, Any], clock: Clock) ->
             found = results.solution_loader.get_number_of_solutions() > 0
             if found:
                 results.solution_loader.load_solution()
-        except KeyError as error:
-            raise InputError("options", str(error), f"is not known to {engine.factory}") from None
         except Exception as error:
             raise BackendError(f"{engine.factory} failed: {type(error).__name__}: {error}") from error
     status = str(results.termination_condition.name)
@@ -141,6 +142,12 @@ def run(engine: Engine, model: Any, options: Mapping[str, Any], clock: Clock) ->
             raise LimitReached(f"{engine.factory} found no point in {limit:.3g} seconds")
         raise BackendError(f"{engine.factory} returned no point; it says {status!r}")
     return words.get(status, status)
+
+
+def _scip_options() -> set[str]:
+    from pyscipopt import Model
+
+    return set(Model().getParams())
 
 
 def versions_of(engine: Engine) -> dict[str, str]:

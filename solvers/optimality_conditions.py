@@ -117,7 +117,8 @@ def undominated(play: Play) -> np.ndarray:
     # the first cell above which all are dominated
     alive = best >= 0
     last = np.where(alive.any(axis=0), CELLS - 2 - np.argmax(alive[::-1], axis=0), -1)
-    return np.take_along_axis(own, (last + 2)[None, :], axis=0)[0]
+    found = np.take_along_axis(own, (last + 2)[None, :], axis=0)
+    return np.asarray(found[0])
 
 
 def _signs(symbol: Any) -> dict[str, bool]:

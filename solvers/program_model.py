@@ -87,12 +87,11 @@ def direct(program: Program) -> ProgramModel:
     roles = {**program.read_in(algebra), **inside}
     objective = algebra.sum(read(program.objective(), algebra, roles))
     model.objective = pyo.Objective(expr=multiplier(program) * objective, sense=pyo.minimize)
-    for item in program.constraints():
-        slacks = list(np.ravel(np.asarray(read(item.slack, algebra, roles), dtype=object)))
+    for constraint in program.constraints():
         sides = pyo.ConstraintList()
-        model.add_component(item.name, sides)
-        for slack in slacks:
-            sides.add(slack == 0 if item.equality else slack >= 0)
+        model.add_component(constraint.name, sides)
+        for slack in np.ravel(read(constraint.slack, algebra, roles)).tolist():
+            sides.add(slack == 0 if constraint.equality else slack >= 0)
     return ProgramModel(program, model, inside)
 
 

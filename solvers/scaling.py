@@ -21,7 +21,7 @@ def multiplier(program: Program) -> float:
     --------
     >>> from mechproof.formulations.contest import ContestShares
     >>> round(multiplier(ContestShares([1, 1])), 3)
-    14.118
+    10.286
     """
     algebra = Vectors()
     count = max(sum(int(np.size(item.lower)) for item in program.variables()), 1)

@@ -95,7 +95,8 @@ class Balls:
 
     def square(self, x: Any) -> Any:
         """x²."""
-        return _each(lambda y: ball(y) ** 2, x)
+        # a product, because the power of a ball around zero is taken by way of its logarithm
+        return _each(lambda y: ball(y) * ball(y), x)
 
     def absolute(self, x: Any) -> Any:
         """|x|."""

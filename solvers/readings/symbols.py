@@ -33,7 +33,7 @@ class Iverson(sp.Function):  # type: ignore[misc]
     @classmethod
     def eval(cls, x: Any) -> Any:
         """Decide for numbers."""
-        return sp.Integer(int(x > 0)) if x.is_number else None
+        return sp.Integer(int(bool(x > 0))) if x.is_number else None
 
     def _latex(self, printer: Any) -> str:
         return rf"\left[{printer._print(self.args[0])} > 0\right]"
