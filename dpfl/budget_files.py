@@ -55,7 +55,7 @@ def read_budgets(
     ('0.10', '1/3')
     """
     source = Path(path)
-    kind = _kind(source)
+    kind = file_kind(source)
     try:
         text = source.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -99,7 +99,7 @@ def write_budgets(budgets: Budgets, path: str | os.PathLike[str]) -> Path:
     <BLANKLINE>
     """
     target = Path(path)
-    text = _as_json(budgets) if _kind(target) == ".json" else _as_csv(budgets)
+    text = _as_json(budgets) if file_kind(target) == ".json" else _as_csv(budgets)
     if target.is_dir():
         raise InputError("output", str(path), "is a folder", "name a file in it, such as budgets.csv")
     if not target.parent.is_dir():
@@ -116,7 +116,14 @@ def write_budgets(budgets: Budgets, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def _kind(path: Path) -> str:
+def file_kind(path: Path) -> str:
+    """Return the ending of a file of budgets, ``.csv`` or ``.json``; any other is an error.
+
+    Examples
+    --------
+    >>> file_kind(Path("budgets.CSV"))
+    '.csv'
+    """
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".json"):
         raise InputError("budgets", str(path), "must be a .csv or a .json file", "choose one of the two endings")

@@ -1,0 +1,124 @@
+"""The command of this room: train."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..formulations.errors import InputError
+from ..solvers.delivery import AllowCode, Exit, InFormat, Output, delivery, working
+
+if TYPE_CHECKING:
+    from ..solvers.specification import Specification
+    from .budgets import Budgets
+
+BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
+BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(epilog="Example: mechproof train examples/stackelberg.toml --output training.json")(train)
+
+
+def train(
+    spec: Annotated[
+        Path | None, typer.Argument(metavar="[SPEC]", help="The specification, a TOML file.", show_default=False)
+    ] = None,
+    budgets: Annotated[Path | None, typer.Option("--budgets", help=BUDGETS_HELP, show_default=False)] = None,
+    budgets_output: Annotated[
+        Path | None, typer.Option("--budgets-output", help=BUDGETS_OUTPUT_HELP, show_default=False)
+    ] = None,
+    delta: Annotated[float | None, typer.Option(help="δ of every client, in (0, 1).", show_default="1e-5")] = None,
+    rounds: Annotated[int | None, typer.Option(help="Releases of every participant.", show_default="30")] = None,
+    repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
+    seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
+    allow_code: AllowCode = False,
+    format: InFormat = None,
+    output: Output = None,
+) -> None:
+    """Train with the budgets a mechanism sells, or with those of a file, against static and random ones.
+
+    Settings are read from the specification's [train]; options go before them. Leaves with 0 if the experiment's
+    controls pass, with 1 if one fails, with 3 if one is inconclusive or the mechanism's solution is not certified.
+    """
+    deliver = delivery(format, output)
+    from ..solvers.documents import refuse_no_file
+    from .budget_files import file_kind, read_budgets, write_budgets
+    from .present import show_training
+    from .protocol import protocol_from
+    from .training import train as run
+
+    if spec is None and budgets is None:
+        raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
+    if budgets_output is not None:
+        file_kind(budgets_output)
+        refuse_no_file(budgets_output)
+    asked = None if spec is None else _read(spec, allow_code)
+    settings = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    given = {name: value for name, value in settings.items() if value is not None}
+    protocol = protocol_from({**(asked.train if asked else {}), **given})
+    certified = True
+    if budgets is not None:
+        people = asked.model.people() if asked else None  # type: ignore[attr-defined]
+        chosen = read_budgets(budgets, clients=people)
+    else:
+        assert asked is not None
+        chosen, certified = _sold(asked)
+    with _progress() as progress:
+        result = run(chosen, protocol, progress=progress)
+    if budgets_output is not None:
+        write_budgets(chosen, budgets_output)
+    deliver(result.document, lambda console: show_training(console, result))
+    codes = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
+    code = codes[result.controls.outcome]
+    if not certified:
+        typer.secho("mechproof: the mechanism's solution is not certified; see mechproof solve", fg="red", err=True)
+        code = code or Exit.UNDECIDED
+    raise typer.Exit(code)
+
+
+def _read(spec: Path, allow_code: bool) -> Specification:
+    from ..solvers.specification import read_specification
+
+    with working("reading the specification"):
+        return read_specification(spec, allow_code)
+
+
+def _sold(asked: Specification) -> tuple[Budgets, bool]:
+    """Return what the mechanism sells, and whether the solution is certified."""
+    from ..solvers.solve import solve
+    from .sold import sold_budgets
+
+    request = asked.request
+    with working("solving"):
+        solution = solve(
+            asked.model,
+            asked.backend,
+            request.arithmetic,
+            request.tolerance,
+            request.time_limit,
+            request.seed,
+            request.options,
+        )
+        return sold_budgets(solution), solution.certificate.valid
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Show a bar on a terminal, and nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: Any = (TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
