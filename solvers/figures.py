@@ -1,0 +1,140 @@
+"""What a mechanism looks like at a solution: its formulas, and curves computed from its declaration, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..formulations.algebra import Formula
+from ..formulations.errors import UnsupportedModel
+from ..formulations.language import Game
+from ..formulations.mechanisms import name_of
+from .documents import declared, plain, provenance
+from .play import leader_of, population_of
+from .solution import Solution
+from .specification import Specification
+
+SCHEMA = "mechproof/figures/1"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis shows; `scale` is "linear" or "log"."""
+
+    label: str
+    scale: str = "linear"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a figure; `points` draws its points as well."""
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+    points: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point worth naming, such as an optimum."""
+
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's data, and what it shows in words.
+
+    Examples
+    --------
+    >>> figure = Figure("square", "A square", "It grows.", Axis("x"), Axis("y"), (Series("x²", [0, 1], [0, 1]),))
+    >>> figure.document()["series"][0]["y"]
+    [0, 1]
+    """
+
+    name: str
+    title: str
+    text: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    marks: tuple[Mark, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the figure as JSON data; what is no finite number becomes null and is left out when drawn."""
+        figure: dict[str, Any] = plain(asdict(self))
+        return figure
+
+
+def figures_document(
+    solution: Solution, specification: Specification | None = None, more: Iterable[Figure] = ()
+) -> dict[str, Any]:
+    """Return a game's formulas and its curves around a solution as ``mechproof/figures/1``.
+
+    Parameters
+    ----------
+    solution
+        Of a game of one population, after at most one leader.
+    specification
+        Where the model was read from, if it was.
+    more
+        Further figures, computed elsewhere.
+
+    Raises
+    ------
+    UnsupportedModel
+        When the model is a program, or a game of another shape.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> document = figures_document(mp.solve(mp.StackelbergPricing(cost=[1, 1, 3], alpha=30, beta=6)))
+    >>> [figure["name"] for figure in document["figures"]]
+    ['own-utility', 'leader-utility', 'crowd', 'spread']
+    """
+    from .curves import curves
+
+    game = solution.model
+    if not isinstance(game, Game):
+        raise UnsupportedModel(f"figures are drawn of games; {type(game).__name__} is a program")
+    population_of(game)
+    return {
+        "schema": SCHEMA,
+        "mechanism": {"type": specification.type if specification else name_of(type(game)), "data": declared(game)},
+        "formulas": [{"name": name, **_readings(formula, game)} for name, formula in formulas(game).items()],
+        "figures": [figure.document() for figure in (*curves(solution), *more)],
+        "provenance": provenance(specification),
+    }
+
+
+def formulas(game: Game) -> Mapping[str, Formula]:
+    """Return a game's formulas by what they say: utilities first, then the other outcomes, then constraints.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg import StackelbergPricing
+    >>> list(formulas(StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))
+    ['server utility', 'client utility', 'payment', 'participates', 'budget balance ≥ 0']
+    """
+    leader, population = leader_of(game), population_of(game)
+    players = (population,) if leader is None else (leader, population)
+    found: dict[str, Formula] = {f"{player.name} utility": player.utility for player in players}
+    for name, formula in game.outcomes().items():
+        if formula not in found.values():
+            found[name.replace("_", " ")] = formula
+    for item in game.constraints():
+        found[f"{item.name.replace('_', ' ')} {'=' if item.equality else '≥'} 0"] = item.slack
+    return found
+
+
+def _readings(formula: Formula, game: Game) -> dict[str, str | None]:
+    from .readings.symbols import latex, mathml
+
+    try:
+        return {"mathml": mathml(formula, game), "latex": latex(formula, game)}
+    except (TypeError, ValueError, AttributeError, NotImplementedError):  # some formulas cannot be read as symbols
+        return {"mathml": None, "latex": None}
