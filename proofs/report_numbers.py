@@ -1,0 +1,143 @@
+"""How a report writes numbers: short for people, with the full value beside it for machines."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from markupsafe import Markup, escape
+
+MOST_DIGITS = 24
+SPACE = "\N{NO-BREAK SPACE}"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(value: Any) -> str:
+    """Return a value in at most about six digits; a short fraction stays one.
+
+    Examples
+    --------
+    >>> short(9.98989898), short("989/99"), short(74225.74), short(True), short(None), short(1000)
+    ('9.98990', '989/99 ≈ 9.98990', '74,225.7', 'yes', '–', '1,000')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, str):
+        return _exact(value)
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if not 1e-4 <= size < 1e9:
+        return scientific(value, 4)
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    text = f"{value:#.6g}"
+    return f"{value:,.1f}" if size >= 1e4 else text
+
+
+def brief(value: float) -> str:
+    r"""Return a number for a sentence, to three digits or a whole.
+
+    Examples
+    --------
+    >>> brief(74225.74), brief(0.0143738), brief(3.5e9), brief(317.1), brief(10.0)
+    ('74,226', '0.0144', '3.5\xa0×\xa010⁹', '317', '10')
+    """
+    if value and not 1e-4 <= abs(value) < 1e9:
+        return scientific(value, 3)
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def scientific(value: float, digits: int) -> str:
+    r"""Return a number as a power of ten.
+
+    Examples
+    --------
+    >>> scientific(6.527e-05, 3), scientific(1e-5, 3)
+    ('6.53\xa0×\xa010⁻⁵', '10⁻⁵')
+    """
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    lead = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    power = f"10{str(int(power)).translate(SUPERSCRIPTS)}"
+    return power if lead == "1" else f"{lead}{SPACE}×{SPACE}{power}"
+
+
+def percent(value: Any, digits: int = 1) -> str:
+    r"""Return a part of one as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.52117), percent(0.95, 0), percent(None)
+    ('52.1\xa0%', '95\xa0%', '–')
+    """
+    return "–" if value is None else f"{100 * value:.{digits}f}{SPACE}%"
+
+
+def data(value: Any, text: str | None = None) -> Markup:
+    """Return a number as HTML: what people read, and the document's own value as the machine-readable one.
+
+    Examples
+    --------
+    >>> print(data(9.98989898))
+    <data value="9.98989898">9.98990</data>
+    """
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and not is_exact(value)):
+        return Markup("{}").format(short(value) if text is None else text)
+    return Markup('<data value="{}">{}</data>').format(value, short(value) if text is None else text)
+
+
+def data_percent(value: Any) -> Markup:
+    """Return a part of one as a percentage, with its full value for machines."""
+    return data(value, percent(value))
+
+
+def points(value: float) -> str:
+    """Return a difference of two percentages.
+
+    Examples
+    --------
+    >>> points(-0.212), points(0.05)
+    ('−21.2', '+5.0')
+    """
+    return f"{100 * value:+.1f}".replace("-", "−")
+
+
+def markdown(value: Any) -> str:
+    r"""Return text so that Markdown shows it as it is, in a table too.
+
+    Examples
+    --------
+    >>> markdown("a|b <c> *d*")
+    'a\\|b &lt;c&gt; \\*d\\*'
+    """
+    text = str(escape(str(value))).replace("&#34;", '"').replace("&#39;", "'")
+    for sign in "\\`*_[]|":
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())
+
+
+def is_exact(value: Any) -> bool:
+    """Return whether a value is an exact number's text, such as 989/99.
+
+    Examples
+    --------
+    >>> is_exact("989/99"), is_exact("-3"), is_exact("client-3"), is_exact(3)
+    (True, True, False, False)
+    """
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?[0-9]+(/[0-9]+)?", value))
+
+
+def _exact(text: str) -> str:
+    """Return an exact number's text with its approximate value; any other text as it is."""
+    if not is_exact(text) or "/" not in text:
+        return text
+    try:
+        value = short(float(Fraction(text)))
+    except (ValueError, ZeroDivisionError, OverflowError):  # more digits than Python's integers read, or no double
+        return f"{text[:MOST_DIGITS]}…"
+    return f"{text} ≈ {value}" if len(text) <= MOST_DIGITS else f"≈ {value}"

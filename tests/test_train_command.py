@@ -1,0 +1,161 @@
+"""The command train: the mechanism's budgets or a file's, and every refusal before any work is done."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import validate
+
+import mechproof as mp
+from mechproof.cli import run
+from mechproof.dpfl.sold import sold_budgets
+from mechproof.solvers.schema import published
+
+pytest.importorskip("torch")
+
+SPEC = """
+format = 1
+[mechanism]
+type = "stackelberg-pricing"
+client = ["Ann", "Bob", "Cat"]
+cost = [1, 1, 3]
+alpha = 30
+beta = 6
+[solve]
+arithmetic = "exact"
+[train]
+rounds = 2
+repetitions = 2
+pilot_repetitions = 1
+chance_margin = 0.5
+{more}
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "spec.toml"
+    path.write_text(SPEC.format(more=""), encoding="utf-8")
+    return path
+
+
+def trained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert run(["train", *arguments, "--format", "json"]) in (0, 3)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    document: dict[str, Any] = json.loads(printed.out)
+    validate(document, published("train"))
+    return document
+
+
+def test_it_trains_with_what_the_mechanism_sells(
+    spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sold = tmp_path / "budgets.csv"
+    document = trained([str(spec), "--budgets-output", str(sold)], capsys)
+    with sold.open(newline="", encoding="utf-8") as file:
+        written = {row["client"]: row["epsilon"] for row in csv.DictReader(file)}
+    # two clients of cost 1 share the pool B = β − N/(αe) with e = 1/2: ε = B/4 each, and the dear one stays out
+    assert written == {"Ann": "29/20", "Bob": "29/20", "Cat": "0"}
+    assert {entry["client"]: entry["budget"] for entry in document["ledger"]} == written
+    assert document["clients"]["participants"] == 2
+    assert document["protocol"]["rounds"] == 2
+    again = trained([str(spec), "--budgets", str(sold)], capsys)
+    assert again == document
+
+
+def test_options_go_before_the_specification(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--delta", "1e-3", "--rounds", "3", "--repetitions", "3", "--seed", "4"]
+    protocol = trained([str(spec), *options], capsys)["protocol"]
+    assert [protocol[name] for name in ("delta", "rounds", "repetitions", "seed")] == [1e-3, 3, 3, 4]
+
+
+def test_it_says_so_in_words(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", str(spec)]) in (0, 3)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    for words in ("2 of 3 clients", "mechanism against static-equal-total", "controls", "Ann", "classical σ"):
+        assert words in printed.out
+
+
+def test_an_uncertified_solution_is_told(spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    from mechproof.dpfl import commands
+
+    honest = commands._sold
+    monkeypatch.setattr(commands, "_sold", lambda asked: (honest(asked)[0], False))
+    assert run(["train", str(spec), "--format", "json"]) == 3
+    assert "not certified" in capsys.readouterr().err
+
+
+BUDGETS = "client,epsilon\nAnn,1\nBob,{bob}\nCat,0\n"
+
+
+@pytest.mark.parametrize(
+    ("budgets", "arguments", "more", "words"),
+    [
+        ("client,epsilon\nAnn,1\nBob,1\nDan,1\nCat,0\n", [], "", ["Dan", "unknown"]),
+        ("client,epsilon\nAnn,1\nBob,1\n", [], "", ["Cat", "missing"]),
+        (BUDGETS.format(bob="-0.5"), [], "", ["line 3", "Bob", "-0.5", "negative"]),
+        (BUDGETS.format(bob="nan"), [], "", ["line 3", "nan"]),
+        (BUDGETS.format(bob=""), [], "", ["line 3", "empty"]),
+        (BUDGETS.format(bob=1), ["--delta", "1"], "", ["delta", "1"]),
+        (BUDGETS.format(bob=1), ["--delta", "0"], "", ["delta", "0"]),
+        (BUDGETS.format(bob=1), [], "delta = -0.1", ["delta", "-0.1"]),
+        (BUDGETS.format(bob=1), [], "detla = 0.1", ["detla", "did you mean delta"]),
+        (BUDGETS.format(bob=1), ["--rounds", "0"], "", ["rounds", "0"]),
+        (BUDGETS.format(bob=1), ["--seed", "-1"], "", ["seed", "-1"]),
+        (BUDGETS.format(bob=1), ["--budgets-output", "sold.txt"], "", [".csv", ".json"]),
+        (BUDGETS.format(bob=1), ["--budgets-output", "."], "", [".csv"]),
+        ("client,epsilon\nAnn,0\nBob,0\nCat,0\n", [], "", ["nobody"]),
+        (None, [], "", ["there is no such file"]),
+    ],
+)
+def test_bad_input_is_refused(
+    tmp_path: Path, budgets: str | None, arguments: list[str], more: str, words: list[str]
+) -> None:
+    spec, given, output = tmp_path / "spec.toml", tmp_path / "budgets.csv", tmp_path / "training.json"
+    spec.write_text(SPEC.format(more=more), encoding="utf-8")
+    if budgets is not None:
+        given.write_text(budgets, encoding="utf-8")
+    before = set(tmp_path.iterdir())
+    refused([str(spec), "--budgets", str(given), "--output", str(output), *arguments], words, tmp_path)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_an_output_that_is_a_folder_is_refused(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    refused([str(spec), "--output", str(tmp_path)], ["is a folder"], tmp_path)
+    refused([str(spec), "--budgets-output", str(tmp_path / "folder.csv")], ["is a folder"], tmp_path)
+    refused([str(spec), "--output", str(tmp_path / "none" / "t.json")], ["no folder"], tmp_path)
+    refused([], ["is needed, or --budgets"], tmp_path)
+
+
+def refused(arguments: list[str], words: list[str], folder: Path) -> None:
+    """Run the real command and expect one clear refusal."""
+    command = [sys.executable, "-c", "from mechproof.cli import main; main()", "train", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    for word in words:
+        assert word.lower() in done.stderr.lower()
+
+
+def test_what_is_sold_keeps_its_exact_value_and_its_names() -> None:
+    costs, names = [1, 1, 3], ["Ann", "Bob", "Cat"]
+    game = mp.StackelbergPricing(cost=costs, alpha=30, beta=6, client=names)
+    assert sold_budgets(mp.solve(game, arithmetic="exact")).texts == ("29/20", "29/20", "0")
+    assert sold_budgets(mp.solve(game)).clients == ("Ann", "Bob", "Cat")
+
+
+def test_a_mechanism_without_budgets_sells_none() -> None:
+    from mechproof.formulations.contest import ContestShares
+
+    with pytest.raises(mp.UnsupportedModel, match="no privacy budgets"):
+        sold_budgets(mp.solve(ContestShares([1, 1])))
