@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from .dpfl import commands as dpfl_commands
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
-from .proofs import verify_command
+from .proofs import report_command, verify_command
+from .solvers import figures_command
 from .solvers.commands import register
-from .solvers.delivery import Exit
+from .solvers.delivery import Exit, console, working
 
 EXIT_CODES = {
     InputError: Exit.BAD_INPUT,
@@ -81,9 +84,38 @@ def command_line() -> typer.Typer:
         epilog="Exit codes: 0 as required, 1 a required property failed, 2 usage or bad input, 3 inconclusive or not "
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
-    verify_command.register(app)
+    app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
+    for room in (figures_command, verify_command, dpfl_commands, report_command):
+        room.register(app)
     register(app)
     return app
+
+
+def demo(
+    output: Annotated[Path, typer.Option("--output", help="Where the report goes.")] = Path("mechproof-report.html"),
+    seed: Annotated[int, typer.Option("--seed", help="Of the training; the market itself is fixed.")] = 0,
+) -> None:
+    """Show the whole on a market of 1,000 clients: solve, certify, verify, compare, train, report.
+
+    Leaves with 0 if all that is promised was shown, with 1 if something was refuted, with 3 if something is undecided.
+    """
+    from .dpfl.demo import demonstrate
+    from .proofs.report import report
+    from .proofs.report_documents import read_documents
+    from .proofs.report_summary import show_summary, worst
+    from .proofs.report_verdicts import Mood
+    from .proofs.verify import verify
+    from .solvers.documents import refuse_no_file
+
+    refuse_no_file(output)
+    with working("mechproof demo:") as say:
+        documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
+        say("writing the report")
+        report(documents, output)
+    found = show_summary(console(sys.stdout), read_documents(documents))
+    typer.echo(f"\nThe report is in {output}")
+    codes = {Mood.GOOD: Exit.AS_REQUIRED, Mood.BAD: Exit.FAILED, Mood.OPEN: Exit.UNDECIDED}
+    raise typer.Exit(codes[worst(found)])
 
 
 def _print_version(wanted: bool) -> None:
@@ -95,7 +127,7 @@ def _print_version(wanted: bool) -> None:
 
 
 def general(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
