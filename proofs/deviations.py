@@ -89,10 +89,14 @@ def concave_everywhere(case: Case) -> bool:
     """Whether ∂²U/∂own² ≤ 0 is shown between the bounds, for all people and the others' sums they face, in balls."""
     lower, upper = (np.asarray(bound).tolist() for bound in (case.play.lower, case.play.upper))
     others = case.others.tolist()
-    faced = enclosing(min(others), max(others))
+    utility, faced = HullUtility(case.game, case.decided), (min(others), max(others))
+
+    def falls(box: Box) -> bool:
+        """Whether everybody's marginal utility falls on the whole of a box of own and others' decisions."""
+        return bool(utility.marginal_along(enclosing(*box[0]), enclosing(*box[1]), 1, 0) <= 0)
 
     try:
-        if covered(_falling(case, None, faced), _intervals(min(lower), max(upper)), 64):
+        if covered(falls, [(*own, faced) for own in _intervals(min(lower), max(upper))], BOXES // 8):
             return True
         return len(others) <= COVERED_PEOPLE and all(
             covered(_falling(case, [index], ball(rest)), _intervals(lower[index], upper[index]), BOXES // len(others))
