@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -227,7 +226,5 @@ def test_a_million_rows(tmp_path: Path) -> None:
     rows = "".join(f"c{index},{cost:.8f}\n" for index, cost in enumerate(costs))
     fields = 'cost = { file = "c.csv", column = "cost", id = "client" }\nalpha = 10\nbeta = 10'
     spec = write(tmp_path, fields, c="client,cost\n" + rows)
-    started = perf_counter()
     model = model_of(spec)
-    assert perf_counter() - started < 30  # about four seconds on an idle core
     assert model.cost[123456] == Fraction(f"{costs[123456]:.8f}")
