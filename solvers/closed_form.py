@@ -11,7 +11,6 @@ import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, partial
 from importlib.metadata import version
 from typing import Any
@@ -22,6 +21,7 @@ from ..formulations.algebra import Algebra
 from ..formulations.language import Declaration
 from ..formulations.stackelberg import StackelbergPricing
 from .contest_path import ContestPath, Point, Regime
+from .participation import first_sellers
 from .readings.derivative import Derivative
 from .readings.vectors import Vectors
 from .solution import Answer, Request
@@ -70,8 +70,8 @@ def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
     if np.all(share * total <= cap):
         return {"reward_pool": total / ratio, "epsilon": share * total}
     path = ContestPath(algebra, cost, cap)
-    point = best_point(path, leader)
-    return {"reward_pool": point.pool, "epsilon": path.offers(point.total, point.ratio)}
+    point, sells = best_point(path, leader)
+    return {"reward_pool": point.pool, "epsilon": np.where(sells, path.offers(point.total, point.ratio), 0.0)}
 
 
 @dataclass(frozen=True)
@@ -126,22 +126,9 @@ def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
 
     The product ρ_i e is formed with its rounding error (Dekker), and the shares' exact sum, which must be one,
     corrects e.
-    Clients whose share is not told from zero by doubles are compared exactly.
     """
     cost = Vectors().vector(game.cost)
-    ratio = ContestPath(Vectors(), cost, None).first_ratio
-    inside = cost * ratio < 1 + 64 * np.finfo(float).eps
-    doubtful = np.flatnonzero(inside & (cost * ratio > 1 - 64 * np.finfo(float).eps))
-    if len(doubtful):
-        inside[doubtful] = False
-        sure = [Fraction(value) for value in game.cost[inside].tolist()]
-        for index in sorted(doubtful, key=lambda index: Fraction(game.cost[index])):
-            candidate = Fraction(game.cost[index])
-            if len(sure) >= 2 and candidate * (len(sure) - 1) >= sum(sure):
-                break
-            inside[index] = True
-            sure.append(candidate)
-        ratio = float((len(sure) - 1) / sum(sure))
+    ratio, inside = first_sellers(game)
     share = np.zeros(len(cost))
     active = cost[inside]
     product = active * ratio
@@ -161,14 +148,16 @@ def _product_error(x: np.ndarray, y: float, product: np.ndarray) -> np.ndarray:
     return np.asarray(((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low)
 
 
-def best_point(path: ContestPath, leader: Leader) -> Point:
-    """Return the server's best point on a capped path, over all stretches between entries, best bound first."""
-    first = path.first_ratio
-    waiting = np.unique(path.cost[(path.cost * first >= 1) & (path.cap > 0)])
-    everyone = int(np.count_nonzero((path.cost * first < 1) & (path.cap > 0)))
-    stretch = _Stretches(path, leader, waiting, everyone)
-    best = stretch.start()
-    best_value = -leader.value(best.total, 1) * 0
+def best_point(path: ContestPath, leader: Leader) -> tuple[Point, np.ndarray]:
+    """Return the server's best point on a capped path and a mask of those who may sell there.
+
+    Looked for over all stretches between entries, best bound first.
+    """
+    able = path.cap > 0
+    _, first = first_sellers(leader.game, able)
+    waiting = np.unique(path.cost[able & ~first])
+    stretch = _Stretches(path, leader, waiting)
+    best, best_stretch, best_value = stretch.start(), 0, 0.0
     queue = [stretch.node(0, len(waiting), *stretch.ends(0, len(waiting)))]
     while queue:
         bound, low, high, left, right = heapq.heappop(queue)
@@ -184,8 +173,8 @@ def best_point(path: ContestPath, leader: Leader) -> Point:
         point = stretch.local_maximum(low, left, right)
         value = stretch.value(low, point)
         if value > best_value:
-            best, best_value = point, value
-    return best
+            best, best_stretch, best_value = point, low, value
+    return best, stretch.entered(best_stretch)
 
 
 @dataclass(frozen=True)
@@ -195,7 +184,6 @@ class _Stretches:
     path: ContestPath
     leader: Leader
     waiting: np.ndarray
-    first_in: int
 
     def start(self) -> Point:
         return Point(0.0, 0.0, self.path.first_ratio, Regime(0, 0.0, 0.0))
@@ -208,11 +196,13 @@ class _Stretches:
         left = self.entry(low - 1) if low else self.start()
         return left, self.entry(high) if high < len(self.waiting) else self.path.at_total(np.sum(self.path.cap))
 
+    def entered(self, k: int) -> np.ndarray:
+        """Who may sell on stretch k."""
+        dearest = self.waiting[k] if k < len(self.waiting) else np.inf
+        return np.asarray((self.path.cap > 0) & (self.path.cost < dearest))
+
     def counted(self, k: int) -> int:
-        if self.leader.game.mean_over == "all":
-            return len(self.path.cost)
-        entered = self.path.cost < self.waiting[k] if k < len(self.waiting) else self.path.cost < np.inf
-        return int(np.count_nonzero(entered & (self.path.cap > 0)))
+        return self.leader.counted(int(np.count_nonzero(self.entered(k))))
 
     def value(self, k: int, point: Point) -> float:
         return float(self.leader.value(point.total, self.counted(k)) - point.pool)

@@ -38,6 +38,16 @@ class Regime:
         dual = Derivative(algebra)
         return dual.slope(self.pool(dual, dual.variable(total)))
 
+    def meeting(self, other: Regime) -> Any:
+        """The total at which two neighbouring regimes have the same Z/B, of which one at least has interior clients."""
+        if self.interior_count == 0:
+            return self.capped_total
+        if other.interior_count == 0:
+            return other.capped_total
+        mine, theirs = 1 / self.interior_cost, 1 / other.interior_cost
+        slope = (self.interior_count - 1) * mine - (other.interior_count - 1) * theirs
+        return (other.capped_total * theirs - self.capped_total * mine) / slope
+
 
 @dataclass(frozen=True)
 class Point:

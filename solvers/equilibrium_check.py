@@ -50,7 +50,7 @@ def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | Non
     """
     if isinstance(play.algebra, Rationals) and exactly_stationary(play, own, decided):
         pull = _pull_at_lower(play, play.algebra.sum(own), decided)
-        return Enclosure(0.0, own, pull > 0, pull <= 0)
+        return Enclosure(0.0, own, (pull > 0) & _can_move(play), pull <= 0)
     total = play.algebra.sum(own)
     if not total > 0:
         return Enclosure(0.0, own, own > 0, own <= 0) if _nobody_moves(play, own, decided) else None
@@ -69,7 +69,7 @@ def enclose(play: Play, own: Any, decided: Mapping[str, Any]) -> Enclosure | Non
             if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
                 apart = play.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
                 before = _pull_at_lower(play, centre - reach, decided)
-                starts, stays = (pull > 0) & (before > 0), (pull <= 0) & (before <= 0)
+                starts, stays = (pull > 0) & (before > 0) & _can_move(play), (pull <= 0) & (before <= 0)
                 middle = play.lower + total * 0
                 middle[active] = (low + high) / 2
                 return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays)
@@ -84,6 +84,11 @@ def _pull_at_lower(play: Play, total: Any, decided: Mapping[str, Any]) -> Any:
     """The marginal utilities of starting, at the lower bounds, when the total is given."""
     start = play.lower + total * 0
     return play.marginal(start, total - start, decided)
+
+
+def _can_move(play: Play) -> Any:
+    """A mask of those whose bounds leave them a choice."""
+    return play.upper > play.lower
 
 
 def exactly_stationary(play: Play, own: Any, decided: Mapping[str, Any]) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
+from ..formulations.data import as_fractions
+from ..formulations.errors import BackendError
 from ..formulations.stackelberg import StackelbergPricing
 from .closed_form import Leader, best_point
-from .contest_path import ContestPath, Point, Regime
+from .contest_path import ContestPath, Point
 from .readings.balls import Balls, ball, enclosing, precision
 from .readings.rationals import Irrational, Rationals
 from .readings.vectors import Vectors
@@ -41,58 +46,88 @@ def exact_decisions(game: StackelbergPricing) -> dict[str, Any]:
 
 def _best_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
     """The best total without caps, rational if the revenue's demand is."""
+    leader = Leader(game, Balls())
+    if leader.revenue.demand(leader.algebra, counted / ball(ratio)) is None:
+        return _searched_total(game, ratio, counted)
     try:
         return Leader(game, Rationals()).best_total(ratio, counted)
     except Irrational:
-        with precision(BITS):
-            leader = Leader(game, Balls())
-            excess = leader.slope(ball(0), counted) - 1 / ball(ratio)
-            return Fraction(0) if excess <= 0 else leader.best_total(ball(ratio), counted)
+        excess = leader.slope(ball(0), counted) - 1 / ball(ratio)
+        return Fraction(0) if excess <= 0 else leader.best_total(ball(ratio), counted)
+
+
+def _searched_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
+    """The best total without caps for a revenue that gives no demand, by bisection."""
+    path, leader = ContestPath(Rationals(), as_fractions(game.cost), None), Leader(game, Balls())
+    rising = _Rising(path, leader, counted)
+    low, high = Fraction(0), Fraction(game.revenue.largest_pool) * ratio
+    while low < high and high - low > low / 2**120:
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(path.at_total(middle)) else (low, middle)
+        if high * 2**400 < Fraction(game.revenue.largest_pool) * ratio:
+            return Fraction(0)
+    simple = _simplest_between(low, high) if low < high else low
+    exact = _stationary(game, path.at_total(simple), simple, counted)
+    return simple if exact else enclosing(low, high)
 
 
 def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
     """Narrow the floating-point optimum down to 2⁻¹²⁰ between exact points of the path, then look for a fraction."""
     floats = Vectors()
     float_path = ContestPath(floats, floats.vector(game.cost), floats.vector(game.epsilon_cap))
-    guess = best_point(float_path, Leader(game, floats))
+    guess, sells = best_point(float_path, Leader(game, floats))
     if guess.total == 0:
         return {"reward_pool": Fraction(0), "epsilon": path.cost * 0}
-    counted = Leader(game, floats).counted(int((float_path.offers(guess.total, guess.ratio) > 0).sum()))
-    width = Fraction(guess.total) / 2**40
-    low, high = (path.at_total(Fraction(guess.total) + side * width) for side in (-1, 1))
-    leader = Leader(game, Balls())
+    if guess.regime.interior_count == 0:  # all who sell are capped
+        capped = float_path.offers(guess.total, guess.ratio) >= float_path.cap / 2
+        return _decisions(path, path.at_total(Rationals().sum(path.cap[sells & capped])))
+    counted = Leader(game, floats).counted(int(np.count_nonzero(sells)))
+    rising = _Rising(path, Leader(game, Balls()), counted)
+    low, high = _bracket(rising, Fraction(guess.total))
     while high.total - low.total > Fraction(guess.total) / 2**120:
         middle = path.at_total((low.total + high.total) / 2)
-        if _rising_up_to(leader, low.regime, middle, counted):
-            return {"reward_pool": middle.pool, "epsilon": path.offers(middle.total, middle.ratio)}
-        low, high = (middle, high) if _rising(leader, middle, counted) else (low, middle)
-    simple = path.at_total(_simplest_between(low.total, high.total))
-    if _stationary(game, low, simple.total, counted) or low.regime != high.regime:
-        return {"reward_pool": simple.pool, "epsilon": path.offers(simple.total, simple.ratio)}
+        low, high = (middle, high) if rising(middle) else (low, middle)
+    if low.regime != high.regime:
+        kink = low.regime.meeting(high.regime)
+        if low.total <= kink <= high.total:
+            return _decisions(path, path.at_total(kink))
+    simple = _simplest_between(low.total, high.total)
+    if _stationary(game, low, simple, counted):
+        return _decisions(path, path.at_total(simple))
     total, ratio = enclosing(low.total, high.total), enclosing(low.ratio, high.ratio)
     balls = ContestPath(Balls(), Balls().vector(path.cost), Balls().vector(path.cap))
     return {"reward_pool": enclosing(low.pool, high.pool), "epsilon": balls.offers(total, ratio)}
 
 
-def _rising(leader: Leader, point: Point, counted: int) -> bool:
-    if _all_capped(point):
-        return False
-    slope = leader.slope(ball(point.total), counted) - ball(point.regime.pool_slope(Rationals(), point.total))
-    return bool(slope > 0)
+def _decisions(path: ContestPath, point: Point) -> dict[str, Any]:
+    return {"reward_pool": point.pool, "epsilon": path.offers(point.total, point.ratio)}
 
 
-def _rising_up_to(leader: Leader, regime: Regime, point: Point, counted: int) -> bool:
-    """Whether the server gains, in a regime, up to the very point where all who sell are capped: then that is best."""
-    if not _all_capped(point) or regime.interior_count == 0:
-        return False
-    if regime.pool(Rationals(), point.total) != point.pool:  # another regime lies between
-        return False
-    return bool(leader.slope(ball(point.total), counted) > ball(regime.pool_slope(Rationals(), point.total)))
+@dataclass(frozen=True)
+class _Rising:
+    """Whether the server's utility certainly rises at a point, when its mean runs over `counted` clients."""
+
+    path: ContestPath
+    leader: Leader
+    counted: int
+
+    def __call__(self, point: Point) -> bool:
+        if point.regime.interior_count == 0:  # all who sell are capped: the next to sell anything makes the pool jump
+            return False
+        if self.leader.counted(Rationals().count_positive(self.path.offers(point.total, point.ratio))) > self.counted:
+            return False  # one more to be counted: the mean has dropped
+        price = ball(point.regime.pool_slope(Rationals(), point.total))
+        return bool(self.leader.slope(ball(point.total), self.counted) - price > 0)
 
 
-def _all_capped(point: Point) -> bool:
-    """Whether all who sell are capped: beyond, the pool jumps to where the next one sells anything."""
-    return point.regime.interior_count == 0
+def _bracket(rising: _Rising, total: Fraction) -> tuple[Point, Point]:
+    """Return points around a total with the utility rising at the first and not at the second."""
+    end = Rationals().sum(rising.path.cap)
+    for bits in range(40, 0, -4):
+        low, high = (rising.path.at_total(min(total + side * total / 2**bits, end)) for side in (-1, 1))
+        if rising(low) and not rising(high):
+            return low, high
+    raise BackendError("the best pool found in doubles is not near an exact one; solve with arithmetic='float'")
 
 
 def _stationary(game: StackelbergPricing, point: Point, total: Fraction, counted: int) -> bool:

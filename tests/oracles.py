@@ -40,3 +40,40 @@ def capped_total(pool: np.ndarray, cost: np.ndarray, cap: np.ndarray) -> np.ndar
 def capped_utility(pool: np.ndarray, cost: np.ndarray, cap: np.ndarray, alpha: float, beta: float) -> np.ndarray:
     """Return the server's utility for each pool."""
     return beta * np.log1p(alpha * capped_total(pool, cost, cap) / len(cost)) - pool
+
+
+def capped_path(cost: list[Fraction], cap: list[Fraction]) -> list[tuple[Fraction, Fraction]]:
+    """Return (Z, B) at every entry and capping of the contest's path, followed event by event."""
+    order = sorted((i for i in range(len(cost)) if cap[i] > 0), key=lambda i: cost[i])
+    per_pool, _ = contest([cost[i] for i in order])
+    inside = [i for i in order if cost[i] * per_pool < 1]
+    waiting = [i for i in order if i not in inside]
+    capped: list[int] = []
+    events: list[tuple[Fraction, Fraction]] = []
+    total = Fraction(0)
+    while True:
+        free = [i for i in inside if i not in capped]
+        held = sum((cap[i] for i in capped), Fraction(0))
+        if not free:
+            pool = max(cost[i] * total / (1 - cap[i] / total) for i in capped)
+            events.append((total, pool))
+            if not waiting:
+                return events
+            inside.append(waiting.pop(0))
+            events.append((total, cost[inside[-1]] * total))
+            continue
+        summed, others = sum(cost[i] for i in free), len(free) - 1
+        upcoming = [
+            ((cap[i] + cost[i] * held / summed) / (1 - cost[i] * others / summed), 0, i)
+            for i in free
+            if cost[i] * others < summed
+        ]
+        if waiting and summed > cost[waiting[0]] * others:
+            entry = held / (summed / cost[waiting[0]] - others)
+            upcoming += [(entry, 1, waiting[0])] if entry >= total else []
+        total, kind, who = min(upcoming)
+        events.append((total, summed * total * total / (others * total + held)))
+        if kind == 0:
+            capped.append(who)
+        else:
+            inside.append(waiting.pop(0))
