@@ -12,16 +12,16 @@ from .readings.vectors import Vectors
 
 
 def multiplier(program: Program) -> float:
-    """Return a factor that makes the objective's typical partial derivative, over all variables, a number near one.
+    """Return a factor that makes the objective change by about one where its variables are shared out.
 
-    Of n variables that share something, each is of the order of 1/n of its range; the objective is compared at such
+    Of n variables that share something, each is of the order of 1/n of its range; the objective is compared at two such
     points. Where it is not finite there, it is left as it is.
 
     Examples
     --------
     >>> from mechproof.formulations.contest import ContestShares
     >>> round(multiplier(ContestShares([1, 1])), 3)
-    10.286
+    5.143
     """
     algebra = Vectors()
     count = max(sum(int(np.size(item.lower)) for item in program.variables()), 1)
@@ -34,7 +34,7 @@ def multiplier(program: Program) -> float:
         with np.errstate(all="ignore"):
             found.append(float(np.sum(read(program.objective(), algebra, roles))))
     change = abs(found[1] - found[0])
-    return count / change if np.isfinite(change) and 1e-12 < change < 1e12 else 1.0
+    return 1 / change if np.isfinite(change) and 1e-12 < change < 1e12 else 1.0
 
 
 def bounds_of(item: Decision) -> tuple[Any, Any]:
