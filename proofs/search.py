@@ -48,7 +48,10 @@ def equilibria(case: Case) -> tuple[list[Found], str]:
     searched = "the roots of the replacements' sum on 200 totals"
     starts: list[Any] = [play.lower + 0.0, np.asarray(case.own, dtype=float)]
     with np.errstate(all="ignore"):
-        starts += list(_roots(play, decided))
+        try:
+            starts += list(_roots(play, decided))
+        except TypeError:  # a kink has no derivative, and replacements are found by derivatives
+            searched = "no roots, for want of derivatives"
         if count <= PLAYED_PEOPLE:
             starts += list(_resting_points(case))
             searched += f", and best responses from {STARTS} starts"

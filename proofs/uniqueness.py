@@ -24,12 +24,14 @@ import numpy as np
 from ..formulations.language import Game
 from ..formulations.stackelberg import StackelbergPricing
 from ..solvers.readings.balls import enclosing, precision
+from ..solvers.readings.rationals import Irrational
 from .case import Case, shown
 from .hull import BITS, Box, HullUtility, covered, power_above
 from .results import Item, Verdict
 from .search import Found, equilibria
 
-BOXES = 20_000
+BOXES, ONE_BY_ONE = 8_000, 20
+"""How many boxes are tried, and up to how many people also for each alone."""
 OCTAVES = 64
 """How many halvings of the total are looked at below the smallest that matters."""
 UNIQUENESS = "uniqueness"
@@ -46,7 +48,11 @@ def uniqueness(case: Case) -> Item:
     >>> print(uniqueness(case_of(mp.solve(game, arithmetic="exact"))).verdict)
     holds
     """
-    reason = only_equilibrium(case.game, case)
+    try:
+        reason = only_equilibrium(case.game, case)
+    except (Irrational, ZeroDivisionError):
+        case = case.in_floats()
+        reason = only_equilibrium(case.game, case)
     if reason is not None:
         return Item(UNIQUENESS, Verdict.HOLDS, reason, case.arithmetic)
     found, searched = equilibria(case)
@@ -128,12 +134,19 @@ class _Plane:
         if sum(lower) <= 0:
             nothing = self._zero(able, least)
             if not nothing:
-                return None
+                return self._nobody_starts(everybody, power_above(max(upper)), most)
         largest = most
         if sum(lower) <= 0:  # with positive lower bounds all who have the average might be kept there
             largest = self._largest_total(everybody, len(able), most, least or most / 2**OCTAVES)
         plane = ((Fraction(0), min(power_above(max(upper)), largest)), (Fraction(0), largest))
-        if not covered(lambda box: self._falls(everybody, box, least, largest), [plane], BOXES):
+
+        def shown(members: list[int], limit: int) -> bool:
+            utility = HullUtility(case.game, case.decided, members)
+            return covered(lambda box: self._falls(utility, box, least, largest), [plane], limit)
+
+        few = len(able) <= ONE_BY_ONE
+        together = shown(able, BOXES // 4 if few else BOXES)
+        if not together and not (few and all(shown([index], BOXES // len(able)) for index in able)):
             return None
         return (
             "wherever a marginal utility vanishes it falls in the own decision and in the total (shown in balls, for "
@@ -178,17 +191,27 @@ class _Plane:
             total /= 2
         return total
 
-    def _falls(self, everybody: HullUtility, box: Box, least: Fraction, largest: Fraction) -> bool:
+    def _nobody_starts(self, everybody: HullUtility, widest: Fraction, most: Fraction) -> str | None:
+        """That nobody ever wants more than nothing, where nobody deciding on anything may be an equilibrium."""
+
+        def unwanted(box: Box) -> bool:
+            return bool(everybody.marginal(enclosing(*box[0]), enclosing(*box[1])) < 0)
+
+        if covered(unwanted, [((Fraction(0), widest), (Fraction(0), most))], BOXES // 4):
+            return "every marginal utility is negative wherever decisions can lie (shown in balls): nobody starts"
+        return None
+
+    def _falls(self, utility: HullUtility, box: Box, least: Fraction, largest: Fraction) -> bool:
         """Whether no first-order condition holds in a box, or the marginal utility falls both ways where one does."""
         (own_low, own_high), (others_low, others_high) = box
         if own_high + others_high < least or own_low + others_low > largest:
             return True
         own, others = enclosing(own_low, own_high), enclosing(others_low, others_high)
-        marginal = everybody.marginal(own, others)
+        marginal = utility.marginal(own, others)
         if marginal > 0 or marginal < 0:
             return True
         return bool(
-            everybody.marginal_along(own, others, 1, -1) < 0 and everybody.marginal_along(own, others, own, others) < 0
+            utility.marginal_along(own, others, 1, -1) < 0 and utility.marginal_along(own, others, own, others) < 0
         )
 
     def _zero(self, able: list[int], least: Fraction) -> str:

@@ -78,18 +78,28 @@ def true_gain(
     return utility(reported) - utility(cost)
 
 
+def test_the_best_lies_in_closed_form() -> None:
+    """(3 − r) r/(2 (1 + r)²) is largest at r = 3/5, and (2 − r) r/(2 + r)² at r = 2/3."""
+    two = mp.verify(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2))["truthfulness"].witness or {}
+    assert (two["report"], two["gain"]) == (Fraction(3, 5), Fraction(1, 32))
+    game = mp.StackelbergPricing(cost=[1, 1, 1], alpha=4, beta=4)
+    three = mp.verify(mp.candidate(game, reward_pool=1, epsilon=["2/9"] * 3))["truthfulness"].witness or {}
+    assert (three["report"], three["gain"]) == (Fraction(2, 3), Fraction(1, 72))
+
+
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(st.fractions(Fraction(1, 10), 5, max_denominator=12), min_size=2, max_size=5),
     st.fractions(Fraction(1, 10), 8, max_denominator=12),
     st.booleans(),
+    st.integers(0, 1),
 )
-def test_gains_are_those_of_the_textbook(cost: list[Fraction], report: Fraction, keep: bool) -> None:
+def test_gains_are_those_of_the_textbook(cost: list[Fraction], report: Fraction, keep: bool, who: int) -> None:
     data = {"alpha": 50, "beta": 3}
     kept = {"reward_pool": 2} if keep else None
-    lie = mp.misreport(mp.StackelbergPricing(cost=cost, **data), 0, report, kept)
+    lie = mp.misreport(mp.StackelbergPricing(cost=cost, **data), who, report, kept)
     assert lie.exact
-    assert lie.gain == true_gain(cost, 0, report, data, kept)
+    assert lie.gain == true_gain(cost, who, report, data, kept)
 
 
 def test_the_best_lie_is_nearly_as_good_as_brute_force() -> None:

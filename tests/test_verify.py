@@ -17,7 +17,7 @@ import mechproof as mp
 from mechproof.cli import run
 from mechproof.solvers.schema import check_document
 
-EXAMPLES = Path(mp.__file__).parent / "examples"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 FIVE: dict[str, Any] = {"cost": [".2", ".3", ".5", 2, 3], "alpha": 10, "beta": 10, "client": list("abcde")}
 FAIR: dict[str, Any] = {"reward_pool": "9.75", "epsilon": ["11.7", "7.8", 0, 0, 0]}
 TENTH = Fraction(1, 10)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from own_mechanism import QuadraticLottery
 
 import mechproof as mp
-
-EXAMPLES = Path(mp.__file__).parent / "examples"
-sys.path.insert(0, str(EXAMPLES))
-from own_mechanism import QuadraticLottery  # noqa: E402
 
 
 def team_utility(a: mp.Algebra, own: Any, others: Any, weight: Any) -> Any:
@@ -88,6 +83,71 @@ class Peaks(mp.Game):
         count = len(self.height)
         place = mp.Decision("place", np.zeros(count), np.full(count, 5))
         return (mp.Player("climber", place, two_peaks, count=count),)
+
+
+def three_levels_utility(a: mp.Algebra, own: Any, others: Any, base: Any) -> Any:
+    """The best decision is b + (the other's)², which meets itself twice, and once more at the upper bound."""
+    return own * (base + a.square(others)) - a.square(own) / 2
+
+
+class ThreeLevels(mp.Game):
+    """Three equilibria of two for b = 3/16: 1/4, 3/4 and the upper bound; from nothing everybody starts."""
+
+    base: mp.Vector = mp.vector("a base", above=0, per="player")
+
+    def players(self) -> tuple[mp.Player]:
+        count = len(self.base)
+        level = mp.Decision("level", np.zeros(count), np.full(count, 2))
+        return (mp.Player("player", level, three_levels_utility, count=count),)
+
+
+def needle_utility(a: mp.Algebra, own: Any, others: Any, where: Any) -> Any:
+    """Nothing is worth anything but one narrow place."""
+    return a.exp(-a.square(10_000 * (own - where)))
+
+
+class Needle(mp.Game):
+    """A gain of nearly one that no coarse grid finds."""
+
+    where: mp.Vector = mp.vector("a place", above=0, per="seeker")
+
+    def players(self) -> tuple[mp.Player]:
+        count = len(self.where)
+        place = mp.Decision("place", np.zeros(count), np.full(count, 5))
+        return (mp.Player("seeker", place, needle_utility, count=count),)
+
+
+def distance_utility(a: mp.Algebra, own: Any, others: Any, taste: Any) -> Any:
+    """A kink at the own taste."""
+    return -a.absolute(own - taste)
+
+
+class Tastes(mp.Game):
+    """Utilities without a derivative where they are largest."""
+
+    taste: mp.Vector = mp.vector("a taste", above=0, per="guest")
+
+    def players(self) -> tuple[mp.Player]:
+        count = len(self.taste)
+        return (
+            mp.Player("guest", mp.Decision("dish", np.zeros(count), np.ones(count)), distance_utility, count=count),
+        )
+
+
+def idle_utility(a: mp.Algebra, own: Any, others: Any, dole: Any) -> Any:
+    """Whoever does nothing gets the dole, which shrinks with the own effort; effort pays 1 − x."""
+    return dole * a.share(others, own) + own * (1 - own)
+
+
+class Dole(mp.Game):
+    """Staying out is worth the dole, not nothing."""
+
+    dole: mp.Vector = mp.vector("a dole", above=0, per="worker")
+
+    def players(self) -> tuple[mp.Player]:
+        count = len(self.dole)
+        effort = mp.Decision("effort", np.zeros(count), np.ones(count))
+        return (mp.Player("worker", effort, idle_utility, count=count),)
 
 
 def wage(a: mp.Algebra, own: Any, rate: Any) -> Any:
@@ -165,14 +225,24 @@ KNOWN = [
         {"uniqueness": "violated", "no-profitable-deviation": "holds", "participation": "violated"},
     ),
     Known(
-        "a local best response only",
-        lambda: mp.candidate(Peaks(height=["1/1000", "1/1000"]), place=[1.5003, 1.5003]),
+        "a local best response only",  # 2x (3 − x)(3 − 2x) + h = 0 at x = 13/8
+        lambda: mp.candidate(Peaks(height=["143/128", "143/128"]), place=["13/8", "13/8"]),
         {"no-profitable-deviation": "violated"},
     ),
     Known(
-        "a global best response at the upper bound",
-        lambda: mp.candidate(Peaks(height=["1/1000", "1/1000"]), place=[5, 5]),
-        {"no-profitable-deviation": "holds"},
+        "kinks",
+        lambda: mp.candidate(Tastes(taste=["1/2", "1/3"]), dish=["1/2", "1/3"]),
+        {"no-profitable-deviation": "holds", "uniqueness": "inconclusive"},
+    ),
+    Known(
+        "kinks, wrong",
+        lambda: mp.candidate(Tastes(taste=["1/2", "1/3"]), dish=["1/2", "1/2"]),
+        {"no-profitable-deviation": "violated"},
+    ),
+    Known(
+        "a gain that no grid finds",
+        lambda: mp.candidate(Needle(where=["2.3456789", "3.1415927"]), place=[1, 1]),
+        {"no-profitable-deviation": "inconclusive"},
     ),
 ]
 
@@ -203,6 +273,24 @@ def test_all_three_equilibria_of_chicken() -> None:
     found = {tuple(one["speed"]) for one in item.witness["equilibria"]}
     assert found == {(1, 0), (0, 1), (Fraction(1, 3), Fraction(1, 3))}
     assert [one["exact"] for one in item.witness["equilibria"]].count(True) >= 1
+
+
+def test_equilibria_at_which_replacements_cross_both_ways() -> None:
+    item = mp.verify(mp.candidate(ThreeLevels(base=["3/16", "3/16"]), level=["1/4", "1/4"]))["uniqueness"]
+    assert item.verdict == "violated"
+    assert item.witness is not None
+    levels = [list(one["level"]) for one in item.witness["equilibria"]]
+    assert levels == [[Fraction(1, 4)] * 2, [Fraction(3, 4)] * 2, [2, 2]]
+    assert [one["exact"] for one in item.witness["equilibria"]][:2] == [True, True]
+    assert item.arithmetic == "exact"
+
+
+def test_only_whoever_is_worse_off_than_idle_is_counted() -> None:
+    witness = mp.verify(mp.candidate(Dole(dole=["3/5", "1/4"]), effort=["1/2", "1/2"]))[
+        "individual-rationality"
+    ].witness
+    assert witness is not None
+    assert (witness["worker"], witness["how_many"], witness["shortfall"]) == ("0", 1, Fraction(1, 20))
 
 
 def test_a_thresholds_distance_in_another_game() -> None:
