@@ -12,7 +12,7 @@ from declared_models import AbsoluteFit, BarrierFit, Cheapest, ConcaveFit, LedLo
 from oracles import capped_utility, log_pricing
 
 from mechproof import StackelbergPricing
-from mechproof.formulations.errors import InputError, UnsupportedModel
+from mechproof.formulations.errors import InputError, LimitReached, UnsupportedModel
 from mechproof.solvers.complementarity import Pyomo, backends
 from mechproof.solvers.solution import Request
 
@@ -186,5 +186,8 @@ def test_solvers_are_silent(capfd: pytest.CaptureFixture[str]) -> None:
 def test_a_limit_on_time_is_kept() -> None:
     rng = np.random.default_rng(0)
     game = StackelbergPricing(cost=rng.lognormal(size=50), epsilon_cap=rng.lognormal(size=50), alpha=10, beta=10)
-    answer = Pyomo("scip").solve(game, Request(time_limit=2.0))
-    assert answer.claimed.startswith(("time limit", "optimal"))
+    try:
+        claimed = Pyomo("scip").solve(game, Request(time_limit=2.0)).claimed
+    except LimitReached as limit:  # on a slow machine there is no point yet
+        claimed = str(limit)
+    assert claimed.startswith(("time limit", "optimal")) or "found no point" in claimed
