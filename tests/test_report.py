@@ -268,6 +268,7 @@ def broken(name: str) -> Any:
         "future": {"schema": "mechproof/solve/2"},
         "foreign": {"schema": "somebody/else/1"},
         "none": {"schema": None},
+        "odd": {"schema": ["mechproof/solve/1"]},
         "bad": {"certificate": {"valid": "perhaps"}},
     }
     return {**document, **changes[name]} if name in changes else [1, 2]
@@ -279,6 +280,7 @@ def broken(name: str) -> Any:
         ("future", ["document future", "mechproof/solve/2", "mechproof/solve/1"]),
         ("foreign", ["document foreign", "somebody/else/1", "mechproof/train/1"]),
         ("none", ["document none", "None"]),
+        ("odd", ["document odd", "does not know it"]),
         ("bad", ["document bad", "does not follow mechproof/solve/1"]),
         ("list", ["document list", "must be a JSON object"]),
     ],
