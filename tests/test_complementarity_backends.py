@@ -190,4 +190,4 @@ def test_a_limit_on_time_is_kept() -> None:
         claimed = Pyomo("scip").solve(game, Request(time_limit=2.0)).claimed
     except LimitReached as limit:  # on a slow machine there is no point yet
         claimed = str(limit)
-    assert claimed.startswith(("time limit", "optimal")) or "found no point" in claimed
+    assert any(words in claimed for words in ("time limit", "optimal", "found no point", "limit of 2 seconds"))
