@@ -113,8 +113,9 @@ class _Check:
             return self._result(True, False, violation, wrong, gain / scale, enclosure.distance)
         verdict = LeaderVerdict(True, 0.0, 0.0, "an equilibrium is enclosed")
         if play.leader is not None:
-            # an equilibrium within the distance, in which those who are said to stay out do so
-            middle = np.where(own <= play.lower, play.lower, enclosure.middle)
+            # an equilibrium within the distance, in which those who are said to be on a bound are
+            middle = np.where(own >= play.upper, play.upper, enclosure.middle)
+            middle = np.where(own <= play.lower, play.lower, middle)
             values = {**decided, people.decision.name: middle}
             verdict = check_leader(self.game, play, values, self.tolerance)
         elif convex_somewhere(play, own, decided):

@@ -129,8 +129,8 @@ class ContestPath:
             interior_cost = self.algebra.sum(self.cost[interior])
             if cap is not None and abs(held - total) <= 2 * rounding * int(np.count_nonzero(capped)):
                 # nobody is between: z may rise, and B fall, until the first of the capped would leave the cap
-                ratio = min((1 - cap[capped] / total) / self.cost[capped])
-                return Point(total, total / ratio, ratio, Regime(0, interior_cost * 0, held))
+                ratio = min((1 - cap[capped] / held) / self.cost[capped])
+                return Point(held, held / ratio, ratio, Regime(0, interior_cost * 0, held))
             excess = held + self.algebra.sum(wanted[interior]) - total
             if excess >= 0:
                 low = ratio

@@ -13,6 +13,7 @@ a falling slope. Over fractions and balls nothing is rounded, and the bound is r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -65,7 +66,7 @@ class _Cover:
         if path.end is None or not total > 0:
             return here
         # an entry, or a total at which all who sell are capped, may be missed by a rounding
-        hair = total / 2**40
+        hair = total * (2**8 + len(self.offers)) / 2**48
         held = path.path.at_total(min(total + hair, path.end)).regime.capped_total
         if abs(held - total) <= hair:
             capped = path.at(held)
@@ -157,32 +158,32 @@ class _Cover:
             reach = float(np.max(offers) / np.max(moving, initial=0))
         return self.tolerance * min(self.scale / steepness, reach)
 
-    def _around(self, side: int) -> tuple[list[Point], Point | None]:
-        """Points at growing distances on one side of the answer; the entry that ends them, if the mean drops there."""
+    def _around(self, side: int) -> Iterator[tuple[Point, bool]]:
+        """Points at growing distances on one side of the answer; an entry at which the mean drops is the last."""
         path, here = self.path, self.here
-        points: list[Point] = []
         drops = side > 0 and path.game.mean_over == "participants" and self.at < len(path.entries)
         entry = path.entry(self.at) if drops else None
         for factor in FACTORS:
             step = Fraction(factor * self._unit) if path.exact else factor * self._unit
             total = max(here.total + side * step, here.total / 2)
             if entry is not None and total >= entry.total:
-                return points, entry
-            points.append(path.at(total))
-        return points, None
+                yield entry, True
+                return
+            yield path.at(total), False
 
     def _edge(self, side: int) -> Point | None:
         """The nearest point on one side from which the utility falls away from the answer."""
-        points, drop = self._around(side)
-        falling = (point for point in points if side * self.path.slope(point, self.path.entered(point)) < 0)
-        return next(falling, drop)
+        for point, drop in self._around(side):
+            if drop or side * self.path.slope(point, self.path.entered(point)) < 0:
+                return point
+        return None
 
     def _still_moving(self) -> LeaderVerdict:
         """The enclosure is wider than the tolerance: refuted if the utility rises away from the answer for that far."""
         path = self.path
         for side in (-1, +1):
-            for point in self._around(side)[0] if self.here.total > 0 or side > 0 else []:
-                if path.entered(point) == self.at and self._distance(point) > self.tolerance:
+            for point, drop in self._around(side) if self.here.total > 0 or side > 0 else ():
+                if not drop and path.entered(point) == self.at and self._distance(point) > self.tolerance:
                     if side * path.slope(point, self.at) > 0:
                         return self._worse_than(point)
                     break

@@ -93,10 +93,11 @@ class Worker:
                     continue
 
     def _call(self, job: Callable[..., Any], time_limit: float | None, what: str, *arguments: Any) -> Any:
+        message = _dumps((job, arguments))
         process = self._process or self._start()
         assert process.stdin is not None
         try:
-            _send(process.stdin, _dumps((job, arguments)))
+            _send(process.stdin, message)
             ok, result = self._replies.get(timeout=time_limit)
         except queue.Empty:
             self.stop()
@@ -178,6 +179,8 @@ def _dumps(job: Any) -> bytes:
         cloudpickle.register_pickle_by_value(module)
     try:
         return bytes(cloudpickle.dumps(job))
+    except Exception as error:
+        raise UnsupportedModel(f"the model cannot be sent to another process: {error}") from error
     finally:
         for module in foreign:
             cloudpickle.unregister_pickle_by_value(module)

@@ -5,11 +5,14 @@ Nothing of the path is shared with the package: regimes are followed event by ev
 
 from __future__ import annotations
 
+import pickle
+import threading
 import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from oracles import capped_path
 
@@ -162,3 +165,35 @@ def test_a_revenue_that_is_not_concave_is_never_certified(arithmetic: str) -> No
     game = mp.StackelbergPricing(cost=[1, 1], revenue=Stepped(beta=1, at="1/30"))
     assert not mp.certify(mp.solve(game), arithmetic=arithmetic).valid
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("mean_over", ["all", "participants"])
+@pytest.mark.parametrize("size", [200, 2000])
+def test_many_caps_that_bind_together(size: int, mean_over: str) -> None:
+    """Where all who sell are capped, their sum is missed by a rounding for each of them."""
+    rng = np.random.default_rng(0)
+    cost, cap = np.exp(rng.normal(size=size)), np.exp(rng.normal(size=size)) / size
+    game = mp.StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=300.0 * size, beta=4.0, mean_over=mean_over)
+    certificate = mp.solve(game).certificate
+    assert certificate.valid, certificate
+
+
+def test_exact_solutions_can_be_pickled_and_come_back_from_a_limit_on_time() -> None:
+    game = mp.StackelbergPricing(cost=[1, 1, 3], revenue=mp.SaturatingRevenue(alpha=3, beta=5))
+    here, there = mp.solve(game, arithmetic="exact"), mp.solve(game, arithmetic="exact", time_limit=60)
+    for s in (pickle.loads(pickle.dumps(here)), there):
+        assert s.exact is not None
+        assert s.exact["reward_pool"].overlaps(here.exact["reward_pool"])
+        assert s.exact["reward_pool"].rad() < 1e-30
+        assert s.certificate.valid
+
+
+def test_a_model_that_cannot_be_sent_to_another_process_says_so() -> None:
+    revenue = Hyperbolic(3, ".1")
+    object.__setattr__(revenue, "lock", threading.Lock())
+    game = mp.StackelbergPricing(cost=[1, 1, 3], revenue=revenue)
+    rows = mp.compare(game, backends=["closed-form"]).rows
+    assert [row.status for row in rows] == ["cannot"]
+    assert "cannot be sent" in rows[0].detail
+    with pytest.raises(mp.UnsupportedModel, match="cannot be sent"):
+        mp.solve(game, time_limit=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -45,6 +46,22 @@ def lower_bound(value: Any) -> Fraction:
 def upper_bound(value: Any) -> Fraction:
     """Return an exact number that is certainly not below the ball."""
     return _fraction(ball(value).upper())
+
+
+def restored(midpoint: tuple[int, int], radius: tuple[int, int]) -> flint.arb:
+    """Return a ball that holds the one that was pickled; both numbers are a mantissa and an exponent of two."""
+    with precision(max(midpoint[0].bit_length(), radius[0].bit_length(), 2)):
+        return flint.arb(midpoint, radius)
+
+
+def _reduced(value: flint.arb) -> Any:
+    if not value.is_finite():
+        return flint.arb, ("nan",)  # what holds anything
+    (mantissa, exponent), (width, scale) = value.mid().man_exp(), value.rad().man_exp()
+    return restored, ((int(mantissa), int(exponent)), (int(width), int(scale)))
+
+
+copyreg.pickle(flint.arb, _reduced)
 
 
 def _fraction(value: flint.arb) -> Fraction:
