@@ -39,14 +39,16 @@ class Regime:
         return dual.slope(self.pool(dual, dual.variable(total)))
 
     def meeting(self, other: Regime) -> Any:
-        """The total at which two neighbouring regimes have the same Z/B, of which one at least has interior clients."""
+        """The one total at which two regimes, one at least with interior clients, have the same Z/B; None if none."""
         if self.interior_count == 0:
             return self.capped_total
         if other.interior_count == 0:
             return other.capped_total
         mine, theirs = 1 / self.interior_cost, 1 / other.interior_cost
         slope = (self.interior_count - 1) * mine - (other.interior_count - 1) * theirs
-        return (other.capped_total * theirs - self.capped_total * mine) / slope
+        if slope == 0:  # not neighbours: between the two all who sell are capped
+            return max(self.capped_total, other.capped_total)
+        return (other.capped_total * theirs - self.capped_total * mine) / slope if slope else None
 
 
 @dataclass(frozen=True)
