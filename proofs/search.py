@@ -147,5 +147,5 @@ def _exactly(case: Case, own: Any) -> bool:
     """Whether first-order conditions of concave utilities hold exactly."""
     try:
         return exactly_stationary(case.play, own, case.decided) and concave_everywhere(case.at(own))
-    except (Irrational, ZeroDivisionError):
+    except (Irrational, ZeroDivisionError, TypeError):  # nothing exact, or no derivatives
         return False

@@ -119,7 +119,7 @@ class Needle(mp.Game):
 
 def distance_utility(a: mp.Algebra, own: Any, others: Any, taste: Any) -> Any:
     """A kink at the own taste."""
-    return -a.absolute(own - taste)
+    return a.minimum(own - taste, taste - own)
 
 
 class Tastes(mp.Game):
