@@ -144,6 +144,7 @@ def truthfulness(case: Case, leader_decides: bool) -> Item:
         )
     sample = "" if len(looked_at) == len(case.own) else f" among {', '.join(map(case.person, looked_at))}"
     kept = "" if decided is None else f", {next(iter(decided))} being kept at {shown(next(iter(decided.values())))}"
+    sample += f" in {SECONDS:g} s" if time.perf_counter() > started + SECONDS else ""
     if best is None:
         text = f"no lie was found to pay{sample}{kept}; that none does is not shown"
         return Item(TRUTHFULNESS, Verdict.INCONCLUSIVE, text, "float", None, informational=True)
@@ -257,7 +258,7 @@ def _best_lie(game: Game, person: int, decided: Mapping[str, Any] | None, until:
         for k in (
             (-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8) if round_of_search == 0 else (-3, -2, -1, 1, 2, 3)
         ):
-            if time.perf_counter() > until and reached > 0:
+            if time.perf_counter() > until:
                 break
             factor = around * float(np.exp(step * k))
             value = gain(factor)
