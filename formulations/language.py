@@ -183,7 +183,7 @@ class Game(Declaration):
 
     def people(self) -> tuple[str, ...] | None:
         """Return the names of the population, if they were given."""
-        for item in fields(self):  # type: ignore[arg-type]
+        for item in fields(self):
             if "labels" in item.metadata:
                 names: tuple[str, ...] | None = getattr(self, item.name)
                 return names
