@@ -12,7 +12,8 @@ import numpy as np
 
 from ..formulations.language import Decision, Game
 from . import pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
-from .equilibrium_check import Enclosure, best_deviation, convex_somewhere, enclose
+from .concavity_check import concave
+from .equilibrium_check import Enclosure, best_deviation, enclose
 from .leader_check import LeaderVerdict, check_leader
 from .play import Play
 from .program_check import certify_program
@@ -118,8 +119,8 @@ class _Check:
             middle = np.where(own <= play.lower, play.lower, middle)
             values = {**decided, people.decision.name: middle}
             verdict = check_leader(self.game, play, values, self.tolerance)
-        elif convex_somewhere(play, own, decided):
-            verdict = LeaderVerdict(None, 0.0, None, "a utility is not concave in the own decision")
+        elif not concave(play, own, decided):
+            verdict = LeaderVerdict(None, 0.0, None, "the utilities were not shown to be concave in the own decision")
         gap = None if verdict.gap is None else max(gain / scale, verdict.gap)
         distance = None if verdict.distance is None else enclosure.distance + verdict.distance
         optimal = verdict.optimal

@@ -39,7 +39,7 @@ class Regime:
         return dual.slope(self.pool(dual, dual.variable(total)))
 
     def meeting(self, other: Regime) -> Any:
-        """The one total at which two regimes, one at least with interior clients, have the same Z/B; None if none."""
+        """The total at which two neighbouring regimes have the same Z/B, of which one at least has interior clients."""
         if self.interior_count == 0:
             return self.capped_total
         if other.interior_count == 0:
@@ -48,7 +48,7 @@ class Regime:
         slope = (self.interior_count - 1) * mine - (other.interior_count - 1) * theirs
         if slope == 0:  # not neighbours: between the two all who sell are capped
             return max(self.capped_total, other.capped_total)
-        return (other.capped_total * theirs - self.capped_total * mine) / slope if slope else None
+        return (other.capped_total * theirs - self.capped_total * mine) / slope
 
 
 @dataclass(frozen=True)

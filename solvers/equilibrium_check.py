@@ -4,7 +4,7 @@ At a total Z a person's replacement r_i(Z) is the decision that is optimal when 
 to Z; an equilibrium is a total with Σ r_i(Z) = Z. Two totals Z⁻ < Z⁺ around the answer with Σ r_i(Z⁻) ≥ Z⁻ and
 Σ r_i(Z⁺) ≤ Z⁺ enclose one, and r_i at the two bounds how far each decision is from it. Bounds on r_i are guessed by
 linear extrapolation and shown by the sign of the declared marginal utility there, so no guess is believed. Utilities
-must be concave in the own decision, with a marginal utility that falls along r_i (`concavity` looks for the contrary).
+must be concave in the own decision, with a marginal utility that falls along r_i (see `concavity_check`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -220,16 +219,3 @@ def _linear_root(play: Play, own: Any, others: Any, decided: Mapping[str, Any]) 
     slope = (play.marginal(own + step, others, decided) - marginal) / step
     root = own - np.where(slope < 0, marginal / np.where(slope < 0, slope, -1), own * 0)
     return play.algebra.maximum(play.algebra.minimum(root, play.upper), play.lower)
-
-
-def convex_somewhere(play: Play, own: Any, decided: Mapping[str, Any], points: int = 33) -> bool:
-    """Whether a marginal utility rises somewhere between the bounds, at the others' decisions; looked for on a grid."""
-    others = play.algebra.sum(own) - own
-    grid = [play.lower + (play.upper - play.lower) * k / (points - 1) for k in range(points)]
-    with np.errstate(all="ignore"):
-        marginals = [play.marginal(point, others, decided) for point in grid]
-        scale = max(float(np.nanmax(np.abs(np.asarray(m, dtype=float)))) for m in marginals)
-        return any(
-            bool(np.any(np.asarray(later - earlier, dtype=float) > 1e-12 * scale))
-            for earlier, later in pairwise(marginals)
-        )

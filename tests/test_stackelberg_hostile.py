@@ -197,3 +197,35 @@ def test_a_model_that_cannot_be_sent_to_another_process_says_so() -> None:
     assert "cannot be sent" in rows[0].detail
     with pytest.raises(mp.UnsupportedModel, match="cannot be sent"):
         mp.solve(game, time_limit=60)
+
+
+class Spiked(mp.Game):
+    """Utilities with a second, far narrower and higher, maximum in the own decision."""
+
+    weight: mp.Vector = mp.vector("a weight", above=0, per="player")
+    at: mp.Number = mp.scalar("where the spike is", above=0)
+
+    def players(self) -> tuple[mp.Player]:
+        def utility(a: mp.Algebra, own: Any, others: Any, weight: Any, at: Any) -> Any:
+            return 5 / (1 + a.square(20_000 * (own - at))) - weight * a.square(own - 1) - own * others / 1000
+
+        size = len(self.weight)
+        return (mp.Player("player", mp.Decision("x", np.zeros(size), np.full(size, 4.0)), utility, count=size),)
+
+
+@pytest.mark.parametrize("arithmetic", ["float", "exact"])
+def test_a_local_maximum_beside_a_narrow_spike_is_no_equilibrium(arithmetic: str) -> None:
+    """Both at 2/2.001 are stationary, but the spike at 2.6 is worth more."""
+    game = Spiked(weight=[1, 1], at="2.6")
+    assert not mp.certify(mp.candidate(game, x=[2 / 2.001, 2 / 2.001]), arithmetic=arithmetic).valid
+
+
+def test_all_capped_on_both_sides_of_a_total() -> None:
+    """Exactly: the regimes around the optimum have no total in common but the one where all who sell are capped."""
+    cost = [117810.22630633810, 0.00348667332767988, 1.18196515341680e-7, 391.421823809965, 7.93531037202830e-9]
+    cap = [1.97515121947040e-10, 1.79239718937614e-10, 1.44836619161895e-10, 9.19563298535842e-11, 7.42139034240191e-12]
+    game = mp.StackelbergPricing(
+        cost=cost, epsilon_cap=cap, revenue=mp.SaturatingRevenue(1.386918053241151, 0.1906), mean_over="participants"
+    )
+    exact = mp.solve(game, arithmetic="exact")
+    assert exact.values["reward_pool"] == pytest.approx(mp.solve(game).values["reward_pool"], rel=1e-9)
