@@ -257,6 +257,8 @@ class _Cover:
                     return point
             if bounds.tangent(low, high) < least(self.reached) or not low.total < high.total:
                 continue
+            if self.path.slope(low, k) < 0 and self._distance(low) <= self.tolerance:  # it falls from the answer on
+                continue
             middle = self.path.at((low.total + high.total) / 2)
             pieces += [(low, middle), (middle, high)]
         raise UnprovedError("another stretch of the path comes too close to the answer to be told from it")
