@@ -116,7 +116,7 @@ def test_a_thousand_random_games_against_exact_prefixes(costs: Any) -> None:
             if exact:
                 error = abs(Fraction(mine) / share - 1)
                 worst = max(worst, float(error))
-                assert error <= size * Fraction(2) ** -50
+                assert error <= size * Fraction(2) ** -52
         assert s.values["reward_pool"] == pytest.approx(float(pool), rel=1e-12)
         assert s.certificate.valid
     assert worst <= 1e-12
