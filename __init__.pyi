@@ -13,8 +13,8 @@ from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
 from .formulations.language import Constraint as Constraint
-from .formulations.language import ConvexForm as ConvexForm
 from .formulations.language import Decision as Decision
+from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program

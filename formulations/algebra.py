@@ -35,6 +35,9 @@ class Algebra(Protocol):
     def exp(self, x: Any) -> Any:
         """Exponential."""
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1, with all its digits where x is small."""
+
     def sqrt(self, x: Any) -> Any:
         """Square root, of x ≥ 0."""
 
@@ -55,6 +58,9 @@ class Algebra(Protocol):
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), and 0 where nobody has anything; of own, others ≥ 0."""
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, else 0, elementwise."""
 
     def count_positive(self, x: Any) -> Any:
         """How many entries of a vector are positive."""

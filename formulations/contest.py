@@ -10,7 +10,7 @@ from typing import Any
 
 from .algebra import Algebra, Formula
 from .data import Vector, vector
-from .language import Constraint, ConvexForm, Decision, Program
+from .language import Constraint, Decision, Form, Program
 
 
 def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
@@ -72,6 +72,6 @@ class ContestShares(Program):
         return (Constraint("shares_sum_to_one", shares_missing, equality=True),)
 
 
-def contest_form(cost: Any) -> ConvexForm:
+def contest_form(cost: Any) -> Form:
     """Return the contest's equilibrium as a convex program."""
-    return ConvexForm(ContestShares(cost), budgets_from_shares)
+    return Form("shares", ContestShares(cost), {"epsilon": budgets_from_shares})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
@@ -27,12 +27,14 @@ Vector: TypeAlias = Any
 class Rule:
     """What a declared number must be: its name in words, its bounds, its unit and its symbol.
 
-    `above` is a strict bound, `at_least` one that may be attained; `per` names the people a vector has an entry for.
+    `above` is a strict bound, `at_least` one that may be attained; a `whole` number has no fraction; `per` names the
+    people a vector has an entry for.
     """
 
     what: str
     above: int | None = None
     at_least: int | None = None
+    whole: bool = False
     per: str | None = None
     unit: str = "1"
     symbol: str = ""
@@ -46,7 +48,7 @@ class Rule:
             bound = "at least zero" if self.at_least == 0 else f"at least {self.at_least}"
         else:
             bound = "finite"
-        return f"{self.what} must be {bound}"
+        return f"{self.what} must be {bound}" + (", and a whole number" if self.whole else "")
 
 
 def scalar(what: str, *, default: Any = MISSING, **rule: Any) -> Any:
@@ -229,6 +231,8 @@ def _in_range(value: Any) -> Any:
 
 
 def _breaks(value: Any, rule: Rule) -> Any:
+    if rule.whole:
+        return (value % 1 != 0) | _breaks(value, replace(rule, whole=False))
     if rule.above is not None:
         return value <= rule.above
     if rule.at_least is not None:

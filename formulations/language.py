@@ -82,7 +82,7 @@ class Decision:
     """A quantity somebody chooses, between two finite bounds (numbers, or one number per person).
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
-    reported as solved by a solver that had stopped anywhere.
+    reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Decision:
     upper: Any
     symbol: str = ""
     unit: str = "1"
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,55 @@ class Constraint:
     equality: bool = False
 
 
-class Program(Declaration):
+class Model(Declaration):
+    """What can be solved, certified and verified: decisions, outcomes worth printing, constraints.
+
+    Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
+    decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
+    ones the mechanism claims to have, and which are therefore required of it.
+    """
+
+    default_backend: ClassVar[str]
+    properties: ClassVar[tuple[str, ...]] = ()
+    promises: ClassVar[tuple[str, ...]] = ()
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return everything that is decided."""
+        raise NotImplementedError
+
+    def outcomes(self) -> Mapping[str, Formula]:
+        """Return the named outcomes to be reported beside the decisions."""
+        return {}
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return what must hold of a solution beside the decisions' bounds."""
+        return ()
+
+    @property
+    def about(self) -> str:
+        """What one entry of a vector of decisions belongs to."""
+        return "entry"
+
+    def people(self) -> tuple[str, ...] | None:
+        """Return the names of those that the entries belong to, if they were given."""
+        for item in fields(self):
+            if item.metadata.get("labels") == self.about:
+                names: tuple[str, ...] | None = getattr(self, item.name)
+                return names
+        return None
+
+
+class Program(Model):
     """An optimisation model: variables with finite bounds, one objective to be minimised, constraints.
 
-    The formulas' roles are the variables and the data, by name.
+    The formulas' roles are the variables and the data, by name; constraints may ask for outcomes too.
     """
+
+    default_backend: ClassVar[str] = "cvxpy:CLARABEL"
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the variables."""
+        return self.variables()
 
     def variables(self) -> tuple[Decision, ...]:
         """Return the variables; one with vector bounds is a vector."""
@@ -130,35 +175,42 @@ class Program(Declaration):
         """Return the formula to be minimised."""
         raise NotImplementedError
 
-    def constraints(self) -> tuple[Constraint, ...]:
-        """Return the constraints beside the variables' bounds."""
+    def forms(self) -> tuple[Form, ...]:
+        """Return other programs with the same solution, for solvers that cannot take this one, the best first."""
         return ()
 
 
 @dataclass(frozen=True)
-class ConvexForm:
-    """A convex program whose solution yields a population's equilibrium, and the formula that turns one into the other.
+class Form:
+    """Another program with the same solution, and the formulas that read the decisions off its variables.
 
-    `decision` reads the population's decision off the program's variables and the earlier players' decisions. That the
-    program's optimality conditions are the equilibrium is a claim about the mechanism, not a definition.
+    The formulas' roles are the program's variables and data, and the data of the model it stands for. That the
+    solutions agree is a claim about the mechanism, not a definition: answers are judged by the model itself.
     """
 
+    name: str
     program: Program
-    decision: Formula
+    decisions: Mapping[str, Formula]
 
 
-class Game(Declaration):
+class Game(Model):
     """A mechanism as a game: players in the order in which they decide, each maximising a utility.
 
-    Solutions hold the players' decisions and the `outcomes`, formulas of the roles that are worth printing.
-
-    Verification asks three more things of the class. `promises` are the properties the mechanism claims to have, and
-    which are therefore required of it. `payment_outcome` names the outcome that is money paid to the population: what
-    a decision costs is then this payment less the utility, and needs no formula of its own. `private_data` names the
-    vector that only the people themselves know, such as a cost, and could misreport.
+    Verification asks two more things of the class. `payment_outcome` names the outcome that is money paid to the
+    population: what a decision costs is then this payment less the utility, and needs no formula of its own.
+    `private_data` names the vector that only the people themselves know, such as a cost, and could misreport.
     """
 
     default_backend: ClassVar[str] = "share-function"
+    properties: ClassVar[tuple[str, ...]] = (
+        "individual-rationality",
+        "no-profitable-deviation",
+        "leader-optimality",
+        "uniqueness",
+        "budget-balance",
+        "participation",
+        "truthfulness",
+    )
     promises: ClassVar[tuple[str, ...]] = ("no-profitable-deviation",)
     payment_outcome: ClassVar[str | None] = None
     private_data: ClassVar[str | None] = None
@@ -167,24 +219,17 @@ class Game(Declaration):
         """Return the players, in order of play; those of one population decide at once."""
         raise NotImplementedError
 
-    def outcomes(self) -> Mapping[str, Formula]:
-        """Return the named outcomes to be reported beside the decisions."""
-        return {}
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the players' decisions."""
+        return tuple(player.decision for player in self.players())
 
-    def constraints(self) -> tuple[Constraint, ...]:
-        """Return what must hold at a solution beside the decisions' bounds; outcomes are roles here too."""
-        return ()
+    @property
+    def about(self) -> str:
+        """What one of the population is called."""
+        return next((player.name for player in self.players() if player.count is not None), "entry")
 
-    def convex_form(self) -> ConvexForm:
+    def convex_form(self) -> Form:
         """Return a convex program for the population's equilibrium, for solvers that take no games."""
         raise UnsupportedModel(
             f"{type(self).__name__} declares no convex program for its equilibrium; Game.convex_form would give one"
         )
-
-    def people(self) -> tuple[str, ...] | None:
-        """Return the names of the population, if they were given."""
-        for item in fields(self):
-            if "labels" in item.metadata:
-                names: tuple[str, ...] | None = getattr(self, item.name)
-                return names
-        return None

@@ -76,7 +76,7 @@ class SaturatingRevenue(Revenue):
 
     def value(self, a: Algebra, epsilon: Any) -> Any:
         """Return β (1 − e^(−αε))."""
-        return self.beta * (1 - a.exp(-self.alpha * epsilon))
+        return -self.beta * a.expm1(-self.alpha * epsilon)
 
     @property
     def largest_pool(self) -> Any:

@@ -15,7 +15,7 @@ from .algebra import Algebra, Formula
 from .contest import contest_form
 from .data import Number, Vector, choice, labels, part, scalar, vector
 from .errors import InputError, UnsupportedModel
-from .language import Constraint, ConvexForm, Decision, Game, Player
+from .language import Constraint, Decision, Form, Game, Player
 from .revenue import LogRevenue, Revenue
 
 
@@ -176,7 +176,7 @@ class StackelbergPricing(Game):
         """Return that the payments stay within the pool."""
         return (Constraint("budget_balance", pool_left),)
 
-    def convex_form(self) -> ConvexForm:
+    def convex_form(self) -> Form:
         """Return the shares' program; there is none under caps."""
         if self.epsilon_cap is not None:
             raise UnsupportedModel(

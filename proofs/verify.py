@@ -6,14 +6,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ..formulations.errors import InputError, UnsupportedModel
-from ..formulations.language import Game
+from ..formulations.language import Declaration, Game, Model
 from ..solvers.play import population_of
 from ..solvers.solution import Request, Solution
-from ..solvers.solve import solve
+from ..solvers.solve import decisions_of, solve
 from ..solvers.tables import suggestion
-from .case import EXACT_PEOPLE, Case, case_of, has_exact_data
+from .case import EXACT_PEOPLE, case_of, has_exact_data
 from .deviations import no_profitable_deviation
+from .judge import judge
 from .leader import leader_optimality
 from .money import budget_balance, individual_rationality
 from .participation import participation
@@ -21,46 +24,37 @@ from .results import Item, Verdict, Verification
 from .truthfulness import truthfulness
 from .uniqueness import uniqueness
 
-PROPERTIES = (
-    "individual-rationality",
-    "no-profitable-deviation",
-    "leader-optimality",
-    "uniqueness",
-    "budget-balance",
-    "participation",
-    "truthfulness",
-)
-
 
 def verify(
-    game_or_solution: Game | Solution,
+    game_or_solution: Model | Solution,
     require: Sequence[str] | None = None,
     expect_violated: Sequence[str] | None = None,
 ) -> Verification:
-    """Verify the properties of a game at its solution, or at somebody's own numbers.
+    """Verify the properties of a mechanism at its solution, or at somebody's own numbers.
 
     Parameters
     ----------
     game_or_solution
-        A solution or candidate, or a game, which is solved first: exactly, if its data are exact and there are not too
+        A solution or candidate, or a model, which is solved first: exactly, if its data are exact and there are not too
         many people. Everything is then judged over fractions where the numbers are fractions, else over doubles.
     require
-        The properties that must hold; by default those the mechanism promises (`Game.promises`).
+        The properties that must hold; by default those the mechanism promises (`Model.promises`).
     expect_violated
         The properties that must not hold; by default none.
 
     Returns
     -------
     Verification
-        One item for each property: individual-rationality, no-profitable-deviation (of the population),
-        leader-optimality, uniqueness, budget-balance, participation and truthfulness.
+        One item for each of `Model.properties`; of a game: individual-rationality, no-profitable-deviation (of the
+        population), leader-optimality, uniqueness, budget-balance, participation and truthfulness.
 
     Raises
     ------
     InputError
         When a property is not known, or both required and expected to be violated.
     UnsupportedModel
-        When the model is no game of one population after at most one leader.
+        When nothing is known of the model's properties, or it is a game of another shape than one population after at
+        most one leader.
 
     Examples
     --------
@@ -75,19 +69,18 @@ def verify(
     """
     started = time.perf_counter()
     model = game_or_solution.model if isinstance(game_or_solution, Solution) else game_or_solution
-    if not isinstance(model, Game):
-        raise UnsupportedModel(f"{type(model).__name__} is no game; properties are verified of games")
     required, expected = required_of(model, require, expect_violated)
-    population_of(model)
+    if isinstance(model, Game):
+        population_of(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
-    items = _items(case_of(solution))
+    items = judge(model, solution)
     wanted = {*required, *expected}
     items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
     return Verification(solution, items, required, expected, time.perf_counter() - started)
 
 
 def required_of(
-    game: Game, require: Sequence[str] | None, expect_violated: Sequence[str] | None
+    model: Declaration, require: Sequence[str] | None, expect_violated: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what must hold, by default what the mechanism promises, and what must not.
 
@@ -106,18 +99,19 @@ def required_of(
     Traceback (most recent call last):
     mechproof.formulations.errors.InputError: require = 'truthful': is no known property (did you mean ...
     """
-    expected = _known("expect_violated", expect_violated or ())
-    required = _known(
-        "require", [name for name in game.promises if name not in expected] if require is None else require
-    )
+    if not isinstance(model, Model) or not model.properties:
+        raise UnsupportedModel(f"{type(model).__name__} names no properties that could be verified")
+    expected = _known("expect_violated", expect_violated or (), model)
+    kept = [name for name in model.promises if name not in expected] if require is None else require
+    required = _known("require", kept, model)
     for name in required:
         if name in expected:
             raise InputError("expect_violated", name, "is required as well", "drop one")
     return required, expected
 
 
-def solved(game: Game, backend: str = "auto", request: Request | None = None) -> Solution:
-    """Solve a game for verification: exactly, where data are exact and few enough and the back end can.
+def solved(model: Declaration, backend: str = "auto", request: Request | None = None) -> Solution:
+    """Solve a model for verification: exactly, where data are exact and few enough and the back end can.
 
     Examples
     --------
@@ -127,19 +121,18 @@ def solved(game: Game, backend: str = "auto", request: Request | None = None) ->
     """
     asked = request or Request()
     arguments = (asked.tolerance, asked.time_limit, asked.seed, asked.options)
-    if has_exact_data(game) and _people(game) <= EXACT_PEOPLE:
+    sizes = [int(np.size(decision.upper)) for decision in decisions_of(model)]
+    if has_exact_data(model) and max(sizes) <= EXACT_PEOPLE:
         try:
-            return solve(game, backend, "exact", *arguments)
+            return solve(model, backend, "exact", *arguments)
         except UnsupportedModel:
             pass
-    return solve(game, backend, "float", *arguments)
+    return solve(model, backend, "float", *arguments)
 
 
-def _people(game: Game) -> int:
-    return population_of(game).count or 0
-
-
-def _items(case: Case) -> tuple[Item, ...]:
+@judge.register
+def _(game: Game, solution: Solution) -> tuple[Item, ...]:
+    case = case_of(solution)
     deviation = no_profitable_deviation(case)
     leader = leader_optimality(case, at_equilibrium=deviation.verdict == Verdict.HOLDS)
     follows = leader.verdict == Verdict.HOLDS
@@ -154,9 +147,9 @@ def _items(case: Case) -> tuple[Item, ...]:
     )
 
 
-def _known(field: str, names: Sequence[str]) -> tuple[str, ...]:
+def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
     for name in names:
-        if name not in PROPERTIES:
-            choices = f"the properties are {', '.join(PROPERTIES)}"
-            raise InputError(field, name, "is no known property", suggestion(name, PROPERTIES, choices))
+        if name not in model.properties:
+            choices = f"the properties are {', '.join(model.properties)}"
+            raise InputError(field, name, "is no known property", suggestion(name, model.properties, choices))
     return tuple(dict.fromkeys(names))

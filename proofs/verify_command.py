@@ -35,8 +35,6 @@ def verify(
     with 1 if a required property is violated or one expected to be violated holds, with 3 if one of them is undecided.
     """
     deliver = delivery(format, output)
-    from ..formulations.errors import UnsupportedModel
-    from ..formulations.language import Game
     from ..solvers.candidate import candidate
     from ..solvers.solve import solve
     from ..solvers.specification import read_specification
@@ -46,8 +44,6 @@ def verify(
 
     with working("reading the specification"):
         asked = read_specification(spec, allow_code)
-    if not isinstance(asked.model, Game):
-        raise UnsupportedModel(f"{asked.type} is no game; properties are verified of games")
     wanted = _names(require, asked.verify.get("require"))
     expected = _names(expect_violated, asked.verify.get("expect_violated"))
     required_of(asked.model, wanted, expected)  # refused before any work is done

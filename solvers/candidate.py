@@ -8,7 +8,7 @@ import numpy as np
 
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError
-from ..formulations.language import Declaration, Game
+from ..formulations.language import Declaration, Model
 from .solution import OWN_NUMBERS, Solution
 from .solve import decisions_of, exact_values, float_values, to_floats
 
@@ -32,7 +32,8 @@ def candidate(model: Declaration, **values: Any) -> Solution:
     True
     """
     decided = {decision.name: decision for decision in decisions_of(model)}
-    outcomes = list(model.outcomes()) if isinstance(model, Game) else []
+    assert isinstance(model, Model)
+    outcomes = list(model.outcomes())
     for name in values:
         if name not in decided and name not in outcomes:
             raise InputError(
@@ -41,7 +42,7 @@ def candidate(model: Declaration, **values: Any) -> Solution:
     for name in decided:
         if name not in values:
             raise InputError(name, None, "is a decision and must be given")
-    people = model.people() if isinstance(model, Game) else None
+    people = model.people()
     given = {name: _read_value(model, name, value, people) for name, value in values.items()}
     exact = None
     if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):

@@ -55,7 +55,7 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     check_arithmetic(arithmetic)
     check_tolerance(tolerance)
     if not isinstance(solution.model, Game):
-        return certify_program(solution, arithmetic, tolerance)
+        return certify_program(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
 
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from ..formulations.algebra import read
 from ..formulations.errors import BackendError, LimitReached, UnsupportedModel
-from ..formulations.language import Declaration, Game, Program
+from ..formulations.language import Declaration, Form, Game, Program
+from .forms import decisions_from, form_of, has_whole
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
 from .play import Play, leader_of, population_of
 from .readings.derivative import Derivative
@@ -52,7 +53,7 @@ class Pyomo:
     """One solver through Pyomo.
 
     Options: the solver's own; `sharpen` (True), whether an answer to a game is refined; `starts` (4), how many of the
-    leader's decisions the local solver starts from.
+    leader's decisions the local solver starts from; `form`, the name of one of a program's forms.
     """
 
     solver: str
@@ -73,7 +74,7 @@ class Pyomo:
             if isinstance(model, Game):
                 self._check_game(model)
             elif isinstance(model, Program):
-                self._check_program(model)
+                self._form(model)
             else:
                 return f"takes programs and games, not {type(model).__name__}"
         except UnsupportedModel as refusal:
@@ -102,7 +103,9 @@ class Pyomo:
             options.setdefault("randomization/randomseedshift", request.seed)
         clock = Clock(request.time_limit)
         if isinstance(model, Program):
-            values, claimed = self._program(model, options, clock)
+            form = self._form(model, request.options.get("form"))
+            values, claimed = self._program(form.program, options, clock)
+            values = decisions_from(form, model, values)
         elif self.solver == "highs":
             assert isinstance(model, Game)
             from .leader_stage import played
@@ -128,10 +131,25 @@ class Pyomo:
         else:
             _check_smooth(game)
 
+    def _form(self, program: Program, wanted: str | None = None) -> Form:
+        """Return the form of a program that is solved: as declared, else with whole variables, else any other."""
+        return form_of(program, self._refusal, prefer_whole=True, wanted=wanted)
+
+    def _refusal(self, program: Program) -> str | None:
+        try:
+            self._check_program(program)
+        except UnsupportedModel as refusal:
+            return str(refusal)
+        return None
+
     def _check_program(self, program: Program) -> None:
         from .program_model import direct
 
         count = sum(int(np.size(item.lower)) for item in program.variables())
+        if self.solver == "pounce" and has_whole(program):
+            raise UnsupportedModel(
+                f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
+            )
         built = direct(program) if count <= MOST_VARIABLES["pounce"] else None
         if self.solver == "highs" and built is not None and built.degree[0] in (0, 1) and built.degree[1] in (0, 1):
             return

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
-from ..formulations.language import Declaration, Game, Program
+from ..formulations.language import Declaration, Form, Game, Program
+from .forms import decisions_from, form_of, has_whole
 from .play import Play, population_of
 from .readings.vectors import Vectors
 from .solution import Answer, Request
@@ -116,7 +117,10 @@ def disciplined(program: Program) -> str | None:
 
 @dataclass(frozen=True)
 class Cvxpy:
-    """One solver through CVXPY. Options: the solver's own, by the names listed in `traits`."""
+    """One solver through CVXPY.
+
+    Options: the solver's own, by the names listed in `traits`; `form`, the name of one of a program's forms.
+    """
 
     solver: str
 
@@ -132,10 +136,31 @@ class Cvxpy:
 
     def accepts(self, model: Declaration) -> str | None:
         """Return None for a disciplined convex program and for a game that declares one."""
+        try:
+            self._form(model)
+        except UnsupportedModel as refusal:
+            return str(refusal)
+        return None
+
+    def _form(self, model: Declaration, wanted: str | None = None) -> Form:
+        """Return the convex program to be solved for a model."""
+        if isinstance(model, Game):
+            population_of(model)
+            form = model.convex_form()
+            if (reason := self._refusal(form.program)) is not None:
+                raise UnsupportedModel(reason)
+            return form
+        if not isinstance(model, Program):
+            raise UnsupportedModel(f"takes programs and games, not {type(model).__name__}")
+        return form_of(model, self._refusal, wanted=wanted)
+
+    def _refusal(self, program: Program) -> str | None:
+        """Return why a program cannot be taken, or None."""
         from .convex_model import ConvexModel
 
+        if has_whole(program):
+            return f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
         try:
-            program = _program_of(model)
             count = sum(int(np.size(item.lower)) for item in program.variables())
             read_in = ConvexModel.of(program)
         except UnsupportedModel as refusal:
@@ -173,27 +198,29 @@ class Cvxpy:
                 "any answer can be certified with arithmetic='exact'"
             )
         options = self.options(request)
-        form = model.convex_form() if isinstance(model, Game) else None
-        values, claimed = self._optimum(_program_of(model) if form is None else form.program, options)
+        form = self._form(model, request.options.get("form"))
+        values, claimed = self._optimum(form.program, options)
         if isinstance(model, Game):
-            assert form is not None
             from .leader_stage import played
 
             values = played(Play(model, Vectors()), form, values)
+        else:
+            assert isinstance(model, Program)
+            values = decisions_from(form, model, values)
         return Answer(values, claimed, {"cvxpy": _version("cvxpy"), self.traits.package: _version(self.traits.package)})
 
     def options(self, request: Request) -> dict[str, Any]:
         """Return the solver's options: its defaults here, the request's own, its limit on time."""
+        given = {name: value for name, value in request.options.items() if name != "form"}
         known = {*self.traits.options, *self.traits.others, *filter(None, [self.traits.time_limit])}
-        for name, value in request.options.items():
+        for name, value in given.items():
             if name not in known:
-                raise InputError(
-                    f"options.{name}", value, f"is no option of {self.name}", f"it takes {', '.join(sorted(known))}"
-                )
+                takes = f"it takes {', '.join(['form', *sorted(known)])}"
+                raise InputError(f"options.{name}", value, f"is no option of {self.name}", takes)
         options = dict(self.traits.options)
         if self.traits.time_limit is not None and request.time_limit is not None:
             options[self.traits.time_limit] = float(request.time_limit)
-        return {**options, **request.options}
+        return {**options, **given}
 
     def _optimum(self, program: Program, options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         """Return the program's variables and the solver's status."""
@@ -234,15 +261,6 @@ class Cvxpy:
                 raise LimitReached(f"{self.name} stopped at a limit without an answer")
             raise BackendError(f"{self.name} returned no answer; it says {status!r}")
         return status
-
-
-def _program_of(model: Declaration) -> Program:
-    if isinstance(model, Program):
-        return model
-    if not isinstance(model, Game):
-        raise UnsupportedModel(f"takes programs and games, not {type(model).__name__}")
-    population_of(model)
-    return model.convex_form().program
 
 
 def _near_bounds(model: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..formulations.algebra import read
-from ..formulations.language import ConvexForm
+from ..formulations.language import Form
 from .play import Play
 from .readings.derivative import Derivative, Dual
 
@@ -51,13 +51,13 @@ def best_decision(play: Play, response: Response) -> float:
     return max(found, key=lambda choice: utility(play, response, choice))
 
 
-def played(play: Play, form: ConvexForm, values: Mapping[str, Any]) -> dict[str, Any]:
+def played(play: Play, form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the decisions that the optimum of a game's convex program stands for, the leader's included."""
     population = play.population.decision.name
 
     def response(algebra: Any, choice: Any) -> Any:
         decided = {} if play.leader is None else {play.leader.decision.name: choice}
-        return read(form.decision, algebra, {**play.data, **values, **decided})
+        return read(form.decisions[population], algebra, {**play.data, **values, **decided})
 
     if play.leader is None:
         return {population: np.asarray(response(play.algebra, None))}

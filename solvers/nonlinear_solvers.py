@@ -13,7 +13,7 @@ from typing import Any
 
 from ..formulations.errors import BackendError, InputError, LimitReached
 
-OWN_OPTIONS = ("sharpen", "starts")
+OWN_OPTIONS = ("form", "sharpen", "starts")
 """Options of the back ends themselves."""
 
 

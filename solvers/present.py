@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ..formulations.language import Game
+from ..formulations.language import Model
 from .agreement import Agreement
 from .compare import Comparison
 from .documents import fraction_text
@@ -168,10 +168,9 @@ def title(name: str) -> str:
 
 def _size(solution: Solution) -> str:
     model = solution.model
-    if not isinstance(model, Game):
-        return f"{len(solution.values)} values"
-    sizes = [f"{player.count:,} {player.name}s" for player in model.players() if player.count is not None]
-    return ", ".join(sizes)
+    assert isinstance(model, Model)
+    count = max((int(np.size(item.upper)) for item in model.decisions() if np.ndim(item.upper)), default=1)
+    return f"{count:,} {model.about}" + ("" if count == 1 else "s")
 
 
 def _value(solution: Solution, name: str) -> str:
@@ -194,8 +193,8 @@ def _people_table(solution: Solution) -> Table | None:
         if "rule" in item.metadata and np.shape(getattr(model, item.name)) == (count,)
     }
     order = np.argsort(-vectors[decision], kind="stable")[:MOST_ROWS]
-    people = model.people() if isinstance(model, Game) else None
-    who = next((item.metadata["labels"] for item in fields(model) if "labels" in item.metadata), "")  # type: ignore[arg-type]
+    assert isinstance(model, Model)
+    people, who = model.people(), model.about
     more = f"the {len(order)} with the largest {title(decision)}" if count > len(order) else None
     table = Table(box=None, pad_edge=False, header_style="bold", caption=more, caption_justify="left")
     table.add_column(who if people else "index")

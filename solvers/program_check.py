@@ -11,21 +11,27 @@ is taken from its reading by disciplined convex rules, which is apart from the s
 
 from __future__ import annotations
 
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
 from ..formulations.algebra import Formula, read
-from ..formulations.language import Program
+from ..formulations.errors import UnsupportedModel
+from ..formulations.language import Declaration, Program
 from .readings.derivative import Derivative
 from .readings.vectors import Vectors
 from .solution import Certificate, Solution
 
 
-def certify_program(solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
-    """Judge an answer to a program; see the module's text."""
-    program = solution.model
-    assert isinstance(program, Program)
+@singledispatch
+def certify_program(program: Declaration, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+    """Judge an answer to a program; mechanisms that have more to say register their own check for their class.
+
+    The general case is that of the module's text.
+    """
+    if not isinstance(program, Program):
+        raise UnsupportedModel(f"{type(program).__name__} is no program; a check of its own would be registered")
     algebra = Vectors()
     roles = {**program.read_in(algebra), **{v.name: np.asarray(solution.values[v.name]) for v in program.variables()}}
     lower, upper = (

@@ -75,14 +75,18 @@ def direct(program: Program) -> ProgramModel:
     algebra = Nonlinear()
     model = pyo.ConcreteModel()
     inside: dict[str, Any] = {}
-    sizes = [int(np.size(item.lower)) for item in program.variables()]
+    sizes = [int(np.size(item.lower)) for item in program.variables() if not item.whole]
     model.z = pyo.Var(range(sum(sizes)), bounds=(0, 1), initialize=1 / (max(sum(sizes), 1) + 1))
     free = iter(model.z.values())
+    model.whole = pyo.VarList(domain=pyo.Integers)
     for item in program.variables():
         shape = np.shape(item.lower)
         lower = np.ravel(np.asarray(item.lower, dtype=np.float64)).tolist()
         upper = np.ravel(np.asarray(item.upper, dtype=np.float64)).tolist()
-        entries = [low + (high - low) * next(free) for low, high in zip(lower, upper, strict=True)]
+        if item.whole:
+            entries = [_whole(model, low, high) for low, high in zip(lower, upper, strict=True)]
+        else:
+            entries = [low + (high - low) * next(free) for low, high in zip(lower, upper, strict=True)]
         inside[item.name] = np.array(entries, dtype=object).reshape(shape)[()]
     roles = {**program.read_in(algebra), **inside}
     objective = algebra.sum(read(program.objective(), algebra, roles))
@@ -93,6 +97,15 @@ def direct(program: Program) -> ProgramModel:
         for slack in np.ravel(read(constraint.slack, algebra, roles)).tolist():
             sides.add(slack == 0 if constraint.equality else slack >= 0)
     return ProgramModel(program, model, inside)
+
+
+def _whole(model: Any, low: float, high: float) -> Any:
+    """Return a new whole variable; it is not scaled."""
+    variable = model.whole.add()
+    variable.setlb(low)
+    variable.setub(high)
+    variable.value = round(low)
+    return variable
 
 
 def conditions(program: Program, largest: float) -> ProgramModel:

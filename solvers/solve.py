@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.algebra import Algebra
 from ..formulations.errors import BackendError, UnsupportedModel
-from ..formulations.language import Decision, Declaration, Game, Program
+from ..formulations.language import Decision, Declaration, Game, Model
 from .backend import families, find, load
 from .play import Play
+from .program_reading import ProgramReading
 from .readings.balls import Balls, precision
 from .readings.rationals import Rationals, Unknown
 from .readings.vectors import Vectors
@@ -134,35 +136,36 @@ def backends(model: Declaration) -> tuple[Offer, ...]:
 
 def default_backend(model: Declaration) -> str:
     """Return the name of the back end that "auto" stands for."""
-    return model.default_backend if isinstance(model, Game) else "cvxpy:CLARABEL"
+    assert isinstance(model, Model)
+    return model.default_backend
+
+
+def reading_of(model: Declaration, algebra: Algebra) -> Play | ProgramReading:
+    """Return a model read in one algebra."""
+    assert isinstance(model, Model)
+    return Play(model, algebra) if isinstance(model, Game) else ProgramReading(model, algebra)
 
 
 def decisions_of(model: Declaration) -> tuple[Decision, ...]:
     """Return all decisions (or variables) of a model."""
-    if isinstance(model, Game):
-        return tuple(player.decision for player in model.players())
-    assert isinstance(model, Program)
-    return model.variables()
+    assert isinstance(model, Model)
+    return model.decisions()
 
 
 def float_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
     """Return decisions and outcomes in double precision."""
-    if not isinstance(model, Game):
-        return dict(decisions)
     with np.errstate(all="ignore"):
-        return {**decisions, **Play(model, Vectors()).outcomes(decisions)}
+        return {**decisions, **reading_of(model, Vectors()).outcomes(decisions)}
 
 
 def exact_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
     """Return decisions and outcomes exactly: fractions where all is rational, balls elsewhere."""
-    if not isinstance(model, Game):
-        return dict(decisions)
     rational = all(isinstance(entry, Fraction | int) for value in decisions.values() for entry in np.ravel(value)[:1])
     with precision(BITS):
-        in_balls = Play(model, Balls())
+        in_balls = reading_of(model, Balls())
         outcomes = in_balls.outcomes({name: in_balls.vector_or_number(value) for name, value in decisions.items()})
         if rational:
-            fractions = Play(model, Rationals()).outcomes(decisions)
+            fractions = reading_of(model, Rationals()).outcomes(decisions)
             outcomes.update({name: value for name, value in fractions.items() if not _unknown(value)})
     return {**decisions, **outcomes}
 

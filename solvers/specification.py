@@ -14,7 +14,7 @@ import numpy as np
 
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError, MechproofError
-from ..formulations.language import Declaration, Game
+from ..formulations.language import Declaration, Model
 from ..formulations.mechanisms import mechanisms
 from .declared import Reader, aligned, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
 from .solution import Request
@@ -120,14 +120,15 @@ def _way_to_mechanism() -> str:
 def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str, Any]:
     sizes, decided = _sizes(model), {item.name for item in decisions_of(model)}
     length = next((size for size in sizes.values() if size is not None), None)
-    people = model.people() if isinstance(model, Game) else None
+    assert isinstance(model, Model)
+    people = model.people()
     candidate: dict[str, Any] = {}
     for name, given in refuse_no_table("candidate", value).items():
         where = f"candidate.{name}"
         if name not in sizes:
             choices = f"the names are {', '.join(sizes)}"
             raise InputError(where, given, "the mechanism has no such value", suggestion(name, sizes, choices))
-        rule = Rule(name, per=_population(model))
+        rule = Rule(name, per=model.about)
         single = sizes[name] is None if name in decided else not isinstance(given, list | Mapping)
         if single:
             candidate[name] = read_number(where, given, rule)
@@ -142,14 +143,9 @@ def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str,
 
 def _sizes(model: Declaration) -> dict[str, int | None]:
     """Return the values a candidate may give, with each decision's length: None for a single number."""
-    outcomes = model.outcomes() if isinstance(model, Game) else ()
+    outcomes = model.outcomes() if isinstance(model, Model) else ()
     decided = {item.name: len(item.upper) if np.ndim(item.upper) else None for item in decisions_of(model)}
     return {**decided, **dict.fromkeys(outcomes)}
-
-
-def _population(model: Declaration) -> str:
-    players = model.players() if isinstance(model, Game) else ()
-    return next((player.name for player in players if player.count is not None), "entry")
 
 
 def _read_solve(value: Any, *_: Any) -> dict[str, Any]:

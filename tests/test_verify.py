@@ -231,7 +231,7 @@ def test_unknown_or_contradictory_properties(arguments: dict[str, Any], field: s
 
 
 def test_a_program_is_refused() -> None:
-    with pytest.raises(mp.UnsupportedModel, match="no game"):
+    with pytest.raises(mp.UnsupportedModel, match="names no properties"):
         mp.verify(mp.StackelbergPricing(**FIVE).convex_form().program)  # type: ignore[arg-type]
 
 

@@ -106,6 +106,10 @@ class Balls:
         """Exponential."""
         return _each(lambda y: ball(y).exp(), x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1."""
+        return _each(lambda y: ball(y).expm1(), x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root."""
         return _each(lambda y: ball(y).sqrt(), x)
@@ -135,9 +139,18 @@ class Balls:
         """Own / (own + others), 0 where both are exactly 0."""
         return _each(_share, own, others)
 
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, 0 where x < y, and anything between where the balls cannot tell."""
+        return _each(_at_least, x, y)
+
     def count_positive(self, x: Any) -> Any:
         """How many entries are certainly positive."""
         return sum(1 for value in x if value > 0)
+
+
+def _at_least(x: Any, y: Any) -> Any:
+    one, two = ball(x), ball(y)
+    return ball(1) if one >= two else ball(0) if one < two else ball(0).union(ball(1))
 
 
 def _share(own: Any, others: Any) -> Any:

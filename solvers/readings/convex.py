@@ -115,6 +115,10 @@ class Convex:
         """Exponential, convex."""
         return _apply(cp.exp, x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1, convex."""
+        return _apply(cp.exp, x) - 1
+
     def sqrt(self, x: Any) -> Any:
         """Square root, concave."""
         return _apply(cp.sqrt, x)
@@ -142,6 +146,10 @@ class Convex:
     def share(self, own: Any, others: Any) -> Any:
         """Return own / (own + others): known to be convex or concave only where one of the two is constant."""
         return own / (own + others)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y: of constants only, since a step is not convex."""
+        return np.greater_equal(_value(x, "a comparison"), _value(y, "a comparison")).astype(np.float64)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive: of constants only, since a count of variables is not convex."""

@@ -130,6 +130,10 @@ class Derivative:
         """(eˣ)′ = x′ eˣ."""
         return self._chain(x, self.base.exp, self.base.exp)
 
+    def expm1(self, x: Any) -> Any:
+        """(eˣ − 1)′ = x′ eˣ."""
+        return self._chain(x, self.base.expm1, self.base.exp)
+
     def sqrt(self, x: Any) -> Any:
         """(√x)′ = x′/(2√x)."""
         return self._chain(x, self.base.sqrt, lambda v: 1 / (2 * self.base.sqrt(v)))
@@ -165,6 +169,10 @@ class Derivative:
             change = change - mine * others.slope
         slope = change / self.base.square(whole)
         return Dual(self.level, self.base.share(mine, rest), slope)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """A step does not move away from its edge."""
+        return self.base.at_least(self.value(x), self.value(y))
 
     def count_positive(self, x: Any) -> Any:
         """A count does not move."""

@@ -111,6 +111,10 @@ class Intervals:
         """Exponential."""
         return _rising(np.exp, x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1."""
+        return _rising(np.expm1, x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root, of what is not negative."""
         return _rising(lambda v: np.sqrt(np.maximum(v, 0)), x)
@@ -147,6 +151,10 @@ class Intervals:
             np.divide(mine.low, low, out=np.zeros(np.shape(low)), where=low > 0),
             np.divide(mine.high, high, out=np.ones(np.shape(high)), where=high > 0),
         )
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """Refuse: steps are not needed for bounds."""
+        raise UnsupportedModel("a step is not smooth; a utility without it would be taken")
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: counts are not needed for bounds."""

@@ -45,6 +45,10 @@ class Nonlinear:
         """Exponential."""
         return _each(pyo.exp, x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1."""
+        return _each(lambda y: pyo.exp(y) - 1, x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root."""
         return _each(pyo.sqrt, x)
@@ -72,6 +76,10 @@ class Nonlinear:
     def share(self, own: Any, others: Any) -> Any:
         """Return own / (own + others)."""
         return _each(_share, own, others)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, as conditional expressions, which few solvers take."""
+        return _each(lambda p, q: pyo.Expr_if(IF=p - q >= 0, THEN=1, ELSE=0), x, y)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive, as conditional expressions, which few solvers take."""

@@ -69,7 +69,7 @@ class Rationals:
     name = "fractions"
     level = 0
 
-    log = log1p = exp = sqrt = staticmethod(_unknown)
+    log = log1p = exp = expm1 = sqrt = staticmethod(_unknown)
     absolute = staticmethod(abs)
 
     def number(self, value: Any) -> Fraction:
@@ -99,6 +99,10 @@ class Rationals:
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), 0 where both are 0."""
         return _each(_share, own, others)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, else 0."""
+        return _each(lambda p, q: int(p >= q), x, y)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive."""

@@ -21,6 +21,7 @@ class Scalars:
     log = staticmethod(math.log)
     log1p = staticmethod(math.log1p)
     exp = staticmethod(math.exp)
+    expm1 = staticmethod(math.expm1)
     sqrt = staticmethod(math.sqrt)
     absolute = staticmethod(abs)
     maximum = staticmethod(max)
@@ -43,6 +44,10 @@ class Scalars:
         """Own / (own + others), 0 where both are 0."""
         whole = own + others
         return own / whole if whole else 0.0
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, else 0."""
+        return int(x >= y)
 
     def count_positive(self, x: Any) -> Any:
         """One or none."""

@@ -73,6 +73,10 @@ class Symbols:
         """Exponential."""
         return _each(sp.exp, x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1."""
+        return _each(lambda y: sp.exp(y) - 1, x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root."""
         return _each(sp.sqrt, x)
@@ -102,6 +106,10 @@ class Symbols:
     def share(self, own: Any, others: Any) -> Any:
         """Return own / (own + others), printed as a fraction."""
         return _each(_share, own, others)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, else 0."""
+        return _each(lambda p, q: sp.Piecewise((1, sp.Ge(p, q)), (0, True)), x, y)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive."""

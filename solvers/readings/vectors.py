@@ -41,6 +41,10 @@ class Vectors:
         """Exponential."""
         return np.exp(x)
 
+    def expm1(self, x: Any) -> Any:
+        """eˣ − 1."""
+        return np.expm1(x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root."""
         return np.sqrt(x)
@@ -71,6 +75,10 @@ class Vectors:
         if np.all(whole):
             return own / whole
         return np.divide(own, whole, out=np.zeros_like(whole, dtype=np.float64), where=whole != 0)
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """1 where x ≥ y, else 0."""
+        return np.greater_equal(x, y).astype(np.float64)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive."""

@@ -1,0 +1,71 @@
+"""Which form of a program a back end solves: the program as declared, or another with the same solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..formulations.algebra import read
+from ..formulations.errors import InputError, UnsupportedModel
+from ..formulations.language import Form, Program
+from .readings.vectors import Vectors
+
+Refusal = Callable[[Program], str | None]
+"""Says why a program cannot be taken, or None if it can."""
+
+
+def form_of(program: Program, refusal: Refusal, prefer_whole: bool = False, wanted: str | None = None) -> Form:
+    """Return the first form of a program that can be taken, beginning with the program as it is declared.
+
+    Parameters
+    ----------
+    program
+        The program as it is declared.
+    refusal
+        Says why a form cannot be taken.
+    prefer_whole
+        Whether forms with whole variables come before the others.
+    wanted
+        The name of one form, "declared" for the program itself; by default any.
+
+    Raises
+    ------
+    UnsupportedModel
+        When none can be; the message is about the program as declared, and about each other form.
+    InputError
+        When there is no form of the wanted name.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.contest import ContestShares
+    >>> form_of(ContestShares([1, 1]), lambda program: None).name
+    'declared'
+    """
+    forms = sorted(program.forms(), key=lambda form: has_whole(form.program) != prefer_whole)
+    offered = [Form("declared", program, {}), *forms]
+    if wanted is not None:
+        names = [form.name for form in offered]
+        if wanted not in names:
+            raise InputError("options.form", wanted, "is not known", f"the choices are {', '.join(names)}")
+        offered = [form for form in offered if form.name == wanted]
+    reasons = []
+    for form in offered:
+        reason = refusal(form.program)
+        if reason is None:
+            return form
+        reasons.append(reason if form.name == "declared" else f"nor its form {form.name!r}: {reason}")
+    raise UnsupportedModel("; ".join(reasons))
+
+
+def decisions_from(form: Form, program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a program's decisions, read off the variables of one of its forms."""
+    if form.program is program:
+        return dict(values)
+    algebra = Vectors()
+    roles = {**program.read_in(algebra), **form.program.read_in(algebra), **values}
+    return {name: read(formula, algebra, roles) for name, formula in form.decisions.items()}
+
+
+def has_whole(program: Program) -> bool:
+    """Whether a variable of a program takes whole numbers only."""
+    return any(item.whole for item in program.variables())
