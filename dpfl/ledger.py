@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from .budgets import Budgets
-from .privacy import Array, classical_uncomposed, epsilon_of, sigma_for
+from .classical import classical_uncomposed
+from .privacy import Array, epsilon_of, sigma_for
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ of the earlier ones. There is no subsampling here: every round uses every record
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr, ndtri
@@ -55,7 +53,7 @@ def delta(epsilon: ArrayLike, mu: ArrayLike) -> Array:
     >>> print(f"{float(delta(1.0, 1.0)):.9f}")
     0.126936738
     """
-    return np.exp(_log_delta(_checked("epsilon", epsilon, zero=True), _checked("mu", mu)))
+    return np.exp(log_delta(checked_positive("epsilon", epsilon, zero=True), checked_positive("mu", mu)))
 
 
 def mu_for(epsilon: ArrayLike, delta: ArrayLike) -> Array:
@@ -83,18 +81,18 @@ def mu_for(epsilon: ArrayLike, delta: ArrayLike) -> Array:
     >>> print(f"{float(mu_for(10.0, 1e-5)):.6f}")
     2.000446
     """
-    epsilon, delta = np.broadcast_arrays(_checked("epsilon", epsilon), checked_delta(delta))
+    epsilon, delta = np.broadcast_arrays(checked_positive("epsilon", epsilon), checked_delta(delta))
     # From below: delta(epsilon, mu) is at most its first term, and at most its value mu / sqrt(2 pi) at epsilon = 0.
     quantile = -ndtri(delta)
     radical = np.sqrt(quantile**2 + 2 * epsilon)
     first_term = np.where(quantile > 0, 2 * epsilon / (radical + np.abs(quantile)), radical - quantile)
     low = np.log(np.maximum(first_term, delta * np.sqrt(2 * np.pi)))
     high = low + 1
-    while np.any(too_low := _log_delta(epsilon, np.exp(high)) <= np.log(delta)):
+    while np.any(too_low := log_delta(epsilon, np.exp(high)) <= np.log(delta)):
         high = np.where(too_low, high + 1, high)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        keeps = _log_delta(epsilon, np.exp(middle)) <= np.log(delta)
+        keeps = log_delta(epsilon, np.exp(middle)) <= np.log(delta)
         low, high = np.where(keeps, middle, low), np.where(keeps, high, middle)
     return np.asarray(np.exp(low))
 
@@ -124,14 +122,14 @@ def epsilon_for(mu: ArrayLike, delta: ArrayLike) -> Array:
     >>> print(f"{float(epsilon_for(2.0004458, 1e-5)):.4f}")
     10.0000
     """
-    mu, delta = np.broadcast_arrays(_checked("mu", mu), checked_delta(delta))
+    mu, delta = np.broadcast_arrays(checked_positive("mu", mu), checked_delta(delta))
     low = np.zeros(mu.shape)
     high = np.maximum(mu**2 / 2 - mu * ndtri(delta), 0)  # where the first term alone is delta
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        true = _log_delta(middle, mu) <= np.log(delta)
+        true = log_delta(middle, mu) <= np.log(delta)
         low, high = np.where(true, low, middle), np.where(true, middle, high)
-    return np.where(_log_delta(np.zeros(mu.shape), mu) <= np.log(delta), 0.0, high)
+    return np.where(log_delta(np.zeros(mu.shape), mu) <= np.log(delta), 0.0, high)
 
 
 def sigma_for(epsilon: ArrayLike, delta: ArrayLike, rounds: int = 1, sensitivity: float = 1.0) -> Array:
@@ -161,7 +159,7 @@ def sigma_for(epsilon: ArrayLike, delta: ArrayLike, rounds: int = 1, sensitivity
     >>> [float(f"{s:.7g}") for s in sigma_for([0.5, 2, 10, 50], 1e-5, rounds=200)]
     [99.44505, 28.19677, 7.069493, 2.117935]
     """
-    scale = float(_checked("sensitivity", sensitivity)) * np.sqrt(checked_rounds(rounds))
+    scale = float(checked_positive("sensitivity", sensitivity)) * np.sqrt(checked_rounds(rounds))
     return np.asarray(scale / mu_for(epsilon, delta))
 
 
@@ -190,77 +188,8 @@ def epsilon_of(sigma: ArrayLike, delta: ArrayLike, rounds: int = 1, sensitivity:
     >>> print(f"{float(epsilon_of(99.44505, 1e-5, rounds=200)):.6f}")
     0.500000
     """
-    ratio = float(_checked("sensitivity", sensitivity)) / _checked("sigma", sigma)
+    ratio = float(checked_positive("sensitivity", sensitivity)) / checked_positive("sigma", sigma)
     return epsilon_for(np.sqrt(checked_rounds(rounds)) * ratio, delta)
-
-
-@dataclass(frozen=True)
-class ClassicalCalibration:
-    r"""The ``classical-uncomposed`` noise, which never comes without what it really gives.
-
-    Attributes
-    ----------
-    nominal_epsilon
-        The :math:`\varepsilon` that was asked for, per round.
-    sigma
-        :math:`\sqrt{2\ln(1.25/\delta)}\,\Delta/\varepsilon`, in the unit of the sensitivity.
-    true_epsilon
-        The :math:`\varepsilon` that all rounds together really give at the same :math:`\delta`.
-    true_delta
-        The :math:`\delta` that all rounds together really give at the nominal :math:`\varepsilon`.
-
-    Examples
-    --------
-    >>> given = classical_uncomposed(98.0, 1e-5, rounds=200)
-    >>> f"nominal {given.nominal_epsilon}, true {float(given.true_epsilon):.0f}"
-    'nominal 98.0, true 42136'
-    """
-
-    nominal_epsilon: Array
-    sigma: Array
-    true_epsilon: Array
-    true_delta: Array
-
-
-def classical_uncomposed(
-    epsilon: ArrayLike, delta: ArrayLike, rounds: int = 1, sensitivity: float = 1.0
-) -> ClassicalCalibration:
-    r"""Return the classical :math:`\sigma` per round, uncomposed, with the true :math:`(\varepsilon, \delta)`.
-
-    The textbook theorem holds for one release with :math:`\varepsilon < 1` only. Papers use it for any
-    :math:`\varepsilon`, in every round, as if rounds cost nothing.
-
-    Parameters
-    ----------
-    epsilon, delta, rounds, sensitivity
-        As in :func:`sigma_for`; the `epsilon` is taken as the budget of a single round.
-
-    Returns
-    -------
-    ClassicalCalibration
-        The noise together with its true :math:`\varepsilon` and true :math:`\delta` over all rounds.
-
-    Raises
-    ------
-    InputError
-        For a value outside its domain.
-
-    Notes
-    -----
-    Source of the formula: Dwork & Roth 2014, theorem A.1.
-
-    Examples
-    --------
-    >>> print(f"{float(classical_uncomposed(1.0, 1e-5, rounds=200).true_epsilon):.1f}")
-    16.1
-    """
-    budget, probability = _checked("epsilon", epsilon), checked_delta(delta)
-    scale = float(_checked("sensitivity", sensitivity))
-    sigma = np.sqrt(2 * np.log(1.25 / probability)) * scale / budget
-    mu = np.sqrt(checked_rounds(rounds)) * scale / sigma
-    return ClassicalCalibration(
-        *np.broadcast_arrays(budget, sigma, epsilon_for(mu, probability), np.exp(_log_delta(budget, mu)))
-    )
 
 
 def checked_delta(delta: ArrayLike) -> Array:
@@ -293,14 +222,16 @@ def checked_rounds(rounds: int) -> int:
     return int(rounds)
 
 
-def _log_delta(epsilon: Array, mu: Array) -> Array:
+def log_delta(epsilon: Array, mu: Array) -> Array:
+    """Return the logarithm of δ, which keeps its digits where both terms of the formula nearly cancel."""
     upper = log_ndtr(-epsilon / mu + mu / 2)
     # The second term is never above the first; rounding may say so when both agree to the last digit.
     ratio = np.minimum(epsilon + log_ndtr(-epsilon / mu - mu / 2) - upper, -np.finfo(float).tiny)
     return np.asarray(upper + np.log(-np.expm1(ratio)), dtype=np.float64)
 
 
-def _checked(field: str, value: ArrayLike, zero: bool = False) -> Array:
+def checked_positive(field: str, value: ArrayLike, zero: bool = False) -> Array:
+    """Return `value` as an array, if every entry is finite and positive (or zero, where that is allowed)."""
     given = np.asarray(value, dtype=np.float64)
     wrong = ~(np.isfinite(given) & ((given >= 0) if zero else (given > 0)))
     if wrong.any():

@@ -38,6 +38,9 @@ class Algebra(Protocol):
     def expm1(self, x: Any) -> Any:
         """eˣ − 1, with all its digits where x is small."""
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Φ(x), the standard normal distribution's."""
+
     def sqrt(self, x: Any) -> Any:
         """Square root, of x ≥ 0."""
 

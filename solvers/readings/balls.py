@@ -110,6 +110,10 @@ class Balls:
         """eˣ − 1."""
         return _each(lambda y: ball(y).expm1(), x)
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Φ(x) = erfc(−x/√2)/2."""
+        return _each(lambda y: (-ball(y) / ball(2).sqrt()).erfc() / 2, x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root."""
         return _each(lambda y: ball(y).sqrt(), x)

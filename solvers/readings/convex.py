@@ -119,6 +119,10 @@ class Convex:
         """eˣ − 1, convex."""
         return _apply(cp.exp, x) - 1
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Refuse: Φ is neither convex nor concave."""
+        raise UnsupportedModel("the normal distribution is not convex; a formula without it would be taken")
+
     def sqrt(self, x: Any) -> Any:
         """Square root, concave."""
         return _apply(cp.sqrt, x)

@@ -134,6 +134,12 @@ class Derivative:
         """(eˣ − 1)′ = x′ eˣ."""
         return self._chain(x, self.base.expm1, self.base.exp)
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Φ of what does not move; its density is not needed."""
+        if getattr(x, "level", 0) == self.level:
+            raise TypeError("the normal distribution has no derivative here; declare utilities without it")
+        return self.base.normal_cdf(x)
+
     def sqrt(self, x: Any) -> Any:
         """(√x)′ = x′/(2√x)."""
         return self._chain(x, self.base.sqrt, lambda v: 1 / (2 * self.base.sqrt(v)))

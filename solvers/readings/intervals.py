@@ -115,6 +115,12 @@ class Intervals:
         """eˣ − 1."""
         return _rising(np.expm1, x)
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Φ(x)."""
+        from scipy.special import ndtr  # a tenth of a second to import, and few formulas ask for it
+
+        return _rising(ndtr, x)
+
     def sqrt(self, x: Any) -> Any:
         """Square root, of what is not negative."""
         return _rising(lambda v: np.sqrt(np.maximum(v, 0)), x)

@@ -9,6 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from ...formulations.data import as_floats
+from ...formulations.errors import UnsupportedModel
 
 
 class Nonlinear:
@@ -48,6 +49,10 @@ class Nonlinear:
     def expm1(self, x: Any) -> Any:
         """eˣ − 1."""
         return _each(lambda y: pyo.exp(y) - 1, x)
+
+    def normal_cdf(self, x: Any) -> Any:
+        """Refuse: solvers know no normal distribution."""
+        raise UnsupportedModel("solvers know no normal distribution; a formula without it would be taken")
 
     def sqrt(self, x: Any) -> Any:
         """Square root."""

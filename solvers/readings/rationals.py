@@ -69,7 +69,7 @@ class Rationals:
     name = "fractions"
     level = 0
 
-    log = log1p = exp = expm1 = sqrt = staticmethod(_unknown)
+    log = log1p = exp = expm1 = normal_cdf = sqrt = staticmethod(_unknown)
     absolute = staticmethod(abs)
 
     def number(self, value: Any) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 
@@ -22,6 +23,7 @@ class Scalars:
     log1p = staticmethod(math.log1p)
     exp = staticmethod(math.exp)
     expm1 = staticmethod(math.expm1)
+    normal_cdf = staticmethod(NormalDist().cdf)
     sqrt = staticmethod(math.sqrt)
     absolute = staticmethod(abs)
     maximum = staticmethod(max)

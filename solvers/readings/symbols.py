@@ -39,6 +39,13 @@ class Iverson(sp.Function):  # type: ignore[misc]
         return rf"\left[{printer._print(self.args[0])} > 0\right]"
 
 
+class NormalDistribution(sp.Function):  # type: ignore[misc]
+    """The standard normal distribution's Φ."""
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\Phi\left({printer._print(self.args[0])}\right)"
+
+
 class Symbols:
     """Formulas over SymPy expressions; numbers keep their exact value.
 
@@ -76,6 +83,10 @@ class Symbols:
     def expm1(self, x: Any) -> Any:
         """eˣ − 1."""
         return _each(lambda y: sp.exp(y) - 1, x)
+
+    def normal_cdf(self, x: Any) -> Any:
+        """Φ(x)."""
+        return _each(NormalDistribution, x)
 
     def sqrt(self, x: Any) -> Any:
         """Square root."""
