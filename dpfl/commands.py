@@ -92,20 +92,10 @@ def _read(spec: Path, allow_code: bool) -> Specification:
 
 def _sold(asked: Specification) -> tuple[Budgets, bool]:
     """Return what the mechanism sells, and whether the solution is certified."""
-    from ..solvers.solve import solve
     from .sold import sold_budgets
 
-    request = asked.request
     with working("solving"):
-        solution = solve(
-            asked.model,
-            asked.backend,
-            request.arithmetic,
-            request.tolerance,
-            request.time_limit,
-            request.seed,
-            request.options,
-        )
+        solution = asked.solve()
         return sold_budgets(solution), solution.certificate.valid
 
 

@@ -57,20 +57,10 @@ def solve(
     deliver = delivery(format, output)
     from .documents import solution_document
     from .present import show_solution
-    from .solve import solve as solve_model
 
     asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
-    request = asked.request
     with working("solving"):
-        solution = solve_model(
-            asked.model,
-            asked.backend,
-            request.arithmetic,
-            request.tolerance,
-            request.time_limit,
-            request.seed,
-            request.options,
-        )
+        solution = asked.solve()
     with working("certifying"):
         certificate = solution.certificate
     deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))

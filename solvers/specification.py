@@ -17,8 +17,8 @@ from ..formulations.errors import InputError, MechproofError
 from ..formulations.language import Declaration, Model
 from ..formulations.mechanisms import mechanisms
 from .declared import Reader, aligned, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
-from .solution import Request
-from .solve import decisions_of
+from .solution import Request, Solution
+from .solve import decisions_of, solve
 from .tables import read_text, suggestion
 from .user_code import load_class
 
@@ -47,6 +47,19 @@ class Specification:
         """Return the same with another back end or request; what is None stays as it is."""
         changes = {name: value for name, value in request.items() if value is not None}
         return replace(self, backend=backend or self.backend, request=replace(self.request, **changes))
+
+    def solve(self) -> Solution:
+        """Solve the mechanism as it is asked for."""
+        asked = self.request
+        return solve(
+            self.model,
+            self.backend,
+            asked.arithmetic,
+            asked.tolerance,
+            asked.time_limit,
+            asked.seed,
+            asked.options,
+        )
 
 
 def read_specification(path: str | Path, allow_code: bool = False) -> Specification:

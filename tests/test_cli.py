@@ -152,7 +152,7 @@ def test_failures_are_one_message(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("mechproof.solvers.solve.solve", fail)
+    monkeypatch.setattr("mechproof.solvers.specification.solve", fail)
     monkeypatch.delenv("MECHPROOF_DEBUG", raising=False)
     assert run(["solve", str(spec), "--output", str(tmp_path / "result.json")]) == code
     printed = capsys.readouterr()

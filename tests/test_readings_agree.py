@@ -43,7 +43,9 @@ def everything(a: Any, own: Any, others: Any, cost: Any, reward_pool: Any) -> An
     """Every operation once."""
     roots = a.sqrt(own) * a.exp(-cost) - a.log(1 + others) / a.log1p(cost)
     kinks = a.maximum(own, cost) - a.minimum(others, cost) * a.absolute(own - others)
-    rest = a.square(own - cost) + own**3 / (2 + others) - 1 / (1 + own)
+    rest = (
+        a.square(own - cost) + own**3 / (2 + others) - a.expm1(-own) * a.at_least(a.exp(own), cost + 2) - 1 / (1 + own)
+    )
     return a.sum(roots + kinks + rest + reward_pool * a.share(own, others)) / (1 + a.count_positive(own))
 
 
@@ -51,7 +53,7 @@ def smooth(a: Any, own: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
     """Every operation that has a derivative."""
     roots = a.sqrt(1 + own) * a.exp(-cost * own) - a.log(1 + own * others) / a.log1p(cost + own)
     rest = a.square(own - cost) + own**3 / (2 + others) - 1 / (1 + own) + (own + 1) / (others + own + 2)
-    return roots + rest * reward_pool * a.share(own, others) + a.absolute(own + 1)
+    return roots + rest * reward_pool * a.share(own, others) + a.absolute(own + 1) * a.expm1(-own / 3)
 
 
 def _revenue(alpha: Any, beta: Any) -> LogRevenue:
