@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import singledispatch
 from statistics import NormalDist
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from ..formulations.algebra import read
 from ..formulations.data import Rule
 from ..formulations.errors import MechproofError
-from ..formulations.language import Game
+from ..formulations.language import Game, Model
 from .figures import Axis, Figure, Mark, Series
 from .play import Play
 from .readings.vectors import Vectors
@@ -31,17 +32,22 @@ NEGLIGIBLE = 1e-9
 """A decision below this part of the largest is a rounding error, not somebody who takes part."""
 
 
-def curves(solution: Solution) -> tuple[Figure, ...]:
-    """Return the figures of a solved game that make sense for it.
+@singledispatch
+def curves(model: Model, solution: Solution) -> tuple[Figure, ...]:
+    """Return the figures of a solved model that make sense for it; mechanisms register their own for their class.
 
     Examples
     --------
     >>> import mechproof as mp
-    >>> [figure.name for figure in curves(mp.solve(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))]
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> [figure.name for figure in curves(game, mp.solve(game))]
     ['own-utility', 'leader-utility', 'crowd', 'spread']
     """
-    game = solution.model
-    assert isinstance(game, Game)
+    return ()
+
+
+@curves.register
+def _(game: Game, solution: Solution) -> tuple[Figure, ...]:
     play = Play(game, Vectors())
     decided = (
         {} if play.leader is None else {play.leader.decision.name: float(solution.values[play.leader.decision.name])}

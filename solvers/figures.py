@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..formulations.algebra import Formula
-from ..formulations.errors import UnsupportedModel
-from ..formulations.language import Game
+from ..formulations.language import Game, Model, Program
 from ..formulations.mechanisms import name_of
 from .documents import declared, plain, provenance
 from .play import leader_of, population_of
@@ -73,12 +72,12 @@ class Figure:
 def figures_document(
     solution: Solution, specification: Specification | None = None, more: Iterable[Figure] = ()
 ) -> dict[str, Any]:
-    """Return a game's formulas and its curves around a solution as ``mechproof/figures/1``.
+    """Return a mechanism's formulas and its curves around a solution as ``mechproof/figures/1``.
 
     Parameters
     ----------
     solution
-        Of a game of one population, after at most one leader.
+        Of a game of one population, after at most one leader, or of a program.
     specification
         Where the model was read from, if it was.
     more
@@ -87,7 +86,7 @@ def figures_document(
     Raises
     ------
     UnsupportedModel
-        When the model is a program, or a game of another shape.
+        When the model is a game of another shape.
 
     Examples
     --------
@@ -98,21 +97,19 @@ def figures_document(
     """
     from .curves import curves
 
-    game = solution.model
-    if not isinstance(game, Game):
-        raise UnsupportedModel(f"figures are drawn of games; {type(game).__name__} is a program")
-    population_of(game)
+    model = solution.model
+    assert isinstance(model, Model)
     return {
         "schema": SCHEMA,
-        "mechanism": {"type": specification.type if specification else name_of(type(game)), "data": declared(game)},
-        "formulas": [{"name": name, **_readings(formula, game)} for name, formula in formulas(game).items()],
-        "figures": [figure.document() for figure in (*curves(solution), *more)],
+        "mechanism": {"type": specification.type if specification else name_of(type(model)), "data": declared(model)},
+        "formulas": [{"name": name, **_readings(formula, model)} for name, formula in formulas(model).items()],
+        "figures": [figure.document() for figure in (*curves(model, solution), *more)],
         "provenance": provenance(specification),
     }
 
 
-def formulas(game: Game) -> Mapping[str, Formula]:
-    """Return a game's formulas by what they say: utilities first, then the other outcomes, then constraints.
+def formulas(model: Model) -> Mapping[str, Formula]:
+    """Return a model's formulas by what they say: utilities or the objective, then outcomes, then constraints.
 
     Examples
     --------
@@ -120,21 +117,25 @@ def formulas(game: Game) -> Mapping[str, Formula]:
     >>> list(formulas(StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))
     ['server utility', 'client utility', 'payment', 'participates', 'budget balance ≥ 0']
     """
-    leader, population = leader_of(game), population_of(game)
-    players = (population,) if leader is None else (leader, population)
-    found: dict[str, Formula] = {f"{player.name} utility": player.utility for player in players}
-    for name, formula in game.outcomes().items():
+    found: dict[str, Formula] = {}
+    if isinstance(model, Game):
+        leader, population = leader_of(model), population_of(model)
+        players = (population,) if leader is None else (leader, population)
+        found = {f"{player.name} utility": player.utility for player in players}
+    elif isinstance(model, Program):
+        found = {"to be minimised": model.objective()}
+    for name, formula in model.outcomes().items():
         if formula not in found.values():
             found[name.replace("_", " ")] = formula
-    for item in game.constraints():
+    for item in model.constraints():
         found[f"{item.name.replace('_', ' ')} {'=' if item.equality else '≥'} 0"] = item.slack
     return found
 
 
-def _readings(formula: Formula, game: Game) -> dict[str, str | None]:
+def _readings(formula: Formula, model: Model) -> dict[str, str | None]:
     from .readings.symbols import latex, mathml
 
     try:
-        return {"mathml": mathml(formula, game), "latex": latex(formula, game)}
+        return {"mathml": mathml(formula, model), "latex": latex(formula, model)}
     except (TypeError, ValueError, AttributeError, NotImplementedError):  # some formulas cannot be read as symbols
         return {"mathml": None, "latex": None}
