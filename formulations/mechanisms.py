@@ -16,8 +16,9 @@ def mechanisms() -> dict[str, type[Declaration]]:
     'StackelbergPricing'
     """
     from .stackelberg import StackelbergPricing
+    from .version_pricing import VersionPricing
 
-    return {name_of(kind): kind for kind in (StackelbergPricing,)}
+    return {name_of(kind): kind for kind in (StackelbergPricing, VersionPricing)}
 
 
 def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:

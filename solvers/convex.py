@@ -173,7 +173,7 @@ class Cvxpy:
                 f"{_needs(read_in.problem())}; cvxpy:CLARABEL, cvxpy:ECOS and cvxpy:SCS take it"
             )
         most = self.traits.most_quadratic
-        if most is not None and count > most and not read_in.objective.is_affine():
+        if most is not None and count > most and not read_in.objective.is_pwl():
             return (
                 f"takes at most {most} variables under a quadratic objective, not {count}: beyond it needs hours and "
                 "has claimed wrong optima; cvxpy:PIQP and cvxpy:CLARABEL take it"
