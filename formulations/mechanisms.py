@@ -17,8 +17,9 @@ def mechanisms() -> dict[str, type[Declaration]]:
     """
     from .stackelberg import StackelbergPricing
     from .version_pricing import VersionPricing
+    from .version_revenue import VersionRevenue
 
-    return {name_of(kind): kind for kind in (StackelbergPricing, VersionPricing)}
+    return {name_of(kind): kind for kind in (StackelbergPricing, VersionPricing, VersionRevenue)}
 
 
 def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:

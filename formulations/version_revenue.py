@@ -1,0 +1,144 @@
+"""Revenue from versions: the safe menu of prices that earns most from the buyers of a survey.
+
+Sources: Chen, Koutris & Kumar, SIGMOD 2019; Liu et al., *Dealer*, PVLDB 14(6) 2021 (its complete price space is that
+of `price_space`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .algebra import Algebra, Formula
+from .data import Vector, as_floats, choice, entry, labels, vector
+from .errors import InputError
+from .language import Constraint, Decision, Program
+from .menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight
+
+
+def revenue(a: Algebra, price: Any, value: Any, wanted: Any) -> Any:
+    """Σ_b v_{j(b)} over the buyers b who value the version they want at its price or more."""
+    return a.sum(price[wanted] * a.at_least(value, price[wanted]))
+
+
+def revenue_lost(a: Algebra, price: Any, value: Any, wanted: Any) -> Any:
+    """Minus the revenue, to be minimised."""
+    return -revenue(a, price, value, wanted)
+
+
+class VersionRevenue(Program):
+    """Prices v_j for versions of privacy budgets ε_j that earn most from surveyed buyers:
+
+        max Σ_b v_{j(b)} [t_b ≥ v_{j(b)}]   subject to   0 ≤ v_j ≤ v_{j+1},   v_j/x_j ≥ v_{j+1}/x_{j+1}
+
+    in the order of ε, with x_j = ε_j or ε_j²; buyer b wants version j(b), and buys it if the price is at most t_b.
+
+    Parameters
+    ----------
+    epsilon
+        ε_j > 0, the versions' privacy budgets, all different, in any order.
+    wanted
+        j(b), for each surveyed buyer the index of the version wanted, from 0, in the order of `epsilon`.
+    value
+        t_b ≥ 0, for each buyer the valuation of that version, money.
+    attack
+        "composition" (budgets add up, x = ε), "averaging" (independent noise averages out, x = ε²) or "none"
+        (prices need only be monotone).
+    version, buyer
+        Names, used in every message.
+
+    Raises
+    ------
+    InputError
+        When a number breaks its rule, two versions have the same ε, or a buyer wants a version there is not.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> market = mp.VersionRevenue(epsilon=[1, 3], wanted=[0, 1, 1], value=["0.1", "0.3", "0.5"])
+    >>> best = mp.solve(market, arithmetic="exact")
+    >>> print(*best.exact["price"], best.exact["revenue"], best.certificate.valid)
+    1/10 3/10 7/10 True
+    """
+
+    epsilon: Vector = vector("a version's privacy budget", above=0, per="version", unit="ε", symbol=r"\varepsilon")
+    wanted: Vector = vector("the index of the version wanted", at_least=0, whole=True, per="buyer", symbol="j")
+    value: Vector = vector("a buyer's valuation", at_least=0, per="buyer", unit="money", symbol="t")
+    attack: str = choice(*ATTACKS, default="composition")
+    version: Any = labels("version", default=None)
+    buyer: Any = labels("buyer", default=None)
+
+    default_backend = "menu-programme"
+    properties = (
+        "revenue-stated",
+        "in-cone",
+        "no-arbitrage",
+        "optimal-menu",
+        "price-of-the-safe-cone",
+    )
+    promises = ("revenue-stated", "in-cone", "no-arbitrage", "optimal-menu")
+
+    def check(self) -> None:
+        """Refuse a menu without versions, two versions of the same ε, and wishes for a version there is not."""
+        count = len(self.epsilon)
+        if count == 0:
+            raise InputError("epsilon", "0 versions", "a menu needs at least one version")
+        refuse_equal_versions(self.epsilon, self.version)
+        beyond = np.flatnonzero(as_floats(self.wanted) >= count)
+        if len(beyond):
+            index, rule = int(beyond[0]), type(self).__dataclass_fields__["wanted"].metadata["rule"]
+            raise InputError(
+                entry("wanted", index, rule, self.buyer),
+                self.wanted[index],
+                f"there are {count} versions, and their indices start at 0",
+                f"the largest is {count - 1}",
+            )
+
+    def read_in(self, algebra: Algebra) -> dict[str, Any]:
+        """Return the data as roles; the versions wanted are indices in every reading."""
+        return {**super().read_in(algebra), "wanted": self.wanted_index}
+
+    @property
+    def about(self) -> str:
+        """A price belongs to a version."""
+        return "version"
+
+    @cached_property
+    def wanted_index(self) -> Any:
+        """The versions wanted, as indices."""
+        return as_floats(self.wanted).astype(np.intp)
+
+    @cached_property
+    def cone(self) -> MenuCone:
+        """The cone of safe prices."""
+        return MenuCone(self.epsilon, self.attack)
+
+    def weight(self, algebra: Algebra) -> Any:
+        """The versions' weights x_j in one kind of number."""
+        return version_weight(algebra, algebra.vector(self.epsilon), self.attack)
+
+    @cached_property
+    def largest_price(self) -> Any:
+        """The largest valuation: no best menu need be dearer, since capping a safe menu keeps it safe."""
+        return max(self.value, default=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return the prices."""
+        count = len(self.epsilon)
+        largest = self.largest_price or 1
+        return (Decision("price", np.zeros(count), np.full(count, largest), symbol="v", unit="money"),)
+
+    def objective(self) -> Formula:
+        """Return minus the revenue."""
+        return revenue_lost
+
+    def outcomes(self) -> Mapping[str, Formula]:
+        """Return the revenue."""
+        return {"revenue": revenue}
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return the cone."""
+        return self.cone.constraints()
