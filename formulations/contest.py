@@ -18,6 +18,11 @@ def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
     return a.maximum(1 - cost * total_per_pool, 0)
 
 
+def capped_share(a: Algebra, cost: Any, cap: Any, total: Any, reward_pool: Any) -> Any:
+    """A client's share of a total Z under a cap: min(c_i/Z, max(0, 1 − ρ_i Z/B)); at equilibrium they sum to one."""
+    return a.minimum(cap / total, equilibrium_share(a, cost, total / reward_pool))
+
+
 def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
     """The budget that maximises a client's utility (22): max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0."""
     return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
@@ -29,6 +34,12 @@ def pool_for_total(a: Algebra, total: Any, interior_count: Any, interior_cost: A
     n′ clients of summed cost R′ are strictly between zero and their caps; the capped ones give C together.
     """
     return interior_cost * a.square(total) / ((interior_count - 1) * total + capped_total)
+
+
+def total_for_pool(a: Algebra, reward_pool: Any, interior_count: Any, interior_cost: Any, capped_total: Any) -> Any:
+    """The total Z that a pool B buys: the positive root of R′Z² = B((n′ − 1) Z + C); see `pool_for_total`."""
+    linear = reward_pool * (interior_count - 1)
+    return (linear + a.sqrt(linear * linear + 4 * interior_cost * reward_pool * capped_total)) / (2 * interior_cost)
 
 
 def shares_objective(a: Algebra, share: Any, cost: Any) -> Any:

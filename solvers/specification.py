@@ -30,7 +30,8 @@ class Specification:
     """What a specification says.
 
     `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
-    that was read. The tables `verify`, `train` and `market` belong to the commands of these names.
+    that was read; files are relative to `folder`. The tables `verify`, `train` and `market` belong to the commands of
+    these names; the market's decimals are kept, since money is exact.
     """
 
     type: str
@@ -42,6 +43,7 @@ class Specification:
     train: Mapping[str, Any] = field(default_factory=dict)
     market: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = Path()
 
     def asked(self, backend: str | None = None, **request: Any) -> Specification:
         """Return the same with another back end or request; what is None stays as it is."""
@@ -97,7 +99,7 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
     parts = {name: read(document[name], model, reader) for name, read in _TABLES.items() if name in document}
     asked = parts.pop("solve", {})
     digests = {path.name: digest, **{file: table.digest for file, table in reader.tables.items()}}
-    return Specification(kind, model, **asked, **parts, digests=digests)
+    return Specification(kind, model, **asked, **parts, digests=digests, folder=path.parent)
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
@@ -200,6 +202,6 @@ _TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "solve": _read_solve,
         "verify": _read_verify,
         "train": _keep("train"),
-        "market": _keep("market"),
+        "market": lambda value, *_: refuse_no_table("market", value),
     }
 )
