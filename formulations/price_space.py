@@ -4,14 +4,14 @@ Take any safe menu and the buyers who buy. The dearest safe menu that keeps them
 
     v_j = min over the kept buyers b of  t_b max(1, x_j/x_{j(b)}),
 
-with t_b the valuation and j(b) the version wanted: safe prices allow no more, and the minimum is itself safe. Each price
-is one of n numbers, therefore, and none exceeds the largest valuation. Applied to the prices of a menu instead of
-valuations the same minimum is the dearest safe menu below it.
+with t_b the valuation and j(b) the version wanted: safe prices allow no more, and the minimum is itself safe. So each
+price is one of n numbers, and none exceeds the largest valuation. With a menu's prices in place of valuations the same
+minimum is the dearest safe menu below it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -44,8 +44,8 @@ class PriceSpace:
     --------
     >>> from fractions import Fraction
     >>> from mechproof.solvers.readings.rationals import Rationals
-    >>> tenths = np.array([Fraction(1, 10), Fraction(3, 10)])
-    >>> space = price_space(Rationals(), tenths, np.array([0, 1]), np.array([Fraction(1), Fraction(3)]))
+    >>> tenths, weight = np.array([Fraction(1, 10), Fraction(3, 10)]), np.array([Fraction(1), Fraction(3)])
+    >>> space = price_space(Rationals(), tenths, np.array([0, 1]), weight, tenths[1], capped=True)
     >>> space.prices(1).tolist(), space.dearest_menu().tolist()
     ([Fraction(3, 10)], [Fraction(1, 10), Fraction(3, 10)])
     """
@@ -74,21 +74,12 @@ class PriceSpace:
         """Return the version's prices, each once, in ascending order."""
         return np.unique(self.ceilings(rank))
 
-    def keeping(self, buyers: Any) -> PriceSpace:
-        """Return the space of some of the buyers only, given by index."""
-        chosen = {name: getattr(self, name)[buyers] for name in ("value", "unit_value", "wanted")}
-        return replace(self, **chosen)
-
     def dearest_menu(self) -> Any:
-        """Return the dearest safe menu at which every buyer buys; with no buyer to be kept, the largest price for all."""
+        """Return the dearest safe menu at which every buyer buys; without buyers, the largest price for all."""
         prices = [np.min(self.ceilings(rank), initial=self.largest) for rank in range(len(self.weight))]
         return np.array(prices, dtype=self.weight.dtype)
 
 
-def price_space(
-    algebra: Algebra, value: Any, wanted: Any, weight: Any, capped: bool = True, largest: Any = None
-) -> PriceSpace:
+def price_space(algebra: Algebra, value: Any, wanted: Any, weight: Any, largest: Any, capped: bool) -> PriceSpace:
     """Return the price space of buyers' valuations; `wanted` are ranks, `weight` ascends."""
-    if largest is None:
-        largest = max(value, default=0)
     return PriceSpace(algebra, value, value / weight[wanted], wanted, weight, largest, capped)

@@ -30,11 +30,13 @@ def revenue_lost(a: Algebra, price: Any, value: Any, wanted: Any) -> Any:
 
 
 class VersionRevenue(Program):
-    """Prices v_j for versions of privacy budgets ε_j that earn most from surveyed buyers:
+    """The safe menu of prices that earns most from surveyed buyers.
+
+    Versions of privacy budgets ε_j cost v_j; buyer b wants version j(b), and buys it if the price is at most t_b:
 
         max Σ_b v_{j(b)} [t_b ≥ v_{j(b)}]   subject to   0 ≤ v_j ≤ v_{j+1},   v_j/x_j ≥ v_{j+1}/x_{j+1}
 
-    in the order of ε, with x_j = ε_j or ε_j²; buyer b wants version j(b), and buys it if the price is at most t_b.
+    in the order of ε, with x_j = ε_j or ε_j².
 
     Parameters
     ----------

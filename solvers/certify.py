@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..formulations.language import Decision, Game
-from . import pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
+from . import (
+    pricing_check,  # noqa: F401  (registers the check of Stackelberg pricing)
+    revenue_menu_check,  # noqa: F401  (registers the check of version revenue)
+)
 from .concavity_check import concave
 from .equilibrium_check import Enclosure, best_deviation, enclose
 from .leader_check import LeaderVerdict, check_leader

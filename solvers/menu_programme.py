@@ -13,7 +13,6 @@ relative 2⁻⁴⁸ for each version, whatever the slack lets in.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -21,14 +20,9 @@ from typing import Any
 import numpy as np
 
 from ..formulations.language import Declaration
-from ..formulations.price_space import PriceSpace, price_space
 from ..formulations.version_revenue import VersionRevenue
-from .readings.rationals import Rationals
-from .readings.vectors import Vectors
 from .solution import Answer, Request
-
-SLACK = 2.0**-48
-MOST_BITS = 62
+from .survey import Survey, dearest_menu, in_floats, in_whole_numbers
 
 
 def backends() -> tuple[MenuProgramme, ...]:
@@ -58,117 +52,6 @@ class MenuProgramme:
         return Answer({"price": price}, claimed="optimal", versions={"numpy": version("numpy")})
 
 
-class WholeNumbers(Vectors):
-    """Formulas over arrays of whole numbers, 64-bit or of any size."""
-
-    name = "whole numbers"
-
-    def at_least(self, x: Any, y: Any) -> Any:
-        """1 where x ≥ y, else 0."""
-        return np.greater_equal(x, y).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Survey:
-    """The surveyed buyers and the versions' prices in one kind of number; equal up to `slack` counts as equal."""
-
-    space: PriceSpace
-    slack: float = 0
-
-    @property
-    def up(self) -> Any:
-        """The factor that makes a number certainly larger than one it may equal."""
-        return 1 + self.slack
-
-    @property
-    def down(self) -> Any:
-        """The factor that makes a number certainly smaller than one it may equal."""
-        return 1 - self.slack
-
-    def buys(self, price: Any) -> Any:
-        """Return who buys at given prices of the versions in ascending order."""
-        return self.space.value >= price[self.space.wanted] * self.down
-
-    def sold(self, rank: int, prices: Any) -> Any:
-        """Return how many buyers of a version buy at each of the prices."""
-        values = np.sort(self.space.value[self.space.wanted == rank])
-        return len(values) - np.searchsorted(values, prices * self.down)
-
-    def window(self, rank: int, prices: Any, heavier: Any) -> tuple[Any, Any]:
-        """Return, for each price of a version, the ends of the next one's prices that can go with it."""
-        low = np.searchsorted(heavier, prices * self.down)
-        if not self.space.capped:
-            return low, np.full(len(prices), len(heavier))
-        weight = self.space.weight
-        return low, np.searchsorted(heavier * weight[rank], prices * (weight[rank + 1] * self.up), side="right")
-
-
-def in_floats(model: VersionRevenue) -> Survey:
-    """Return the survey in doubles."""
-    algebra = Vectors()
-    order = model.cone.order
-    wanted, weight = rank_of(order)[model.wanted_index], model.weight(algebra)[order]
-    value = algebra.vector(model.value)
-    return Survey(price_space(algebra, value, wanted, weight, model.attack != "none"), SLACK)
-
-
-def in_fractions(model: VersionRevenue) -> Survey:
-    """Return the survey exactly."""
-    algebra = Rationals()
-    order = model.cone.order
-    wanted, weight = rank_of(order)[model.wanted_index], model.weight(algebra)[order]
-    return Survey(price_space(algebra, algebra.vector(model.value), wanted, weight, model.attack != "none"))
-
-
-def in_whole_numbers(model: VersionRevenue) -> Survey:
-    """Return the survey in whole numbers: every price that is compared is a multiple of the same unit."""
-    algebra, exact = WholeNumbers(), in_fractions(model).space
-    weight = cleared(exact.weight)
-    unit = math.lcm(*weight.tolist())
-    value = cleared(exact.value) * unit
-    largest = max(value, default=0)
-    if largest * max(*weight.tolist(), len(value) + 1) < 2**MOST_BITS:
-        weight, value = weight.astype(np.int64), value.astype(np.int64)
-    unit_value = value // weight[exact.wanted]
-    return Survey(PriceSpace(algebra, value, unit_value, exact.wanted, weight, largest, exact.capped))
-
-
-def cleared(values: Any) -> Any:
-    """Return fractions times their common denominator.
-
-    Examples
-    --------
-    >>> cleared(as_fractions(["1/2", "1/3"])).tolist()
-    [3, 2]
-    """
-    common = math.lcm(*{value.denominator for value in values.tolist()})
-    return np.array([value.numerator * (common // value.denominator) for value in values.tolist()], dtype=object)
-
-
-def rank_of(order: Any) -> Any:
-    """Return each version's rank from the versions in ascending order."""
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return rank
-
-
-def dearest_menu(model: VersionRevenue, buys: Any) -> Any:
-    """Return the dearest safe menu that keeps those who buy, in fractions and the caller's order; 0 without buyers."""
-    algebra, order = Rationals(), model.cone.order
-    kept = [min(found, key=lambda b: model.value[b]) for found in _buyers(model, buys) if len(found)]
-    if not kept:
-        return algebra.vector(np.zeros(len(order)))
-    wanted, weight = rank_of(order)[model.wanted_index[kept]], model.weight(algebra)[order]
-    value, largest = algebra.vector(model.value[kept]), algebra.number(model.largest_price)
-    menu = price_space(algebra, value, wanted, weight, model.attack != "none", largest).dearest_menu()
-    return menu[rank_of(order)]
-
-
-def _buyers(model: VersionRevenue, buys: Any) -> list[list[int]]:
-    """Return, for every version, those who buy it."""
-    return [np.flatnonzero(buys & (model.wanted_index == j)).tolist() for j in range(len(model.epsilon))]
-
-
 @dataclass(frozen=True)
 class Stage:
     """One version's prices in ascending order, and the most that it and the heavier ones can earn from each on."""
@@ -182,7 +65,7 @@ def stages(survey: Survey) -> list[Stage]:
 
     Examples
     --------
-    >>> model = VersionRevenue(epsilon=[1, 3], wanted=[0, 1], value=["0.1", "0.3"])
+    >>> model = VersionRevenue(epsilon=[1, 3], wanted=[0, 1], value=["0.1", "0.3"])  # in units of 1/30
     >>> [(stage.prices.tolist(), stage.worth.tolist()) for stage in stages(in_whole_numbers(model))]
     [([3, 9], [12, 9]), ([9], [9])]
     """
