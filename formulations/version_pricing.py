@@ -92,7 +92,7 @@ class VersionPricing(Program):
     barrier: Number = scalar("the barrier's weight", above=0, default=None, unit="1/loss", symbol=r"\lambda")
     version: Any = labels("version", default=None)
 
-    default_backend = "cvxpy:CLARABEL"
+    default_backend = "price-fit"
 
     def check(self) -> None:
         """Refuse a menu without versions, and two versions of the same privacy budget."""
