@@ -24,6 +24,7 @@ from .formulations.revenue import SaturatingRevenue as SaturatingRevenue
 from .formulations.stackelberg import StackelbergPricing as StackelbergPricing
 from .formulations.version_pricing import VersionPricing as VersionPricing
 from .formulations.version_revenue import VersionRevenue as VersionRevenue
+from .proofs.prove import prove as prove
 from .proofs.report import report as report
 from .proofs.results import Item as Item
 from .proofs.results import Verdict as Verdict

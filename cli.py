@@ -16,7 +16,7 @@ import typer
 
 from .dpfl import commands as dpfl_commands
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
-from .proofs import report_command, verify_command
+from .proofs import prove_command, report_command, verify_command
 from .solvers import figures_command
 from .solvers.commands import register
 from .solvers.delivery import Exit, console, working
@@ -85,7 +85,7 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    for room in (figures_command, verify_command, dpfl_commands, report_command):
+    for room in (figures_command, verify_command, prove_command, dpfl_commands, report_command):
         room.register(app)
     register(app)
     return app

@@ -1,0 +1,8 @@
+"""The claims of Zhou 2023 about Stackelberg privacy pricing, and the theorems that stand in their place."""
+
+from __future__ import annotations
+
+from ..claim import Theory
+from .stackelberg_followers import FOLLOWERS
+
+THEORY = Theory("stackelberg", FOLLOWERS, mechanism="stackelberg-pricing", symbols={"ratio": "z"})

@@ -1,0 +1,315 @@
+"""The reading of sentences as polynomials, part of what must be trusted: it says what the kernel is asked to check.
+
+Values are products of polynomial factors with whole powers. Whoever divides must show the divisor to be positive: the
+division adds a line to be proved. A root is a new variable q with q ≥ 0 and q² = x; of a logarithm or an exponential, a
+new variable too, only ln x ≤ x − 1, ln x ≥ 1 − 1/x and eˣ ≥ 1 + x are used. The larger of two values is the one or the
+other: the sentence is read once for each case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any, TypeAlias
+
+from ..formulations.algebra import Formula, read
+from .kernel import Line, Monomial, Polynomial, plus, times
+from .sentence import Relation, Sentence
+
+Key: TypeAlias = tuple[tuple[Monomial, int], ...]
+"""A polynomial as sorted pairs, with whole coefficients that have no common divisor."""
+
+
+class UnreadableError(Exception):
+    """A formula uses an operation that polynomials cannot express."""
+
+
+class _Fork(Exception):
+    """A choice between two cases that was not made yet."""
+
+
+@dataclass
+class Polynomials:
+    """Formulas over rational functions; `lines` collects what the sentence assumes and what must be proved of it.
+
+    Examples
+    --------
+    >>> a = Polynomials()
+    >>> ratio = a.variable("x") / a.variable("y")
+    >>> a.lines
+    [Line(role='prove', polynomial={('y',): 1}, sign='>')]
+    """
+
+    choices: tuple[bool, ...] = ()
+    lines: list[Line] = field(default_factory=list)
+    made: dict[Any, Any] = field(default_factory=dict)
+    decided: dict[Any, bool] = field(default_factory=dict)
+
+    name = "polynomials"
+    level = 0
+
+    def variable(self, name: str) -> Ratio:
+        """Return a variable."""
+        return _single(self, {(name,): 1})
+
+    def number(self, value: Any) -> Ratio:
+        """Return a constant."""
+        return Ratio(self, Fraction(value), ())
+
+    def vector(self, value: Any) -> Any:
+        """Refuse: sentences speak of sums and of single people."""
+        raise UnreadableError("a vector is no polynomial; sums are roles")
+
+    def value(self, x: Any) -> Ratio:
+        """Return a value of this reading."""
+        return x if isinstance(x, Ratio) else self.number(x)
+
+    def sum(self, x: Any) -> Any:
+        """Return the sum over an array of values."""
+        return sum(x, self.number(0))
+
+    def square(self, x: Any) -> Any:
+        """Return x²."""
+        return x * x
+
+    def share(self, own: Any, others: Any) -> Any:
+        """Return own / (own + others), where somebody has something."""
+        return own / (own + others)
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """Return x in the case x ≥ y, y in the case y ≥ x."""
+        return x if self._case(x, y) else y
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """Return y in the case x ≥ y, x in the case y ≥ x."""
+        return y if self._case(x, y) else x
+
+    def absolute(self, x: Any) -> Any:
+        """Return the larger of x and −x."""
+        return self.maximum(x, -self.value(x))
+
+    def sqrt(self, x: Any) -> Any:
+        """Return q with q ≥ 0 and q² = x, after showing x ≥ 0."""
+
+        def define(inner: Ratio, root: Ratio) -> None:
+            self.add("prove", Relation(inner, ">=", 0))
+            self.add("define", Relation(root, ">=", 0))
+            self.add("define", Relation(root * root, "=", inner))
+
+        return self._new("sqrt", x, define)
+
+    def log(self, x: Any) -> Any:
+        """Return a variable between 1 − 1/x and x − 1, after showing x > 0."""
+
+        def define(inner: Ratio, logarithm: Ratio) -> None:
+            self.add("prove", Relation(inner, ">", 0))
+            self.add("define", Relation(inner - 1, ">=", logarithm))
+            self.add("define", Relation(inner * logarithm, ">=", inner - 1))
+
+        return self._new("ln", x, define)
+
+    def log1p(self, x: Any) -> Any:
+        """Return ln(1 + x)."""
+        return self.log(1 + self.value(x))
+
+    def exp(self, x: Any) -> Any:
+        """Return a positive variable that is at least 1 + x."""
+
+        def define(inner: Ratio, power: Ratio) -> None:
+            self.add("define", Relation(power, ">", 0))
+            self.add("define", Relation(power, ">=", inner + 1))
+
+        return self._new("exp", x, define)
+
+    def expm1(self, x: Any) -> Any:
+        """Return eˣ − 1."""
+        return self.exp(x) - 1
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """Refuse: a step is no polynomial."""
+        raise UnreadableError("a step is no polynomial")
+
+    def count_positive(self, x: Any) -> Any:
+        """Refuse: a count is no polynomial."""
+        raise UnreadableError("a count is no polynomial; it is a role")
+
+    def add(self, role: str, relation: Relation) -> None:
+        """Add a line, cleared of denominators that were shown to be positive."""
+        difference, sign = relation.against_zero()
+        self.lines.append(Line(role, dict(_primitive(self.value(difference).numerator())[1]), sign))
+
+    def positive(self, factor: Key) -> None:
+        """Make sure that a divisor is positive: it is known to be, or becomes a line to be proved."""
+        polynomial = dict(factor)
+        if not any(line.sign == ">" and line.polynomial == polynomial for line in self.lines):
+            self.lines.append(Line("prove", polynomial, ">"))
+
+    def _new(self, operation: str, x: Any, define: Any) -> Ratio:
+        inner = self.value(x)
+        key = (operation, inner.constant, inner.factors)
+        if key not in self.made:
+            self.made[key] = self.variable(f"{operation}{len(self.made) + 1}")
+            define(inner, self.made[key])
+        made: Ratio = self.made[key]
+        return made
+
+    def _case(self, x: Any, y: Any) -> bool:
+        difference = self.value(x) - y
+        if not difference.factors:
+            return difference.constant >= 0
+        key = (difference.constant, difference.factors)
+        if key not in self.decided:
+            if len(self.decided) == len(self.choices):
+                raise _Fork
+            self.decided[key] = self.choices[len(self.decided)]
+            self.add("case", Relation(difference if self.decided[key] else -difference, ">=", 0))
+        return self.decided[key]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A constant times factors with whole powers, other than zero."""
+
+    reading: Polynomials
+    constant: Fraction
+    factors: tuple[tuple[Key, int], ...]
+
+    __array_ufunc__ = None
+
+    def numerator(self) -> Polynomial:
+        """Return the constant times the factors with positive powers, multiplied out."""
+        product: Polynomial = {(): self.constant} if self.constant else {}
+        for factor, power in self.factors:
+            for _ in range(power):
+                product = times(product, dict(factor))
+        return product
+
+    def __add__(self, other: Any) -> Any:
+        if (right := self._other(other)) is None:
+            return NotImplemented
+        mine, theirs = dict(self.factors), dict(right.factors)
+        shared = {key: min(mine.get(key, 0), theirs.get(key, 0)) for key in {**mine, **theirs}}
+        common = self._with(Fraction(1), shared)
+        inverse = self._with(Fraction(1), {key: -power for key, power in shared.items()})
+        rest = plus((self * inverse).numerator(), (right * inverse).numerator())
+        return _single(self.reading, rest) * common
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Ratio:
+        return Ratio(self.reading, -self.constant, self.factors)
+
+    def __sub__(self, other: Any) -> Any:
+        return NotImplemented if (right := self._other(other)) is None else self + -right
+
+    def __rsub__(self, other: Any) -> Any:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Any:
+        if (right := self._other(other)) is None:
+            return NotImplemented
+        powers = dict(self.factors)
+        for key, power in right.factors:
+            powers[key] = powers.get(key, 0) + power
+        return self._with(self.constant * right.constant, powers)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        if (right := self._other(other)) is None:
+            return NotImplemented
+        for key, _ in right.factors:
+            self.reading.positive(key)
+        return self * self._with(1 / right.constant, {key: -power for key, power in right.factors})
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return NotImplemented if (left := self._other(other)) is None else left / self
+
+    def __pow__(self, exponent: int) -> Any:
+        if not isinstance(exponent, int):
+            raise UnreadableError("a power that is no whole number is no polynomial")
+        if exponent < 0:
+            return 1 / self**-exponent
+        return self._with(self.constant**exponent, {key: power * exponent for key, power in self.factors})
+
+    def _with(self, constant: Fraction, powers: dict[Key, int]) -> Ratio:
+        left = tuple(sorted((key, power) for key, power in powers.items() if power)) if constant else ()
+        return Ratio(self.reading, constant, left)
+
+    def _other(self, other: Any) -> Ratio | None:
+        if isinstance(other, Ratio):
+            return other
+        return self.reading.number(other) if isinstance(other, int | Fraction) else None
+
+
+def _primitive(polynomial: Polynomial) -> tuple[Fraction, Key]:
+    """Return a positive constant and the rest with whole coefficients that have no common divisor."""
+    if not polynomial:
+        return Fraction(0), ()
+    below = lcm(*(Fraction(value).denominator for value in polynomial.values()))
+    whole = {monomial: int(value * below) for monomial, value in polynomial.items()}
+    common = gcd(*whole.values())
+    rest = tuple(sorted((monomial, value // common) for monomial, value in whole.items()))
+    return Fraction(common, below), rest
+
+
+def _single(reading: Polynomials, polynomial: Polynomial) -> Ratio:
+    """Return a polynomial as a value: its constant, the variables that divide it, and what is left."""
+    constant, rest = _primitive(polynomial)
+    factors: dict[Key, int] = {}
+    for name in set(rest[0][0]) if rest else ():
+        power = min(monomial.count(name) for monomial, _ in rest)
+        if power:
+            factors[(((name,), 1),)] = power
+            rest = tuple(sorted((_without(monomial, name, power), value) for monomial, value in rest))
+    if len(rest) == 1:
+        constant *= rest[0][1]
+    elif rest:
+        factors[rest] = 1
+    return Ratio(reading, constant, tuple(sorted(factors.items())))
+
+
+def _without(monomial: Monomial, name: str, power: int) -> Monomial:
+    place = monomial.index(name)
+    return monomial[:place] + monomial[place + power :]
+
+
+def cases_of(sentence: Sentence) -> list[list[Line]]:
+    """Return the lines of a sentence, a list for each case of its maxima and minima.
+
+    Examples
+    --------
+    >>> from mechproof.proofs.sentence import above, at_least
+    >>> rise = Sentence({"x > 0": lambda a, x: above(x, 0)}, lambda a, x: above(1 / x, 0))
+    >>> [(line.role, line.polynomial, line.sign) for line in cases_of(rise)[0]]
+    [('given', {('x',): 1}, '>'), ('prove', {(): 1}, '>')]
+    """
+    waiting: list[tuple[bool, ...]] = [()]
+    found = []
+    while waiting:
+        choices = waiting.pop()
+        reading = Polynomials(choices)
+        try:
+            _read_into(reading, sentence)
+        except _Fork:
+            waiting += [(*choices, False), (*choices, True)]
+            continue
+        found.append(reading.lines)
+    return found
+
+
+def _read_into(reading: Polynomials, sentence: Sentence) -> None:
+    roles = {name: reading.variable(name) for name in sentence.variables}
+    for statement in sentence.given.values():
+        reading.add("given", read(statement, reading, roles))
+    for statement in (*sentence.lemmas, sentence.goal):
+        reading.add("prove", read(statement, reading, roles))
+
+
+def polynomial_of(formula: Formula, sentence: Sentence) -> Polynomial:
+    """Return a formula of a sentence's roles as a polynomial, its denominators cleared."""
+    reading = Polynomials()
+    return reading.value(
+        read(formula, reading, {name: reading.variable(name) for name in sentence.variables})
+    ).numerator()

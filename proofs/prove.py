@@ -1,0 +1,330 @@
+"""Settle claims: check their certificates, ask z3, find and re-evaluate counterexamples, and give a verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..formulations.errors import InputError
+from ..solvers.documents import plain, provenance
+from ..solvers.tables import suggestion
+from .certificate_files import CERTIFICATES, Checked, check_certificate
+from .claim import (
+    Axiom,
+    Claim,
+    ClaimVerdict,
+    Counterexample,
+    ForAnyNumber,
+    Measurement,
+    OnBox,
+    Step,
+    Theory,
+)
+from .claims import theories
+from .countermodel import Instance, Search, search
+from .sentence import Relation, Sentence
+from .transcendental import cover
+from .trusted_base import AXIOMS_OF_READING, trusted_base
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence as it was found: whether it holds, None if that is undecided, and its document."""
+
+    holds: bool | None
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A claim with the verdict that its evidence gives."""
+
+    claim: Claim
+    verdict: ClaimVerdict
+    pieces: tuple[Piece, ...]
+    seconds: float
+    kernel_seconds: float = 0.0
+    latex: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the verdict is the registered one."""
+        return self.verdict == self.claim.expected
+
+    def document(self) -> dict[str, Any]:
+        """Return the claim as JSON data."""
+        return {
+            "id": self.claim.id,
+            "statement": self.claim.statement,
+            "latex": self.latex,
+            "source": self.claim.source,
+            "hypotheses": list(self.claim.hypotheses()),
+            "missing": list(self.claim.missing),
+            "verdict": self.verdict.value,
+            "expected": self.claim.expected.value,
+            "evidence": [piece.document for piece in self.pieces],
+            "seconds": self.seconds,
+            "kernel_seconds": self.kernel_seconds,
+        }
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What became of claims, and what must be trusted to believe it."""
+
+    about: str
+    claims: tuple[Proved, ...]
+    seconds: float
+
+    def __getitem__(self, name: str) -> Proved:
+        """Return a claim by its id."""
+        return next(item for item in self.claims if item.claim.id == name)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The claims that were settled otherwise than registered."""
+        return tuple(p.claim.id for p in self.claims if not p.reached and p.verdict != ClaimVerdict.INCONCLUSIVE)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The claims that were not settled, though something else is registered."""
+        return tuple(p.claim.id for p in self.claims if not p.reached and p.verdict == ClaimVerdict.INCONCLUSIVE)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every registered verdict was reached."""
+        return not self.failed and not self.undecided
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole as ``mechproof/prove/1``."""
+        found: dict[str, Any] = plain(
+            {
+                "schema": "mechproof/prove/1",
+                "about": self.about,
+                "ok": self.ok,
+                "failed": list(self.failed),
+                "undecided": list(self.undecided),
+                "claims": [item.document() for item in self.claims],
+                "trusted_base": trusted_base([item.claim for item in self.claims]),
+                "seconds": self.seconds,
+                "provenance": provenance(),
+            }
+        )
+        return found
+
+
+def prove(
+    mechanism: Any = None,
+    claim: str | None = None,
+    certificates: Path = CERTIFICATES,
+    say: Callable[[str], None] = lambda _: None,
+) -> Proofs:
+    """Settle the claims about a mechanism, for all parameters and every number of people.
+
+    Parameters
+    ----------
+    mechanism
+        A mechanism's class or name, a topic such as "privacy", or None for all claims.
+    claim
+        The id of a single claim.
+    certificates
+        The folder of the certificates.
+    say
+        Called with the id of each claim before it is settled.
+
+    Raises
+    ------
+    InputError
+        When there are no claims about the mechanism, or none with that id.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> found = mp.prove(mp.StackelbergPricing, claim="stackelberg/eq-16-concave")
+    >>> found.claims[0].verdict, found.ok
+    (<ClaimVerdict.PROVED: 'PROVED'>, True)
+    """
+    start = time.perf_counter()
+    chosen = _chosen(mechanism)
+    ids = [item.id for theory in chosen for item in theory.claims]
+    if claim is not None and claim not in ids:
+        raise InputError("claim", claim, "is not registered", suggestion(claim, ids, f"there are {len(ids)} claims"))
+    settled = []
+    for theory in chosen:
+        for item in theory.claims:
+            if claim in (None, item.id):
+                say(item.id)
+                settled.append(settle(item, theory, certificates))
+    return Proofs(_about(mechanism), tuple(settled), time.perf_counter() - start)
+
+
+def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> Proved:
+    """Settle one claim."""
+    from .claim_latex import latex
+
+    start = time.perf_counter()
+    checked = check_certificate(claim, certificates) if claim.sentences() else None
+    pieces = [_piece(item, checked) for item in claim.evidence]
+    needed = {item.needed for item in claim.evidence if isinstance(item, Counterexample)}
+    pieces += [_need(claim, text) for text in claim.missing if text not in needed]
+    verdict = _verdict(claim, pieces)
+    kernel = 0.0 if checked is None else checked.seconds
+    found = Proved(claim, verdict, tuple(pieces), 0.0, kernel, latex(claim, theory.symbols))
+    return replace(found, seconds=time.perf_counter() - start)
+
+
+def _verdict(claim: Claim, pieces: list[Piece]) -> ClaimVerdict:
+    """Return the verdict: pieces that refute come first, then proofs that all hold."""
+    kinds = {piece.document["kind"] for piece in pieces}
+    if any(piece.document.get("refutes") and piece.holds for piece in pieces):
+        return ClaimVerdict.REFUTED
+    if not pieces or not all(piece.holds for piece in pieces) or kinds == {"axiom"}:
+        return ClaimVerdict.INCONCLUSIVE
+    if kinds == {"measured"}:
+        return ClaimVerdict.MEASURED
+    return ClaimVerdict.PROVED_UNDER if claim.missing else ClaimVerdict.PROVED
+
+
+def _piece(item: Any, checked: Checked | None) -> Piece:
+    if isinstance(item, Step):
+        return _step(item.name, item.sentence, checked)
+    if isinstance(item, ForAnyNumber):
+        steps = [_step(name, sentence, checked) for name, sentence in item.induction.sentences().items()]
+        document = {
+            "kind": "induction",
+            "checker": "kernel",
+            "name": item.name,
+            "composed": item.composed,
+            "steps": [step.document for step in steps],
+        }
+        return Piece(None if any(step.holds is None for step in steps) else True, document)
+    if isinstance(item, Counterexample):
+        return _instance_piece(item, search(item))
+    if isinstance(item, OnBox):
+        covered = cover(item)
+        document = {
+            "kind": "balls",
+            "checker": "Arb",
+            "name": item.name,
+            "box": {role: list(bounds) for role, bounds in item.box.items()},
+            "pieces": covered.pieces,
+            "shown": covered.shown,
+            "seconds": covered.seconds,
+        }
+        return Piece(True if covered.shown else None, document)
+    if isinstance(item, Axiom):
+        cited = {"kind": "axiom", "checker": "cited", "name": item.name}
+        return Piece(True, cited | {"statement": item.statement, "source": item.source})
+    assert isinstance(item, Measurement)
+    return Piece(None, {"kind": "measured", "checker": "experiment", "text": item.text})
+
+
+def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
+    from .z3_reading import opinion
+
+    start = time.perf_counter()
+    word = opinion(sentence)
+    accepted = checked is not None and checked.accepted
+    document = {
+        "kind": "polynomial",
+        "checker": "kernel",
+        "name": name,
+        "accepted": accepted,
+        "reason": "" if checked is None else checked.reason,
+        "opinion": {"checker": "z3", "verdict": word, "seconds": time.perf_counter() - start},
+    }
+    return Piece(True if accepted and word != "disagrees" else None, document)
+
+
+def _need(claim: Claim, text: str) -> Piece:
+    """Show that a hypothesis is needed: the first sentence that uses it has a countermodel without it."""
+    sentence = next(sentence for sentence in claim.sentences().values() if text in sentence.given)
+    given = {name: formula for name, formula in sentence.given.items() if name != text}
+    wanted = Counterexample(given, sentence.goal, needed=text)
+    return _instance_piece(wanted, search(wanted))
+
+
+def _instance_piece(item: Counterexample, found: Search) -> Piece:
+    document: dict[str, Any] = {"kind": "counterexample", "checker": "none", "name": item.name}
+    document |= {"refutes": not item.needed, "needed": item.needed, "seconds": found.seconds}
+    if found.instance is None:
+        return Piece(None, document | {"outcome": found.outcome, "instance": None})
+    return Piece(True, document | {"outcome": "found"} | instance_document(found.instance))
+
+
+def instance_document(instance: Instance) -> dict[str, Any]:
+    """Return an instance as JSON data: its values as fractions, the two sides, and what the error costs."""
+    relation = instance.relation
+    return {
+        "checker": instance.checker,
+        "instance": plain(instance.values),
+        "sides": None if relation is None else sides(relation),
+        "costs": {text: number(value) for text, value in instance.costs.items()},
+    }
+
+
+def sides(relation: Relation) -> dict[str, str]:
+    """Return the two sides of a relation and its sign."""
+    return {"left": number(relation.left), "relation": relation.sign, "right": number(relation.right)}
+
+
+def number(value: Any) -> str:
+    """Return a fraction as text, or a ball as the digits that are certain."""
+    return value.str(12) if hasattr(value, "rad") else str(plain(value))
+
+
+def _chosen(mechanism: Any) -> tuple[Theory, ...]:
+    if mechanism is None:
+        return theories()
+    names = {name for theory in theories() for name in (theory.name, theory.mechanism) if name}
+    wanted = _about(mechanism)
+    if wanted not in names:
+        raise InputError(
+            "mechanism", wanted, "has no registered claims", suggestion(wanted, names, ", ".join(sorted(names)))
+        )
+    return tuple(theory for theory in theories() if wanted in (theory.name, theory.mechanism))
+
+
+def _about(mechanism: Any) -> str:
+    from ..formulations.mechanisms import name_of
+
+    if mechanism is None:
+        return "all"
+    return mechanism if isinstance(mechanism, str) else name_of(mechanism)
+
+
+@dataclass(frozen=True)
+class Necessity:
+    """Whether a hypothesis is needed: "needed" with a countermodel, "redundant", or "undecided" in the time given."""
+
+    sentence: str
+    hypothesis: str
+    outcome: str
+    instance: Instance | None
+
+
+def necessity(claim: Claim, seconds: float = 1.0) -> tuple[Necessity, ...]:
+    """Drop every hypothesis of every sentence of a claim in turn, and look for a countermodel.
+
+    Where a hypothesis keeps a denominator from zero, an instance at which the statement is not defined is one.
+
+    Examples
+    --------
+    >>> from mechproof.proofs.claims import claim_of
+    >>> [(item.hypothesis, item.outcome) for item in necessity(claim_of("stackelberg/eq-16-concave"))][0]
+    ('ε₋ᵢ > 0', 'needed')
+    """
+    found = []
+    for name, sentence in claim.sentences().items():
+        for text in sentence.given:
+            given = {other: formula for other, formula in sentence.given.items() if other != text}
+            result = search(Counterexample(given, sentence.goal), seconds)
+            outcome = {"found": "needed", "none exists": "redundant"}.get(result.outcome, "undecided")
+            found.append(Necessity(name, text, outcome, result.instance))
+    return tuple(found)
+
+
+__all__ = ["AXIOMS_OF_READING", "Proofs", "Proved", "necessity", "prove", "settle"]

@@ -1,0 +1,113 @@
+"""The commands about claims: prove and check-certificates."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..solvers.delivery import AllowCode, Delivery, Exit, Format, Output, console, working
+
+Mechanism = Annotated[
+    str | None,
+    typer.Argument(
+        help="A mechanism or topic with registered claims, or the specification of your own mechanism.",
+        show_default="all registered claims",
+    ),
+]
+
+
+class ProofFormat(StrEnum):
+    """How proofs are printed."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(epilog="Example: mechproof prove stackelberg-pricing --output proofs.json")(prove)
+    app.command("check-certificates", epilog="Example: mechproof check-certificates")(check_certificates)
+
+
+def prove(
+    mechanism: Mechanism = None,
+    claim: Annotated[str | None, typer.Option(help="The id of a single claim.", show_default="all")] = None,
+    allow_code: AllowCode = False,
+    format: Annotated[
+        ProofFormat | None, typer.Option("--format", help="For people or for machines.", show_default="text")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """Settle claims for all parameters and every number of people, each with its evidence.
+
+    Leaves with 0 if every registered verdict is reached (a claim registered as refuted is a success when refuted), with
+    1 if one was settled otherwise, with 3 if one could not be settled.
+    """
+    from ..solvers.documents import refuse_no_file
+    from .present_claims import as_html, as_markdown, show_claims
+    from .prove import prove as settle
+
+    refuse_no_file(output)
+    form = format or (ProofFormat.json if output is not None and output.suffix == ".json" else ProofFormat.text)
+    with working("proving") as say:
+        if mechanism is not None and mechanism.endswith(".toml"):
+            from ..solvers.specification import read_specification
+            from .automatic import prove_own
+
+            found = prove_own(read_specification(Path(mechanism), allow_code).model)
+        else:
+            found = settle(mechanism, claim, say=say)
+    document = found.document()
+    if form in (ProofFormat.markdown, ProofFormat.html):
+        _hand_over((as_html if form is ProofFormat.html else as_markdown)(document), output)
+    else:
+        deliver = Delivery(Format.json if form is ProofFormat.json else Format.text, output)
+        deliver(lambda: document, lambda console: show_claims(console, document))
+    raise typer.Exit(Exit.FAILED if found.failed else Exit.UNDECIDED if found.undecided else Exit.AS_REQUIRED)
+
+
+def check_certificates(
+    certificates: Annotated[
+        Path | None,
+        typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are shipped"),
+    ] = None,
+) -> None:
+    """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
+
+    Leaves with 0 if all are accepted, with 1 if one is refused.
+    """
+    from rich.text import Text
+
+    from ..formulations.errors import InputError
+    from .certificate_files import CERTIFICATES
+    from .certificate_files import check_certificates as check
+    from .claims import registered
+
+    folder = CERTIFICATES if certificates is None else certificates
+    if not folder.is_dir():
+        raise InputError("certificates", str(folder), "is no folder", "without the option the shipped ones are checked")
+    found = check(registered(), folder)
+    screen = console(sys.stdout)
+    for item in found:
+        word = Text("accepted", style="green") if item.accepted else Text(f"REFUSED: {item.reason}", style="red")
+        screen.print(Text.assemble((f"{item.claim}: ", "bold"), word, f" ({item.seconds * 1000:.2f} ms)"))
+    refused = sum(not item.accepted for item in found)
+    seconds = sum(item.seconds for item in found)
+    screen.print(f"{len(found) - refused} accepted, {refused} refused; the kernel took {seconds * 1000:.1f} ms in all")
+    raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED)
+
+
+def _hand_over(text: str, output: Path | None) -> None:
+    from ..solvers.documents import write_whole
+
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_whole(output, text)
+    typer.echo(f"written to {output}", err=True)
