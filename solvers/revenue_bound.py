@@ -49,11 +49,11 @@ def revenue_bound(survey: Survey, potentials: Sequence[Potential]) -> Fraction:
     >>> from mechproof.formulations.version_revenue import VersionRevenue
     >>> from mechproof.solvers.menu_programme import Stage, stages
     >>> from mechproof.solvers.survey import in_whole_numbers
-    >>> survey = in_whole_numbers(VersionRevenue(epsilon=[1, 3], wanted=[0, 1, 1], value=["0.1", "0.3", "0.5"]))
+    >>> survey = in_whole_numbers(VersionRevenue(epsilon=[1, 3], wanted=[0, 0, 1], value=[1, 2, 9]))
     >>> print(revenue_bound(survey, stages(survey)))
-    7/10
-    >>> print(revenue_bound(survey, [Stage(stage.prices, stage.worth * 0) for stage in stages(survey)]))
-    11/10
+    9
+    >>> print(revenue_bound(survey, [Stage(stage.prices, 0 * stage.prices) for stage in stages(survey)]))
+    11
     """
     if not len(survey.space.value):
         return Fraction(0)

@@ -76,9 +76,9 @@ def in_floats(model: VersionRevenue) -> Survey:
 
     Examples
     --------
-    >>> model = VersionRevenue(epsilon=[3, 1], wanted=[1, 0], value=["0.1", "0.3"])
-    >>> in_floats(model).space.prices(1).tolist()  # which only the slack takes for equal
-    [0.3, 0.30000000000000004]
+    >>> model = VersionRevenue(epsilon=[3, 1], wanted=[1, 0, 0], value=["0.1", "0.3", "0.5"])
+    >>> in_floats(model).space.prices(1).tolist()  # two that only the slack takes for equal
+    [0.3, 0.30000000000000004, 0.5]
     """
     return Survey(_space(model, Vectors()), SLACK)
 
