@@ -76,8 +76,11 @@ class MenuCone:
 
     def proportional(self, a: Algebra, price: Any, epsilon: Any) -> Any:
         """The slacks of "the price per weight never rises", one for each two neighbours."""
+        return self.proportional_by_weight(a, price, version_weight(a, epsilon, self.attack))
+
+    def proportional_by_weight(self, a: Algebra, price: Any, weight: Any) -> Any:
+        """The same, of the weights themselves."""
         this, following = self.neighbours
-        weight = version_weight(a, epsilon, self.attack)
         return proportional_slack(a, price[this], weight[this], price[following], weight[following])
 
     def logarithms(self, a: Algebra, price: Any, epsilon: Any) -> Any:
