@@ -48,6 +48,7 @@ class Proved:
     seconds: float
     kernel_seconds: float = 0.0
     latex: str = ""
+    mathml: str = ""
 
     @property
     def reached(self) -> bool:
@@ -60,6 +61,7 @@ class Proved:
             "id": self.claim.id,
             "statement": self.claim.statement,
             "latex": self.latex,
+            "mathml": self.mathml,
             "source": self.claim.source,
             "hypotheses": list(self.claim.hypotheses()),
             "missing": list(self.claim.missing),
@@ -163,7 +165,7 @@ def prove(
 
 def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> Proved:
     """Settle one claim."""
-    from .claim_latex import latex
+    from .claim_formula import latex, mathml
 
     start = time.perf_counter()
     checked = check_certificate(claim, certificates) if claim.sentences() else None
@@ -172,7 +174,9 @@ def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> P
     pieces += [_need(claim, text) for text in claim.missing if text not in needed]
     verdict = _verdict(claim, pieces)
     kernel = 0.0 if checked is None else checked.seconds
-    found = Proved(claim, verdict, tuple(pieces), 0.0, kernel, latex(claim, theory.symbols))
+    found = Proved(
+        claim, verdict, tuple(pieces), 0.0, kernel, latex(claim, theory.symbols), mathml(claim, theory.symbols)
+    )
     return replace(found, seconds=time.perf_counter() - start)
 
 

@@ -184,10 +184,19 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
     >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[49:]
     '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></math>'
     """
-    content = _Presentation().doprint(expression(formula, declaration))
-    # named characters are HTML's; numbers are understood everywhere
-    content = re.sub(r"&(?!lt;|gt;|amp;|quot;)\w+;", lambda found: html.unescape(found[0]), content)
+    return mathml_of(presentation_of(expression(formula, declaration)))
+
+
+def mathml_of(content: str) -> str:
+    """Return presentation elements as a formula of their own."""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{content}</math>'
+
+
+def presentation_of(expression: Any) -> str:
+    """Return a SymPy expression as presentation elements, for a formula's MathML."""
+    # named characters are HTML's; numbers are understood everywhere
+    content = str(_Presentation().doprint(expression))
+    return re.sub(r"&(?!lt;|gt;|amp;|quot;)\w+;", lambda found: html.unescape(found[0]), content)
 
 
 class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
