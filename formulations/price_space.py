@@ -17,40 +17,23 @@ from typing import Any
 
 import numpy as np
 
-from .algebra import Algebra
-
-
-def ceiling(a: Algebra, unit_value: Any, own_weight: Any, weight: Any) -> Any:
-    """T max(1, x/x_b): the most that a version of weight x costs where one of weight x_b costs t.
-
-    A lighter version costs no more than t, a heavier one no more per unit of weight; `unit_value` is t/x_b.
-    """
-    return unit_value * a.maximum(own_weight, weight)
-
-
-def monotone_ceiling(a: Algebra, value: Any, own_weight: Any, weight: Any, largest: Any) -> Any:
-    """The same where prices need only be monotone: t for a version no heavier, no limit but the largest for others."""
-    return largest + (value - largest) * a.at_least(own_weight, weight)
-
 
 @dataclass(frozen=True)
 class PriceSpace:
-    """The prices that buyers' valuations allow, in one kind of number; versions by rank, in ascending order of weight.
+    """The prices that buyers' valuations allow; versions go by rank, in ascending order of weight.
 
-    `unit_value` is the valuation per unit of the wanted version's weight, `largest` the largest price there is, and
-    `capped` says whether the price per weight must not rise, or prices need only be monotone.
+    The numbers may be doubles, fractions or whole numbers, as long as all are of one kind. `unit_value` is a valuation
+    per unit of the wanted version's weight, `largest` the largest price there is; `capped` says whether the price per
+    weight must not rise, or prices need only be monotone.
 
     Examples
     --------
-    >>> from fractions import Fraction
-    >>> from mechproof.solvers.readings.rationals import Rationals
-    >>> tenths, weight = np.array([Fraction(1, 10), Fraction(3, 10)]), np.array([Fraction(1), Fraction(3)])
-    >>> space = price_space(Rationals(), tenths, np.array([0, 1]), weight, tenths[1], capped=True)
-    >>> space.prices(1).tolist(), space.dearest_menu().tolist()
-    ([Fraction(3, 10)], [Fraction(1, 10), Fraction(3, 10)])
+    >>> from mechproof.formulations.data import as_fractions
+    >>> space = price_space(as_fractions(["1/10", "3/10"]), np.array([0, 1]), as_fractions([1, 3]), 1, capped=True)
+    >>> print(*space.prices(1), *space.dearest_menu())
+    3/10 1/10 3/10
     """
 
-    algebra: Algebra
     value: Any
     unit_value: Any
     wanted: Any
@@ -64,10 +47,11 @@ class PriceSpace:
 
     def ceilings(self, rank: int) -> Any:
         """Return, for every buyer, the most a version may cost for the buyer to be kept."""
+        weight = self.weight[rank]
         if self.capped:
-            most = ceiling(self.algebra, self.unit_value, self._own_weight, self.weight[rank])
+            most = self.unit_value * np.maximum(self._own_weight, weight)
         else:
-            most = monotone_ceiling(self.algebra, self.value, self._own_weight, self.weight[rank], self.largest)
+            most = np.where(self._own_weight >= weight, self.value, self.largest)
         return np.minimum(most, self.largest)
 
     def prices(self, rank: int) -> Any:
@@ -80,6 +64,6 @@ class PriceSpace:
         return np.array(prices, dtype=self.weight.dtype)
 
 
-def price_space(algebra: Algebra, value: Any, wanted: Any, weight: Any, largest: Any, capped: bool) -> PriceSpace:
+def price_space(value: Any, wanted: Any, weight: Any, largest: Any, capped: bool) -> PriceSpace:
     """Return the price space of buyers' valuations; `wanted` are ranks, `weight` ascends."""
-    return PriceSpace(algebra, value, value / weight[wanted], wanted, weight, largest, capped)
+    return PriceSpace(value, value / weight[wanted], wanted, weight, largest, capped)

@@ -6,17 +6,24 @@ of `price_space`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from .algebra import Algebra, Formula
-from .data import Vector, as_floats, choice, entry, labels, vector
+from .data import Vector, as_floats, as_fractions, choice, entry, labels, vector
 from .errors import InputError
-from .language import Constraint, Decision, Program
+from .language import Constraint, Decision, Form, Program
 from .menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight
+from .price_space import PriceSpace, price_space
+from .revenue_forms import MenuSelection, closure_form
+
+MOST_PRICES = 20_000
+"""Up to how many prices the closure is offered."""
+MOST_BUYERS = 100
+"""Up to how many buyers the program with whole variables is offered."""
 
 
 def revenue(a: Algebra, price: Any, value: Any, wanted: Any) -> Any:
@@ -118,9 +125,57 @@ class VersionRevenue(Program):
         """The cone of safe prices."""
         return MenuCone(self.epsilon, self.attack)
 
-    def weight(self, algebra: Algebra) -> Any:
-        """The versions' weights x_j in one kind of number."""
-        return version_weight(algebra, algebra.vector(self.epsilon), self.attack)
+    @cached_property
+    def rank(self) -> Any:
+        """Each version's place in the order of ε, from 0."""
+        rank = np.empty(len(self.epsilon), dtype=np.intp)
+        rank[self.cone.order] = np.arange(len(rank))
+        return rank
+
+    def weight(self, numbers: Callable[[Any], Any]) -> Any:
+        """The versions' weights in ascending order; `numbers` turns a declared vector into one kind of number."""
+        # the formula only multiplies, and asks nothing of an algebra
+        return version_weight(None, numbers(self.epsilon), self.attack)[self.cone.order]  # type: ignore[arg-type]
+
+    def price_space(self, numbers: Callable[[Any], Any], buyers: Any = slice(None)) -> PriceSpace:
+        """The prices that the valuations allow, of all buyers or of some, in one kind of number."""
+        largest = numbers([self.largest_price])[0]
+        ranks = self.rank[self.wanted_index[buyers]]
+        return price_space(numbers(self.value[buyers]), ranks, self.weight(numbers), largest, self.attack != "none")
+
+    def menu_keeping(self, buys: Any) -> Any:
+        """Return the dearest safe menu that keeps those who buy (True), exactly; nothing costs anything without buyers.
+
+        Examples
+        --------
+        >>> market = VersionRevenue(epsilon=[3, 1], wanted=[1, 0, 0], value=["0.1", "0.3", "0.2"])
+        >>> print(*market.menu_keeping([True, True, False]))
+        3/10 1/10
+        """
+        groups = [np.flatnonzero(buys & (self.wanted_index == version)) for version in range(len(self.epsilon))]
+        least = [min(group.tolist(), key=lambda b: self.value[b]) for group in groups if len(group)]
+        if not least:
+            return as_fractions(np.zeros(len(self.epsilon)))
+        return self.price_space(as_fractions, least).dearest_menu()[self.rank]
+
+    def safe_menu(self, price: Any) -> Any:
+        """Return the dearest safe menu that nowhere costs more than given prices, exactly.
+
+        Of a menu v that nobody can arbitrage in any way it keeps more than half: q_j = x_j min over lighter i of
+        v_i/x_i has q ≤ v < 2q, since enough copies of version i to replace version j cost less than twice v_i x_j/x_i.
+
+        Examples
+        --------
+        >>> print(*VersionRevenue(epsilon=[2, 3], wanted=[], value=[]).safe_menu([1, 2]))
+        1 3/2
+        """
+        values = as_fractions(price)[self.cone.order]
+        weight, ranks = self.weight(as_fractions), np.arange(len(values))
+        return price_space(values, ranks, weight, max(values), self.attack != "none").dearest_menu()[self.rank]
+
+    def menu_of_buyers(self, a: Algebra, buys: Any) -> Any:
+        """Return the menu of the selection's buyers."""
+        return a.vector(self.menu_keeping(np.asarray(a.at_least(buys, 0.5), dtype=bool)))
 
     @cached_property
     def largest_price(self) -> Any:
@@ -144,3 +199,14 @@ class VersionRevenue(Program):
     def constraints(self) -> tuple[Constraint, ...]:
         """Return the cone."""
         return self.cone.constraints()
+
+    def forms(self) -> tuple[Form, ...]:
+        """Return the closure and the selection, each where it is small enough for a general solver."""
+        buyers, versions = len(self.value), len(self.epsilon)
+        if not self.largest_price:
+            return ()
+        closure = (closure_form(self.price_space(as_fractions), self.rank),) if buyers * versions <= MOST_PRICES else ()
+        if buyers > MOST_BUYERS:
+            return closure
+        selection = MenuSelection(self.epsilon, self.wanted, self.value, self.largest_price, self.attack)
+        return (*closure, Form("big-m", selection, {"price": self.menu_of_buyers}))

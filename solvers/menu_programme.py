@@ -22,7 +22,7 @@ import numpy as np
 from ..formulations.language import Declaration
 from ..formulations.version_revenue import VersionRevenue
 from .solution import Answer, Request
-from .survey import Survey, dearest_menu, in_floats, in_whole_numbers
+from .survey import Survey, in_floats, in_whole_numbers
 
 
 def backends() -> tuple[MenuProgramme, ...]:
@@ -47,7 +47,7 @@ class MenuProgramme:
         assert isinstance(model, VersionRevenue)
         exact = request.arithmetic == "exact"
         survey = in_whole_numbers(model) if exact else in_floats(model)
-        menu = dearest_menu(model, survey.buys(best_prices(survey)))
+        menu = model.menu_keeping(survey.buys(best_prices(survey)))
         price = menu if exact else np.array([float(entry) for entry in menu])
         return Answer({"price": price}, claimed="optimal", versions={"numpy": version("numpy")})
 

@@ -23,7 +23,7 @@ from .readings.rationals import Rationals
 from .readings.vectors import Vectors
 from .revenue_bound import revenue_bound
 from .solution import Certificate, Solution
-from .survey import Survey, dearest_menu, in_floats, in_whole_numbers, safe_menu
+from .survey import Survey, in_floats, in_whole_numbers
 
 ROUNDING = 2.0**-40
 """What is taken for rounding in a stated revenue, relative."""
@@ -103,9 +103,9 @@ class _Check:
             return self.reading.outcomes({"price": self.price})["revenue"]
         wanted, value = self.model.wanted_index, Vectors().vector(self.model.value)
         buys = value >= np.asarray(self.solution.values["price"])[wanted]
-        neighbour = safe_menu(self.model, np.maximum(self.price, 0))
+        neighbour = self.model.safe_menu(np.maximum(self.price, 0))
         if buys.any():
-            neighbour = np.minimum(neighbour, dearest_menu(self.model, buys))
+            neighbour = np.minimum(neighbour, self.model.menu_keeping(buys))
         kept = {"price": neighbour, "value": self.reading.data["value"][buys], "wanted": wanted[buys]}
         return read(self.model.outcomes()["revenue"], self.reading.algebra, kept)
 
@@ -134,7 +134,7 @@ class _Check:
 
     def _beaten(self, survey: Survey, earned: Any, violation: float, gap: float) -> Certificate:
         """The bound is above the revenue: refuted by a safe menu that earns more, evaluated by the declaration."""
-        better = dearest_menu(self.model, survey.buys(best_prices(survey)))
+        better = self.model.menu_keeping(survey.buys(best_prices(survey)))
         reached = ProgramReading(self.model, Rationals()).outcomes({"price": better})["revenue"]
         if reached <= earned:
             return self._result(True, None, violation, gap, "the bound on the revenue is not reached by any menu found")

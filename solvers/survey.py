@@ -9,26 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.algebra import Algebra
-from ..formulations.price_space import PriceSpace, price_space
+from ..formulations.data import as_floats, as_fractions
+from ..formulations.price_space import PriceSpace
 from ..formulations.version_revenue import VersionRevenue
-from .readings.rationals import Rationals
-from .readings.vectors import Vectors
 
 SLACK = 2.0**-48
 """Doubles this near each other, relative, may stand for equal numbers."""
 MOST_BITS = 62
 """Whole numbers of up to so many bits are held in 64; longer ones in Python's own."""
-
-
-class WholeNumbers(Vectors):
-    """Formulas over arrays of whole numbers, 64-bit or of any size."""
-
-    name = "whole numbers"
-
-    def at_least(self, x: Any, y: Any) -> Any:
-        """1 where x ≥ y, else 0."""
-        return np.greater_equal(x, y).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,7 @@ def in_floats(model: VersionRevenue) -> Survey:
     >>> in_floats(model).space.prices(1).tolist()  # two that only the slack takes for equal
     [0.3, 0.30000000000000004, 0.5]
     """
-    return Survey(_space(model, Vectors()), SLACK)
+    return Survey(model.price_space(as_floats), SLACK)
 
 
 def in_whole_numbers(model: VersionRevenue) -> Survey:
@@ -93,7 +81,7 @@ def in_whole_numbers(model: VersionRevenue) -> Survey:
     >>> survey.space.prices(1).tolist(), survey.unit
     ([9], Fraction(1, 30))
     """
-    exact = _space(model, Rationals())
+    exact = model.price_space(as_fractions)
     weight, _ = cleared(exact.weight)
     value, common = cleared(exact.value)
     multiple = math.lcm(*weight.tolist())
@@ -102,59 +90,8 @@ def in_whole_numbers(model: VersionRevenue) -> Survey:
     if largest * max(*weight.tolist(), len(value) + 1) < 2**MOST_BITS:
         weight, value = weight.astype(np.int64), value.astype(np.int64)
     unit_value = value // weight[exact.wanted]
-    space = PriceSpace(WholeNumbers(), value, unit_value, exact.wanted, weight, largest, exact.capped)
+    space = PriceSpace(value, unit_value, exact.wanted, weight, largest, exact.capped)
     return Survey(space, unit=Fraction(1, common * multiple))
-
-
-def dearest_menu(model: VersionRevenue, buys: Any) -> Any:
-    """Return the dearest safe menu that keeps those who buy, in fractions and the caller's order; 0 without buyers.
-
-    Examples
-    --------
-    >>> model = VersionRevenue(epsilon=[3, 1], wanted=[1, 0, 0], value=["0.1", "0.3", "0.2"])
-    >>> print(*dearest_menu(model, np.array([True, True, False])))
-    3/10 1/10
-    """
-    dearest = [
-        min(found.tolist(), key=lambda b: model.value[b])
-        for j in range(len(model.epsilon))
-        if len(found := np.flatnonzero(buys & (model.wanted_index == j)))
-    ]
-    if not dearest:
-        return Rationals().vector(np.zeros(len(model.epsilon)))
-    return _space(model, Rationals(), dearest).dearest_menu()[rank_of(model.cone.order)]
-
-
-def safe_menu(model: VersionRevenue, price: Any) -> Any:
-    """Return the dearest safe menu that nowhere costs more than given prices, in fractions and the caller's order.
-
-    Of a menu v that nobody can arbitrage in any way it keeps more than half: q_j = x_j min over lighter i of v_i/x_i
-    has q ≤ v < 2q, since enough copies of version i to replace version j cost less than twice v_i x_j/x_i.
-
-    Examples
-    --------
-    >>> model = VersionRevenue(epsilon=[2, 3], wanted=[], value=[])
-    >>> print(*safe_menu(model, [1, 2]))
-    1 3/2
-    """
-    algebra, order = Rationals(), model.cone.order
-    values = algebra.vector(price)[order]
-    ranks, largest = np.arange(len(order)), max(values)
-    space = price_space(algebra, values, ranks, model.weight(algebra)[order], largest, model.attack != "none")
-    return space.dearest_menu()[rank_of(order)]
-
-
-def rank_of(order: Any) -> Any:
-    """Return each version's rank, from the versions in ascending order.
-
-    Examples
-    --------
-    >>> rank_of(np.array([2, 0, 1])).tolist()
-    [1, 2, 0]
-    """
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return rank
 
 
 def cleared(values: Any) -> tuple[Any, int]:
@@ -162,17 +99,9 @@ def cleared(values: Any) -> tuple[Any, int]:
 
     Examples
     --------
-    >>> cleared(Rationals().vector(["1/2", "1/3"]))
+    >>> cleared(as_fractions(["1/2", "1/3"]))
     (array([3, 2], dtype=object), 6)
     """
     common = math.lcm(*{value.denominator for value in values.tolist()})
     whole = [value.numerator * (common // value.denominator) for value in values.tolist()]
     return np.array(whole, dtype=object), common
-
-
-def _space(model: VersionRevenue, algebra: Algebra, buyers: Any = slice(None)) -> PriceSpace:
-    """Return the price space of all buyers, or of some, in one kind of number."""
-    order = model.cone.order
-    wanted = rank_of(order)[model.wanted_index[buyers]]
-    value, largest = algebra.vector(model.value[buyers]), algebra.number(model.largest_price)
-    return price_space(algebra, value, wanted, model.weight(algebra)[order], largest, model.attack != "none")
