@@ -23,6 +23,11 @@ def capped_share(a: Algebra, cost: Any, cap: Any, total: Any, reward_pool: Any) 
     return a.minimum(cap / total, equilibrium_share(a, cost, total / reward_pool))
 
 
+def capped_budget(a: Algebra, total: Any, cost: Any, total_per_pool: Any, cap: Any) -> Any:
+    """A client's budget at equilibrium under a cap: min(c_i, Z max(0, 1 − ρ_i Z/B))."""
+    return a.minimum(total * equilibrium_share(a, cost, total_per_pool), cap)
+
+
 def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
     """The budget that maximises a client's utility (22): max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0."""
     return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..formulations.algebra import Algebra
-from ..formulations.contest import pool_for_total
+from ..formulations.contest import capped_budget, equilibrium_share, pool_for_total
 from .readings.derivative import Derivative
 
 NEGLIGIBLE = 2.0**-46
@@ -86,8 +86,9 @@ class ContestPath:
 
     def offers(self, total: Any, ratio: Any) -> Any:
         """x_i at Z and z."""
-        wanted = self.algebra.maximum(total * (1 - self.cost * ratio), total * 0)
-        return wanted if self.cap is None else self.algebra.minimum(wanted, self.cap)
+        if self.cap is None:
+            return total * equilibrium_share(self.algebra, self.cost, ratio)
+        return capped_budget(self.algebra, total, self.cost, ratio, self.cap)
 
     def at_ratio(self, ratio: Any, entered: Any = None) -> Point:
         """Return the largest equilibrium with this z, for z below the first; by Newton from the right.

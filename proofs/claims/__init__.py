@@ -15,8 +15,9 @@ equation, the verdict that is registered for it, and evidence:
   them**: ``lambda a, own, others, cost, reward_pool: at_least(client_utility(a, own, others, cost, reward_pool), 0)``.
   Derivatives come from ``slope(formula, "role")``, compositions from ``substitute(formula, role=formula)``.
   Roots, maxima and minima, and shares are understood; of ln and exp only ln x ≤ x − 1, ln x ≥ 1 − 1/x and eˣ ≥ 1 + x.
-  Whatever a formula divides by must follow to be positive from the hypotheses *before* it. Where no certificate is found,
-  help with `lemmas` (proved on the way, in order), `squares` (formulas whose squares may be used) or a higher `degree`.
+  Whatever a formula divides by must follow to be positive from the hypotheses *before* it. Where no certificate is
+  found, help with `lemmas` (proved on the way, in order), `squares` (formulas whose squares may be used) or a
+  higher `degree`.
 - ``ForAnyNumber(Induction(...), "in words")``: sums over any number of people, by list induction.
 - ``Counterexample(given, goal)``: refutes; the instance is found and shrunk by itself (`start` gives values to be tried
   first; roles called ``..._count`` take whole numbers), and `costs` says what the error costs.
