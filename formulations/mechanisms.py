@@ -15,11 +15,15 @@ def mechanisms() -> dict[str, type[Declaration]]:
     >>> mechanisms()["stackelberg-pricing"].__name__
     'StackelbergPricing'
     """
+    from .contract import FullInformationContract, PrivacyContract
     from .stackelberg import StackelbergPricing
     from .version_pricing import VersionPricing
     from .version_revenue import VersionRevenue
 
-    return {name_of(kind): kind for kind in (StackelbergPricing, VersionPricing, VersionRevenue)}
+    return {
+        name_of(kind): kind
+        for kind in (StackelbergPricing, VersionPricing, VersionRevenue, PrivacyContract, FullInformationContract)
+    }
 
 
 def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:
