@@ -103,7 +103,7 @@ def train(
         curve=curve,
         order_agreement=_order_agreement(results, len(chosen.clients)),
         ledger=ledger(chosen, protocol.delta, protocol.rounds),
-        versions=_versions(),
+        versions=library_versions(),
     )
 
 
@@ -187,7 +187,14 @@ def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None
     return order_agreement([float(np.mean(arm.noise)) for arm in alike], [arm.interval.mean for arm in alike])
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries whose arithmetic a training depends on.
+
+    Examples
+    --------
+    >>> "numpy" in library_versions()
+    True
+    """
     versions = {}
     for name in ("mechproof", "numpy", "scipy", "torch", "scikit-learn"):
         with suppress(metadata.PackageNotFoundError):  # data of the caller's own need no scikit-learn
