@@ -146,6 +146,14 @@ class Model(Declaration):
         """What one entry of a vector of decisions belongs to."""
         return "entry"
 
+    def forms(self) -> tuple[Form, ...]:
+        """Return programs with the same solution, for solvers that cannot take the model as it is, the best first."""
+        return ()
+
+    def game_form(self) -> GameForm | None:
+        """Return a game with the same solution, for solvers of games, if there is one."""
+        return None
+
     def people(self) -> tuple[str, ...] | None:
         """Return the names of those that the entries belong to, if they were given."""
         for item in fields(self):
@@ -174,10 +182,6 @@ class Program(Model):
     def objective(self) -> Formula:
         """Return the formula to be minimised."""
         raise NotImplementedError
-
-    def forms(self) -> tuple[Form, ...]:
-        """Return other programs with the same solution, for solvers that cannot take this one, the best first."""
-        return ()
 
 
 @dataclass(frozen=True)
@@ -233,3 +237,15 @@ class Game(Model):
         raise UnsupportedModel(
             f"{type(self).__name__} declares no convex program for its equilibrium; Game.convex_form would give one"
         )
+
+
+@dataclass(frozen=True)
+class GameForm:
+    """A game with the same solution as a model, and the formulas that read the model's decisions off the population's.
+
+    The formulas' roles are the population's decision and the data of both.
+    """
+
+    name: str
+    game: Game
+    decisions: Mapping[str, Formula]

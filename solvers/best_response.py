@@ -17,7 +17,8 @@ from scipy.optimize import brentq
 
 from ..formulations.algebra import read
 from ..formulations.errors import InputError, UnsupportedModel
-from ..formulations.language import Declaration, Game
+from ..formulations.language import Declaration, Model
+from .forms import decisions_from, game_form_of
 from .play import Play, population_of
 from .readings.derivative import Derivative
 from .readings.scalars import Scalars
@@ -44,10 +45,8 @@ class BestResponse:
 
     def accepts(self, model: Declaration) -> str | None:
         """Return None for games of the shape [leader,] population of up to 1,000 people."""
-        if not isinstance(model, Game):
-            return f"plays games; {type(model).__name__} is a program, try cvxpy or pyomo"
         try:
-            people = population_of(model).count or 0
+            people = population_of(game_form_of(model, "try cvxpy or pyomo").game).count or 0
         except UnsupportedModel as refusal:
             return str(refusal)
         if people > MOST:
@@ -58,14 +57,16 @@ class BestResponse:
         """Return where the replies settle, or where they were when the sweeps ran out."""
         if request.arithmetic == "exact":
             raise UnsupportedModel("best-response computes in floats; certify its answer with arithmetic='exact'")
-        assert isinstance(model, Game)
-        play = Play(model, Vectors())
+        assert isinstance(model, Model)
+        form = game_form_of(model, "try cvxpy or pyomo")
+        play = Play(form.game, Vectors())
         damping, sweeps = _options(request)
         dynamics = Dynamics(play, damping, sweeps, request.seed)
         decided = {} if play.leader is None else {play.leader.decision.name: dynamics.best_decision()}
         own, sweeps, settled = dynamics.settle(decided, 2e-15)
         claimed = f"settled after {sweeps} sweeps" if settled else f"not converged in {sweeps} sweeps"
-        return Answer({**decided, play.population.decision.name: own}, claimed=claimed)
+        values = {**decided, play.population.decision.name: own}
+        return Answer(decisions_from(form, model, values), claimed=claimed)
 
 
 def _options(request: Request) -> tuple[float, int]:

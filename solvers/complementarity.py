@@ -20,7 +20,7 @@ import numpy as np
 
 from ..formulations.algebra import read
 from ..formulations.errors import BackendError, LimitReached, UnsupportedModel
-from ..formulations.language import Declaration, Form, Game, Program
+from ..formulations.language import Declaration, Form, Game, Model, Program
 from .forms import decisions_from, form_of, has_whole
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
 from .play import Play, leader_of, population_of
@@ -73,10 +73,10 @@ class Pyomo:
         try:
             if isinstance(model, Game):
                 self._check_game(model)
-            elif isinstance(model, Program):
+            elif isinstance(model, Program) or (isinstance(model, Model) and model.forms()):
                 self._form(model)
             else:
-                return f"takes programs and games, not {type(model).__name__}"
+                return f"takes programs and games, and {type(model).__name__} has no such form here"
         except UnsupportedModel as refusal:
             return str(refusal)
         return None
@@ -102,7 +102,7 @@ class Pyomo:
         if self.solver == "scip":
             options.setdefault("randomization/randomseedshift", request.seed)
         clock = Clock(request.time_limit)
-        if isinstance(model, Program):
+        if isinstance(model, Model) and not isinstance(model, Game):
             form = self._form(model, request.options.get("form"))
             values, claimed = self._program(form.program, options, clock)
             values = decisions_from(form, model, values)
@@ -131,7 +131,7 @@ class Pyomo:
         else:
             _check_smooth(game)
 
-    def _form(self, program: Program, wanted: str | None = None) -> Form:
+    def _form(self, program: Model, wanted: str | None = None) -> Form:
         """Return the form of a program that is solved: as declared, else with whole variables, else any other."""
         return form_of(program, self._refusal, prefer_whole=True, wanted=wanted)
 

@@ -7,20 +7,20 @@ from typing import Any
 
 from ..formulations.algebra import read
 from ..formulations.errors import InputError, UnsupportedModel
-from ..formulations.language import Form, Program
+from ..formulations.language import Form, Game, GameForm, Model, Program
 from .readings.vectors import Vectors
 
 Refusal = Callable[[Program], str | None]
 """Says why a program cannot be taken, or None if it can."""
 
 
-def form_of(program: Program, refusal: Refusal, prefer_whole: bool = False, wanted: str | None = None) -> Form:
+def form_of(program: Model, refusal: Refusal, prefer_whole: bool = False, wanted: str | None = None) -> Form:
     """Return the first form of a program that can be taken, beginning with the program as it is declared.
 
     Parameters
     ----------
     program
-        The program as it is declared.
+        The program as it is declared, or a model that is none but has forms.
     refusal
         Says why a form cannot be taken.
     prefer_whole
@@ -42,7 +42,7 @@ def form_of(program: Program, refusal: Refusal, prefer_whole: bool = False, want
     'declared'
     """
     forms = sorted(program.forms(), key=lambda form: has_whole(form.program) != prefer_whole)
-    offered = [Form("declared", program, {}), *forms]
+    offered = [*([Form("declared", program, {})] if isinstance(program, Program) else []), *forms]
     if wanted is not None:
         names = [form.name for form in offered]
         if wanted not in names:
@@ -54,15 +54,33 @@ def form_of(program: Program, refusal: Refusal, prefer_whole: bool = False, want
         if reason is None:
             return form
         reasons.append(reason if form.name == "declared" else f"nor its form {form.name!r}: {reason}")
-    raise UnsupportedModel("; ".join(reasons))
+    raise UnsupportedModel("; ".join(reasons) or f"takes programs and games, and {type(program).__name__} has no form")
 
 
-def decisions_from(form: Form, program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a program's decisions, read off the variables of one of its forms."""
-    if form.program is program:
+def game_form_of(model: object, remedy: str) -> GameForm:
+    """Return a game as it is, or the game that a model has as a form.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there is none; the message ends with the remedy.
+    """
+    if isinstance(model, Game):
+        return GameForm("declared", model, {})
+    form = model.game_form() if isinstance(model, Model) else None
+    if form is None:
+        kind = "a program" if isinstance(model, Program) else "no game, and has none as a form here"
+        raise UnsupportedModel(f"plays games; {type(model).__name__} is {kind}, {remedy}")
+    return form
+
+
+def decisions_from(form: Form | GameForm, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a model's decisions, read off those of one of its forms."""
+    if not form.decisions:
         return dict(values)
     algebra = Vectors()
-    roles = {**program.read_in(algebra), **form.program.read_in(algebra), **values}
+    declared = form.game if isinstance(form, GameForm) else form.program
+    roles = {**model.read_in(algebra), **declared.read_in(algebra), **values}
     return {name: read(formula, algebra, roles) for name, formula in form.decisions.items()}
 
 

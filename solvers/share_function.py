@@ -17,7 +17,8 @@ from scipy.optimize import brentq
 
 from ..formulations.algebra import read
 from ..formulations.errors import BackendError, UnsupportedModel
-from ..formulations.language import Declaration, Game
+from ..formulations.language import Declaration, Model
+from .forms import decisions_from, game_form_of
 from .play import Play, population_of
 from .readings.vectors import Vectors
 from .scalar_search import best_on_range
@@ -37,10 +38,8 @@ class ShareFunction:
 
     def accepts(self, model: Declaration) -> str | None:
         """Return None for games of the shape [leader,] population."""
-        if not isinstance(model, Game):
-            return f"plays games; {type(model).__name__} is a program, try cvxpy or pyomo"
         try:
-            population_of(model)
+            population_of(game_form_of(model, "try cvxpy or pyomo").game)
         except UnsupportedModel as refusal:
             return str(refusal)
         return None
@@ -49,13 +48,13 @@ class ShareFunction:
         """Return the equilibrium, at the leader's best decision if there is a leader."""
         if request.arithmetic == "exact":
             raise UnsupportedModel("share-function computes in floats; certify its answer with arithmetic='exact'")
-        assert isinstance(model, Game)
-        play = Play(model, Vectors())
+        assert isinstance(model, Model)
+        form = game_form_of(model, "try cvxpy or pyomo")
+        play = Play(form.game, Vectors())
         decided = {} if play.leader is None else {play.leader.decision.name: best_decision(play)}
         own = equilibrium(play, decided)
-        return Answer(
-            {**decided, play.population.decision.name: own}, claimed="root found", versions={"scipy": version("scipy")}
-        )
+        values = decisions_from(form, model, {**decided, play.population.decision.name: own})
+        return Answer(values, claimed="root found", versions={"scipy": version("scipy")})
 
 
 def replacement(play: Play, total: float, decided: Mapping[str, Any]) -> Any:
