@@ -1,0 +1,147 @@
+"""What safety costs: the best menu that nobody can arbitrage at all, on small surveys; the revenue each attack costs.
+
+The cone of `menu` is sufficient against arbitrage, not necessary. Nobody can arbitrage a menu if and only if no bundle,
+with any number of copies of each version, that outweighs a version is cheaper than it:
+
+    v_j ≤ min { Σ n_i v_i : Σ n_i x_i ≥ x_j, n whole }.
+
+The dearest such menu that keeps given buyers lets each version cost what its cheapest bundle costs at their ceilings;
+the best menu is therefore found by trying every ceiling for every version. To find it is coNP-hard in general (Chen,
+Koutris & Kumar, SIGMOD 2019), and the cone earns at least half as much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ..formulations.data import as_fractions
+from ..formulations.errors import UnsupportedModel
+from ..formulations.menu import ATTACKS
+from ..formulations.version_revenue import VersionRevenue
+from .program_reading import ProgramReading
+from .readings.rationals import Rationals
+from .solve import solve
+from .survey import cleared
+
+MOST_MENUS = 20_000
+"""How many choices of ceilings are tried at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class PricedMenu:
+    """A menu in the caller's order, and what it earns; both exact."""
+
+    attack: str
+    price: Any
+    revenue: Fraction
+
+
+def best_arbitrage_free_menu(model: VersionRevenue) -> PricedMenu:
+    """Return the menu that earns most of all that nobody can arbitrage, whether in the cone or not.
+
+    Raises
+    ------
+    UnsupportedModel
+        When more than 20,000 choices of ceilings would have to be tried.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> market = mp.VersionRevenue(epsilon=[2, 3], wanted=[0, 1], value=[1, 2])
+    >>> best = best_arbitrage_free_menu(market)
+    >>> print(*best.price, best.revenue, mp.solve(market, arithmetic="exact").exact["revenue"])
+    1 2 3 5/2
+    """
+    values = [sorted(set(model.value[model.wanted_index == j].tolist())) for j in range(len(model.epsilon))]
+    menus = math.prod(len(found) + 1 for found in values)
+    if menus > MOST_MENUS:
+        raise UnsupportedModel(
+            f"the best menu among all that nobody can arbitrage is hard to find: {menus:,} choices of ceilings would "
+            f"have to be tried, more than {MOST_MENUS:,}; fewer buyers or versions would help"
+        )
+    reading = ProgramReading(model, Rationals())
+    best = PricedMenu(model.attack, as_fractions(np.zeros(len(values))), Fraction(0))
+    for ceilings in product(*([*found, None] for found in values)):
+        if any(ceiling is not None for ceiling in ceilings):
+            menu = dearest_without_arbitrage(model, ceilings)
+            earned = reading.outcomes({"price": menu})["revenue"]
+            if earned > best.revenue:
+                best = PricedMenu(model.attack, menu, earned)
+    return best
+
+
+def dearest_without_arbitrage(model: VersionRevenue, ceilings: Sequence[Any]) -> Any:
+    """Return the dearest menu under ceilings that nobody can arbitrage; a ceiling of None stands for none.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> print(*dearest_without_arbitrage(mp.VersionRevenue(epsilon=[2, 3], wanted=[], value=[]), [1, 5]))
+    1 2
+    """
+    weight, _ = cleared(model.weight(as_fractions)[model.rank])
+    for_sale = [j for j, ceiling in enumerate(ceilings) if ceiling is not None]
+    price, common = cleared(as_fractions([ceilings[j] for j in for_sale]))
+    items = list(zip(price.tolist(), weight[for_sale].tolist(), strict=True))
+    if model.attack != "none":
+        return as_fractions([Fraction(cheapest_cover(items, need), common) for need in weight.tolist()])
+    largest = Fraction(model.largest_price) * common
+    singles = [min([p for p, x in items if x >= need], default=largest) for need in weight.tolist()]
+    return as_fractions([Fraction(single) / common for single in singles])
+
+
+def cheapest_cover(items: Sequence[tuple[int, int]], need: int) -> int:
+    """Return the least cost of copies of items, each of a cost and a weight, that weigh as much as is needed.
+
+    Items are tried in the order of their cost per weight, and a branch is left once even the rest at that cost would be
+    too dear.
+
+    Examples
+    --------
+    >>> cheapest_cover([(1, 2), (5, 3)], 3)
+    2
+    """
+    ordered = sorted(items, key=lambda item: Fraction(*item))
+    best = min(cost * -(-need // weight) for cost, weight in ordered)
+
+    def totals(place: int, left: int, spent: int) -> Iterator[int]:
+        if left <= 0:
+            yield spent
+            return
+        if place == len(ordered):
+            return
+        cost, weight = ordered[place]
+        for copies in range(-(-left // weight), -1, -1):
+            if spent * weight + left * cost < best * weight:
+                yield from totals(place + 1, left - copies * weight, spent + copies * cost)
+
+    for total in totals(0, need, 0):
+        best = min(best, total)
+    return best
+
+
+def revenue_by_attack(model: VersionRevenue) -> tuple[PricedMenu, ...]:
+    """Return the best safe menu against each attack, exactly: what a weaker promise would earn more.
+
+    Every menu that is safe against adding budgets is safe against averaging, and those are monotone: revenues ascend.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> market = mp.VersionRevenue(epsilon=[1, 2], wanted=[0, 0, 1], value=[1, 1, 5])
+    >>> [(best.attack, int(best.revenue)) for best in mp.revenue_by_attack(market)]
+    [('composition', 5), ('averaging', 6), ('none', 7)]
+    """
+    found = []
+    for attack in ATTACKS:
+        best = solve(replace(model, attack=attack), arithmetic="exact").exact
+        assert best is not None
+        found.append(PricedMenu(attack, best["price"], best["revenue"]))
+    return tuple(found)
