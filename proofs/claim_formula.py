@@ -134,8 +134,8 @@ MATHML = Writing(
     side=presentation_of,
     signs={">": "<mo>&gt;</mo>", ">=": "<mo>≥</mo>", "=": "<mo>=</mo>", "<": "<mo>&lt;</mo>", "<=": "<mo>≤</mo>"},
     range="{}<mo>∈</mo><mo>[</mo><mn>{}</mn><mo>,</mo><mn>{}</mn><mo>]</mo>",
-    comma="<mo>,</mo>",
-    arrow="<mo>⇒</mo>",
-    gap="<mspace/>",
+    comma="<mo>,</mo><mtext> </mtext>",
+    arrow="<mtext> </mtext><mo>⇒</mo><mtext> </mtext>",
+    gap="<mtext> and </mtext>",
     name=_without_commands,
 )

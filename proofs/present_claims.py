@@ -1,9 +1,8 @@
-"""Settled claims in plain words: for a terminal, and as Markdown and HTML with their formulas."""
+"""Settled claims in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from rich.console import Console
@@ -103,36 +102,6 @@ def conclusion(document: Mapping[str, Any]) -> str:
         return f"{lead}. NOT AS REGISTERED: {', '.join(document['failed'])}"
     return (
         f"{lead}. UNDECIDED: {', '.join(document['undecided'])}" if document["undecided"] else f"{lead}, as registered"
-    )
-
-
-def as_markdown(document: Mapping[str, Any]) -> str:
-    """Return the claims as Markdown; formulas stand between dollar signs."""
-    parts = ["# Claims\n", conclusion(document) + "\n"]
-    for claim in document["claims"]:
-        parts += [f"## {claim['id']}: {verdict(claim)}\n", f"{claim['statement']} ({claim['source']})\n"]
-        parts += [f"$${claim['latex']}$$\n"] if claim["latex"] else []
-        parts += ["\n".join(f"- {line}" for line in evidence(claim)) + "\n"]
-    parts += ["## What is trusted\n", "\n".join(f"- {line.strip()}" for line in trusted(document))]
-    return "\n".join(parts) + "\n"
-
-
-def as_html(document: Mapping[str, Any]) -> str:
-    """Return the claims as one HTML page that needs nothing else; formulas are shown as LaTeX."""
-    rows = []
-    for claim in document["claims"]:
-        lines = "".join(f"<li>{escape(line)}</li>" for line in evidence(claim))
-        rows.append(
-            f"<section><h2>{escape(claim['id'])}: {escape(verdict(claim))}</h2><p>{escape(claim['statement'])} "
-            f"<small>({escape(claim['source'])})</small></p><pre>{escape(claim['latex'])}</pre><ul>{lines}</ul></section>"
-        )
-    base = "".join(f"<li>{escape(line.strip())}</li>" for line in trusted(document))
-    style = "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}pre{white-space:pre-wrap}"
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Claims</title><style>{style}</style>'
-        "</head>"
-        f"<body><h1>Claims</h1><p>{escape(conclusion(document))}</p>{''.join(rows)}<h2>What is trusted</h2>"
-        f"<ul>{base}</ul></body></html>\n"
     )
 
 

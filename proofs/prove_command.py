@@ -50,7 +50,7 @@ def prove(
     1 if one was settled otherwise, with 3 if one could not be settled.
     """
     from ..solvers.documents import refuse_no_file
-    from .present_claims import as_html, as_markdown, show_claims
+    from .present_claims import show_claims
     from .prove import prove as settle
 
     refuse_no_file(output)
@@ -65,7 +65,11 @@ def prove(
             found = settle(mechanism, claim, say=say)
     document = found.document()
     if form in (ProofFormat.markdown, ProofFormat.html):
-        _hand_over((as_html if form is ProofFormat.html else as_markdown)(document), output)
+        from .report import rendered
+        from .report_documents import read_documents
+        from .report_format import ReportFormat
+
+        _hand_over(rendered(read_documents({"claims": document}), ReportFormat(form.value)), output)
     else:
         deliver = Delivery(Format.json if form is ProofFormat.json else Format.text, output)
         deliver(lambda: document, lambda console: show_claims(console, document))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..solvers.documents import refuse_no_file, to_json, write_whole
 from .figures import Drawing, draw_figure
+from .report_claims import register
 from .report_documents import KINDS, Named, Source, read_documents
 from .report_findings import findings
 from .report_format import ReportFormat, report_format
@@ -125,6 +126,7 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
         "columns": columns,
         "people": [table for item in kinds["solve"] if (table := people(item))],
         "comparisons": [(item, refusals(item)) for item in kinds["compare"]],
+        "registers": [register(item) for item in kinds["prove"]],
         "panels": _panels(kinds["figures"]) if drawing else (),
         "trainings": [
             (item, draw_training(item.document, f"t{index}") if drawing else ())
@@ -138,7 +140,10 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
 
 def _title(documents: Sequence[Named]) -> str:
     about = next((item.document["mechanism"]["type"] for item in documents if "mechanism" in item.document), None)
-    return "A training with privacy budgets" if about is None else about.replace("-", " ").capitalize()
+    if about is not None:
+        return str(about).replace("-", " ").capitalize()
+    kinds = {item.kind for item in documents}
+    return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
 
 
 def _tally(moods: Iterable[Mood]) -> tuple[tuple[Mood, int, str], ...]:

@@ -62,7 +62,15 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     >>> [(row.what, row.verdict) for row in verdicts(read_documents(s))]
     [('the solution', 'certified')]
     """
-    readers = {"solve": _of_solution, "verify": _of_verification, "compare": _of_comparison, "train": _of_training}
+    from .report_claims import of_claims
+
+    readers = {
+        "solve": _of_solution,
+        "verify": _of_verification,
+        "compare": _of_comparison,
+        "prove": of_claims,
+        "train": _of_training,
+    }
     return tuple(row for item in documents if item.kind in readers for row in readers[item.kind](item))
 
 

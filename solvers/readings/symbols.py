@@ -181,15 +181,15 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
     Examples
     --------
     >>> from mechproof.formulations.revenue import LogRevenue
-    >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[49:]
-    '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></math>'
+    >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[55:]
+    '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></mrow></math>'
     """
     return mathml_of(presentation_of(expression(formula, declaration)))
 
 
 def mathml_of(content: str) -> str:
     """Return presentation elements as a formula of their own."""
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{content}</math>'
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{content}</mrow></math>'
 
 
 def presentation_of(expression: Any) -> str:
