@@ -12,6 +12,7 @@ import numpy as np
 
 from ..formulations.language import Decision, Game
 from . import (
+    contract_check,  # noqa: F401  (registers the check of privacy contracts)
     price_check,  # noqa: F401  (registers the check of version pricing)
     pricing_check,  # noqa: F401  (registers the check of Stackelberg pricing)
     revenue_menu_check,  # noqa: F401  (registers the check of version revenue)

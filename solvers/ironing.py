@@ -1,8 +1,8 @@
 """The default for privacy contracts: iron the virtual costs, then find one multiplier.
 
 On the distinct costs in ascending order the best menu minimises Σ m_k g(ε_k) under Σ m_k ψ̄_k ε_k = B, where ψ̄ are the
-virtual costs made monotone by isotonic regression with weights m. With d = coth(ε/2) − 1 optimality reads d³ + 3d² + 2d =
-λψ̄_k; all is carried in ln d and ln λ, since λ underflows for ε beyond 700.
+virtual costs made monotone by isotonic regression with weights m. With d = coth(ε/2) − 1 optimality reads
+d³ + 3d² + 2d = λψ̄_k; all is carried in ln d and ln λ, since λ underflows for ε beyond 700.
 """
 
 from __future__ import annotations
