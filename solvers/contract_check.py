@@ -143,6 +143,12 @@ def menu_of(solution: Solution, exact: bool) -> Menu:
     return Menu(contract, algebra, algebra.vector(stated["epsilon"]), algebra.vector(stated["payment"]))
 
 
+def neighbour(contract: PrivacyContract, proved: Enclosure) -> Menu:
+    """Return the exactly feasible menu of an enclosure, in the caller's order."""
+    place = contract.ladder.place
+    return Menu(contract, Rationals(), proved.menu_epsilon[place], proved.menu_payment[place])
+
+
 @certify_program.register
 def _(contract: PrivacyContract, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     stated = [np.asarray(solution.values[name], dtype=np.float64) for name in ("epsilon", "payment")]
@@ -194,9 +200,7 @@ def _judged(
             worst = f"{name} of {menu.name(at)} is {float(ours[at]):.9g}, and {float(there[at]):.9g} in the best menu"
     if distance > tolerance:
         return (False if distance - 2 * float(proved.reach) > tolerance else None), gap, distance, worst
-    exact = Rationals()
-    neighbour = Menu(menu.contract, exact, proved.menu_epsilon[place], proved.menu_payment[place])
-    if broken := neighbour.breaches():
+    if broken := neighbour(menu.contract, proved).breaches():
         return None, gap, distance, f"no exactly feasible menu was found: {broken[0].text}"
     reason = "an exactly feasible menu lies within the distance, and weak duality bounds what any menu attains"
     return True, gap, distance, reason
