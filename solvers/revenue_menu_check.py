@@ -122,7 +122,7 @@ class _Check:
 
     def _judged(self, earned: Any, violation: float) -> Certificate:
         survey = in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model)
-        bound = revenue_bound(survey, stages(survey))
+        bound = revenue_bound(survey, stages(survey)) if len(self.model.value) else 0
         gap = max(float(1 - Fraction(earned) / bound), 0.0) if bound else 0.0
         if gap <= self.tolerance:
             reason = (
