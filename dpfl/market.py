@@ -138,7 +138,7 @@ class Market:
     training
         The protocol; see `versions.market_protocol`.
     backend, arithmetic, time_limit
-        How the prices are solved.
+        How the prices are solved; by default exactly, except those of a barrier problem, which are irrational.
 
     Raises
     ------
@@ -168,7 +168,7 @@ class Market:
     copies: str = "nested"
     training: Protocol = TRAINING
     backend: str = "auto"
-    arithmetic: str = "exact"
+    arithmetic: str | None = None
     time_limit: float | None = None
 
     def __post_init__(self) -> None:
@@ -216,6 +216,11 @@ class Market:
         assert isinstance(self.prices, VersionRevenue)
         return self.fit.pricing(self.prices)
 
+    @property
+    def solved_in(self) -> str:
+        """The arithmetic in which prices are solved."""
+        return self.arithmetic or ("exact" if getattr(self.pricing, "barrier", None) is None else "float")
+
     @cached_property
     def surveyed(self) -> Buyers:
         """The surveyed buyers."""
@@ -252,5 +257,5 @@ class Market:
             "privacy": {"type": name_of(type(self.privacy), PrivacyCap), **declared(self.privacy)},
             "copies": self.copies,
             "training": {name: getattr(self.training, name) for name in TRAINING_KEYS},
-            "solve": {"backend": self.backend, "arithmetic": self.arithmetic, "time_limit": self.time_limit},
+            "solve": {"backend": self.backend, "arithmetic": self.solved_in, "time_limit": self.time_limit},
         }

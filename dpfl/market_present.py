@@ -21,8 +21,8 @@ def show_market(console: Console, result: MarketResult) -> None:
     """Print prices and sales, owners, what is known about them, the accounts, and every promise."""
     steps, market = result.steps, result.market
     coming, taking = steps["survey"]["coming"]["buyers"], steps["owners"]["participants"]
-    title = f"{coming:,} buyers, {len(market.prices.epsilon)} versions, {taking:,} of {len(market.owners.cost):,} owners"
-    console.print(Text(f"{title} sell privacy", style="bold"))
+    of_owners = f"{taking:,} of {len(market.owners.cost):,} owners sell privacy"
+    console.print(Text(f"{coming:,} buyers, {len(market.prices.epsilon)} versions; {of_owners}", style="bold"))
     console.print()
     _show_versions(console, result)
     _show_training(console, result)
@@ -82,7 +82,7 @@ def _show_owners(console: Console, result: MarketResult) -> None:
     selling = [place for place, row in enumerate(rows) if Fraction(row["epsilon"]) > 0]
     if not selling:
         return
-    table = _table("owner", "sells ε", "paid", "its cost", "its gain", "a buyer of one learns ε", "of all sold ε")
+    table = _table("owner", "sells ε", "paid", "its cost", "its gain", "one version tells ε", "all sold tell ε")
     for place in sorted(selling, key=lambda place: -rows[place]["payment_cents"])[:MOST_OWNERS]:
         row, least, most = rows[place], min(told[place]["version_epsilon"]), max(told[place]["version_epsilon"])
         table.add_row(
@@ -98,7 +98,7 @@ def _show_owners(console: Console, result: MarketResult) -> None:
     console.print(table)
     delta = result.steps["training"]["delta"]
     more = f"the {MOST_OWNERS} that are paid most of {len(selling):,}; " if len(selling) > MOST_OWNERS else ""
-    text = f"{more}ε of each record at δ = {delta:g}, of all rounds; what buyers learn is what their copies tell"
+    text = f"{more}ε is of each record at δ = {delta:g}, all rounds composed; versions tell it to their buyers"
     console.print(Text(text, style="dim"))
 
 

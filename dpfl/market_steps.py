@@ -41,7 +41,7 @@ def survey(market: Market, found: Found) -> dict[str, Any]:
 def prices(market: Market, found: Found) -> dict[str, Any]:
     """2: the menu of prices, in whole cents, and the reward pool: a share of the revenue it promises or brings."""
     model = market.pricing
-    solution = solve(model, market.backend, market.arithmetic, time_limit=market.time_limit)
+    solution = solve(model, market.backend, market.solved_in, time_limit=market.time_limit)
     values = solution.values if solution.exact is None else solution.exact
     exact = [value if isinstance(value, Fraction) else Fraction(float(value)) for value in values["price"]]
     cents = published_prices(model.cone, exact)

@@ -14,6 +14,7 @@ POORER = 0.93
 
 
 def write(name, header, rows):
+    """Write one file beside this one."""
     with (Path(__file__).parent / name).open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(header)
@@ -21,6 +22,7 @@ def write(name, header, rows):
 
 
 def buyers(generator, count, name, worth):
+    """Draw buyers: the version that each wants, and what it is worth to them."""
     for number in range(1, count + 1):
         wanted = generator.choices(range(len(WORTH)), weights=(4, 3, 2, 1))[0]
         value = worth * WORTH[wanted] * generator.lognormvariate(0, 0.35)
