@@ -40,6 +40,7 @@ from .formulations.revenue import LogRevenue as LogRevenue
 from .formulations.revenue import Revenue as Revenue
 from .formulations.revenue import SaturatingRevenue as SaturatingRevenue
 from .formulations.stackelberg import StackelbergPricing as StackelbergPricing
+from .formulations.three_party import ThreePartyMarket as ThreePartyMarket
 from .formulations.version_pricing import VersionPricing as VersionPricing
 from .formulations.version_revenue import VersionRevenue as VersionRevenue
 from .proofs.prove import prove as prove
@@ -50,6 +51,9 @@ from .proofs.results import Verification as Verification
 from .proofs.truthfulness import Lie as Lie
 from .proofs.truthfulness import misreport as misreport
 from .proofs.verify import verify as verify
+from .solvers.arbitrage import Bundle as Bundle
+from .solvers.arbitrage import cheapest_bundle as cheapest_bundle
+from .solvers.arbitrage import safe_menu as safe_menu
 from .solvers.backend import BackEnd as BackEnd
 from .solvers.candidate import candidate as candidate
 from .solvers.certify import certify as certify
