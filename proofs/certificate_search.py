@@ -86,11 +86,13 @@ def refutation(known: Sequence[Line], hints: Sequence[Polynomial] = (), degree: 
 def _columns(
     known: Sequence[Line], hints: Sequence[Polynomial], factors: int, squares: bool, multipliers: int
 ) -> Iterator[_Column]:
-    inequalities: list[int] = []
-    for place, line in enumerate(known):
-        repeated = any(known[other].polynomial == line.polynomial for other in inequalities)
-        if line.sign != "=" and (not repeated or place == len(known) - 1):
-            inequalities.append(place)
+    distinct: dict[Any, int] = {}
+    for place, line in enumerate(known):  # of the same polynomial twice, what says more, or else the negation
+        if line.sign != "=":
+            key = frozenset(line.polynomial.items())
+            if key not in distinct or line.sign == ">" or place == len(known) - 1:
+                distinct[key] = place
+    inequalities = sorted(distinct.values())
     largest = max(_degree(line.polynomial) for line in known) + factors + 1
     roots = list(_roots(known, hints)) if squares else []
     for count in range(factors + 1):

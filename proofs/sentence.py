@@ -161,6 +161,8 @@ class Induction:
         What follows; None if the invariants are what is claimed.
     start
         Sums that do not start at 0.
+    lemmas
+        Statements about one person to be shown on the way to the step.
 
     Examples
     --------
@@ -177,6 +179,7 @@ class Induction:
     closing: Mapping[str, Formula] = field(default_factory=dict)
     goal: Formula | None = None
     start: Mapping[str, Formula] = field(default_factory=dict)
+    lemmas: tuple[Formula, ...] = ()
     degree: int = 3
 
     def sentences(self) -> dict[str, Sentence]:
@@ -188,7 +191,9 @@ class Induction:
         step = [substitute(formula, **more) for formula in self.invariants]
         found = {
             "base": Sentence(self.given, base[-1], tuple(base[:-1]), degree=self.degree),
-            "step": Sentence({**self.given, **self.member, **assumed}, step[-1], tuple(step[:-1]), degree=self.degree),
+            "step": Sentence(
+                {**self.given, **self.member, **assumed}, step[-1], (*self.lemmas, *step[:-1]), degree=self.degree
+            ),
         }
         if self.goal is not None:
             found["end"] = Sentence({**self.given, **assumed, **self.closing}, self.goal, degree=self.degree)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from ..claim import Theory
+from .stackelberg_equilibrium import CAPPED, EQUILIBRIUM
 from .stackelberg_followers import FOLLOWERS
 
-THEORY = Theory("stackelberg", FOLLOWERS, mechanism="stackelberg-pricing", symbols={"ratio": "z"})
+THEORY = Theory(
+    "stackelberg", (*FOLLOWERS, *EQUILIBRIUM, *CAPPED), mechanism="stackelberg-pricing", symbols={"ratio": "z"}
+)

@@ -1,101 +1,61 @@
-"""The second stage: what clients do under an announced pool (Zhou 2023, eqs 3–31; figures 4, 6–8)."""
+"""The second stage: what clients do under an announced pool (Zhou 2023, eqs 3–31)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from ...formulations.algebra import Algebra, Formula
+from ...formulations.algebra import Algebra
 from ...formulations.contest import best_response
 from ...formulations.stackelberg import client_utility, payment
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
-from ..sentence import Induction, Sentence, above, at_least, below, equal, slope
+from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
+from .contest_terms import (
+    CLIENT,
+    COST,
+    COUNT,
+    OTHERS,
+    OWN,
+    POOL,
+    SELLS,
+    SUM,
+    THREE,
+    all_in,
+    budget,
+    curvature,
+    marginal,
+    of_three,
+    ratio_of_three,
+    utility,
+)
 
-POOL: Mapping[str, Formula] = {"B > 0": lambda a, reward_pool: above(reward_pool, 0)}
-COST: Mapping[str, Formula] = {"ρᵢ > 0": lambda a, cost: above(cost, 0)}
-OTHERS: Mapping[str, Formula] = {"ε₋ᵢ > 0": lambda a, others: above(others, 0)}
-OWN: Mapping[str, Formula] = {"εᵢ ≥ 0": lambda a, own: at_least(own, 0)}
-CLIENT = {**OTHERS, **OWN, **POOL, **COST}
-
-marginal = slope(client_utility, "own")
-curvature = slope(marginal, "own")
+INTERIOR = {"(N − 1)ρᵢ < R": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
+SUMS = {**POOL, **COST, **SUM, **COUNT}
+ALL = {**SUMS, **INTERIOR}
+printed_total = substitute(lambda a, ratio, reward_pool: reward_pool * ratio, ratio=all_in)
+printed_budget = substitute(lambda a, cost, ratio, reward_pool: reward_pool * ratio * (1 - cost * ratio), ratio=all_in)
 
 
-def utility_at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+def at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
     """A client's utility at its best response."""
     return client_utility(a, best_response(a, others, cost, reward_pool), others, cost, reward_pool)
 
 
-CONCAVE = Claim(
-    "stackelberg/eq-16-concave",
-    "A client's utility is strictly concave in its own budget, where the others sell something.",
-    "Zhou 2023, eq. 16",
+def from_response(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """How far a client's total is from the one it would like, before the others' part is taken off."""
+    return own + others - a.sqrt(reward_pool * others / cost)
+
+
+PAYMENT_RISES = Claim(
+    "stackelberg/eq-3-payment-rises",
+    "Selling more is paid more: the payment rises strictly with the client's own budget.",
+    "Zhou 2023, eq. 3 and section 3.1",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                CLIENT,
-                lambda a, own, others, cost, reward_pool: below(
-                    curvature(a, own=own, others=others, cost=cost, reward_pool=reward_pool), 0
-                ),
-            )
-        ),
-    ),
+    (Step(Sentence({**OTHERS, **OWN, **POOL}, substitute(lambda a, p: above(p, 0), p=slope(payment, "own")))),),
     variant=Counterexample(
-        CLIENT,
-        lambda a, own, others, cost, reward_pool: below(
-            curvature(a, own=own, others=others, cost=cost, reward_pool=reward_pool), -1
-        ),
+        {**OTHERS, **OWN, **POOL}, substitute(lambda a, p, reward_pool: above(p, reward_pool), p=slope(payment, "own"))
     ),
 )
-BEST_RESPONSE = Claim(
-    "stackelberg/eq-22-best-response",
-    "max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger utility.",
-    "Zhou 2023, eq. 22",
-    ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                CLIENT,
-                lambda a, own, others, cost, reward_pool: at_least(
-                    utility_at_response(a, others, cost, reward_pool),
-                    client_utility(a, own, others, cost, reward_pool),
-                ),
-                squares=(lambda a, own, others, cost, reward_pool: own + others - a.sqrt(reward_pool * others / cost),),
-                degree=4,
-            )
-        ),
-    ),
-    variant=Counterexample(
-        CLIENT,
-        lambda a, own, others, cost, reward_pool: at_least(
-            client_utility(a, best_response(a, others, 2 * cost, reward_pool), others, cost, reward_pool),
-            client_utility(a, own, others, cost, reward_pool),
-        ),
-    ),
-)
-NO_RESPONSE_ALONE = Claim(
-    "stackelberg/eq-22-alone",
-    "Where nobody else sells anything a client's utility has a maximum, so that formula 22 may be used there.",
-    "Zhou 2023, eq. 22 with ε₋ᵢ = 0",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            {**POOL, **COST, "εᵢ > 0": lambda a, own: above(own, 0)},
-            lambda a, own, cost, reward_pool: at_least(
-                client_utility(a, own, a.number(0), cost, reward_pool),
-                client_utility(a, own / 2, a.number(0), cost, reward_pool),
-            ),
-            costs={
-                "gained by selling half as much": lambda a, own, cost, reward_pool: (
-                    client_utility(a, own / 2, a.number(0), cost, reward_pool)
-                    - client_utility(a, own, a.number(0), cost, reward_pool)
-                )
-            },
-        ),
-    ),
-)
-PAYMENTS = Claim(
+POOL_IS_SPENT = Claim(
     "stackelberg/eq-9-pool-is-spent",
     "Whatever the clients sell, if anything, their payments add up to the pool.",
     "Zhou 2023, eq. 9",
@@ -109,17 +69,484 @@ PAYMENTS = Claim(
                 },
                 (lambda a, paid, sold, total, reward_pool: equal(paid * total, reward_pool * sold),),
                 given={"E > 0": lambda a, total: above(total, 0)},
-                closing={"all have sold E": lambda a, sold, total: equal(sold, total)},
+                closing={"E is what all sell": lambda a, sold, total: equal(sold, total)},
                 goal=lambda a, paid, reward_pool: equal(paid, reward_pool),
             ),
             "for every number of clients and whatever they sell, Σ Pᵢ = B",
         ),
     ),
     variant=Counterexample(
-        {"one of them sells": lambda a, one: above(one, 0), "the other too": lambda a, two: above(two, 0)},
+        {"ε₁ > 0": lambda a, one: above(one, 0), "ε₂ > 0": lambda a, two: above(two, 0)},
         lambda a, one, two, reward_pool: equal(
             payment(a, one, two, reward_pool) + payment(a, two, two, reward_pool), reward_pool
         ),
     ),
 )
-FOLLOWERS = (CONCAVE, BEST_RESPONSE, NO_RESPONSE_ALONE, PAYMENTS)
+MARGINAL = Claim(
+    "stackelberg/eq-15-marginal",
+    "The slope of a client's utility in its own budget is B ε₋ᵢ/(Σε)² − ρᵢ.",
+    "Zhou 2023, eq. 15",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                CLIENT,
+                substitute(
+                    lambda a, m, own, others, cost, reward_pool: equal(
+                        m, reward_pool * others / (own + others) ** 2 - cost
+                    ),
+                    m=marginal,
+                ),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        substitute(
+            lambda a, m, own, others, cost, reward_pool: equal(m, reward_pool * own / (own + others) ** 2 - cost),
+            m=marginal,
+        ),
+    ),
+)
+CONCAVE = Claim(
+    "stackelberg/eq-16-concave",
+    "A client's utility is strictly concave in its own budget, where the others sell something.",
+    "Zhou 2023, eq. 16",
+    ClaimVerdict.PROVED,
+    (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
+    variant=Counterexample(CLIENT, substitute(lambda a, second: below(second, -1), second=curvature)),
+)
+AT_ZERO = Claim(
+    "stackelberg/eq-17-limit-at-zero",
+    "As a client's budget goes to zero, the slope of its utility goes to B/ε₋ᵢ − ρᵢ, which it never exceeds.",
+    "Zhou 2023, eq. 17",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**OTHERS, **POOL, **COST},
+                substitute(
+                    lambda a, m, others, cost, reward_pool: equal(m, reward_pool / others - cost),
+                    m=substitute(marginal, own=lambda a: a.number(0)),
+                ),
+            ),
+            "limit",
+        ),
+        Step(
+            Sentence(
+                CLIENT,
+                substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - cost), m=marginal),
+            ),
+            "bound",
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - 2 * cost), m=marginal),
+    ),
+)
+POSITIVE_UTILITY = Claim(
+    "stackelberg/eq-18-everybody-gains",
+    "At the equilibrium every client's utility is positive.",
+    "Zhou 2023, eqs 18 and 49, which assume it of all",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**POOL, **THREE},
+            lambda a, one, two, three, reward_pool: above(
+                utility(a, three, ratio_of_three(a, one, two, three), reward_pool), 0
+            ),
+            costs={
+                "budget of the third client": lambda a, one, two, three, reward_pool: budget(
+                    a, three, ratio_of_three(a, one, two, three), reward_pool
+                )
+            },
+        ),
+    ),
+)
+SLOPE_AT_ZERO = Claim(
+    "stackelberg/eq-20-slope-at-zero",
+    "Where a client sells nothing yet, its utility rises with its budget.",
+    "Zhou 2023, eqs 19 and 20: that the utility is positive is assumed, which presupposes it",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **OTHERS,
+                    **POOL,
+                    **COST,
+                    "ρᵢ ε₋ᵢ < B": lambda a, cost, others, reward_pool: below(cost * others, reward_pool),
+                },
+                substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
+            )
+        ),
+    ),
+    missing=("ρᵢ ε₋ᵢ < B",),
+    variant=Counterexample(
+        {
+            **OTHERS,
+            **POOL,
+            **COST,
+            "ρᵢ ε₋ᵢ < 2B": lambda a, cost, others, reward_pool: below(cost * others, 2 * reward_pool),
+        },
+        substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
+    ),
+)
+AT_INFINITY = Claim(
+    "stackelberg/eq-21-limit-at-infinity",
+    "As a client's budget grows, the slope of its utility goes to −ρᵢ from above, at most B ε₋ᵢ/εᵢ² away.",
+    "Zhou 2023, eq. 21",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence({**CLIENT, **SELLS}, substitute(lambda a, m, cost: above(m, -cost), m=marginal)),
+            "from above",
+        ),
+        Step(
+            Sentence(
+                {**CLIENT, **SELLS},
+                substitute(
+                    lambda a, m, own, others, cost, reward_pool: below(m + cost, reward_pool * others / own**2),
+                    m=marginal,
+                ),
+                degree=4,
+            ),
+            "how far",
+        ),
+    ),
+    variant=Counterexample({**CLIENT, **SELLS}, substitute(lambda a, m, cost: below(m, -cost), m=marginal)),
+)
+BEST_RESPONSE = Claim(
+    "stackelberg/eq-22-best-response",
+    "max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger utility.",
+    "Zhou 2023, eq. 22",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                CLIENT,
+                lambda a, own, others, cost, reward_pool: at_least(
+                    at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
+                ),
+                squares=(from_response,),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        lambda a, own, others, cost, reward_pool: at_least(
+            client_utility(a, best_response(a, others, 2 * cost, reward_pool), others, cost, reward_pool),
+            client_utility(a, own, others, cost, reward_pool),
+        ),
+    ),
+)
+RESPONSE_UNIQUE = Claim(
+    "stackelberg/best-response-unique",
+    "No other budget is as good for a client as its best response.",
+    "theorem: the strict form of Zhou 2023, eq. 22",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **CLIENT,
+                    "εᵢ is as good": lambda a, own, others, cost, reward_pool: at_least(
+                        client_utility(a, own, others, cost, reward_pool), at_response(a, others, cost, reward_pool)
+                    ),
+                },
+                lambda a, own, others, cost, reward_pool: equal(own, best_response(a, others, cost, reward_pool)),
+                squares=(from_response,),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        lambda a, own, others, cost, reward_pool: above(
+            at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
+        ),
+    ),
+)
+UNTRUNCATED = Claim(
+    "stackelberg/eq-22-untruncated",
+    "√(B ε₋ᵢ/ρᵢ) − ε₋ᵢ, without a maximum with zero, is a budget: it is not negative.",
+    "Zhou 2023, eq. 22 as printed (the extracted text drops the root)",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **OTHERS,
+                    **POOL,
+                    **COST,
+                    "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
+                },
+                lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), others),
+                degree=4,
+            )
+        ),
+    ),
+    missing=("ρᵢ ε₋ᵢ ≤ B",),
+    variant=Counterexample(
+        {
+            **OTHERS,
+            **POOL,
+            **COST,
+            "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
+        },
+        lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
+    ),
+)
+ALONE = Claim(
+    "stackelberg/eq-22-alone",
+    "Where nobody else sells anything, a client has a best response too.",
+    "Zhou 2023, eq. 22 with ε₋ᵢ = 0, and N = 1 in figures 7 and 8",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**POOL, **COST, **SELLS},
+            lambda a, own, cost, reward_pool: at_least(
+                client_utility(a, own, a.number(0), cost, reward_pool),
+                client_utility(a, own / 2, a.number(0), cost, reward_pool),
+            ),
+            costs={
+                "gained by selling half as much": lambda a, own, cost, reward_pool: (
+                    client_utility(a, own / 2, a.number(0), cost, reward_pool)
+                    - client_utility(a, own, a.number(0), cost, reward_pool)
+                )
+            },
+        ),
+    ),
+)
+TOTAL = Claim(
+    "stackelberg/eq-26-total-budget",
+    "At the equilibrium the clients together sell Σε = B(N − 1)/R.",
+    "Zhou 2023, eqs 23–26",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        ForAnyNumber(
+            Induction(
+                {
+                    "sold": lambda a, own: own,
+                    "cost_sum": lambda a, cost: cost,
+                    "client_count": lambda a: a.number(1),
+                },
+                (
+                    lambda a, sold, cost_sum, client_count, total, reward_pool: equal(
+                        cost_sum * total**2, reward_pool * (client_count * total - sold)
+                    ),
+                ),
+                given={**POOL, "E > 0": lambda a, total: above(total, 0)},
+                member={
+                    "every client's marginal utility is zero": substitute(
+                        lambda a, m: equal(m, 0), m=substitute(marginal, others=lambda a, total, own: total - own)
+                    ),
+                },
+                closing={
+                    **SUM,
+                    "E is what all sell": lambda a, sold, total: equal(sold, total),
+                },
+                goal=lambda a, total, cost_sum, client_count, reward_pool: equal(
+                    total, reward_pool * all_in(a, cost_sum, client_count)
+                ),
+            ),
+            "for every number of clients whose marginal utilities are all zero, Σε = B(N − 1)/R",
+        ),
+        Counterexample(
+            {**POOL, **THREE},
+            lambda a, one, two, three, reward_pool: equal(
+                reward_pool * ratio_of_three(a, one, two, three),
+                reward_pool * all_in(a, one + two + three, a.number(3)),
+            ),
+            needed="every client's marginal utility is zero",
+        ),
+    ),
+    missing=("every client's marginal utility is zero",),
+    variant=Counterexample(
+        {**POOL, "ρ₁ > 0": THREE["ρ₁ > 0"], "ρ₂ > 0": THREE["ρ₂ > 0"]},
+        lambda a, one, two, reward_pool: equal(
+            reward_pool / (one + two), reward_pool * all_in(a, one + two, a.number(3))
+        ),
+    ),
+)
+OTHERS_BUDGET = Claim(
+    "stackelberg/eq-28-others",
+    "With the total of eq. 26 a client's marginal utility is zero where the others sell ε₋ᵢ = ρᵢB((N − 1)/R)².",
+    "Zhou 2023, eqs 27 and 28",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                ALL,
+                substitute(
+                    lambda a, m: equal(m, 0),
+                    m=substitute(
+                        marginal,
+                        own=printed_budget,
+                        others=lambda a, cost, reward_pool, cost_sum, client_count: (
+                            cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
+                        ),
+                    ),
+                ),
+                lemmas=(substitute(lambda a, own: above(own, 0), own=printed_budget),),
+            )
+        ),
+        Counterexample(
+            {**POOL, **THREE},
+            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
+            needed="(N − 1)ρᵢ < R",
+        ),
+    ),
+    missing=("(N − 1)ρᵢ < R",),
+    variant=Counterexample(
+        ALL,
+        substitute(
+            lambda a, m: equal(m, 0),
+            m=substitute(
+                marginal,
+                own=printed_budget,
+                others=lambda a, cost, reward_pool, cost_sum, client_count: (
+                    cost * reward_pool * all_in(a, cost_sum, client_count)
+                ),
+            ),
+        ),
+    ),
+)
+BUDGET = Claim(
+    "stackelberg/eq-29-budget",
+    "At the equilibrium a client sells B(N − 1)/R · (1 − ρᵢ(N − 1)/R), which is not negative.",
+    "Zhou 2023, eq. 29",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **SUMS,
+                    "(N − 1)ρᵢ ≤ R": lambda a, cost, cost_sum, client_count: at_most(
+                        (client_count - 1) * cost, cost_sum
+                    ),
+                },
+                substitute(lambda a, own: at_least(own, 0), own=printed_budget),
+            )
+        ),
+        Counterexample(
+            {**POOL, **THREE},
+            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
+            costs={"what the third sells": of_three(budget)},
+            needed="(N − 1)ρᵢ ≤ R",
+        ),
+    ),
+    missing=("(N − 1)ρᵢ ≤ R",),
+    variant=Counterexample(ALL, substitute(lambda a, own, reward_pool: at_least(own, reward_pool), own=printed_budget)),
+)
+SAME_AS_RESPONSE = Claim(
+    "stackelberg/eq-30-response",
+    "Formula 29 is the best response to what the others sell by it: formula 22 gives the same budget.",
+    "Zhou 2023, eq. 30",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                ALL,
+                substitute(
+                    lambda a, own, total, cost, reward_pool: equal(
+                        own, best_response(a, total - own, cost, reward_pool)
+                    ),
+                    own=printed_budget,
+                    total=printed_total,
+                ),
+                lemmas=(
+                    substitute(
+                        lambda a, own, total, cost, reward_pool: equal(
+                            a.sqrt(reward_pool * (total - own) / cost), total
+                        ),
+                        own=printed_budget,
+                        total=printed_total,
+                    ),
+                ),
+                degree=4,
+            )
+        ),
+        Counterexample(
+            {**POOL, **THREE},
+            of_three(
+                substitute(
+                    lambda a, own, total, cost, reward_pool: equal(
+                        own, best_response(a, total - own, cost, reward_pool)
+                    ),
+                    own=printed_budget,
+                    total=printed_total,
+                )
+            ),
+            needed="(N − 1)ρᵢ < R",
+        ),
+    ),
+    missing=("(N − 1)ρᵢ < R",),
+    variant=Counterexample(
+        ALL,
+        substitute(
+            lambda a, own, total, cost, reward_pool: equal(2 * own, best_response(a, total - own, cost, reward_pool)),
+            own=printed_budget,
+            total=printed_total,
+        ),
+    ),
+)
+printed_utility = substitute(lambda a, ratio, cost, reward_pool: reward_pool * (1 - cost * ratio) ** 2, ratio=all_in)
+UTILITY = Claim(
+    "stackelberg/eq-31-utility",
+    "At the equilibrium a client's utility is B(1 − ρᵢ(N − 1)/R)².",
+    "Zhou 2023, eq. 31",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                ALL,
+                substitute(
+                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
+                    ratio=all_in,
+                    printed=printed_utility,
+                ),
+            )
+        ),
+        Counterexample(
+            {**POOL, **THREE},
+            of_three(
+                substitute(
+                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
+                    printed=printed_utility,
+                )
+            ),
+            needed="(N − 1)ρᵢ < R",
+        ),
+    ),
+    missing=("(N − 1)ρᵢ < R",),
+    variant=Counterexample(
+        ALL,
+        substitute(
+            lambda a, ratio, printed, cost, reward_pool: equal(2 * utility(a, cost, ratio, reward_pool), printed),
+            ratio=all_in,
+            printed=printed_utility,
+        ),
+    ),
+)
+FOLLOWERS = (
+    PAYMENT_RISES,
+    POOL_IS_SPENT,
+    MARGINAL,
+    CONCAVE,
+    AT_ZERO,
+    POSITIVE_UTILITY,
+    SLOPE_AT_ZERO,
+    AT_INFINITY,
+    BEST_RESPONSE,
+    RESPONSE_UNIQUE,
+    UNTRUNCATED,
+    ALONE,
+    TOTAL,
+    OTHERS_BUDGET,
+    BUDGET,
+    SAME_AS_RESPONSE,
+    UTILITY,
+)
