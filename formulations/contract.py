@@ -108,7 +108,7 @@ class PrivacyContract(Program):
         """Return rationality, the pool, incentive compatibility and equal treatment of equal costs."""
         found = [Constraint("individual_rationality", owner_utility), Constraint("budget_balance", pool_left)]
         if self.hides_costs and len(self.ladder.cost) > 1:
-            found.append(Constraint("incentive_compatibility", self.incentive_slack))
+            found.append(Constraint("incentive_compatibility", self.incentive_slack, by_role=ic_slack))
         if len(self.ladder.cost) < len(self.cost):
             found.append(Constraint("equal_treatment", self.difference_of_twins, equality=True))
         return tuple(found)

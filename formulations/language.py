@@ -110,11 +110,16 @@ class Player:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A formula that must be at least zero (or, as an `equality`, exactly zero)."""
+    """A formula that must be at least zero (or, as an `equality`, exactly zero).
+
+    Where `slack` is about pairs of entries, `by_role` is the same of one pair: its roles are an entry's, ``other_...``
+    those of another entry, ``next_...`` those of the next one. It is what is printed.
+    """
 
     name: str
     slack: Formula
     equality: bool = False
+    by_role: Formula | None = None
 
 
 class Model(Declaration):

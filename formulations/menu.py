@@ -78,6 +78,11 @@ class MenuCone:
         """The slacks of "the price per weight never rises", one for each two neighbours."""
         return self.proportional_by_weight(a, price, version_weight(a, epsilon, self.attack))
 
+    def proportional_by_role(self, a: Algebra, price: Any, epsilon: Any, next_price: Any, next_epsilon: Any) -> Any:
+        """The same for one version and the next."""
+        weight, following = (version_weight(a, budget, self.attack) for budget in (epsilon, next_epsilon))
+        return proportional_slack(a, price, weight, next_price, following)
+
     def proportional_by_weight(self, a: Algebra, price: Any, weight: Any) -> Any:
         """The same, of the weights themselves."""
         this, following = self.neighbours
@@ -103,10 +108,10 @@ class MenuCone:
         """Return the cone's constraints; a single version has none."""
         if len(self.order) < 2:
             return ()
-        dearer = Constraint("dearer_for_more", self.monotone)
+        dearer = Constraint("dearer_for_more", self.monotone, by_role=monotone_slack)
         if self.attack == "none":
             return (dearer,)
-        return (dearer, Constraint("cheaper_per_weight", self.proportional))
+        return (dearer, Constraint("cheaper_per_weight", self.proportional, by_role=self.proportional_by_role))
 
 
 def refuse_equal_versions(epsilon: Any, names: Sequence[str] | None = None) -> None:

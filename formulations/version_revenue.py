@@ -74,7 +74,7 @@ class VersionRevenue(Program):
     """
 
     epsilon: Vector = vector("a version's privacy budget", above=0, per="version", unit="ε", symbol=r"\varepsilon")
-    wanted: Vector = vector("the index of the version wanted", at_least=0, whole=True, per="buyer", symbol="j")
+    wanted: Vector = vector("the index of the version wanted", at_least=0, whole=True, per="buyer", symbol="w")
     value: Vector = vector("a buyer's valuation", at_least=0, per="buyer", unit="money", symbol="t")
     attack: str = choice(*ATTACKS, default="composition")
     version: Any = labels("version", default=None)

@@ -95,6 +95,7 @@ def figures_document(
     >>> [figure["name"] for figure in document["figures"]]
     ['own-utility', 'leader-utility', 'crowd', 'spread']
     """
+    from . import menu_curves  # noqa: F401  (registers the figures of menus)
     from .curves import curves
 
     model = solution.model
@@ -128,7 +129,7 @@ def formulas(model: Model) -> Mapping[str, Formula]:
         if formula not in found.values():
             found[name.replace("_", " ")] = formula
     for item in model.constraints():
-        found[f"{item.name.replace('_', ' ')} {'=' if item.equality else '≥'} 0"] = item.slack
+        found[f"{item.name.replace('_', ' ')} {'=' if item.equality else '≥'} 0"] = item.by_role or item.slack
     return found
 
 

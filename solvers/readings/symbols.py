@@ -7,9 +7,6 @@ decision, so a formula by role is a statement about anybody among any number of 
 from __future__ import annotations
 
 import copy
-import html
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import fields
 from fractions import Fraction
@@ -17,33 +14,29 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from sympy.printing.mathml import MathMLPresentationPrinter
 
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule, as_fractions
-from ...formulations.language import Decision, Declaration, Game, Program
+from ...formulations.language import Decision, Declaration, Game, Model
+from .presentation import AtLeast, Iverson, NormalDistribution, mathml_of, presentation_of
 
 PERSON, ANYBODY = sp.Symbol("i", integer=True, positive=True), sp.Symbol("j", integer=True, positive=True)
 COUNT = sp.Symbol("N", integer=True, positive=True)
+OTHER = sp.Symbol("l", integer=True, positive=True)
 
 
-class Iverson(sp.Function):  # type: ignore[misc]
-    """1 where its argument is positive, else 0; printed [x > 0]."""
+class Indexed(sp.Indexed):  # type: ignore[misc]
+    """A vector's entry for anybody; taken at another index it is the entry there.
 
-    @classmethod
-    def eval(cls, x: Any) -> Any:
-        """Decide for numbers."""
-        return sp.Integer(int(bool(x > 0))) if x.is_number else None
+    It has the name of SymPy's own class because terms are put in the order of their classes' names.
+    """
 
-    def _latex(self, printer: Any) -> str:
-        return rf"\left[{printer._print(self.args[0])} > 0\right]"
+    __iter__ = None
 
-
-class NormalDistribution(sp.Function):  # type: ignore[misc]
-    """The standard normal distribution's Φ."""
-
-    def _latex(self, printer: Any) -> str:
-        return rf"\Phi\left({printer._print(self.args[0])}\right)"
+    def __getitem__(self, place: Any) -> Indexed:
+        if not isinstance(place, sp.Expr):
+            raise TypeError(f"an index {place!r} cannot be printed")
+        return Indexed(self.base, place)
 
 
 class Symbols:
@@ -111,7 +104,7 @@ class Symbols:
     def sum(self, x: Any) -> Any:
         """Return the sum of an array's entries, or over everybody."""
         if np.ndim(x):
-            return sp.Add(*x)
+            return sum(x, sp.Integer(0))
         return sp.Sum(sp.sympify(x).subs(PERSON, ANYBODY), (ANYBODY, 1, COUNT))
 
     def share(self, own: Any, others: Any) -> Any:
@@ -120,7 +113,7 @@ class Symbols:
 
     def at_least(self, x: Any, y: Any) -> Any:
         """1 where x ≥ y, else 0."""
-        return _each(lambda p, q: sp.Piecewise((1, sp.Ge(p, q)), (0, True)), x, y)
+        return _each(lambda p, q: AtLeast(p, q), x, y)
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive."""
@@ -128,7 +121,9 @@ class Symbols:
 
 
 def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
-    r"""Return every role of a game or program as its declared symbol.
+    r"""Return every role of a model as its declared symbol.
+
+    Of a program ``other_price`` is the price of another entry l, ``next_price`` that of the next one.
 
     Examples
     --------
@@ -139,9 +134,13 @@ def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
     \varepsilon[i] \varepsilon[-i] B N
     """
     roles, algebra = _data(declaration), Symbols()
-    if isinstance(declaration, Program):
-        return {**roles, **{item.name: _decision(item, bool(np.ndim(item.lower))) for item in declaration.variables()}}
+    if not isinstance(declaration, Model):
+        return roles
     if not isinstance(declaration, Game):
+        roles |= {item.name: _decision(item, bool(np.ndim(item.lower))) for item in declaration.decisions()}
+        roles |= {f"other_{name}": x[OTHER] for name, x in roles.items() if isinstance(x, Indexed)} | {
+            f"next_{name}": x[PERSON + 1] for name, x in roles.items() if isinstance(x, Indexed)
+        }
         return roles
     for player in declaration.players():
         symbol = _decision(player.decision, player.count is not None)
@@ -187,65 +186,6 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
     return mathml_of(presentation_of(expression(formula, declaration)))
 
 
-def mathml_of(content: str) -> str:
-    """Return presentation elements as a formula of their own."""
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{content}</mrow></math>'
-
-
-def presentation_of(expression: Any) -> str:
-    """Return a SymPy expression as presentation elements, for a formula's MathML."""
-    # named characters are HTML's; numbers are understood everywhere
-    content = str(_Presentation().doprint(expression))
-    return re.sub(r"&(?!lt;|gt;|amp;|quot;)\w+;", lambda found: html.unescape(found[0]), content)
-
-
-class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
-    """Prints symbols by their LaTeX names, which are how they are declared."""
-
-    def _print_Symbol(self, expr: Any, style: str = "plain") -> Any:  # noqa: N802
-        base, _, index = str(expr.name).partition("_")
-        name = self._text("mi", base)
-        if not index:
-            return name
-        return self._nest("msub", name, self._text("mi", index.strip("{}")))
-
-    def _print_Indexed(self, expr: Any) -> Any:  # noqa: N802
-        return self._nest("msub", self._print(expr.base.label), self._print(expr.indices[0]))
-
-    def _print_log(self, expr: Any) -> Any:
-        fence = self._nest("mrow", self._text("mo", "("), self._print(expr.args[0]), self._text("mo", ")"))
-        return self._nest("mrow", self._text("mi", "ln"), fence)
-
-    def _print_Iverson(self, expr: Any) -> Any:  # noqa: N802
-        inner = [self._print(expr.args[0]), self._text("mo", ">"), self._text("mn", "0")]
-        return self._nest("mrow", self._text("mo", "["), *inner, self._text("mo", "]"))
-
-    def _text(self, tag: str, text: str) -> Any:
-        node = self.dom.createElement(tag)
-        node.appendChild(self.dom.createTextNode(_unicode(text)))
-        return node
-
-    def _nest(self, tag: str, *children: Any) -> Any:
-        node = self.dom.createElement(tag)
-        for child in children:
-            node.appendChild(child)
-        return node
-
-
-def _unicode(name: str) -> str:
-    r"""Return LaTeX's Greek letters as characters: ``\rho`` is ρ."""
-
-    def letter(found: re.Match[str]) -> str:
-        word = found[1].removeprefix("var")
-        size = "CAPITAL" if word[0].isupper() else "SMALL"
-        try:
-            return unicodedata.lookup(f"GREEK {size} LETTER {word.upper().replace('LAMBDA', 'LAMDA')}")
-        except KeyError:
-            return found[1]
-
-    return re.sub(r"\\([A-Za-z]+)", letter, name).replace("-", "−")
-
-
 def _data(declaration: Declaration) -> dict[str, Any]:
     roles: dict[str, Any] = {}
     for item in fields(declaration):  # type: ignore[arg-type]
@@ -266,7 +206,7 @@ def _decision(item: Decision, indexed: bool) -> Any:
 
 
 def _symbol(name: str, indexed: bool, **signs: bool) -> Any:
-    return sp.IndexedBase(name, **signs)[PERSON] if indexed else sp.Symbol(name, **signs)
+    return Indexed(sp.IndexedBase(name, **signs), PERSON) if indexed else sp.Symbol(name, **signs)
 
 
 def _signs(rule: Rule) -> dict[str, bool]:
