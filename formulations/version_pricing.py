@@ -93,6 +93,8 @@ class VersionPricing(Program):
     version: Any = labels("version", default=None)
 
     default_backend = "price-fit"
+    properties = ("no-arbitrage", "monotone", "in-cone", "pair-test")
+    promises = ("no-arbitrage", "monotone")
 
     def check(self) -> None:
         """Refuse a menu without versions, and two versions of the same privacy budget."""
