@@ -1,4 +1,4 @@
-"""Judging the prices of versions: that nobody can arbitrage the menu, that more never costs less, the safe cone, pairs."""
+"""Judging the prices of versions: that nobody can arbitrage the menu, that more never costs less, cone and pairs."""
 
 from __future__ import annotations
 
@@ -205,8 +205,9 @@ def pair_test(menu: PricedMenu) -> Item:
     if pair is None:
         return menu.item("pair-test", Verdict.HOLDS, passed, informational=True)
     undercut, bought = pair
+    together = " and ".join(map(menu.version, bought)) + (" together cost" if len(bought) > 1 else " costs")
     text = (
-        f"{' and '.join(map(menu.version, bought))} together cost {shown(sum(menu.price[list(bought)]))} and do what "
+        f"{together} {shown(sum(menu.price[list(bought)]))} and do{'' if len(bought) > 1 else 'es'} what "
         f"{menu.version(undercut)} does for {shown(menu.price[undercut])}"
     )
     witness = {"version": _name(menu, undercut), "bought": [_name(menu, i) for i in bought]}
