@@ -139,9 +139,9 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
 
 
 def _title(documents: Sequence[Named]) -> str:
-    about = next((item.document["mechanism"]["type"] for item in documents if "mechanism" in item.document), None)
-    if about is not None:
-        return str(about).replace("-", " ").capitalize()
+    about = dict.fromkeys(_mechanism(item) for item in documents if "mechanism" in item.document)
+    if about:
+        return ", ".join(about).capitalize() if len(about) < 4 else f"{len(about)} mechanisms"
     kinds = {item.kind for item in documents}
     return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
 
@@ -152,10 +152,18 @@ def _tally(moods: Iterable[Mood]) -> tuple[tuple[Mood, int, str], ...]:
     return tuple((mood, counts[mood], word) for mood, word in words.items() if counts[mood])
 
 
-def _formulas(items: Sequence[Named]) -> list[Mapping[str, Any]]:
-    """Return every formula once, though several documents of one mechanism have it."""
-    found = {(formula["name"], formula["mathml"]): formula for item in items for formula in item.document["formulas"]}
-    return [formula for formula in found.values() if formula["mathml"]]
+def _formulas(items: Sequence[Named]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return every mechanism's formulas, each once, though several documents of one mechanism have it."""
+    found: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for item in items:
+        for formula in item.document["formulas"]:
+            if formula["mathml"]:
+                found.setdefault(_mechanism(item), {})[formula["name"], formula["mathml"]] = formula
+    return {name: list(formulas.values()) for name, formulas in found.items()}
+
+
+def _mechanism(item: Named) -> str:
+    return str(item.document["mechanism"]["type"]).replace("-", " ")
 
 
 def _panels(items: Sequence[Named]) -> list[_Panel]:
