@@ -106,12 +106,29 @@ def _columns(
             for root in roots if count < factors else ():
                 if _degree(product) + 2 * _degree(root) <= largest:
                     yield _Column(times(product, times(root, root)), places, root)
+    yield from _monomials(known, factors)
     names = sorted({name for line in known for monomial in line.polynomial for name in monomial})
     for place, line in enumerate(known):
         for size in range(multipliers + 1) if line.sign == "=" else ():
             for monomial in combinations_with_replacement(names, size):
                 if size + _degree(line.polynomial) <= largest:
                     yield _Column(times({monomial: 1}, line.polynomial), equation=place, monomial=monomial)
+
+
+def _monomials(known: Sequence[Line], factors: int) -> Iterator[_Column]:
+    """The negation's own monomials, of more factors, where the signs of all their variables are known."""
+    signs: dict[str, int] = {}
+    for place, line in enumerate(known[:-1]):
+        names = [monomial[0] for monomial, value in line.polynomial.items() if len(monomial) == 1 and value > 0]
+        if line.sign != "=" and len(line.polynomial) == len(names) == 1 and (names[0] not in signs or line.sign == ">"):
+            signs[names[0]] = place
+    for monomial in known[-1].polynomial:
+        if len(monomial) > factors and set(monomial) <= set(signs):
+            places = tuple(sorted(signs[name] for name in monomial))
+            product: Polynomial = {(): 1}
+            for place in places:
+                product = times(product, known[place].polynomial)
+            yield _Column(product, places, strict=all(known[place].sign == ">" for place in places))
 
 
 def _roots(known: Sequence[Line], hints: Sequence[Polynomial]) -> Iterator[Polynomial]:
