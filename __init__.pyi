@@ -63,7 +63,7 @@ from .solvers.documents import comparison_document as comparison_document
 from .solvers.documents import solution_document as solution_document
 from .solvers.leader_check import LeaderVerdict as LeaderVerdict
 from .solvers.leader_check import check_leader as check_leader
-from .solvers.safe_cone_price import PricedMenu as PricedMenu
+from .solvers.safe_cone_price import BestMenu as BestMenu
 from .solvers.safe_cone_price import best_arbitrage_free_menu as best_arbitrage_free_menu
 from .solvers.safe_cone_price import revenue_by_attack as revenue_by_attack
 from .solvers.schema import check_document as check_document

@@ -14,6 +14,7 @@ from ..formulations.data import as_fractions
 from ..formulations.errors import LimitReached
 from ..formulations.menu import version_weight
 from ..formulations.version_pricing import VersionPricing
+from ..formulations.version_revenue import VersionRevenue
 from ..solvers.arbitrage import cheapest_bundle, in_cone, safe_menu
 from ..solvers.readings.rationals import Rationals
 from ..solvers.solution import OWN_NUMBERS, Solution
@@ -42,7 +43,7 @@ class PricedMenu:
     of the request, somebody's own only by their last digits.
     """
 
-    model: VersionPricing
+    model: VersionPricing | VersionRevenue
     solution: Solution
 
     @cached_property

@@ -17,6 +17,7 @@ from ..solvers.tables import suggestion
 from . import (
     contract,  # noqa: F401  (registers what is judged of privacy contracts)
     pricing,  # noqa: F401  (registers what is judged of version pricing)
+    revenue,  # noqa: F401  (registers what is judged of version revenue)
 )
 from .case import EXACT_PEOPLE, case_of, has_exact_data
 from .deviations import no_profitable_deviation

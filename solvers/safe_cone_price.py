@@ -13,7 +13,7 @@ Koutris & Kumar, SIGMOD 2019), and the cone earns at least half as much.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -25,17 +25,17 @@ from ..formulations.data import as_fractions
 from ..formulations.errors import UnsupportedModel
 from ..formulations.menu import ATTACKS
 from ..formulations.version_revenue import VersionRevenue
+from .arbitrage import cheapest_bundle
 from .program_reading import ProgramReading
 from .readings.rationals import Rationals
 from .solve import solve
-from .survey import cleared
 
-MOST_MENUS = 20_000
+MOST_MENUS = 5_000
 """How many choices of ceilings are tried at most."""
 
 
 @dataclass(frozen=True, eq=False)
-class PricedMenu:
+class BestMenu:
     """A menu in the caller's order, and what it earns; both exact."""
 
     attack: str
@@ -43,13 +43,13 @@ class PricedMenu:
     revenue: Fraction
 
 
-def best_arbitrage_free_menu(model: VersionRevenue) -> PricedMenu:
+def best_arbitrage_free_menu(model: VersionRevenue) -> BestMenu:
     """Return the menu that earns most of all that nobody can arbitrage, whether in the cone or not.
 
     Raises
     ------
     UnsupportedModel
-        When more than 20,000 choices of ceilings would have to be tried.
+        When more than 5,000 choices of ceilings would have to be tried.
 
     Examples
     --------
@@ -60,74 +60,40 @@ def best_arbitrage_free_menu(model: VersionRevenue) -> PricedMenu:
     1 2 3 5/2
     """
     values = [sorted(set(model.value[model.wanted_index == j].tolist())) for j in range(len(model.epsilon))]
-    menus = math.prod(len(found) + 1 for found in values)
-    if menus > MOST_MENUS:
+    if math.prod(len(found) + 1 for found in values) > MOST_MENUS:
         raise UnsupportedModel(
-            f"the best menu among all that nobody can arbitrage is hard to find: {menus:,} choices of ceilings would "
-            f"have to be tried, more than {MOST_MENUS:,}; fewer buyers or versions would help"
+            f"the best menu of all that nobody can arbitrage is hard to find: more than {MOST_MENUS:,} choices of "
+            "ceilings would have to be tried; fewer buyers or versions would help"
         )
     reading = ProgramReading(model, Rationals())
-    best = PricedMenu(model.attack, as_fractions(np.zeros(len(values))), Fraction(0))
+    best = BestMenu(model.attack, as_fractions(np.zeros(len(values))), Fraction(0))
     for ceilings in product(*([*found, None] for found in values)):
         if any(ceiling is not None for ceiling in ceilings):
             menu = dearest_without_arbitrage(model, ceilings)
             earned = reading.outcomes({"price": menu})["revenue"]
             if earned > best.revenue:
-                best = PricedMenu(model.attack, menu, earned)
+                best = BestMenu(model.attack, menu, earned)
     return best
 
 
 def dearest_without_arbitrage(model: VersionRevenue, ceilings: Sequence[Any]) -> Any:
     """Return the dearest menu under ceilings that nobody can arbitrage; a ceiling of None stands for none.
 
+    As long as a bundle undercuts a version, no menu under the prices can ask more for it than the bundle costs.
+
     Examples
     --------
     >>> import mechproof as mp
-    >>> print(*dearest_without_arbitrage(mp.VersionRevenue(epsilon=[2, 3], wanted=[], value=[]), [1, 5]))
+    >>> print(*dearest_without_arbitrage(mp.VersionRevenue(epsilon=[2, 3], wanted=[0], value=[1]), [1, 5]))
     1 2
     """
-    weight, _ = cleared(model.weight(as_fractions)[model.rank])
-    for_sale = [j for j, ceiling in enumerate(ceilings) if ceiling is not None]
-    price, common = cleared(as_fractions([ceilings[j] for j in for_sale]))
-    items = list(zip(price.tolist(), weight[for_sale].tolist(), strict=True))
-    if model.attack != "none":
-        return as_fractions([Fraction(cheapest_cover(items, need), common) for need in weight.tolist()])
-    largest = Fraction(model.largest_price) * common
-    singles = [min([p for p, x in items if x >= need], default=largest) for need in weight.tolist()]
-    return as_fractions([Fraction(single) / common for single in singles])
+    price = as_fractions([model.largest_price if ceiling is None else ceiling for ceiling in ceilings])
+    while bundle := cheapest_bundle(model.epsilon, price, model.attack):
+        price[bundle.dominated] = bundle.cost
+    return price
 
 
-def cheapest_cover(items: Sequence[tuple[int, int]], need: int) -> int:
-    """Return the least cost of copies of items, each of a cost and a weight, that weigh as much as is needed.
-
-    Items are tried in the order of their cost per weight, and a branch is left once even the rest at that cost would be
-    too dear.
-
-    Examples
-    --------
-    >>> cheapest_cover([(1, 2), (5, 3)], 3)
-    2
-    """
-    ordered = sorted(items, key=lambda item: Fraction(*item))
-    best = min(cost * -(-need // weight) for cost, weight in ordered)
-
-    def totals(place: int, left: int, spent: int) -> Iterator[int]:
-        if left <= 0:
-            yield spent
-            return
-        if place == len(ordered):
-            return
-        cost, weight = ordered[place]
-        for copies in range(-(-left // weight), -1, -1):
-            if spent * weight + left * cost < best * weight:
-                yield from totals(place + 1, left - copies * weight, spent + copies * cost)
-
-    for total in totals(0, need, 0):
-        best = min(best, total)
-    return best
-
-
-def revenue_by_attack(model: VersionRevenue) -> tuple[PricedMenu, ...]:
+def revenue_by_attack(model: VersionRevenue) -> tuple[BestMenu, ...]:
     """Return the best safe menu against each attack, exactly: what a weaker promise would earn more.
 
     Every menu that is safe against adding budgets is safe against averaging, and those are monotone: revenues ascend.
@@ -143,5 +109,5 @@ def revenue_by_attack(model: VersionRevenue) -> tuple[PricedMenu, ...]:
     for attack in ATTACKS:
         best = solve(replace(model, attack=attack), arithmetic="exact").exact
         assert best is not None
-        found.append(PricedMenu(attack, best["price"], best["revenue"]))
+        found.append(BestMenu(attack, best["price"], best["revenue"]))
     return tuple(found)
