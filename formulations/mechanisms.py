@@ -17,13 +17,19 @@ def mechanisms() -> dict[str, type[Declaration]]:
     """
     from .contract import FullInformationContract, PrivacyContract
     from .stackelberg import StackelbergPricing
+    from .three_party import ThreePartyMarket
     from .version_pricing import VersionPricing
     from .version_revenue import VersionRevenue
 
-    return {
-        name_of(kind): kind
-        for kind in (StackelbergPricing, VersionPricing, VersionRevenue, PrivacyContract, FullInformationContract)
-    }
+    shipped = (
+        StackelbergPricing,
+        VersionPricing,
+        VersionRevenue,
+        PrivacyContract,
+        FullInformationContract,
+        ThreePartyMarket,
+    )
+    return {name_of(kind): kind for kind in shipped}
 
 
 def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:

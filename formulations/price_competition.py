@@ -14,7 +14,7 @@ import numpy as np
 from .algebra import Algebra, Formula
 from .data import Number, Vector, labels, scalar, vector
 from .language import Constraint, Decision, Form, Game, GameForm, Player, Program
-from .three_party import demand, seller_utility
+from .three_party import demand, seller_utility, squared_total
 
 if TYPE_CHECKING:
     from .three_party import ThreePartyMarket
@@ -46,7 +46,7 @@ def able(a: Algebra, cost: Any, alpha: Any) -> Any:
 
 
 def price_left(a: Algebra, inverse_price: Any, epsilon: Any, cost: Any, alpha: Any) -> Any:
-    """What (S + 1/p_i)² is beyond its value at the best reply (58, corrected), of those who can sell, without a unit."""
+    """What (S + 1/p_i)² is beyond its value at the best reply (58, corrected), without unit, of those who can sell."""
     others = a.sum(inverse_price) - inverse_price
     left = a.square(others + inverse_price) - squared_total(a, others, epsilon, alpha, cost)
     return able(a, cost, alpha) * alpha * cost * left

@@ -61,6 +61,18 @@ def uncapped_epsilon(a: Algebra, price: Any, quantity: Any, privacy_weight: Any)
     return privacy_weight / (quantity * price)
 
 
+def settled_epsilon(a: Algebra, paid: Any, alpha: Any, privacy_weight: Any) -> Any:
+    """The ε at which (57) and (59) hold at once where p_i (1 + ε_i) is `paid`: α₃/(α − α₃ − paid), if positive."""
+    return privacy_weight / (alpha - privacy_weight - paid)
+
+
+def local_epsilon(a: Algebra, price: Any, alpha: Any, privacy_weight: Any) -> Any:
+    """The smaller root of p ε² + (p + α₃ − α) ε + α₃, a local best choice of a buyer; of √p ≤ √α − √α₃."""
+    near, far = a.square(a.sqrt(alpha) - a.sqrt(privacy_weight)), a.square(a.sqrt(alpha) + a.sqrt(privacy_weight))
+    spread = a.sqrt(a.maximum(near - price, 0) * (far - price))
+    return 2 * privacy_weight / (alpha - privacy_weight - price + spread)
+
+
 def indifferent_price(a: Algebra, epsilon: Any, alpha: Any, privacy_weight: Any) -> Any:
     """The price at which a buyer of a positive quantity has no wish to change ε: α/(1 + ε) − α₃/ε.
 

@@ -16,6 +16,7 @@ from . import (
     price_check,  # noqa: F401  (registers the check of version pricing)
     pricing_check,  # noqa: F401  (registers the check of Stackelberg pricing)
     revenue_menu_check,  # noqa: F401  (registers the check of version revenue)
+    three_party_check,  # noqa: F401  (registers the check of three-party markets)
 )
 from .concavity_check import concave
 from .equilibrium_check import Enclosure, best_deviation, enclose

@@ -53,7 +53,8 @@ def form_of(program: Model, refusal: Refusal, prefer_whole: bool = False, wanted
         reason = refusal(form.program)
         if reason is None:
             return form
-        reasons.append(reason if form.name == "declared" else f"nor its form {form.name!r}: {reason}")
+        about = "" if form.name == "declared" else f"{'nor ' if reasons else ''}its form {form.name!r}: "
+        reasons.append(about + reason)
     raise UnsupportedModel("; ".join(reasons) or f"takes programs and games, and {type(program).__name__} has no form")
 
 
