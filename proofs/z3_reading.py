@@ -69,6 +69,7 @@ class Reals:
 
     facts: list[Any] = field(default_factory=list)
     made: dict[str, Term] = field(default_factory=dict)
+    arguments: list[tuple[str, Any, Any]] = field(default_factory=list)
 
     name = "z3"
     level = 0
@@ -137,8 +138,13 @@ class Reals:
         inner = z3.simplify(_bare(x))
         key = f"{operation} {inner.sexpr()}"
         if key not in self.made:
-            self.made[key] = Term(z3.Real(key))
-            self.facts += facts(inner, self.made[key].expression)
+            made = Term(z3.Real(key))
+            for before, argument, value in self.arguments:
+                if before == operation:  # equal arguments have equal values
+                    self.facts.append(z3.Implies(argument == inner, value == made.expression))
+            self.arguments.append((operation, inner, made.expression))
+            self.made[key] = made
+            self.facts += facts(inner, made.expression)
         return self.made[key]
 
 

@@ -1,0 +1,484 @@
+"""The first stage: which pool the server announces (Zhou 2023, eqs 7–10 and 32–47)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...formulations.algebra import Algebra
+from ...formulations.contest import equilibrium_share
+from ...formulations.stackelberg import client_utility
+from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Step
+from ..sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
+from .contest_terms import (
+    COUNT,
+    RATIO,
+    REVENUE,
+    SUM,
+    THREE,
+    all_in,
+    best_pool,
+    log_revenue,
+    ratio_of_three,
+    ratio_of_two,
+    served,
+)
+
+MEAN_VALUE = Axiom(
+    "mean values",
+    "a function whose slope is nowhere negative below a point and nowhere positive above it is largest at that point",
+    "mean value theorem",
+)
+SERVER = {**COUNT, **RATIO, **REVENUE}
+ANY_POOL = {"B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0)}
+WORTH = {
+    "αβz > N": lambda a, alpha, beta, ratio, client_count: above(alpha * beta * ratio, client_count),
+}
+WORTH_OF_ALL = {
+    "NR/(α(N − 1)) < β (45)": lambda a, alpha, beta, cost_sum, client_count: below(
+        client_count * cost_sum / (alpha * (client_count - 1)), beta
+    ),
+}
+WORTH_OF_THREE = {
+    "3R/(2α) < β (45)": lambda a, one, two, three, alpha, beta: below(3 * (one + two + three) / (2 * alpha), beta)
+}
+server_slope = slope(served, "reward_pool")
+
+
+def revenue_of(a: Algebra, epsilon: Any, alpha: Any, beta: Any) -> Any:
+    """f(ε)."""
+    return log_revenue(alpha, beta).value(a, epsilon)
+
+
+def at_best(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
+    """The server's utility at its stationary pool."""
+    return served(a, best_pool(a, ratio, client_count, alpha, beta), ratio, client_count, alpha, beta)
+
+
+def printed_pool(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
+    """Formula 41 as it is printed: β − NR/(α(N − 1))."""
+    return beta - client_count * cost_sum / (alpha * (client_count - 1))
+
+
+revenue_slope = slope(revenue_of, "epsilon")
+EPSILON = {**REVENUE, "ε ≥ 0": lambda a, epsilon: at_least(epsilon, 0)}
+REVENUE_SHAPE = Claim(
+    "stackelberg/eq-7-revenue",
+    "The revenue β ln(1 + αε) rises with the mean budget, ever more slowly, and is at least zero.",
+    "Zhou 2023, eq. 7 and section 4.3",
+    ClaimVerdict.PROVED,
+    (
+        Step(Sentence(EPSILON, substitute(lambda a, m: above(m, 0), m=revenue_slope)), "rises"),
+        Step(
+            Sentence(EPSILON, substitute(lambda a, second: below(second, 0), second=slope(revenue_slope, "epsilon"))),
+            "ever more slowly",
+        ),
+        Step(
+            Sentence(EPSILON, lambda a, epsilon, alpha, beta: at_least(revenue_of(a, epsilon, alpha, beta), 0)),
+            "at least zero",
+        ),
+    ),
+    variant=Counterexample(EPSILON, substitute(lambda a, m, beta: above(m, beta), m=revenue_slope)),
+)
+SERVER_SLOPE = Claim(
+    "stackelberg/eq-33-slope",
+    "Where all take part, the slope of the server's utility in the pool is αβ(N − 1)/(NR + α(N − 1)B) − 1.",
+    "Zhou 2023, eqs 32 and 33",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE, **ANY_POOL},
+                substitute(
+                    lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
+                        m,
+                        alpha
+                        * beta
+                        * (client_count - 1)
+                        / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool)
+                        - 1,
+                    ),
+                    m=substitute(server_slope, ratio=all_in),
+                ),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **ANY_POOL},
+        substitute(
+            lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
+                m, alpha * beta / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool) - 1
+            ),
+            m=substitute(server_slope, ratio=all_in),
+        ),
+    ),
+)
+SERVER_CONCAVE = Claim(
+    "stackelberg/eq-34-concave",
+    "Without caps the server's utility is strictly concave in the pool, whoever takes part.",
+    "Zhou 2023, eq. 34",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**SERVER, **ANY_POOL},
+                substitute(lambda a, second: below(second, 0), second=slope(server_slope, "reward_pool")),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**SERVER, **ANY_POOL},
+        substitute(lambda a, second: below(second, -1), second=slope(server_slope, "reward_pool")),
+    ),
+)
+RANGE = Claim(
+    "stackelberg/eq-37-payment-range",
+    "The server's utility is positive only for pools up to β − NR/(α(N − 1)).",
+    "Zhou 2023, eqs 35–37",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {
+                **COUNT,
+                **SUM,
+                **REVENUE,
+                **WORTH_OF_ALL,
+                "B > β − NR/(α(N − 1))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: above(
+                    reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
+                ),
+            },
+            substitute(
+                lambda a, utility: at_most(utility, 0),
+                utility=substitute(served, ratio=all_in),
+            ),
+            start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3/2"},
+        ),
+    ),
+)
+AT_NOTHING = Claim(
+    "stackelberg/eq-39-slope-at-zero",
+    "The server gains by the first pool it announces: its utility rises at B = 0.",
+    "Zhou 2023, eqs 38 and 39, under the condition (45) that follows later",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
+                substitute(
+                    lambda a, m: above(m, 0),
+                    m=substitute(server_slope, ratio=all_in, reward_pool=lambda a: a.number(0)),
+                ),
+            )
+        ),
+    ),
+    missing=("NR/(α(N − 1)) < β (45)",),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
+        substitute(
+            lambda a, m: above(m, 1), m=substitute(server_slope, ratio=all_in, reward_pool=lambda a: a.number(0))
+        ),
+    ),
+)
+STATIONARY = Claim(
+    "stackelberg/eq-40-stationary",
+    "At B = β − NR/(α(N − 1)) the slope of the server's utility is zero, where all take part.",
+    "Zhou 2023, eq. 40",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE},
+                substitute(
+                    lambda a, m: equal(m, 0),
+                    m=substitute(server_slope, ratio=all_in, reward_pool=printed_pool),
+                ),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE},
+        substitute(
+            lambda a, m: equal(m, 0),
+            m=substitute(
+                server_slope,
+                ratio=all_in,
+                reward_pool=lambda a, beta, cost_sum, client_count, alpha: (
+                    beta - cost_sum / (alpha * (client_count - 1))
+                ),
+            ),
+        ),
+    ),
+)
+OPTIMUM = Claim(
+    "stackelberg/leader-optimum",
+    "Whoever takes part, without caps the pool max(0, β − N/(αz)) is the server's global optimum: its utility does not "
+    "fall below that pool and does not rise above it.",
+    "theorem; replaces Zhou 2023, eq. 41",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**SERVER, **ANY_POOL},
+                substitute(
+                    lambda a, m, reward_pool, best: at_most(m * (reward_pool - a.maximum(best, 0)), 0),
+                    m=server_slope,
+                    best=best_pool,
+                ),
+                squares=(
+                    lambda a, alpha, beta, ratio, client_count, reward_pool: (
+                        alpha * beta * ratio - client_count - alpha * ratio * reward_pool
+                    ),
+                ),
+                degree=4,
+            )
+        ),
+        MEAN_VALUE,
+    ),
+    variant=Counterexample(
+        {**SERVER, **ANY_POOL},
+        substitute(
+            lambda a, m, reward_pool, best: at_most(m * (reward_pool - best / 2), 0), m=server_slope, best=best_pool
+        ),
+    ),
+)
+PRINTED = Claim(
+    "stackelberg/eq-41-optimal-payment",
+    "The server's optimal pool is β − NR/(α(N − 1)).",
+    "Zhou 2023, eq. 41",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **COUNT,
+                    **SUM,
+                    **REVENUE,
+                    **WORTH_OF_ALL,
+                    **RATIO,
+                    "all take part: z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(
+                        ratio * cost_sum, client_count - 1
+                    ),
+                },
+                substitute(
+                    lambda a, printed, best: equal(printed, a.maximum(best, 0)), printed=printed_pool, best=best_pool
+                ),
+                degree=4,
+            )
+        ),
+        MEAN_VALUE,
+        Counterexample(
+            {**THREE, **REVENUE, **WORTH_OF_THREE},
+            substitute(
+                lambda a, printed, best: equal(printed, a.maximum(best, 0)),
+                printed=substitute(
+                    printed_pool,
+                    cost_sum=lambda a, one, two, three: one + two + three,
+                    client_count=lambda a: a.number(3),
+                ),
+                best=substitute(best_pool, ratio=ratio_of_three, client_count=lambda a: a.number(3)),
+            ),
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
+            needed="all take part: z = (N − 1)/R",
+        ),
+    ),
+    missing=("all take part: z = (N − 1)/R", "NR/(α(N − 1)) < β (45)"),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
+        substitute(
+            lambda a, printed, best: equal(printed, best),
+            printed=printed_pool,
+            best=substitute(best_pool, ratio=lambda a, cost_sum, client_count: client_count / cost_sum),
+        ),
+    ),
+)
+VALUE = Claim(
+    "stackelberg/eq-42-optimal-utility",
+    "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)), where all take part.",
+    "Zhou 2023, eq. 42",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
+                substitute(
+                    lambda a, utility, printed, alpha, beta, cost_sum, client_count: equal(
+                        utility, beta * a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum)) - printed
+                    ),
+                    utility=substitute(at_best, ratio=all_in),
+                    printed=printed_pool,
+                ),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
+        substitute(
+            lambda a, utility, alpha, beta, cost_sum, client_count: equal(
+                utility, beta * a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum)) - beta
+            ),
+            utility=substitute(at_best, ratio=all_in),
+        ),
+    ),
+)
+GAINS = Claim(
+    "stackelberg/leader-gains",
+    "Where αβz > N the server gains by its optimal pool, which is less than β.",
+    "theorem: that Zhou 2023, eq. 42, is positive",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**SERVER, **WORTH}, substitute(lambda a, utility: at_least(utility, 0), utility=at_best), degree=4
+            ),
+            "it does not lose",
+        ),
+        Step(
+            Sentence({**SERVER, **WORTH}, substitute(lambda a, best, beta: below(best, beta), best=best_pool)),
+            "less than β",
+        ),
+        Step(
+            Sentence({**SERVER, **WORTH}, substitute(lambda a, best: above(best, 0), best=best_pool)),
+            "more than nothing",
+        ),
+    ),
+    variant=Counterexample(
+        {**SERVER, **WORTH}, substitute(lambda a, utility, beta: at_least(utility, beta), utility=at_best)
+    ),
+)
+BOUNDED = Claim(
+    "stackelberg/pool-below-beta",
+    "From B = β on a larger pool is only a loss, so that 0 ≤ B ≤ β may be declared.",
+    "theorem: the bound in the declaration",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**SERVER, "B ≥ β": lambda a, reward_pool, beta: at_least(reward_pool, beta)},
+                substitute(lambda a, m: below(m, 0), m=server_slope),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**SERVER, "B ≥ β/2": lambda a, reward_pool, beta: at_least(2 * reward_pool, beta)},
+        substitute(lambda a, m: below(m, 0), m=server_slope),
+    ),
+)
+BELOW_BOUND = {"(N − 1)ρᵢ < R (44)": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
+COST_BOUND = Claim(
+    "stackelberg/eq-47-cost-below",
+    "Every client's cost is below αβ/N.",
+    "Zhou 2023, eqs 46 and 47, from (45)",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **BELOW_BOUND},
+                lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count),
+                degree=4,
+            )
+        ),
+        Counterexample(
+            {**THREE, **REVENUE, **WORTH_OF_THREE},
+            lambda a, three, alpha, beta: below(three, alpha * beta / 3),
+            needed="(N − 1)ρᵢ < R (44)",
+        ),
+    ),
+    missing=("(N − 1)ρᵢ < R (44)",),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **BELOW_BOUND},
+        lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count / 2),
+    ),
+)
+
+
+def reported(a: Algebra, report: Any, cost: Any, other: Any, reward_pool: Any) -> Any:
+    """What a client gets whose report decides what it sells and is paid, with one other client."""
+    ratio = ratio_of_two(a, report, other)
+    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
+    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
+
+
+def reported_to_server(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
+    """The same where the server sets its pool by the reports too."""
+    pool = a.maximum(best_pool(a, ratio_of_two(a, report, other), a.number(2), alpha, beta), 0)
+    return reported(a, report, cost, other, pool)
+
+
+def gain(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
+    """What a report gains over the truth."""
+    lie = reported_to_server(a, report, cost, other, alpha, beta)
+    return lie - reported_to_server(a, cost, cost, other, alpha, beta)
+
+
+TRUTHFUL = Claim(
+    "stackelberg/truthful",
+    "If the server assigns budgets and payments by reported costs, nobody gains by a false report.",
+    "Zhou 2023, section 1, which claims that costs need not be exaggerated",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {
+                "report > 0": lambda a, report: above(report, 0),
+                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
+                "ρ₂ = 1": lambda a, other: equal(other, 1),
+                "α = 4": lambda a, alpha: equal(alpha, 4),
+                "β = 2": lambda a, beta: equal(beta, 2),
+            },
+            lambda a, report, cost, other, alpha, beta: at_least(
+                reported_to_server(a, cost, cost, other, alpha, beta),
+                reported_to_server(a, report, cost, other, alpha, beta),
+            ),
+            costs={"gained by the false report": gain},
+            start={"cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+        ),
+    ),
+)
+
+
+def reported_of_three(a: Algebra, report: Any, cost: Any, reward_pool: Any) -> Any:
+    """What a client gets at a fixed pool, with two others of cost 1."""
+    ratio = ratio_of_three(a, report, a.number(1), a.number(1))
+    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
+    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
+
+
+TRUTHFUL_AT_POOL = Claim(
+    "stackelberg/truthful-at-fixed-pool",
+    "If the pool is fixed beforehand and budgets and payments are assigned by reported costs, nobody gains by a false "
+    "report.",
+    "theorem sought in place of the claim about all reports",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {
+                "report > 0": lambda a, report: above(report, 0),
+                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
+                "B = 1": lambda a, reward_pool: equal(reward_pool, 1),
+            },
+            lambda a, report, cost, reward_pool: at_least(
+                reported_of_three(a, cost, cost, reward_pool), reported_of_three(a, report, cost, reward_pool)
+            ),
+            costs={
+                "gained by the false report": lambda a, report, cost, reward_pool: (
+                    reported_of_three(a, report, cost, reward_pool) - reported_of_three(a, cost, cost, reward_pool)
+                )
+            },
+            start={"cost": "1", "reward_pool": "1"},
+        ),
+    ),
+)
+LEADER = (
+    REVENUE_SHAPE,
+    SERVER_SLOPE,
+    SERVER_CONCAVE,
+    RANGE,
+    AT_NOTHING,
+    STATIONARY,
+    OPTIMUM,
+    PRINTED,
+    VALUE,
+    GAINS,
+    BOUNDED,
+    COST_BOUND,
+    TRUTHFUL,
+    TRUTHFUL_AT_POOL,
+)
