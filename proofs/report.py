@@ -15,6 +15,7 @@ from .report_claims import register
 from .report_documents import KINDS, Named, Source, read_documents
 from .report_findings import findings
 from .report_format import ReportFormat, report_format
+from .report_market import market_tables
 from .report_numbers import brief, data, data_percent, markdown, percent, short
 from .report_sections import facts, ledger, people, refusals, solutions
 from .report_verdicts import Mood, certificate_verdict, verdicts
@@ -127,6 +128,7 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
         "people": [table for item in kinds["solve"] if (table := people(item))],
         "comparisons": [(item, refusals(item)) for item in kinds["compare"]],
         "registers": [register(item) for item in kinds["prove"]],
+        "markets": [market_tables(item) for item in kinds["market"]],
         "panels": _panels(kinds["figures"]) if drawing else (),
         "trainings": [
             (item, draw_training(item.document, f"t{index}") if drawing else ())
@@ -143,6 +145,8 @@ def _title(documents: Sequence[Named]) -> str:
     if about:
         return ", ".join(about).capitalize() if len(about) < 4 else f"{len(about)} mechanisms"
     kinds = {item.kind for item in documents}
+    if "market" in kinds:
+        return "A market of models"
     return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
 
 

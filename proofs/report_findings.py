@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .report_documents import Named
+from .report_market import market_sentences
 from .report_numbers import brief, percent
 
 
@@ -35,6 +36,7 @@ def findings(documents: Iterable[Named]) -> tuple[Finding, ...]:
     for item in documents:
         said: tuple[str, ...] = (_participation(item),) if item.kind == "solve" else ()
         said = (_accuracy(item), _classical(item)) if item.kind == "train" else said
+        said = market_sentences(item) if item.kind == "market" else said
         for sentence in filter(None, said):
             found.setdefault(item.about, []).append(sentence)
     return tuple(Finding(about, tuple(sentences)) for about, sentences in found.items())

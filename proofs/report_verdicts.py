@@ -63,12 +63,14 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     [('the solution', 'certified')]
     """
     from .report_claims import of_claims
+    from .report_market import of_market
 
     readers = {
         "solve": _of_solution,
         "verify": _of_verification,
         "compare": _of_comparison,
         "prove": of_claims,
+        "market": of_market,
         "train": _of_training,
     }
     return tuple(row for item in documents if item.kind in readers for row in readers[item.kind](item))
