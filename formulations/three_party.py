@@ -160,14 +160,15 @@ class ThreePartyMarket(Model):
     default_backend = "interference"
     properties = (
         "no-profitable-deviation",
-        "buyer-optimality",
+        "demand",
         "individual-rationality",
-        "uniqueness",
         "bounded-buyer",
+        "buyer-budgets",
+        "uniqueness",
         "subgame-perfect",
         "extracted-price",
     )
-    promises = ("no-profitable-deviation", "buyer-optimality", "individual-rationality", "bounded-buyer")
+    promises = ("no-profitable-deviation", "demand", "individual-rationality", "bounded-buyer")
 
     def check(self) -> None:
         """Refuse a market without sellers, and fixed budgets above the largest."""

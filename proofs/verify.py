@@ -18,6 +18,7 @@ from . import (
     contract,  # noqa: F401  (registers what is judged of privacy contracts)
     pricing,  # noqa: F401  (registers what is judged of version pricing)
     revenue,  # noqa: F401  (registers what is judged of version revenue)
+    three_party,  # noqa: F401  (registers what is judged of three-party markets)
 )
 from .case import EXACT_PEOPLE, case_of, has_exact_data
 from .deviations import no_profitable_deviation
