@@ -43,6 +43,8 @@ from .formulations.stackelberg import StackelbergPricing as StackelbergPricing
 from .formulations.three_party import ThreePartyMarket as ThreePartyMarket
 from .formulations.version_pricing import VersionPricing as VersionPricing
 from .formulations.version_revenue import VersionRevenue as VersionRevenue
+from .proofs.baselines import Baseline as Baseline
+from .proofs.baselines import baselines as baselines
 from .proofs.prove import prove as prove
 from .proofs.report import report as report
 from .proofs.results import Item as Item

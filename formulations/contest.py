@@ -28,6 +28,23 @@ def capped_budget(a: Algebra, total: Any, cost: Any, total_per_pool: Any, cap: A
     return a.minimum(total * equilibrium_share(a, cost, total_per_pool), cap)
 
 
+def printed_total_per_pool(a: Algebra, cost_sum: Any, client_count: Any) -> Any:
+    """Z/B = (N − 1)/R as (26) is printed: right only where everybody takes part."""
+    return (client_count - 1) / cost_sum
+
+
+def printed_budget(a: Algebra, cost: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
+    """B (N − 1)/R · (1 − ρ_i (N − 1)/R), (29) as printed: negative for clients dearer than R/(N − 1)."""
+    ratio = printed_total_per_pool(a, cost_sum, client_count)
+    return reward_pool * ratio * (1 - cost * ratio)
+
+
+def printed_pool(a: Algebra, cost_sum: Any, client_count: Any, revenue: Any) -> Any:
+    """(41) as printed, β − N R/(α (N − 1)) for the logarithmic revenue: it counts on everybody's taking part."""
+    price = client_count / printed_total_per_pool(a, cost_sum, client_count)
+    return price * revenue.demand(a, price)
+
+
 def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
     """The budget that maximises a client's utility (22): max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0."""
     return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
