@@ -38,6 +38,13 @@ class Ironing:
     def accepts(self, model: Declaration) -> str | None:
         """Return None for a privacy contract."""
         if isinstance(model, PrivacyContract):
+            from .group_weighted_bounds import MOST_TYPES
+
+            if model.estimator == "group-weighted" and len(model.ladder.cost) > MOST_TYPES:
+                return (
+                    f"takes at most {MOST_TYPES} distinct costs under the group-weighted variance, not "
+                    f"{len(model.ladder.cost)}; the unweighted one is solved for tens of thousands"
+                )
             return None
         return f"solves PrivacyContract only, not {type(model).__name__}; mechproof.backends tells what takes it"
 
