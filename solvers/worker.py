@@ -74,6 +74,10 @@ class Worker:
         """Return the names of a family's back ends, each with its refusal of the model or None."""
         return list(self._call(_offers, time_limit, family, family, model))
 
+    def run(self, job: Callable[..., Any], time_limit: float, *arguments: Any) -> Any:
+        """Return what a function of the package returns for these arguments; it is stopped at the limit."""
+        return self._call(job, time_limit, job.__name__, *arguments)
+
     def stop(self) -> None:
         """End the process, and whatever it started."""
         process, self._process = self._process, None
