@@ -100,6 +100,13 @@ def _check_sentence(name: str, sentence: Sentence, cases: Any) -> float:
 
 def write_certificate(claim: Claim, proofs: Mapping[str, Sequence[Any]], folder: Path = CERTIFICATES) -> None:
     """Write a claim's certificate: the proofs of each of its sentences, a list for each case."""
+    path = _path(claim.id, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_text(certificate_of(claim, proofs)), encoding="utf-8")
+
+
+def certificate_of(claim: Claim, proofs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Return a claim's certificate as JSON data."""
     sentences = {
         name: [
             {"lines": _written_lines(lines), "proofs": proof}
@@ -107,10 +114,7 @@ def write_certificate(claim: Claim, proofs: Mapping[str, Sequence[Any]], folder:
         ]
         for name, sentence in claim.sentences().items()
     }
-    path = _path(claim.id, folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    document = {"format": FORMAT, "claim": claim.id, "sentences": sentences}
-    path.write_text(_text(document), encoding="utf-8")
+    return {"format": FORMAT, "claim": claim.id, "sentences": sentences}
 
 
 def _text(document: Mapping[str, Any]) -> str:
