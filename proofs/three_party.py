@@ -13,13 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..formulations.price_competition import price_utility
-from ..formulations.three_party import (
-    ThreePartyMarket,
-    best_inverse_price,
-    demand,
-    extracted_price,
-    seller_utility,
-)
+from ..formulations.three_party import ThreePartyMarket, best_inverse_price, demand, seller_utility
 from ..solvers.buyer_choice import Buyer
 from ..solvers.foresight_check import buyer_loss, searched_reply
 from ..solvers.interference import price_equilibria, simultaneous
@@ -29,53 +23,9 @@ from ..solvers.readings.rationals import Rationals
 from ..solvers.readings.vectors import Vectors
 from ..solvers.solution import OWN_NUMBERS, Request, Solution
 from .case import ROUNDING, shown
+from .extracted_price import extracted_price_loss
 from .judge import judge
 from .results import Item, Verdict
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What a seller has at its best price against given others, and what the extracted (58) would leave it."""
-
-    seller: str
-    best_price: float
-    best_profit: float
-    extracted_price: float
-    extracted_profit: float
-
-    @property
-    def lost(self) -> float:
-        """How much less it is."""
-        return self.best_profit - self.extracted_profit
-
-
-def extracted_price_loss(solution: Solution) -> tuple[Loss, ...]:
-    """Return what each seller who can sell would lose by the price of (58) as extracted, the others keeping theirs.
-
-    Examples
-    --------
-    >>> import mechproof as mp
-    >>> market = mp.ThreePartyMarket(cost=[1, 1], alpha=4, privacy_weight=1, epsilon_max=5, epsilon=[1, 1])
-    >>> loss = extracted_price_loss(mp.solve(market))[0]
-    >>> round(loss.best_profit, 4), round(loss.extracted_profit, 4)
-    (0.4766, 0.4427)
-    """
-    market, algebra = _market(solution), Vectors()
-    cost, alpha = algebra.vector(market.cost), float(market.alpha)
-    amount, price, epsilon = (
-        np.asarray(solution.values[name], dtype=float) for name in ("quantity", "price", "epsilon")
-    )
-    listed = np.where(amount > 0, 1 / price, 0.0)
-    others = listed.sum() - listed
-
-    def profit(asked: Any) -> Any:
-        return seller_utility(algebra, 1 / asked, others, demand(algebra, asked, epsilon, alpha), epsilon, cost)
-
-    best = 1 / best_inverse_price(algebra, others, epsilon, alpha, cost)
-    wrong = extracted_price(algebra, others, epsilon, alpha, cost)
-    rows = zip(best.tolist(), profit(best).tolist(), wrong.tolist(), profit(wrong).tolist(), strict=True)
-    names = _names(market)
-    return tuple(Loss(names[k], *row) for k, row in enumerate(rows) if market.can_sell[k])
 
 
 @judge.register
@@ -154,18 +104,18 @@ class _Judged:
 
     def _better_price(self, index: int) -> Item:
         algebra = Rationals()
-        price, epsilon, amount = self.decided("price"), self.decided("epsilon"), self.decided("quantity")
+        price, epsilon = self.decided("price"), self.decided("epsilon")
         cost, alpha, rest = self.data("cost"), self.data("alpha"), self.others()[index]
         floats = (float(rest), float(epsilon[index]), float(alpha), float(cost[index]))
         best = 1 / float(best_inverse_price(Vectors(), *floats))
-        here = seller_utility(algebra, 1 / price[index], rest, amount[index], epsilon[index], cost[index])
 
-        def gained(asked: Fraction) -> Fraction:
-            sold = max(alpha / (asked * (1 + epsilon[index])) - 1, Fraction(0))
-            return Fraction(seller_utility(algebra, 1 / asked, rest, sold, epsilon[index], cost[index]) - here)
+        def earned(asked: Fraction) -> Any:
+            sold = demand(algebra, asked, epsilon[index], alpha)
+            return seller_utility(algebra, 1 / asked, rest, sold, epsilon[index], cost[index])
 
         tried = [Fraction(best).limit_denominator(10**k) for k in range(1, 18)] + [Fraction(best)]
-        gains = {asked: gained(asked) for asked in tried if asked > 0}
+        here = earned(price[index])
+        gains = {asked: earned(asked) - here for asked in tried if asked > 0}
         most = max(gains.values())
         if most <= 0:
             text = f"the best price of {self.person(index)} was not enclosed, nor a better one found"
@@ -178,9 +128,8 @@ class _Judged:
     def _foreseen_deviation(self, name: str) -> Item:
         """The largest gain of a seller who foresees what budgets the buyer chooses at each of its prices."""
         buyer = Buyer.of(self.market)
-        floats = {
-            item: np.asarray(self.solution.values[item], dtype=float) for item in ("quantity", "price", "epsilon")
-        }
+        names = ("quantity", "price", "epsilon")
+        floats = {item: np.asarray(self.solution.values[item], dtype=float) for item in names}
         inverse = np.where(floats["quantity"] > 0, 1 / floats["price"], 0.0)
         gains, replies = [], []
         for index, cost in enumerate(Vectors().vector(self.market.cost).tolist()):
@@ -191,8 +140,8 @@ class _Judged:
         who = int(np.argmax(gains))
         if gains[who] <= self.slack * buyer.alpha:
             text = (
-                f"no seller was found to gain more than {max(gains[who], 0.0):.3g} by another price, the buyer's choice "
-                "of budgets foreseen (all prices searched, in doubles)"
+                f"no seller was found to gain more than {max(gains[who], 0.0):.3g} by another price, the buyer's "
+                "choice of budgets foreseen (all prices searched, in doubles)"
             )
             return Item(name, Verdict.HOLDS, text, "float", {"largest_gain": max(gains[who], 0.0)})
         better = 1 / replies[who].inverse if replies[who].inverse > 0 else buyer.alpha
@@ -225,14 +174,8 @@ class _Judged:
     def rationality(self) -> Item:
         """Whether no seller sells at a loss."""
         name, cost = "individual-rationality", self.data("cost")
-        profit = seller_utility(
-            Rationals(),
-            1 / self.decided("price"),
-            self.others(),
-            self.decided("quantity"),
-            self.decided("epsilon"),
-            cost,
-        )
+        own, amount, epsilon = 1 / self.decided("price"), self.decided("quantity"), self.decided("epsilon")
+        profit = seller_utility(Rationals(), own, self.others(), amount, epsilon, cost)
         least = int(np.argmin(profit))
         witness = {"seller": _names(self.market)[least], "profit": profit[least]}
         if profit[least] < -self.slack * float(cost[least]):
@@ -243,13 +186,10 @@ class _Judged:
 
     def bounded(self) -> Item:
         """Whether the buyer's choice has a best one: the cap sees to it."""
-        top, over = (
-            self.data("epsilon_max"),
-            [k for k, e in enumerate(self.decided("epsilon")) if e > self.data("epsilon_max")],
-        )
-        excess = max((self.decided("epsilon")[k] / top - 1 for k in over), default=Fraction(0))
-        if excess > self.slack:
-            text = f"{self.person(over[0])} has a budget of {shown(self.decided('epsilon')[over[0]])}, above the cap {shown(top)}"
+        top, budgets = self.data("epsilon_max"), self.decided("epsilon")
+        most = int(np.argmax(budgets))
+        if budgets[most] / top - 1 > self.slack:
+            text = f"{self.person(most)} has a budget of {shown(budgets[most])}, above the cap {shown(top)}"
             return Item("bounded-buyer", Verdict.VIOLATED, text, "exact")
         weight = self.data("privacy_weight")
         text = (
@@ -291,9 +231,7 @@ class _Judged:
         if self.foresees:
             ends = price_equilibria(self.market, self.solution.request.tolerance)
             if len(ends) == 1:
-                text = (
-                    "best replies iterated from the lowest and from the highest prices meet; all equilibria lie between"
-                )
+                text = "best replies iterated from the lowest and from the highest prices meet; all others lie between"
                 return Item(name, Verdict.HOLDS, text, "float")
             prices = [[float(price) for price in np.asarray(end.values["price"])] for end in ends]
             text = f"the least and the greatest equilibrium differ: prices {prices[0]} and {prices[1]}"
@@ -340,11 +278,6 @@ class _Judged:
             f"{shown(worst.extracted_profit)}; at its reciprocal, the best price, {shown(worst.best_profit)}"
         )
         return Item(name, Verdict.VIOLATED, text, "float", witness, informational=True)
-
-
-def _market(solution: Solution) -> ThreePartyMarket:
-    assert isinstance(solution.model, ThreePartyMarket)
-    return solution.model
 
 
 def _names(market: ThreePartyMarket) -> tuple[str, ...]:
