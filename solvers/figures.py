@@ -95,7 +95,7 @@ def figures_document(
     >>> [figure["name"] for figure in document["figures"]]
     ['own-utility', 'leader-utility', 'crowd', 'spread']
     """
-    from . import menu_curves  # noqa: F401  (registers the figures of menus)
+    from . import menu_curves, three_party_curves  # noqa: F401  (they register their figures)
     from .curves import curves
 
     model = solution.model
