@@ -25,7 +25,7 @@ from ..formulations.contract import PrivacyContract
 from ..formulations.contract_formulas import cheapest_payment, excess_noise, known_payment
 from ..formulations.data import as_fractions
 from .ironing import budgets
-from .readings.balls import Balls, ball, enclosing, lower_bound, precision, upper_bound
+from .readings.balls import Balls, ball, enclosing, lower_bound, precision
 from .readings.derivative import Derivative
 from .readings.rationals import Rationals
 
@@ -83,11 +83,11 @@ def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure
         steepness = -owned * np.repeat(slope, sizes)
         totals = steepness.cumsum() if contract.hides_costs else steepness
         ratios = totals / Balls().vector(owners * cost)
-        multiplier = ball(max(upper_bound(ratio) for ratio in ratios))
+        multiplier = max(ratio.upper() for ratio in ratios)  # no fractions: where ε is 1e8 they fill the memory
         least = (owned * np.repeat(excess, sizes)).sum() + (steepness * Balls().vector(epsilon)).sum()
-        least = ball(lower_bound(least - multiplier * ball(pool)))
+        least = (least - multiplier * ball(pool)).lower()
         menu_excess = (owned * np.repeat(_noise(menu[starts])[0], sizes)).sum()
-        left = ball(max(upper_bound(menu_excess - least), Fraction(0)))
+        left = (menu_excess - least).upper().max(ball(0))
         fewest = Balls().vector(np.minimum.reduceat(count, starts))
         reach = _reach(levels, excess, slope, fewest, left, bits)
     return Enclosure(epsilon, payment, reach, menu, menu_payment, menu_excess, least)

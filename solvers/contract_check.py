@@ -54,7 +54,7 @@ class Menu:
     >>> algebra = Rationals()
     >>> menu = Menu(contract, algebra, algebra.vector([2, 1]), algebra.vector([2, 2]))
     >>> print(menu.breaches()[0].text)
-    type 0 gains 1 (≈ 1.00000) by taking the item of type 1
+    type 0 gains 1 by taking the item of type 1
     """
 
     contract: PrivacyContract
