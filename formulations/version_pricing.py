@@ -166,11 +166,11 @@ class VersionPricing(Program):
         return self.cone.logarithm_count / barrier
 
     def forms(self) -> tuple[Form, ...]:
-        """Return, for the Huber loss, the program that splits each residual: its formula is not disciplined convex."""
-        if self.loss != "huber":
+        """Return the program without kinks, which splits each residual; a squared loss has none."""
+        if self.loss == "squared":
             return ()
         split = SplitResiduals(
-            self.epsilon, self.target, self.largest_price, self.huber_width, self.attack, self.barrier
+            self.epsilon, self.target, self.largest_price, self.loss, self.huber_width, self.attack, self.barrier
         )
         return (Form("split-residuals", split, {"price": prices_themselves}),)
 
@@ -180,19 +180,30 @@ def prices_themselves(a: Algebra, price: Any) -> Any:
     return price
 
 
-def split_loss(a: Algebra, price: Any, excess: Any, target: Any, huber_width: Any) -> Any:
-    """(v_j − P_j − u_j)² + 2M|u_j|, whose minimum over the excess u is the Huber loss."""
-    return a.square(price - target - excess) + 2 * huber_width * a.absolute(excess)
+def split_absolute(a: Algebra, above: Any, below: Any) -> Any:
+    """|r| of a residual r = a − b, where one of the two parts is zero."""
+    return above + below
+
+
+def split_huber(a: Algebra, price: Any, above: Any, below: Any, target: Any, huber_width: Any) -> Any:
+    """(v_j − P_j − a_j + b_j)² + 2M (a_j + b_j), whose minimum over a, b ≥ 0 is the Huber loss."""
+    return a.square(price - target - above + below) + 2 * huber_width * (above + below)
+
+
+def residual_left(a: Algebra, price: Any, above: Any, below: Any, target: Any) -> Any:
+    """v_j − P_j − a_j + b_j."""
+    return price - target - above + below
 
 
 class SplitResiduals(Program):
-    """Version pricing under the Huber loss, the part u of each residual beyond the width being a variable."""
+    """Version pricing without kinks: the parts of a residual above and below zero, or beyond ±M, are variables."""
 
     epsilon: Vector = vector("a version's privacy budget", above=0, per="version", symbol=r"\varepsilon")
     target: Vector = vector("a surveyed price", above=0, per="version", symbol="P")
     largest_price: Number = scalar("a bound on the prices", above=0)
+    loss: str = choice("absolute", "huber")
     huber_width: Number = scalar("the Huber width", above=0, symbol="M")
-    attack: str = choice(*ATTACKS, default="composition")
+    attack: str = choice(*ATTACKS)
     barrier: Number = scalar("the barrier's weight", above=0, default=None, symbol=r"\lambda")
 
     @cached_property
@@ -201,29 +212,43 @@ class SplitResiduals(Program):
         return MenuCone(self.epsilon, self.attack)
 
     def variables(self) -> tuple[Decision, ...]:
-        """Return the prices and the excesses."""
+        """Return the prices and the parts of the residuals."""
         count = len(self.epsilon)
-        largest = np.full(count, self.largest_price)
+        least, largest = np.zeros(count), np.full(count, self.largest_price)
         return (
-            Decision("price", np.zeros(count), largest, symbol="v", unit="money"),
-            Decision("excess", -largest, largest, symbol="u", unit="money"),
+            Decision("price", least, largest, symbol="v", unit="money"),
+            Decision("above", least, largest, symbol="a", unit="money"),
+            Decision("below", least, largest, symbol="b", unit="money"),
         )
 
-    def fit(self, a: Algebra, price: Any, excess: Any, target: Any, huber_width: Any) -> Any:
-        """The sum of the split losses."""
-        return a.sum(split_loss(a, price, excess, target, huber_width))
+    def fit(self, a: Algebra, price: Any, above: Any, below: Any, target: Any, huber_width: Any) -> Any:
+        """The sum of the losses."""
+        if self.loss == "absolute":
+            return a.sum(split_absolute(a, above, below))
+        return a.sum(split_huber(a, price, above, below, target, huber_width))
 
     def barrier_fit(
-        self, a: Algebra, price: Any, excess: Any, target: Any, huber_width: Any, epsilon: Any, barrier: Any
+        self,
+        a: Algebra,
+        price: Any,
+        above: Any,
+        below: Any,
+        target: Any,
+        huber_width: Any,
+        epsilon: Any,
+        barrier: Any,
     ) -> Any:
-        """λ times the sum of the split losses, less the barrier's logarithms."""
+        """λ times the sum of the losses, less the barrier's logarithms."""
         logarithms = self.cone.logarithms(a, price, epsilon)
-        return barrier * self.fit(a, price, excess, target, huber_width) - logarithms
+        return barrier * self.fit(a, price, above, below, target, huber_width) - logarithms
 
     def objective(self) -> Formula:
-        """Return the split loss, or the barrier's objective with it."""
+        """Return the loss, or the barrier's objective with it."""
         return self.fit if self.barrier is None else self.barrier_fit
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Return the cone, or nothing under a barrier."""
-        return self.cone.constraints() if self.barrier is None else ()
+        """Return the cone, unless there is a barrier, and that the parts of an absolute loss are all of a residual."""
+        cone = self.cone.constraints() if self.barrier is None else ()
+        if self.loss == "huber":
+            return cone
+        return (*cone, Constraint("residual_split", residual_left, equality=True))

@@ -218,6 +218,8 @@ class _Menu:
             if floors[j] >= self.price[j] - saving:
                 break
             try:
+                if self._late():
+                    raise _OutOfTimeError(None)
                 found = self._search(j, self.price[j] - saving)
             except _OutOfTimeError as out:
                 found, exhausted = out.args[0], False
