@@ -39,10 +39,9 @@ def printed_budget(a: Algebra, cost: Any, cost_sum: Any, client_count: Any, rewa
     return reward_pool * ratio * (1 - cost * ratio)
 
 
-def printed_pool(a: Algebra, cost_sum: Any, client_count: Any, revenue: Any) -> Any:
-    """(41) as printed, β − N R/(α (N − 1)) for the logarithmic revenue: it counts on everybody's taking part."""
-    price = client_count / printed_total_per_pool(a, cost_sum, client_count)
-    return price * revenue.demand(a, price)
+def printed_pool(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
+    """β − N R/(α (N − 1)), (41) as printed, for the logarithmic revenue: it counts on everybody's taking part."""
+    return beta - client_count * cost_sum / (alpha * (client_count - 1))
 
 
 def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:

@@ -19,6 +19,7 @@ from ..formulations.contract import PrivacyContract
 from ..formulations.contract_formulas import printed_epsilon, printed_payment
 from ..formulations.data import as_floats
 from ..formulations.errors import InputError
+from ..formulations.revenue import LogRevenue
 from ..formulations.stackelberg import StackelbergPricing
 from ..formulations.three_party import ThreePartyMarket, demand, extracted_price
 from ..solvers.candidate import candidate
@@ -111,7 +112,7 @@ def baselines(
     Returns
     -------
     tuple of Baseline
-        The contest's equilibrium first. The formula (41) has a row only where the revenue's demand is known.
+        The contest's equilibrium first. The formula (41) has a row only under the logarithmic revenue it is for.
 
     Raises
     ------
@@ -179,9 +180,8 @@ class _Table:
         algebra, note = Vectors(), "for all costs, as if everybody took part"
         own = read(printed_budget, algebra, {**roles, "reward_pool": self.pool})
         yield self.shared("printed-29", "Zhou 2023, (29)", own, note)
-        revenue = self.game.revenue._bound(algebra)
-        if revenue.demand(algebra, 1.0) is not None:
-            best = float(read(printed_pool, algebra, {**roles, "revenue": revenue}))
+        if isinstance(self.game.revenue, LogRevenue):
+            best = float(read(printed_pool, algebra, {**roles, **self.game.revenue.read_in(algebra)}))
             own = read(printed_budget, algebra, {**roles, "reward_pool": best})
             yield self.shared("printed-29-41", "Zhou 2023, (29) and (41)", own, f"{note}; with the pool of (41)", best)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...formulations.algebra import Algebra, Formula
-from ...formulations.contest import equilibrium_share
+from ...formulations.contest import equilibrium_share, printed_total_per_pool
 from ...formulations.revenue import LogRevenue
 from ...formulations.stackelberg import client_utility, server_utility
 from ..sentence import above, at_least, slope, substitute
@@ -53,9 +53,8 @@ def best_pool(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) 
     return client_count / ratio * log_revenue(alpha, beta).demand(a, client_count / ratio)
 
 
-def all_in(a: Algebra, cost_sum: Any, client_count: Any) -> Any:
-    """Z = Σε/B = (N − 1)/R, when everybody takes part."""
-    return (client_count - 1) / cost_sum
+all_in = printed_total_per_pool
+"""Z = Σε/B = (N − 1)/R, when everybody takes part."""
 
 
 def ratio_of_two(a: Algebra, one: Any, two: Any) -> Any:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...formulations.algebra import Algebra
+from ...formulations.contest import printed_pool
 from ...formulations.stackelberg import client_utility
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
 from ..sentence import Sentence, above, at_least, below, equal, slope, substitute
@@ -21,7 +22,7 @@ from .contest_terms import (
     equal_utility,
     server,
 )
-from .stackelberg_leader import SERVER, WORTH, at_best, printed_pool
+from .stackelberg_leader import SERVER, WORTH, at_best
 
 EQUAL = {**POOL, **COST, **COUNT}
 SOME = {"N ≥ 1": lambda a, client_count: at_least(client_count, 1)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...formulations.algebra import Algebra
-from ...formulations.contest import best_response
+from ...formulations.contest import best_response, printed_budget
 from ...formulations.stackelberg import client_utility, payment
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
@@ -32,7 +32,6 @@ INTERIOR = {"(N − 1)ρᵢ < R": lambda a, cost, cost_sum, client_count: below(
 SUMS = {**POOL, **COST, **SUM, **COUNT}
 ALL = {**SUMS, **INTERIOR}
 printed_total = substitute(lambda a, ratio, reward_pool: reward_pool * ratio, ratio=all_in)
-printed_budget = substitute(lambda a, cost, ratio, reward_pool: reward_pool * ratio * (1 - cost * ratio), ratio=all_in)
 
 
 def at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
@@ -373,13 +372,14 @@ TOTAL = Claim(
 )
 OTHERS_BUDGET = Claim(
     "stackelberg/eq-28-others",
-    "With the total of eq. 26 a client's marginal utility is zero where the others sell ε₋ᵢ = ρᵢB((N − 1)/R)².",
+    "With the total of eq. 26 a client's marginal utility is zero where the others sell ε₋ᵢ = ρᵢB((N − 1)/R)², and the "
+    "rest of the total, which is more than nothing, is what the client sells.",
     "Zhou 2023, eqs 27 and 28",
     ClaimVerdict.PROVED_UNDER,
     (
         Step(
             Sentence(
-                ALL,
+                SUMS,
                 substitute(
                     lambda a, m: equal(m, 0),
                     m=substitute(
@@ -390,9 +390,10 @@ OTHERS_BUDGET = Claim(
                         ),
                     ),
                 ),
-                lemmas=(substitute(lambda a, own: above(own, 0), own=printed_budget),),
-            )
+            ),
+            "marginal utility",
         ),
+        Step(Sentence(ALL, substitute(lambda a, own: above(own, 0), own=printed_budget)), "what it sells"),
         Counterexample(
             {**POOL, **THREE},
             of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),

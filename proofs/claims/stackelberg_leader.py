@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...formulations.algebra import Algebra
-from ...formulations.contest import equilibrium_share
+from ...formulations.contest import equilibrium_share, printed_pool
 from ...formulations.stackelberg import client_utility
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Step
 from ..sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
@@ -52,11 +52,6 @@ def revenue_of(a: Algebra, epsilon: Any, alpha: Any, beta: Any) -> Any:
 def at_best(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
     """The server's utility at its stationary pool."""
     return served(a, best_pool(a, ratio, client_count, alpha, beta), ratio, client_count, alpha, beta)
-
-
-def printed_pool(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
-    """Formula 41 as it is printed: β − NR/(α(N − 1))."""
-    return beta - client_count * cost_sum / (alpha * (client_count - 1))
 
 
 revenue_slope = slope(revenue_of, "epsilon")
