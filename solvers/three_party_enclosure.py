@@ -123,7 +123,7 @@ class Enclosing:
         return inner.value(slope), inner.slope(slope)
 
     def _ends(self, paid: Any, total: Any, reach: Any, finest: Any) -> tuple[Any, Any] | None:
-        """Guess how far each w_i moves while the total moves by the reach: half as far again as its slope says."""
+        """Guess how far each w_i moves while the total moves by the reach: a little farther than its slope says."""
         step = [value * 2.0**-24 if isinstance(value, float) else value / 2**24 for value in paid]
         ahead = np.array([value + move for value, move in zip(paid, step, strict=True)], dtype=np.asarray(paid).dtype)
         here, there = (self._floats(self.marginal(value, total)) for value in (paid, ahead))
@@ -132,7 +132,8 @@ class Enclosing:
         with np.errstate(all="ignore"):
             slope = (there - here) / (floats * 2.0**-24)
             along = (wider - here) / (float(total) * 2.0**-24)
-            half = 1.25 * (np.abs(here) + np.abs(along) * float(reach)) / np.abs(slope) + 2 * float(finest) * floats
+            moved = 1.25 * np.abs(here) + (1 + 2.0**-14) * np.abs(along) * float(reach)
+            half = moved / np.abs(slope) + 2 * float(finest) * floats
         if not np.all(np.isfinite(half)) or np.any(half >= floats / 4):
             return None
         moves = np.array([type(value)(move) for value, move in zip(paid, half.tolist(), strict=True)])
