@@ -6,8 +6,8 @@ with any number of copies of each version, that outweighs a version is cheaper t
     v_j ≤ min { Σ n_i v_i : Σ n_i x_i ≥ x_j, n whole }.
 
 The dearest such menu that keeps given buyers lets each version cost what its cheapest bundle costs at their ceilings;
-the best menu is therefore found by trying every ceiling for every version. To find it is coNP-hard in general (Chen,
-Koutris & Kumar, SIGMOD 2019), and the cone earns at least half as much.
+the best menu is therefore found by trying ceilings for every version, the most promising first. To find it is coNP-hard
+in general (Chen, Koutris & Kumar, SIGMOD 2019), and the cone earns at least half as much.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-import numpy as np
-
 from ..formulations.data import as_fractions
 from ..formulations.errors import UnsupportedModel
 from ..formulations.menu import ATTACKS
@@ -30,7 +28,7 @@ from .program_reading import ProgramReading
 from .readings.rationals import Rationals
 from .solve import solve
 
-MOST_MENUS = 5_000
+MOST_MENUS = 50_000
 """How many choices of ceilings are tried at most."""
 
 
@@ -49,31 +47,46 @@ def best_arbitrage_free_menu(model: VersionRevenue) -> BestMenu:
     Raises
     ------
     UnsupportedModel
-        When more than 5,000 choices of ceilings would have to be tried.
+        When there are more than 50,000 choices of ceilings.
 
     Examples
     --------
     >>> import mechproof as mp
     >>> market = mp.VersionRevenue(epsilon=[2, 3], wanted=[0, 1], value=[1, 2])
-    >>> best = best_arbitrage_free_menu(market)
+    >>> best = mp.best_arbitrage_free_menu(market)
     >>> print(*best.price, best.revenue, mp.solve(market, arithmetic="exact").exact["revenue"])
     1 2 3 5/2
     """
-    values = [sorted(set(model.value[model.wanted_index == j].tolist())) for j in range(len(model.epsilon))]
-    if math.prod(len(found) + 1 for found in values) > MOST_MENUS:
+    hopes = [_hopes(model, version) for version in range(len(model.epsilon))]
+    if math.prod(map(len, hopes)) > MOST_MENUS:
         raise UnsupportedModel(
             f"the best menu of all that nobody can arbitrage is hard to find: more than {MOST_MENUS:,} choices of "
             "ceilings would have to be tried; fewer buyers or versions would help"
         )
+    best = _safest(model)
     reading = ProgramReading(model, Rationals())
-    best = BestMenu(model.attack, as_fractions(np.zeros(len(values))), Fraction(0))
-    for ceilings in product(*([*found, None] for found in values)):
-        if any(ceiling is not None for ceiling in ceilings):
-            menu = dearest_without_arbitrage(model, ceilings)
-            earned = reading.outcomes({"price": menu})["revenue"]
-            if earned > best.revenue:
-                best = BestMenu(model.attack, menu, earned)
+    choices = [(sum(hope for hope, _ in choice), [ceiling for _, ceiling in choice]) for choice in product(*hopes)]
+    for hope, ceilings in sorted(choices, key=lambda choice: -choice[0]):
+        if hope <= best.revenue:
+            break
+        menu = dearest_without_arbitrage(model, ceilings)
+        earned = reading.outcomes({"price": menu})["revenue"]
+        if earned > best.revenue:
+            best = BestMenu(model.attack, menu, earned)
     return best
+
+
+def _hopes(model: VersionRevenue, version: int) -> list[tuple[Fraction, Any]]:
+    """Return the ceilings of a version, each after what its buyers pay at most; None keeps nobody."""
+    values = sorted(as_fractions(model.value[model.wanted_index == version]), reverse=True)
+    return [(Fraction(0), None), *((value * count, value) for count, value in enumerate(values, start=1))]
+
+
+def _safest(model: VersionRevenue) -> BestMenu:
+    """Return the best menu in the safe cone."""
+    exact = solve(model, arithmetic="exact").exact
+    assert exact is not None
+    return BestMenu(model.attack, exact["price"], exact["revenue"])
 
 
 def dearest_without_arbitrage(model: VersionRevenue, ceilings: Sequence[Any]) -> Any:
@@ -105,9 +118,4 @@ def revenue_by_attack(model: VersionRevenue) -> tuple[BestMenu, ...]:
     >>> [(best.attack, int(best.revenue)) for best in mp.revenue_by_attack(market)]
     [('composition', 5), ('averaging', 6), ('none', 7)]
     """
-    found = []
-    for attack in ATTACKS:
-        best = solve(replace(model, attack=attack), arithmetic="exact").exact
-        assert best is not None
-        found.append(BestMenu(attack, best["price"], best["revenue"]))
-    return tuple(found)
+    return tuple(_safest(replace(model, attack=attack)) for attack in ATTACKS)
