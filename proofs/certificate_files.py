@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,12 @@ def check_document(claim: Claim, document: Any) -> Checked:
     """Check a claim's certificate, as JSON data."""
     seconds = 0.0
     try:
-        if not isinstance(document, Mapping) or set(document) != {"format", "claim", "sentences"}:
-            raise RefusedError("a certificate consists of its format, its claim and its sentences")
+        if not isinstance(document, Mapping) or set(document) != {"format", "claim", "sentences", "sha256"}:
+            raise RefusedError("a certificate consists of its format, its claim, its sentences and their digest")
         if document["format"] != FORMAT or document["claim"] != claim.id:
             raise RefusedError(f"this is the certificate of {document['claim']!r}, as {document['format']!r}")
+        if document["sha256"] != digest(document):
+            raise RefusedError("it was altered after it was written")
         sentences = claim.sentences()
         if set(document["sentences"]) != set(sentences):
             raise RefusedError("its sentences are not those of the claim")
@@ -114,7 +117,14 @@ def certificate_of(claim: Claim, proofs: Mapping[str, Sequence[Any]]) -> dict[st
         ]
         for name, sentence in claim.sentences().items()
     }
-    return {"format": FORMAT, "claim": claim.id, "sentences": sentences}
+    document = {"format": FORMAT, "claim": claim.id, "sentences": sentences}
+    return {**document, "sha256": digest(document)}
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a certificate's content: whoever alters it must at least say so."""
+    content = json.dumps({key: document[key] for key in ("claim", "sentences")}, sort_keys=True, ensure_ascii=False)
+    return sha256(content.encode()).hexdigest()
 
 
 def _text(document: Mapping[str, Any]) -> str:

@@ -19,6 +19,8 @@ from .polynomials import UnreadableError
 from .sentence import Relation
 
 BITS = 192
+QUICK = 0.05
+"""Of the time, the part after which z3 is asked."""
 SHRINKING = 0.5
 """Seconds that may go into making an instance smaller."""
 
@@ -57,20 +59,27 @@ def search(wanted: Counterexample, seconds: float = 2.0) -> Search:
     ({'x': Fraction(1, 1)}, 'found')
     """
     start = time.perf_counter()
-    names, deadline = wanted.variables, start + seconds
-    outcome, values = "undecided", None
-    for tried in _candidates(wanted):
-        if breaks(wanted, tried):
-            values = tried
-            break
-        if time.perf_counter() > start + seconds / 2:
-            break
+    candidates = _candidates(wanted)
+    outcome, values = "undecided", _first(wanted, candidates, start + seconds * QUICK)
     if values is None:
-        outcome, values = _ask_z3(wanted, max(deadline - time.perf_counter(), 0.1))
+        outcome, values = _ask_z3(wanted, seconds / 2)
+    if values is None and outcome == "undecided":
+        values = _first(wanted, candidates, start + seconds)
     if values is None:
         return Search(None, outcome, time.perf_counter() - start)
-    values = _shrunk(wanted, {name: values[name] for name in names})
+    values = _shrunk(wanted, {name: values[name] for name in wanted.variables})
     return Search(_instance(wanted, values), "found", time.perf_counter() - start)
+
+
+def _first(
+    wanted: Counterexample, candidates: Iterator[dict[str, Fraction]], deadline: float
+) -> dict[str, Fraction] | None:
+    for tried in candidates:
+        if breaks(wanted, tried):
+            return tried
+        if time.perf_counter() > deadline:
+            return None
+    return None
 
 
 def breaks(wanted: Counterexample, values: Mapping[str, Fraction]) -> bool:

@@ -27,6 +27,8 @@ def show_claims(console: Console, document: Mapping[str, Any]) -> None:
         console.print(Padding(Text(f"{claim['statement']} [{claim['source']}]"), (0, 0, 0, 2)))
         for line in evidence(claim):
             console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+        for line in map(without, claim["dropped"]):
+            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
         console.print()
     for line in trusted(document):
         console.print(Text(line, style="dim"))
@@ -50,6 +52,14 @@ def verdict(claim: Mapping[str, Any]) -> str:
 def evidence(claim: Mapping[str, Any]) -> list[str]:
     """Return one line for each piece of evidence."""
     return [line for piece in claim["evidence"] for line in _lines(piece)]
+
+
+def without(dropped: Mapping[str, Any]) -> str:
+    """Return what became of a claim without one of its hypotheses."""
+    if dropped["instance"] is None:
+        return f"without {dropped['hypothesis']}: {dropped['outcome']}"
+    values = ", ".join(f"{role} = {value}" for role, value in dropped["instance"].items())
+    return f"without {dropped['hypothesis']}: false at {values}"
 
 
 def _lines(piece: Mapping[str, Any]) -> list[str]:

@@ -49,6 +49,7 @@ class Proved:
     kernel_seconds: float = 0.0
     latex: str = ""
     mathml: str = ""
+    dropped: tuple[Necessity, ...] = ()
 
     @property
     def reached(self) -> bool:
@@ -68,6 +69,7 @@ class Proved:
             "verdict": self.verdict.value,
             "expected": self.claim.expected.value,
             "evidence": [piece.document for piece in self.pieces],
+            "dropped": [item.document() for item in self.dropped],
             "seconds": self.seconds,
             "kernel_seconds": self.kernel_seconds,
         }
@@ -123,6 +125,7 @@ def prove(
     claim: str | None = None,
     certificates: Path = CERTIFICATES,
     say: Callable[[str], None] = lambda _: None,
+    drop: bool = False,
 ) -> Proofs:
     """Settle the claims about a mechanism, for all parameters and every number of people.
 
@@ -136,6 +139,8 @@ def prove(
         The folder of the certificates.
     say
         Called with the id of each claim before it is settled.
+    drop
+        Whether to drop each hypothesis of what is proved in turn, and look for a countermodel.
 
     Raises
     ------
@@ -159,7 +164,9 @@ def prove(
         for item in theory.claims:
             if claim in (None, item.id):
                 say(item.id)
-                settled.append(settle(item, theory, certificates))
+                found = settle(item, theory, certificates)
+                proved = found.verdict in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
+                settled.append(replace(found, dropped=necessity(item)) if drop and proved else found)
     return Proofs(_about(mechanism), tuple(settled), time.perf_counter() - start)
 
 
@@ -304,31 +311,41 @@ def _about(mechanism: Any) -> str:
 class Necessity:
     """Whether a hypothesis is needed: "needed" with a countermodel, "redundant", or "undecided" in the time given."""
 
-    sentence: str
     hypothesis: str
     outcome: str
     instance: Instance | None
 
+    def document(self) -> dict[str, Any]:
+        """Return the outcome as JSON data."""
+        instance = None if self.instance is None else plain(self.instance.values)
+        return {"hypothesis": self.hypothesis, "outcome": self.outcome, "instance": instance}
 
-def necessity(claim: Claim, seconds: float = 1.0) -> tuple[Necessity, ...]:
-    """Drop every hypothesis of every sentence of a claim in turn, and look for a countermodel.
 
-    Where a hypothesis keeps a denominator from zero, an instance at which the statement is not defined is one.
+def necessity(claim: Claim, seconds: float = 0.5) -> tuple[Necessity, ...]:
+    """Drop every hypothesis of a claim in turn, and look for a countermodel to one of its sentences.
+
+    Where a hypothesis keeps a denominator from zero, an instance at which the statement is not defined is one. That a
+    hypothesis is redundant is z3's word; nothing rests on it.
 
     Examples
     --------
     >>> from mechproof.proofs.claims import claim_of
-    >>> [(item.hypothesis, item.outcome) for item in necessity(claim_of("stackelberg/eq-16-concave"))][0]
-    ('ε₋ᵢ > 0', 'needed')
+    >>> [(item.hypothesis, item.outcome) for item in necessity(claim_of("stackelberg/eq-16-concave"))]
+    [('ε₋ᵢ > 0', 'needed'), ('εᵢ ≥ 0', 'needed'), ('B > 0', 'needed'), ('ρᵢ > 0', 'redundant')]
     """
-    found = []
-    for name, sentence in claim.sentences().items():
-        for text in sentence.given:
+    return tuple(_necessity(claim, text, seconds) for text in claim.hypotheses()) if claim.sentences() else ()
+
+
+def _necessity(claim: Claim, text: str, seconds: float) -> Necessity:
+    outcomes = set()
+    for sentence in claim.sentences().values():
+        if text in sentence.given:
             given = {other: formula for other, formula in sentence.given.items() if other != text}
             result = search(Counterexample(given, sentence.goal), seconds)
-            outcome = {"found": "needed", "none exists": "redundant"}.get(result.outcome, "undecided")
-            found.append(Necessity(name, text, outcome, result.instance))
-    return tuple(found)
+            if result.instance is not None:
+                return Necessity(text, "needed", result.instance)
+            outcomes.add(result.outcome)
+    return Necessity(text, "redundant" if outcomes == {"none exists"} else "undecided", None)
 
 
 __all__ = ["AXIOMS_OF_READING", "Proofs", "Proved", "necessity", "prove", "settle"]

@@ -38,6 +38,9 @@ def register(app: typer.Typer) -> None:
 def prove(
     mechanism: Mechanism = None,
     claim: Annotated[str | None, typer.Option(help="The id of a single claim.", show_default="all")] = None,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Drop each hypothesis in turn and look for a countermodel; takes longer.")
+    ] = False,
     allow_code: AllowCode = False,
     format: Annotated[
         ProofFormat | None, typer.Option("--format", help="For people or for machines.", show_default="text")
@@ -62,7 +65,7 @@ def prove(
 
             found = prove_own(read_specification(Path(mechanism), allow_code).model)
         else:
-            found = settle(mechanism, claim, say=say)
+            found = settle(mechanism, claim, say=say, drop=drop)
     document = found.document()
     if form in (ProofFormat.markdown, ProofFormat.html):
         from .report import rendered
