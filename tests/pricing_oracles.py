@@ -14,6 +14,11 @@ import numpy as np
 
 import mechproof as mp
 
+ATTEMPTS = (
+    *(("CLARABEL", {"tol_gap_abs": t, "tol_gap_rel": t, "tol_feas": t}) for t in (1e-12, 1e-9)),
+    ("ECOS", {}),
+)
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -45,8 +50,19 @@ class Fit:
             return float(np.sum(apart))
         return float(np.sum(np.where(apart <= self.width, apart**2, 2 * self.width * apart - self.width**2)))
 
+    def barrier_objective_of(self, price: Any) -> float:
+        """The barrier's objective in units of the loss, up to a constant."""
+        order = np.argsort(np.asarray(self.epsilon, dtype=float))
+        v, weight = np.asarray(price)[order], np.asarray(self.epsilon, dtype=float)[order]
+        weight = weight**2 if self.attack == "averaging" else weight
+        slacks = [v[:1], v[1:] - v[:-1]]
+        if self.attack != "none":
+            slacks.append(v[:-1] - v[1:] * weight[:-1] / weight[1:])
+        assert self.barrier is not None
+        return self.loss_of(price) - float(sum(np.sum(np.log(slack)) for slack in slacks)) / self.barrier
+
     def optimum(self) -> tuple[float, np.ndarray]:
-        """Return the least objective and prices that have it, by Clarabel."""
+        """Return the least objective and prices that have it, by Clarabel, or by ECOS where that fails."""
         order = np.argsort(np.asarray(self.epsilon, dtype=float))
         epsilon = np.asarray(self.epsilon, dtype=float)[order]
         scale = float(np.max(np.asarray(self.target, dtype=float)))
@@ -71,7 +87,13 @@ class Fit:
             if self.attack != "none":
                 logs = logs + cp.sum(cp.log(shares))
             problem = cp.Problem(cp.Minimize(loss - logs / (self.barrier * unit)))
-        problem.solve(solver="CLARABEL", tol_gap_abs=1e-12, tol_gap_rel=1e-12, tol_feas=1e-12)
+        for solver, options in ATTEMPTS:
+            try:
+                problem.solve(solver=solver, **options)
+            except cp.SolverError:
+                continue
+            if v.value is not None:
+                break
         price = np.empty(len(order))
         price[order] = v.value * scale
         return self.loss_of(price), price
