@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class PrivacyContract(Program):
 
     default_backend = "ironing"
     properties = ("individual-rationality", "incentive-compatibility", "budget-balance", "contract-optimality")
-    promises = properties
+    promises: ClassVar[tuple[str, ...]] = properties
 
     def check(self) -> None:
         """Refuse a contract without types."""

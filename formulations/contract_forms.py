@@ -160,7 +160,7 @@ def ladder_forms(ladder: Ladder, reward_pool: Any, hides_costs: bool, most_pairs
     def cheapest(a: Algebra, epsilon: Any, cost: Any) -> Any:
         return (cheapest_payment if hides_costs else known_payment)(a, epsilon, cost)[place]
 
-    reduced = {"epsilon": item_epsilon, "payment": cheapest}
+    reduced: dict[str, Formula] = {"epsilon": item_epsilon, "payment": cheapest}
     if not hides_costs:
         return (Form("known-costs", KnownCosts(**data), reduced),)
     forms = [Form("virtual-costs", VirtualCosts(**data), reduced)]

@@ -16,6 +16,7 @@ from ..formulations.contract import PrivacyContract
 from ..solvers.certify import certify
 from ..solvers.contract_bounds import enclose
 from ..solvers.contract_check import Breach, Menu, menu_of, neighbour
+from ..solvers.readings.rationals import Rationals
 from ..solvers.solution import OWN_NUMBERS, Solution
 from .case import EXACT_PEOPLE, ROUNDING, shown
 from .judge import judge
@@ -117,7 +118,7 @@ def _judged(solution: Solution) -> tuple[Menu, str]:
 
 
 def _exact(menu: Menu) -> bool:
-    return menu.algebra.name == "fractions"
+    return isinstance(menu.algebra, Rationals)
 
 
 def _arithmetic(menu: Menu) -> str:

@@ -57,7 +57,7 @@ def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure
     --------
     >>> contract = PrivacyContract(cost=["0.5", 1, 2], count=[10, 10, 10], reward_pool=30)
     >>> found = enclose(contract)
-    >>> [round(float(e), 5) for e in found.epsilon], found.reach < Fraction(1, 10**30)
+    >>> [round(float(e), 5) for e in found.epsilon], found.reach < Fraction(1, 10**24)
     ([0.84702, 0.58759, 0.42378], True)
     """
     cost, count = (as_fractions(entries) for entries in (contract.ladder.cost, contract.ladder.count))

@@ -89,8 +89,8 @@ class Branches:
     --------
     >>> contract = PrivacyContract(cost=["0.5", 1, 2], count=[10] * 3, reward_pool=30, estimator="group-weighted")
     >>> best, upper = Branches(contract).search()
-    >>> best.epsilon.round(4).tolist(), round(900 / best.value, 4), upper <= best.value * (1 + 1e-9)
-    ([3.4466, 0.8511, 0.0], 86.4038, True)
+    >>> best.epsilon.round(3).tolist(), round(900 / best.value, 4), bool(upper <= best.value * (1 + 1e-9))
+    ([3.447, 0.851, 0.0], 86.4038, True)
     """
 
     contract: PrivacyContract
@@ -185,7 +185,7 @@ class Branches:
         hint = self.multiplier(first, self.pool - cost * (low + high) / 2)
         concave, price, size = self.tangent(first, hint)
         ends = (float(owners * worth(v)) - price * cost * v for v in (low, high))
-        return concave + price * self.pool + max(ends) + ROUNDING * (size + price * self.pool)
+        return float(concave + price * self.pool + max(ends) + ROUNDING * (size + price * self.pool))
 
     def first_bounds(self) -> np.ndarray:
         """Return bounds of all branches [i, j], the least over common multipliers; −∞ where there is no such branch."""
@@ -235,7 +235,7 @@ class Branches:
                     heapq.heappush(waiting, (-most, first, last, *part))
                 else:
                     upper = max(upper, most)
-        return best, max(upper, reached, -waiting[0][0] if waiting else 0.0)
+        return best, float(max(upper, reached, -waiting[0][0] if waiting else 0.0))
 
 
 def judged(menu: Any, tolerance: float) -> tuple[bool | None, float | None, str]:
@@ -246,7 +246,7 @@ def judged(menu: Any, tolerance: float) -> tuple[bool | None, float | None, str]
     reached = float(np.sum(as_floats(contract.count) * worth(np.asarray(menu.epsilon, dtype=np.float64))))
     target = min(tolerance, 1e-9)
     better, upper = Branches(contract).search(reached * (1 - ROUNDING), target)
-    gap = max(upper - reached, 0.0) / upper
+    gap = max(upper - reached, 0.0) / upper if upper > 0 else 0.0
     if gap <= tolerance:
         return True, gap, "no branch of the maximisation is worth more, by bounds in doubles with room for rounding"
     if better is not None and better.value > reached * (1 + tolerance):

@@ -112,8 +112,9 @@ def ironed(virtual: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     Examples
     --------
-    >>> ironed(np.array([1.0, 22.0, 4.05]), np.array([20.0, 1.0, 20.0]))
-    (array([1.        , 4.9047619]), array([0, 1, 3]))
+    >>> level, start = ironed(np.array([1.0, 22.0, 4.05]), np.array([20.0, 1.0, 20.0]))
+    >>> level.round(5).tolist(), start.tolist()
+    ([1.0, 4.90476], [0, 1, 3])
     """
     from scipy.optimize import isotonic_regression
 
@@ -135,9 +136,11 @@ def budgets(virtual: np.ndarray, weight: np.ndarray, pool: float) -> np.ndarray:
     low, high = middle - log_virtual[-1], middle - log_virtual[0]
     low, high = min(low, middle - log_virtual.max()), max(high, middle - log_virtual.min())
     log_multiplier = (low + high) / 2
-    epsilon = np.empty_like(virtual)
+    target = log_multiplier + log_virtual
+    log_d = np.minimum(target - np.log(2), target / 3)
+    epsilon, spent = np.empty_like(virtual), pool
     for _ in range(200):
-        log_d = inverse_log_cubic(log_multiplier + log_virtual)
+        log_d = inverse_log_cubic(log_multiplier + log_virtual, log_d)
         epsilon = np.logaddexp(0.0, np.log(2) - log_d)
         spent = float(np.sum(spending * epsilon))
         if spent > pool:
@@ -150,10 +153,10 @@ def budgets(virtual: np.ndarray, weight: np.ndarray, pool: float) -> np.ndarray:
         following = log_multiplier + step
         if not low < following < high:
             following = (low + high) / 2
-        if abs(following - log_multiplier) <= 2e-16 * max(abs(log_multiplier), 1.0):
+        if abs(following - log_multiplier) <= 1e-14 * max(abs(log_multiplier), 1.0):
             break
         log_multiplier = following
-    return epsilon * (pool / spent)
+    return np.asarray(epsilon * (pool / spent))
 
 
 def log_cubic(log_d: Any) -> Any:
@@ -161,13 +164,13 @@ def log_cubic(log_d: Any) -> Any:
     return log_d + np.logaddexp(0.0, log_d) + np.logaddexp(np.log(2), log_d)
 
 
-def inverse_log_cubic(target: np.ndarray) -> np.ndarray:
-    """Return ln d with ln(d³ + 3d² + 2d) = target: Newton's method on a convex function, from the right."""
-    log_d = np.minimum(target - np.log(2), target / 3)
+def inverse_log_cubic(target: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return ln d with ln(d³ + 3d² + 2d) = target: Newton's method on a convex function whose slope is from 1 to 3."""
+    log_d = start
     for _ in range(60):
         d = np.exp(np.minimum(log_d, 700.0))
         step = (log_cubic(log_d) - target) / (1 + d / (1 + d) + d / (2 + d))
         log_d = log_d - step
-        if np.all(np.abs(step) <= 4e-16 * np.maximum(np.abs(log_d), 1.0)):
+        if np.all(np.abs(step) <= 1e-8):  # it converges quadratically: what is left is beyond the last digit
             break
     return log_d

@@ -99,7 +99,7 @@ FLAWS = [
         ["1", "1", "1"],
         ["2", "3", "2"],
         "incentive-compatibility",
-        "type Ann gains 1 by taking the item of type Bob",
+        "type Ann gains 1 by taking the item",
     ),
     Flaw("negative budget", ["1", "1", "-1"], ["1", "1", "0"], "contract-optimality", "less than none"),
 ]
@@ -189,7 +189,7 @@ BAD = [
     ({"cost": [1], "count": [1], "reward_pool": 0}, "reward_pool = 0: the reward pool must be positive"),
     (
         {"cost": [1], "count": [1], "reward_pool": 3, "estimator": "median"},
-        "must be one of 'unweighted', 'group-weighted'",
+        "must be one of 'unweighted'",
     ),
 ]
 
