@@ -61,6 +61,7 @@ from .solvers.candidate import candidate as candidate
 from .solvers.certify import certify as certify
 from .solvers.compare import Comparison as Comparison
 from .solvers.compare import compare as compare
+from .solvers.contract_baselines import contract_baselines as contract_baselines
 from .solvers.documents import comparison_document as comparison_document
 from .solvers.documents import solution_document as solution_document
 from .solvers.leader_check import LeaderVerdict as LeaderVerdict
