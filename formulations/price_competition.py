@@ -168,7 +168,7 @@ class MarketChoices(MarketConditions):
 def conditions_forms(market: ThreePartyMarket) -> tuple[Form, ...]:
     """Return a market's conditions as programs: smooth, and where budgets are chosen with whole variables too."""
     data = (market.cost, market.alpha, market.privacy_weight, market.epsilon_max, market.epsilon)
-    decisions = {"quantity": quantity_of, "price": price_of, "epsilon": budget_of}
+    decisions: dict[str, Formula] = {"quantity": quantity_of, "price": price_of, "epsilon": budget_of}
     smooth = Form("conditions", MarketConditions(*data), decisions)
     if market.epsilon is not None:
         return (smooth,)

@@ -196,11 +196,11 @@ class ThreePartyMarket(Model):
         most = [max(self.alpha / cost - 1, 0) for cost in costs]
         least_price = [min(cost / (1 + self.epsilon_max), self.alpha) for cost in costs]
         least = [min(self.privacy_weight / self.alpha, self.epsilon_max)] * count
-        budgets = (least, [self.epsilon_max] * count) if self.epsilon is None else (self.epsilon, self.epsilon)
+        low, high = (least, [self.epsilon_max] * count) if self.epsilon is None else (self.epsilon, self.epsilon)
         return (
             Decision("quantity", [0] * count, most, symbol="a"),
             Decision("price", least_price, [self.alpha] * count, symbol="p", unit="money"),
-            Decision("epsilon", *budgets, symbol=r"\varepsilon", unit="ε"),
+            Decision("epsilon", low, high, symbol=r"\varepsilon", unit="ε"),
         )
 
     def outcomes(self) -> Mapping[str, Formula]:

@@ -140,7 +140,7 @@ class Buyer:
         stationary = (self.alpha + 2 * cost - 3 * w) * below - (w - cost) * (self.alpha - w) * below.deriv()
         for root in stationary.trim().roots():
             paid = float(root.real)
-            if abs(root.imag) <= 1e-6 * abs(root) and cost < paid < self.switch * (1 + last):
+            if abs(root.imag) <= 1e-6 * abs(paid) and cost < paid < self.switch * (1 + last):
                 epsilon = self.weight / (self.alpha - self.weight - paid)
                 found.append(((1 + epsilon) / paid, epsilon))
         return found

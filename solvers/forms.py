@@ -48,7 +48,7 @@ def form_of(program: Model, refusal: Refusal, prefer_whole: bool = False, wanted
         if wanted not in names:
             raise InputError("options.form", wanted, "is not known", f"the choices are {', '.join(names)}")
         offered = [form for form in offered if form.name == wanted]
-    reasons = []
+    reasons: list[str] = []
     for form in offered:
         reason = refusal(form.program)
         if reason is None:

@@ -94,10 +94,9 @@ def price_equilibria(market: ThreePartyMarket, tolerance: float = 1e-7) -> tuple
     1
     """
     found = [solve(market, tolerance=tolerance, options={"equilibrium": end}) for end in ENDS]
-    prices = [np.asarray(item.values["price"]) for item in found]
-    same = np.allclose(*prices, rtol=tolerance, atol=0) and np.allclose(
-        *(np.asarray(item.values["quantity"]) for item in found), rtol=tolerance, atol=tolerance
-    )
+    least, greatest = (np.asarray(item.values["price"]) for item in found)
+    sold = [np.asarray(item.values["quantity"]) for item in found]
+    same = np.allclose(least, greatest, rtol=tolerance, atol=0) and np.allclose(sold[0], sold[1], tolerance, tolerance)
     return tuple(found[:1] if same else found)
 
 

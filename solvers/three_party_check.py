@@ -71,8 +71,8 @@ class _Check:
         sells = self.market.can_sell
         idle = sells & np.asarray(self.decisions["quantity"] <= 0, dtype=bool)
         if np.any(idle):
-            who = self._person(int(np.argmax(idle)))
-            return self._result(True, False, violation, f"{who} sells nothing, and could at a profit")
+            nobody = self._person(int(np.argmax(idle)))
+            return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
         if not np.any(sells):
             reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
             return self._result(True, True, violation, reason, 0.0, 0.0)

@@ -1,13 +1,10 @@
 """An equilibrium of the three-party market enclosed around given numbers, for fixed budgets or in the printed order.
 
-What a seller is paid for a unit, w_i = p_i (1 + ε_i), fixes its budget and so its y_i = 1/p_i; let Z be the total of
-all y. A box of all w_i and of Z holds an equilibrium if on it (Poincaré and Miranda's theorem)
-
-- each seller's declared marginal utility, the others having Z − y_i, has opposite signs at the two ends of w_i, and
-- Σ y_i − Z has opposite signs at the two ends of Z.
-
-Signs are those of intervals or balls; ends are guessed from slopes in floats, and no guess is believed. For fixed
-budgets there is no other equilibrium: at a total Z each y_i/Z is determined, and falls in Z.
+What a seller is paid for a unit, w_i = p_i (1 + ε_i), fixes its budget and so its y_i = 1/p_i. A box of all w_i holds
+an equilibrium if each seller's declared marginal utility has opposite signs at the two ends of its w_i, wherever the
+others are in the box (Poincaré and Miranda's theorem). Signs are those of intervals or balls; the box is guessed from
+slopes in floats, and no guess is believed. For fixed budgets there is no other equilibrium: at a total Z of all y each
+y_i/Z is determined, and falls in Z.
 """
 
 from __future__ import annotations
@@ -27,6 +24,7 @@ from .readings.derivative import Derivative
 from .readings.intervals import Interval, Intervals, interval
 
 FINEST, WIDEST = 2.0**-46, 2.0**-10
+ROUNDS = 500
 
 
 @dataclass(frozen=True)
@@ -71,14 +69,13 @@ class Enclosing:
             The smallest relative width that is tried.
         """
         reach = finest
-        inverse = self._middle(self.inverse(paid))
-        total = sum(inverse)
         while reach <= WIDEST:
-            ends = self._ends(paid, total, reach * total, finest)
-            if ends is not None:
-                box = self._shown(paid, ends, total, reach * total)
-                if box is not None:
-                    return box
+            ends = self._ends(paid, reach)
+            if ends is None:
+                return None
+            box = self._shown(paid, ends)
+            if box is not None:
+                return box
             reach = reach * 16
         return None
 
@@ -101,19 +98,17 @@ class Enclosing:
         paid = self._read(paid)
         return (1 + self.epsilon(paid)) / paid
 
-    def marginal(self, paid: Any, total: Any) -> Any:
-        """Return the slope of each seller's declared utility in its own 1/p, as the others have the rest of a total.
+    def marginal(self, paid: Any, others: Any) -> Any:
+        """Return the slope of each seller's declared utility in its own 1/p, at the others' sums.
 
-        The total may be wide: the slope is taken at its middle, and moved by its slope in the total.
+        Those may be wide: the slope is taken at their middles, and moved by its slope in them.
         """
         paid = self._read(paid)
         epsilon = self.epsilon(paid)
         own = (1 + epsilon) / paid
-        if self._rigorous:
-            total = self.algebra.number(total)
-        centre = self.algebra.number(self._middle(total))
-        change = self._slopes(own, total - own, epsilon)[1] * (total - centre)
-        return self._slopes(own, centre - own, epsilon)[0] + change
+        centre = self._read(self._middle(others))
+        change = self._slopes(own, others, epsilon)[1] * (others - centre)
+        return self._slopes(own, centre, epsilon)[0] + change
 
     def _slopes(self, own: Any, others: Any, epsilon: Any) -> tuple[Any, Any]:
         inner = Derivative(self.algebra)
@@ -122,37 +117,49 @@ class Enclosing:
         slope = outer.slope(price_utility(outer, outer.variable(own), rest, self.cost, self.alpha, epsilon))
         return inner.value(slope), inner.slope(slope)
 
-    def _ends(self, paid: Any, total: Any, reach: Any, finest: Any) -> tuple[Any, Any] | None:
-        """Guess how far each w_i moves while the total moves by the reach: a little farther than its slope says."""
-        step = [value * 2.0**-24 if isinstance(value, float) else value / 2**24 for value in paid]
-        ahead = np.array([value + move for value, move in zip(paid, step, strict=True)], dtype=np.asarray(paid).dtype)
-        here, there = (self._floats(self.marginal(value, total)) for value in (paid, ahead))
-        wider = self._floats(self.marginal(paid, total + total / 2**24))
-        floats = np.asarray(paid, dtype=float)
+    def _ends(self, paid: Any, reach: Any) -> tuple[Any, Any] | None:
+        """Guess a box: each w_i as wide as it moves, by its slopes, while all others move within theirs."""
+        inverse = self._middle(self.inverse(paid))
+        others = self._read(sum(inverse) - inverse)
+        ahead = np.array([value + value / 2**24 for value in paid], dtype=np.asarray(paid).dtype)
+        here, there = (self._floats(self.marginal(value, others)) for value in (paid, ahead))
+        wider = self._floats(self.marginal(paid, others + self._read(inverse) / 2**24))
+        floats, own = np.asarray(paid, dtype=float), np.asarray(inverse, dtype=float)
+        step = 2.0**-24
         with np.errstate(all="ignore"):
-            slope = (there - here) / (floats * 2.0**-24)
-            along = (wider - here) / (float(total) * 2.0**-24)
-            moved = 1.25 * np.abs(here) + (1 + 2.0**-14) * np.abs(along) * float(reach)
-            half = moved / np.abs(slope) + 2 * float(finest) * floats
-        if not np.all(np.isfinite(half)) or np.any(half >= floats / 4):
-            return None
+            slope = np.abs(there - here) / (floats * step)
+            drag = (1 + 2.0**-14) * np.abs(wider - here) / (own * step) / slope
+            follows = (1 + 2.0**-14) * np.abs(self._floats(self.inverse(ahead)) - own) / (floats * step)
+            least = 1.25 * np.abs(here) / slope + 2 * float(reach) * floats + drag * self._rounded(own)
+            half = least
+            for _ in range(ROUNDS):
+                moved = follows * half
+                wanted = least + drag * (moved.sum() - moved)
+                if not np.all(wanted < floats / 4):
+                    return None
+                if np.all(wanted <= half * (1 + 1e-4)):
+                    break
+                half = wanted
+        half = half * (1 + 1e-3)
         moves = np.array([type(value)(move) for value, move in zip(paid, half.tolist(), strict=True)])
         return paid - moves, paid + moves
 
-    def _shown(self, paid: Any, ends: tuple[Any, Any], total: Any, reach: Any) -> Box | None:
+    def _rounded(self, own: np.ndarray) -> float:
+        """How far the others' sums may be off by rounding; balls are not."""
+        return 0 if self._rigorous else float(own.sum()) * 2.0**-50
+
+    def _shown(self, paid: Any, ends: tuple[Any, Any]) -> Box | None:
         """Return the box if the signs at all its ends are opposite."""
-        whole = self._box(total - reach, total + reach)
-        left, right = (self.marginal(end, whole) for end in ends)
-        if not np.all(
-            self._certain(left, 1) & self._certain(right, -1) | self._certain(left, -1) & self._certain(right, 1)
-        ):
-            return None
         wide = self._boxes(*ends)
-        inverse = self._along(paid, wide)
-        low, high = self._bounds(inverse)
-        if not (sum(high) < total + reach and sum(low) > total - reach):
+        low, high = self._bounds(self._along(paid, wide))
+        if not np.all(np.asarray(low > 0, dtype=bool)):
             return None
-        return Box(ends, (low, high), self._bounds(self.epsilon(wide)))
+        room = self._rounded(np.asarray(high, dtype=float))
+        others = self._boxes(np.maximum(sum(low) - low - room, 0), sum(high) - high + room)
+        left, right = (self.marginal(end, others) for end in ends)
+        rises = self._certain(left, -1) & self._certain(right, 1)
+        falls = self._certain(left, 1) & self._certain(right, -1)
+        return Box(ends, (low, high), self._bounds(self.epsilon(wide))) if np.all(rises | falls) else None
 
     def _along(self, paid: Any, wide: Any) -> Any:
         """Return 1/p on boxes of what is paid, by its slope where budgets are smooth there."""
@@ -180,9 +187,6 @@ class Enclosing:
     def _read(self, value: Any) -> Any:
         """Return points as balls; doubles and intervals are as they are."""
         return self.algebra.vector(value) if self._rigorous else value
-
-    def _box(self, low: Any, high: Any) -> Any:
-        return enclosing(low, high) if self._rigorous else Interval(low, high)
 
     def _boxes(self, low: Any, high: Any) -> Any:
         return np.frompyfunc(enclosing, 2, 1)(low, high) if self._rigorous else Interval(low, high)
