@@ -244,8 +244,8 @@ class _Menu:
         proof = "every other bundle was excluded by its cost per weight, or tried"
         if not exhausted:
             proof = f"time ran out: another bundle may save up to {exact_number(most * unit, 24)}"
-        cost = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
-        return Bundle(j, copies, cost, costs[j], costs[j] - cost, proof, (), names)
+        paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
+        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names)
 
     def _proof(self) -> str:
         if not self.combinable:
