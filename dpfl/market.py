@@ -237,8 +237,7 @@ class Market:
         if self.draw is None:
             return self.surveyed
         seed = np.random.SeedSequence(self.training.seed, spawn_key=(0,))
-        drawn = np.random.default_rng(seed).integers(len(self.surveyed.value), size=self.draw) if self.draw else []
-        places = np.asarray(drawn, dtype=np.intp)
+        places = np.random.default_rng(seed).integers(max(len(self.surveyed.value), 1), size=self.draw)
         return Buyers(
             np.asarray(self.surveyed.wanted)[places].tolist(), np.asarray(self.surveyed.value)[places].tolist()
         )

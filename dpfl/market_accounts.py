@@ -173,8 +173,8 @@ def money(cents: int | Fraction) -> str:
     >>> money(-123456), money(5)
     ('-1,234.56', '0.05')
     """
-    sign, amount = ("-" if cents < 0 else ""), abs(cents)
-    if amount == int(amount):
-        whole, rest = divmod(int(amount), CENTS)
+    sign, amount = ("-" if cents < 0 else ""), abs(Fraction(cents))
+    if amount.denominator == 1:
+        whole, rest = divmod(amount.numerator, CENTS)
         return f"{sign}{whole:,}.{rest:02}"
     return f"{sign}{float(amount) / CENTS:,.4f}"

@@ -103,7 +103,7 @@ def _read_rule(base: type[Declaration], value: Any, where: str, reader: Reader, 
     return _read_part(kind, table, where, reader)
 
 
-def _read_part(kind: type[Declaration], table: Mapping[str, Any], where: str, reader: Reader) -> Any:
+def _read_part(kind: type[Declaration], table: Mapping[str, Any], where: str, reader: Reader) -> Declaration:
     try:
         return read_declaration(kind, table, where, reader)
     except InputError as error:

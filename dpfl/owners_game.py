@@ -61,7 +61,7 @@ class Contest:
         while True:
             for end in (low, high):
                 if (total := self._rational_total(end, tried)) is not None:
-                    return self._settled(total, total)
+                    low = high = total
             settled = self._settled(low, high)
             if settled is not None:
                 return settled
@@ -126,7 +126,7 @@ class Contest:
                 return None
         return total if total > 0 and self.excess(total) == 0 else None
 
-    def _settled(self, low: Fraction, high: Fraction) -> Any:
+    def _settled(self, low: Fraction, high: Fraction) -> Deal | None:
         """Return the contest as settled, or None if something still depends on which of the totals it is."""
         most, least = self.shares(low), self.shares(high)
         due = tuple((small * self.pool, large * self.pool) for small, large in zip(least, most, strict=True))
@@ -149,7 +149,7 @@ class _WithRoots(Rationals):
     """Fractions with the square roots that are fractions themselves."""
 
     @staticmethod
-    def sqrt(x: Any) -> Fraction:  # type: ignore[override]
+    def sqrt(x: Any) -> Fraction:
         """The root of a square; others are refused as irrational."""
         root = Fraction(isqrt(x.numerator), isqrt(x.denominator))
         if root * root != x:

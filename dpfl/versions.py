@@ -23,7 +23,7 @@ versions, each the next better one with more noise, tell together what the best 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -137,7 +137,7 @@ def check_training(protocol: Protocol) -> None:
 
 def train_versions(
     budgets: Budgets,
-    epsilon: Sequence[Fraction],
+    epsilon: Iterable[Fraction],
     protocol: Protocol,
     copies: str = "nested",
     records: Sequence[int] | None = None,
@@ -266,7 +266,7 @@ def mu_together(mu: Array, moved: Array, noise: Array, copies: str) -> Array:
     if not len(noise):
         return np.zeros_like(mu)
     told = 1 / noise.min() if copies == "nested" else np.sqrt(np.sum(noise**-2.0))
-    return np.minimum(mu, moved * told)
+    return np.asarray(np.minimum(mu, moved * told))
 
 
 def epsilon_at(mu: Array, delta: float) -> Array:

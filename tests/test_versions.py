@@ -1,0 +1,170 @@
+"""Noised versions of a model: how far a record moves it, how much noise each has, and what that tells of a record."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+import mechproof as mp
+from mechproof.dpfl.aggregate_engine import Descent, fit
+from mechproof.dpfl.budgets import budgets_of
+from mechproof.dpfl.data import Dataset
+from mechproof.dpfl.versions import (
+    TRAINING,
+    Trained,
+    epsilon_at,
+    market_protocol,
+    mu_of_versions,
+    mu_together,
+    noised,
+    train_versions,
+)
+
+pytest.importorskip("torch")
+
+VERSIONS = (Fraction(3), Fraction(1, 2), Fraction(1))
+
+
+def delta_of(mu: float, epsilon: float) -> float:
+    """The δ of a μ-Gaussian release, by the textbook formula."""
+    return float(norm.cdf(mu / 2 - epsilon / mu) - math.exp(epsilon) * norm.cdf(-mu / 2 - epsilon / mu))
+
+
+def made_up(seed: int = 0) -> Dataset:
+    generator = np.random.default_rng(seed)
+    return Dataset("made up", "", "", generator.uniform(size=(120, 6)), generator.integers(3, size=120), 3)
+
+
+def trained(copies: str = "nested", **changes: Any) -> Trained:
+    protocol = replace(TRAINING, rounds=5, **changes)
+    return train_versions(budgets_of([2, 0, "0.5", 8]), VERSIONS, protocol, copies, dataset=made_up())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 12),
+    st.integers(2, 4),
+    st.integers(1, 25),
+    st.floats(0.1, 4.0),
+    st.floats(0.0, 0.5),
+    st.booleans(),
+)
+def test_a_record_moves_the_finished_model_by_no_more_than_is_said(
+    seed: int, records: int, classes: int, rounds: int, rate: float, noise: float, replaced: bool
+) -> None:
+    generator = np.random.default_rng(seed)
+    features = generator.normal(size=(records, 3)) ** 3
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    labels = generator.integers(classes, size=records)
+    weight = generator.exponential(size=records) ** 2
+    weight /= weight.sum()
+    descent = Descent(rounds, TRAINING.clip, rate, classes)
+    whole = fit(features, labels, weight, noise, descent, seed)
+    if replaced:
+        other_features, other_labels = features.copy(), labels.copy()
+        other_features[0], other_labels[0] = -features[0], (labels[0] + 1) % classes
+        other = fit(other_features, other_labels, weight, noise, descent, seed)
+    else:  # the declared counts, and so the weights, stay as they are
+        other = fit(features[1:], labels[1:], weight[1:], noise, descent, seed)
+    bound = rounds * rate * weight[0] * TRAINING.clip * (2 if replaced else 1)
+    assert np.linalg.norm(whole - other) <= bound * (1 + 1e-9)
+
+
+def test_the_bound_is_nearly_reached_and_steps_must_be_short() -> None:
+    """A record that counts little, beside two that disagree: their optimum, zero, is where the loss curves most."""
+    features, labels, weight = np.ones((3, 1)), np.array([0, 1, 0]), np.array([0.001, 0.4995, 0.4995])
+
+    def moved(rate: float, rounds: int) -> float:
+        """How far the first record moves the model, in units of what is said."""
+        descent = Descent(rounds, TRAINING.clip, rate, 2)
+        whole, other = (fit(features[k:], labels[k:], weight[k:], 0.0, descent, 3) for k in (0, 1))
+        return float(np.linalg.norm(whole - other) / (rounds * rate * weight[0] * TRAINING.clip))
+
+    assert moved(4.0, 1) == pytest.approx(0.5)
+    assert max(moved(4.0, rounds) for rounds in range(1, 40)) <= 1
+    assert max(moved(40.0, rounds) for rounds in range(1, 40)) > 2
+
+
+def test_each_version_keeps_its_budget_for_the_record_that_counts_most() -> None:
+    found = trained()
+    assert int(np.argmax(found.moved)) == 3
+    for epsilon, noise in zip(VERSIONS, found.noise, strict=True):
+        assert delta_of(found.moved[3] / noise, float(epsilon)) == pytest.approx(1e-5, rel=1e-6)
+    assert found.noise[1] > found.noise[2] > found.noise[0]
+    adjacent = trained(adjacency="replace-one")
+    assert adjacent.moved == pytest.approx(2 * found.moved)
+
+
+def test_an_owner_is_told_the_better_of_two_protections() -> None:
+    found = trained()
+    told = mu_of_versions(found.mu, found.moved, found.noise)
+    for owner, epsilon in enumerate((2, 0, 0.5, 8)):
+        if epsilon == 0:
+            assert found.mu[owner] == found.moved[owner] == 0
+            assert told[owner].tolist() == [0, 0, 0]
+            continue
+        assert delta_of(found.mu[owner], epsilon) == pytest.approx(1e-5, rel=1e-6)
+        for version, noise in enumerate(found.noise):
+            assert told[owner, version] == min(found.mu[owner], found.moved[owner] / noise)
+    # the owner who sold ε = 1/2 is never told more of, whatever the version's own ε
+    assert epsilon_at(told[2], 1e-5).max() <= 0.5 * (1 + 1e-9)
+
+
+def test_nested_versions_tell_together_what_the_best_tells() -> None:
+    mu, moved, noise = np.array([9.0, 0.1]), np.array([3.0, 3.0]), np.array([1.0, 3.0, 1.5])
+    assert mu_together(mu, moved, noise, "nested").tolist() == [3.0, 0.1]
+    composed = 3 * math.sqrt(1 + 1 / 9 + 1 / 2.25)
+    assert mu_together(mu, moved, noise, "independent").tolist() == pytest.approx([composed, 0.1])
+    assert mu_together(mu, moved, noise[:0], "nested").tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("copies", ["nested", "independent"])
+def test_noises_have_their_size_and_hang_together_as_they_are_said_to(copies: str) -> None:
+    levels = np.array([1.0, 3.0, 2.0])
+    first, second, third = noised(np.zeros((600, 500)), levels, copies, np.random.default_rng(5))
+    assert [head.std() for head in (first, second, third)] == pytest.approx(levels.tolist(), rel=0.01)
+    best_in_others = [float(np.mean(first * other)) for other in (second, third)]
+    expected = 1.0 if copies == "nested" else 0.0  # the variance shared with the best, which is 1
+    assert best_in_others == pytest.approx([expected, expected], abs=0.02)
+    shared = float(np.mean(second * third))
+    assert shared == pytest.approx(4.0 if copies == "nested" else 0.0, abs=0.05)
+
+
+def test_the_seed_decides_everything() -> None:
+    one, same, other = trained(), trained(), trained(seed=1)
+    assert all(np.array_equal(a, b) for a, b in zip(one.versions, same.versions, strict=True))
+    assert one.accuracies == same.accuracies
+    assert not np.array_equal(one.versions[0], other.versions[0])
+
+
+def test_better_versions_are_better_on_real_digits() -> None:
+    found = train_versions(budgets_of([20] * 10), [Fraction(1, 10), Fraction(1), Fraction(10)], TRAINING)
+    mean = found.accuracies["mean_over_draws"]
+    assert mean[0] < mean[1] < mean[2]
+    assert found.accuracies["without_noise"] > 0.85
+    assert mean[2] > 0.8
+    assert mean[0] < 0.4
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"clip": 1.0}, "clip"),
+        ({"clip": 1.4142135623730949}, "clip"),
+        ({"learning_rate": 4.000001}, "learning_rate"),
+        ({"rounds": 0}, "rounds"),
+        ({"interval": "t"}, "interval"),
+    ],
+)
+def test_a_training_whose_versions_have_no_known_privacy_is_refused(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(mp.InputError, match=words):
+        market_protocol(given)
