@@ -22,7 +22,9 @@ def favourites(cost: Any, epsilon: Any, payment: Any) -> np.ndarray:
     [2, 2, 2]
     """
     hull: list[int] = []
-    for item in sorted(range(len(epsilon)), key=lambda item: (epsilon[item], payment[item])):
+    # fractions take long to compare: sorted by their doubles first, they are nearly in order
+    nearly = np.lexsort((_doubles(payment), _doubles(epsilon))).tolist()
+    for item in sorted(nearly, key=lambda item: (epsilon[item], payment[item])):
         if hull and epsilon[hull[-1]] == epsilon[item]:
             hull.pop()
         while len(hull) >= 2 and _below(hull[-1], hull[-2], item, epsilon, payment):
@@ -30,7 +32,7 @@ def favourites(cost: Any, epsilon: Any, payment: Any) -> np.ndarray:
         hull.append(item)
     best = np.empty(len(cost), dtype=np.intp)
     at = 0
-    for owner in sorted(range(len(cost)), key=lambda owner: -cost[owner]):
+    for owner in sorted(np.argsort(-_doubles(cost)).tolist(), key=lambda owner: cost[owner], reverse=True):
         worth = payment[hull[at]] - cost[owner] * epsilon[hull[at]]
         while at + 1 < len(hull):
             following = payment[hull[at + 1]] - cost[owner] * epsilon[hull[at + 1]]
@@ -39,6 +41,10 @@ def favourites(cost: Any, epsilon: Any, payment: Any) -> np.ndarray:
             at, worth = at + 1, following
         best[owner] = hull[at]
     return best
+
+
+def _doubles(values: Any) -> np.ndarray:
+    return np.array([float(value) for value in values])
 
 
 def _below(middle: int, left: int, right: int, epsilon: Any, payment: Any) -> bool:
