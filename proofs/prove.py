@@ -126,13 +126,17 @@ def prove(
     certificates: Path = CERTIFICATES,
     say: Callable[[str], None] = lambda _: None,
     drop: bool = False,
+    time_limit: float = 5.0,
 ) -> Proofs:
     """Settle the claims about a mechanism, for all parameters and every number of people.
+
+    A class of one's own has no claims that somebody registered; its properties are asked of its declaration.
 
     Parameters
     ----------
     mechanism
-        A mechanism's class or name, a topic such as "privacy", or None for all claims.
+        A mechanism's class or name, a topic such as "privacy", or None for all claims; or a class of one's own, or an
+        instance of it, which stands for all with the same parts and choices.
     claim
         The id of a single claim.
     certificates
@@ -141,6 +145,8 @@ def prove(
         Called with the id of each claim before it is settled.
     drop
         Whether to drop each hypothesis of what is proved in turn, and look for a countermodel.
+    time_limit
+        The seconds that each property of one's own mechanism may take.
 
     Raises
     ------
@@ -155,6 +161,10 @@ def prove(
     (<ClaimVerdict.PROVED: 'PROVED'>, True)
     """
     start = time.perf_counter()
+    if _is_own(mechanism):
+        from .automatic import prove_own
+
+        return prove_own(mechanism, claim, time_limit, say)
     chosen = _chosen(mechanism)
     ids = [item.id for theory in chosen for item in theory.claims]
     if claim is not None and claim not in ids:
@@ -299,12 +309,21 @@ def _chosen(mechanism: Any) -> tuple[Theory, ...]:
     return tuple(theory for theory in theories() if wanted in (theory.name, theory.mechanism))
 
 
+def _is_own(mechanism: Any) -> bool:
+    """Whether it is a mechanism that nobody registered claims about."""
+    if mechanism is None or isinstance(mechanism, str):
+        return False
+    return _about(mechanism) not in {theory.mechanism for theory in theories()}
+
+
 def _about(mechanism: Any) -> str:
     from ..formulations.mechanisms import name_of
 
     if mechanism is None:
         return "all"
-    return mechanism if isinstance(mechanism, str) else name_of(mechanism)
+    if isinstance(mechanism, str):
+        return mechanism
+    return name_of(mechanism if isinstance(mechanism, type) else type(mechanism))
 
 
 @dataclass(frozen=True)
