@@ -33,8 +33,9 @@ class Unknown:
 
     __slots__ = ()
 
-    def _same(self, *_: Any) -> Unknown:
-        return self
+    def _same(self, *others: Any) -> Any:
+        # a derivative beside it has a slope that may be rational: it does the arithmetic itself
+        return NotImplemented if any(getattr(other, "level", 0) for other in others) else self
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _same
     __pow__ = __rpow__ = __abs__ = _same
