@@ -14,7 +14,7 @@ from ..solvers.delivery import AllowCode, Delivery, Exit, Format, Output, consol
 Mechanism = Annotated[
     str | None,
     typer.Argument(
-        help="A mechanism or topic with registered claims, or the specification of your own mechanism.",
+        help="A mechanism or topic with registered claims; a specification, or my_market.py:MyContest, of your own.",
         show_default="all registered claims",
     ),
 ]
@@ -41,6 +41,10 @@ def prove(
     drop: Annotated[
         bool, typer.Option("--drop", help="Drop each hypothesis in turn and look for a countermodel; takes longer.")
     ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", min=0.1, help="What each property of your own may take.", show_default="5"),
+    ] = None,
     allow_code: AllowCode = False,
     format: Annotated[
         ProofFormat | None, typer.Option("--format", help="For people or for machines.", show_default="text")
@@ -48,6 +52,9 @@ def prove(
     output: Output = None,
 ) -> None:
     """Settle claims for all parameters and every number of people, each with its evidence.
+
+    Of your own mechanism the declaration is asked: whether utilities are concave, whether there is one equilibrium,
+    whether a pool suffices. What it promises has to be proved; the rest may turn out either way.
 
     Leaves with 0 if every registered verdict is reached (a claim registered as refuted is a success when refuted), with
     1 if one was settled otherwise, with 3 if one could not be settled.
@@ -61,9 +68,15 @@ def prove(
     with working("proving") as say:
         if mechanism is not None and mechanism.endswith(".toml"):
             from ..solvers.specification import read_specification
-            from .automatic import prove_own
+            from .automatic import SECONDS, prove_own
 
-            found = prove_own(read_specification(Path(mechanism), allow_code).model)
+            model = read_specification(Path(mechanism), allow_code).model
+            found = prove_own(model, claim, time_limit or SECONDS, say)
+        elif mechanism is not None and ":" in mechanism:
+            from ..solvers.user_code import load_class
+            from .automatic import SECONDS, prove_own
+
+            found = prove_own(load_class(mechanism, Path(), allow_code), claim, time_limit or SECONDS, say)
         else:
             found = settle(mechanism, claim, say=say, drop=drop)
     document = found.document()
