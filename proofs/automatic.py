@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from ..formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
@@ -16,8 +16,8 @@ from ..formulations.language import Game, Model, Program
 from ..formulations.mechanisms import name_of
 from ..solvers.documents import plain
 from ..solvers.tables import suggestion
-from ..solvers.worker import Worker
-from .automatic_attempts import Shown, claim_for, find_broken, find_equilibria, show_part, write_formulas
+from ..solvers.worker import STARTING, Worker
+from .automatic_attempts import Shown, claim_for, find_broken, find_equilibria, ready, show_part, write_formulas
 from .automatic_games import GameQuestions
 from .automatic_instances import Broken
 from .automatic_money import constraint_questions
@@ -84,6 +84,7 @@ def prove_own(
         for name in names:
             if claim in (None, f"own/{name}"):
                 say(f"own/{name}")
+                worker.run(ready, STARTING)
                 settled.append(_Settling(model, ask(model, name), worker, seconds).settle(kind))
     return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start)
 
@@ -120,11 +121,27 @@ def ask(model: Model, name: str) -> Question:
     """Return a question, with its sentences; without any if the declaration cannot be read as sentences."""
     make = dict(asked_of(model))[name]
     try:
-        return replace(make(), source=f"declared by {type(model).__name__}")
+        return replace(make(), source=declared_by(model))
     except (UnsupportedModel, TypeError, AttributeError, ArithmeticError) as error:
         return replace(
             no_routes(name, name, UnsupportedModel(str(error))), source=f"declared by {type(model).__name__}"
         )
+
+
+def declared_by(model: Model) -> str:
+    """Return whose declaration it is, with its choices and with what it leaves out.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> declared_by(sample_of(mp.StackelbergPricing))
+    'declared by StackelbergPricing with mean_over = all, without epsilon_cap'
+    """
+    chosen = [f"{item.name} = {getattr(model, item.name)}" for item in fields(model) if "choice" in item.metadata]
+    numbers = [item for item in fields(model) if "rule" in item.metadata or "part" in item.metadata]
+    left_out = [item.name for item in numbers if getattr(model, item.name) is None]
+    words = f"declared by {type(model).__name__}" + (f" with {', '.join(chosen)}" if chosen else "")
+    return words + (f", without {', '.join(left_out)}" if left_out else "")
 
 
 @dataclass
@@ -171,7 +188,7 @@ class _Settling:
     def _late(self) -> Broken | None:
         """Look for instances with the time that is left."""
         if self.question.name in EQUILIBRIA and self.left > 0:
-            found = self._run("equilibria of small instances", find_equilibria)
+            found = self._run("equilibria of small instances", find_equilibria, self.left * 0.6)
             if found is not None:
                 return found  # type: ignore[no-any-return]
         return self._broken(self.left) if self._refutable and self.left > 0 else None

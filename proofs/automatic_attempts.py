@@ -36,6 +36,13 @@ class Shown:
     opinion: str = ""
 
 
+def ready() -> bool:
+    """Import what proofs need, so that no question waits for it; a job."""
+    from . import certificate_search, z3_reading
+
+    return bool(certificate_search and z3_reading)
+
+
 def show_part(model: Any, question: str, route: int, part: str, seconds: float) -> Shown:
     """Try to show one part of a route; a job."""
     from .automatic import ask
@@ -106,12 +113,12 @@ def find_broken(model: Any, question: str, seconds: float) -> Any:
     return asked.look(seconds) if asked.look else broken_instance(roles_for(model), asked, seconds)
 
 
-def find_equilibria(model: Any, question: str) -> Any:
+def find_equilibria(model: Any, question: str, seconds: float) -> Any:
     """Look for equilibria that break a property; a job."""
     from .automatic import roles_for
     from .automatic_instances import broken_equilibria
 
-    return broken_equilibria(roles_for(model), question)
+    return broken_equilibria(roles_for(model), question, seconds)
 
 
 def write_formulas(model: Any, question: str, route: int, symbols: Mapping[str, str]) -> tuple[str, str]:

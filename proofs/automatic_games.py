@@ -21,19 +21,20 @@ from .sentence import Sentence, above, at_least, at_most, below, by_roles, equal
 
 DEBREU = Axiom(
     "equilibria of concave games",
-    "decisions in finite intervals and continuous utilities that are concave in the own decision: there is an equilibrium",
+    "decisions in finite intervals, continuous utilities that are concave in the own decision: there is an equilibrium",
     "Debreu 1952; Glicksberg 1952; Fan 1952",
 )
 AWAY_FROM_NOTHING = Axiom(
     "equilibria away from nothing",
-    "with decisions of at least δ there is an equilibrium (Debreu 1952); where whoever has at most half of a small total "
-    "wants more, its total stays above a bound free of δ, so that a limit as δ → 0 is an equilibrium",
+    "with decisions of at least δ there is an equilibrium (Debreu 1952); where whoever has at most half of a small "
+    "total wants more, its total stays above a bound free of δ, so that a limit as δ → 0 is an equilibrium",
     "compactness and continuity",
 )
 FALLING_SHARES = Axiom(
     "falling shares",
-    "where M = 0 let M fall as x takes the place of y, and as x and y grow in proportion: then every share x/Z at which "
-    "somebody's condition holds falls in the total Z, also at a bound, and the shares add up to one at no more than one Z",
+    "where M = 0 let M fall as x takes the place of y, and as x and y grow in proportion: then every share x/Z at "
+    "which somebody's condition holds falls in the total Z, also at a bound, and the shares add up to one at one Z "
+    "at most",
     "Cornes & Hartley 2005",
 )
 ROSEN = Axiom(

@@ -34,7 +34,7 @@ SIZES = (2, 3, 4)
 """For how many items the declared constraints are compared with what the sentences assume."""
 ALIKE = Axiom(
     "declared alike",
-    f"the constraints on neighbours, compared for menus of {', '.join(map(str, SIZES))} items, are declared alike for more",
+    f"the constraints on neighbours, compared for {', '.join(map(str, SIZES))} items, are declared alike for more",
     "the declaration",
 )
 NEIGHBOURS = Axiom(

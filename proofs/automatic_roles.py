@@ -26,6 +26,10 @@ PEOPLE = (3, 7)
 """How many people further blank instances have: a bound that depends on the number of people is not known."""
 
 
+RESERVED = {"own", "others", "own_2", "total", "sold", "spent"}
+"""The roles that sentences add."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """The bounds of a decision that are the same for everybody whatever the data are; None where there are none."""
@@ -167,6 +171,8 @@ def roles_of_game(pattern: Any) -> Roles:
         kind = pattern.__name__ if isinstance(pattern, type) else type(pattern).__name__
         raise UnsupportedModel(f"no small instance of {kind} was accepted; give an instance in place of the class")
     first = made[0]
+    if taken := sorted(RESERVED & set(rules_of(first))):
+        raise UnsupportedModel(f"a sentence has names of its own; call {', '.join(taken)} otherwise")
     seen = [_formulas(one) for one in made]
     if any(formulas != seen[0] for formulas in seen):
         raise UnsupportedModel(
