@@ -80,7 +80,10 @@ def verdict(certificate: Certificate) -> str:
 
 
 def show_comparison(console: Console, comparison: Comparison, judged: Agreement) -> None:
-    """Print one row for each back end: what it claimed, and what our own check says of it."""
+    """Print one row for each back end that tried: what it claimed, and what our own check says of it.
+
+    Below are the reasons: of answers that are not certified, and of back ends that cannot take the model.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("back end", no_wrap=True)
     table.add_column("claimed")
@@ -89,6 +92,9 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
         table.add_column(name, justify="right", no_wrap=True)
     refusals: dict[str, list[str]] = {}
     for row in comparison.rows:
+        if row.status == "cannot":
+            refusals.setdefault(row.detail, []).append(row.backend)
+            continue
         check = row.certificate
         if row.status == "answered" and check is not None:
             numbers = [_small(check.distance), _small(check.violation), _small(check.gap), _small(row.seconds)]
@@ -102,6 +108,7 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
     console.print(table)
     if refusals:
         console.print()
+        console.print("why some gave no certified answer:", style="dim")
         reasons = Table(box=None, show_header=False, pad_edge=False)
         for reason, backends in refusals.items():
             reasons.add_row(Text("\n".join(backends), no_wrap=True, style="dim"), Text(reason, style="dim"))
