@@ -17,7 +17,7 @@ from typing import Any
 
 from .claim import Claim
 from .kernel import Line, RefusedError, check
-from .polynomials import cases_of
+from .polynomials import UnreadableError, cases_of
 from .sentence import Sentence
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -56,7 +56,7 @@ def check_certificate(claim: Claim, folder: Path = CERTIFICATES) -> Checked:
         document = json.loads(_path(claim.id, folder).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Checked(claim.id, "there is no certificate", 0.0)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Checked(claim.id, f"the certificate cannot be read: {error}", 0.0)
     return check_document(claim, document)
 
@@ -85,7 +85,10 @@ def check_document(claim: Claim, document: Any) -> Checked:
 
 def _check_sentence(name: str, sentence: Sentence, cases: Any) -> float:
     """Return how long the kernel took."""
-    regenerated = cases_of(sentence)
+    try:
+        regenerated = cases_of(sentence)
+    except (UnreadableError, ZeroDivisionError) as error:
+        raise RefusedError(f"{name}: the sentence that the declaration makes now cannot be read: {error}") from None
     if [case["lines"] for case in cases] != [_written_lines(lines) for lines in regenerated]:
         raise RefusedError(f"{name}: the sentence is not the one that the declaration makes now")
     seconds = 0.0

@@ -130,13 +130,23 @@ class Claim:
     variant: Counterexample | None = None
 
     def sentences(self) -> dict[str, Sentence]:
-        """Return the sentences that need certificates, by name."""
-        found = {}
+        """Return the sentences that need certificates, by name.
+
+        Raises
+        ------
+        ValueError
+            When two have the same name, so that one of them would go without a certificate.
+        """
+        found: dict[str, Sentence] = {}
         for item in self.evidence:
+            new: dict[str, Sentence] = {}
             if isinstance(item, Step):
-                found[item.name] = item.sentence
+                new = {item.name: item.sentence}
             elif isinstance(item, ForAnyNumber):
-                found |= {f"{item.name}: {part}": sentence for part, sentence in item.induction.sentences().items()}
+                new = {f"{item.name}: {part}": sentence for part, sentence in item.induction.sentences().items()}
+            if twice := set(new) & set(found):
+                raise ValueError(f"{self.id}: two pieces of evidence are called {', '.join(sorted(twice))}")
+            found |= new
         return found
 
     def hypotheses(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _defined_and(wanted: Counterexample, values: Mapping[str, Fraction]) -> bool
     try:
         return holds(wanted.goal, values)
     except ZeroDivisionError:
-        return False  # a goal that is not defined does not hold
+        return not wanted.needed  # that a goal is not defined shows what its hypotheses are for; it refutes nothing
 
 
 class UncertainError(Exception):

@@ -20,6 +20,9 @@ Monomial: TypeAlias = tuple[str, ...]
 Polynomial: TypeAlias = dict[Monomial, Any]
 """Monomials, as sorted variables with repetition, to coefficients other than zero."""
 SIGNS = (">", ">=", "=")
+MOST_FACTORS = 32
+MOST_TERMS = 10_000
+"""A certificate that needs more factors in a product, or more terms in one, is refused, so that none takes for ever."""
 
 
 class RefusedError(Exception):
@@ -50,12 +53,12 @@ def polynomial(written: Mapping[str, Any]) -> Polynomial:
 
 
 def number(written: Any) -> Any:
-    """Read a whole number, or a fraction as text; a float is no exact number and is refused."""
+    """Read a whole number, or a fraction as text such as "1/3"; a float is no exact number and is refused."""
     if isinstance(written, bool) or not isinstance(written, int | str):
         raise RefusedError(f"{written!r} is no exact number")
     try:
-        return written if isinstance(written, int) else Fraction(written)
-    except (ValueError, ZeroDivisionError):
+        return written if isinstance(written, int) else Fraction(*map(int, written.split("/")))
+    except (TypeError, ValueError, ZeroDivisionError):
         raise RefusedError(f"{written!r} is no exact number") from None
 
 
@@ -75,6 +78,8 @@ def times(one: Polynomial, other: Polynomial) -> Polynomial:
     >>> times({("x",): 1, (): 1}, {("x",): 1, (): -1})
     {('x', 'x'): 1, (): -1}
     """
+    if len(one) * len(other) > MOST_TERMS:
+        raise RefusedError("a product has too many terms")
     product: Polynomial = {}
     for left, p in one.items():
         for right, q in other.items():
@@ -142,6 +147,8 @@ def refute(known: Sequence[Line], proof: Mapping[str, Any]) -> None:
         product: Polynomial = {(): number(weight)}
         if not product[()] > 0 or len(squares) > 1:
             raise RefusedError(f"the multiplier {weight} is not positive")
+        if len(places) + sum(map(len, squares)) > MOST_FACTORS:
+            raise RefusedError("a product has too many factors")
         factors = [_known(known, place) for place in places]
         if any(line.sign == "=" for line in factors):
             raise RefusedError("an equation is no factor of a product")

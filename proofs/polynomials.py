@@ -25,6 +25,14 @@ class UnreadableError(Exception):
     """A formula uses an operation that polynomials cannot express."""
 
 
+MADE = ("sqrt", "ln", "exp")
+"""What the variables are called that stand for roots, logarithms and exponentials; a number follows."""
+MOST_CASES = 256
+MOST_POWER = 64
+MOST_TERMS = 10_000
+"""Beyond these a sentence is not read, so that no reading takes for ever."""
+
+
 class _Fork(Exception):
     """A choice between two cases that was not made yet."""
 
@@ -52,6 +60,12 @@ class Polynomials:
     def variable(self, name: str) -> Ratio:
         """Return a variable."""
         return _single(self, {(name,): 1})
+
+    def role(self, name: str) -> Ratio:
+        """Return the variable of a role, which must not be called as the variables of roots and logarithms are."""
+        if any(name.startswith(made) and name.removeprefix(made).isdecimal() for made in MADE):
+            raise UnreadableError(f"a role cannot be called {name}: so are the variables of roots and logarithms")
+        return self.variable(name)
 
     def number(self, value: Any) -> Ratio:
         """Return a constant."""
@@ -167,9 +181,12 @@ class Polynomials:
         return self.decided[key]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ratio:
-    """A constant times factors with whole powers, other than zero."""
+    """A constant times factors with whole powers, other than zero.
+
+    Whether two are equal cannot be asked: a formula that branches by it would be read as one of its branches.
+    """
 
     reading: Polynomials
     constant: Fraction
@@ -177,11 +194,19 @@ class Ratio:
 
     __array_ufunc__ = None
 
+    def _undecided(self, *_: Any) -> bool:
+        raise UnreadableError("a formula that asks whether a value is zero is no polynomial; use maxima and minima")
+
+    __bool__ = __eq__ = __ne__ = _undecided
+    __hash__ = None  # type: ignore[assignment]
+
     def numerator(self) -> Polynomial:
         """Return the constant times the factors with positive powers, multiplied out."""
         product: Polynomial = {(): self.constant} if self.constant else {}
         for factor, power in self.factors:
             for _ in range(power):
+                if power > MOST_POWER or len(product) * len(factor) > MOST_TERMS:
+                    raise UnreadableError("the formula multiplies out to too many terms")
                 product = times(product, dict(factor))
         return product
 
@@ -293,6 +318,8 @@ def cases_of(sentence: Sentence) -> list[list[Line]]:
         try:
             _read_into(reading, sentence)
         except _Fork:
+            if len(found) + len(waiting) >= MOST_CASES:
+                raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima and minima") from None
             waiting += [(*choices, False), (*choices, True)]
             continue
         found.append(reading.lines)
@@ -300,7 +327,7 @@ def cases_of(sentence: Sentence) -> list[list[Line]]:
 
 
 def _read_into(reading: Polynomials, sentence: Sentence) -> None:
-    roles = {name: reading.variable(name) for name in sentence.variables}
+    roles = {name: reading.role(name) for name in sentence.variables}
     for statement in sentence.given.values():
         reading.add("given", read(statement, reading, roles))
     for statement in (*sentence.lemmas, sentence.goal):
@@ -310,6 +337,4 @@ def _read_into(reading: Polynomials, sentence: Sentence) -> None:
 def polynomial_of(formula: Formula, sentence: Sentence) -> Polynomial:
     """Return a formula of a sentence's roles as a polynomial, its denominators cleared."""
     reading = Polynomials()
-    return reading.value(
-        read(formula, reading, {name: reading.variable(name) for name in sentence.variables})
-    ).numerator()
+    return reading.value(read(formula, reading, {name: reading.role(name) for name in sentence.variables})).numerator()

@@ -198,14 +198,15 @@ def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> P
 
 
 def _verdict(claim: Claim, pieces: list[Piece]) -> ClaimVerdict:
-    """Return the verdict: pieces that refute come first, then proofs that all hold."""
+    """Return the verdict: an instance refutes, if what is proved beside it holds; a proof has to prove something."""
     kinds = {piece.document["kind"] for piece in pieces}
-    if any(piece.document.get("refutes") and piece.holds for piece in pieces):
-        return ClaimVerdict.REFUTED
-    if not pieces or not all(piece.holds for piece in pieces) or kinds == {"axiom"}:
-        return ClaimVerdict.INCONCLUSIVE
     if kinds == {"measured"}:
         return ClaimVerdict.MEASURED
+    if any(piece.document.get("refutes") and piece.holds for piece in pieces):
+        beside = [piece for piece in pieces if not piece.document.get("refutes")]
+        return ClaimVerdict.REFUTED if all(piece.holds for piece in beside) else ClaimVerdict.INCONCLUSIVE
+    if not all(piece.holds for piece in pieces) or not kinds & {"polynomial", "induction", "balls"}:
+        return ClaimVerdict.INCONCLUSIVE
     return ClaimVerdict.PROVED_UNDER if claim.missing else ClaimVerdict.PROVED
 
 
@@ -219,6 +220,8 @@ def _piece(item: Any, checked: Checked | None) -> Piece:
             "checker": "kernel",
             "name": item.name,
             "composed": item.composed,
+            "person": list(item.induction.person),
+            "everybody": list(item.induction.everybody),
             "steps": [step.document for step in steps],
         }
         return Piece(None if any(step.holds is None for step in steps) else True, document)
@@ -262,7 +265,9 @@ def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
 
 def _need(claim: Claim, text: str) -> Piece:
     """Show that a hypothesis is needed: the first sentence that uses it has a countermodel without it."""
-    sentence = next(sentence for sentence in claim.sentences().values() if text in sentence.given)
+    sentence = next((sentence for sentence in claim.sentences().values() if text in sentence.given), None)
+    if sentence is None:
+        return Piece(None, {"kind": "counterexample", "checker": "none", "needed": text, "outcome": "nothing uses it"})
     given = {name: formula for name, formula in sentence.given.items() if name != text}
     wanted = Counterexample(given, sentence.goal, needed=text)
     return _instance_piece(wanted, search(wanted))
@@ -360,7 +365,7 @@ def _necessity(claim: Claim, text: str, seconds: float) -> Necessity:
     for sentence in claim.sentences().values():
         if text in sentence.given:
             given = {other: formula for other, formula in sentence.given.items() if other != text}
-            result = search(Counterexample(given, sentence.goal), seconds)
+            result = search(Counterexample(given, sentence.goal, needed=text), seconds)
             if result.instance is not None:
                 return Necessity(text, "needed", result.instance)
             outcomes.add(result.outcome)

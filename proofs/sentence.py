@@ -142,8 +142,9 @@ class Induction:
     """A statement about sums over any number of people, by induction over the people.
 
     The sums start at `start` (0 by default) with nobody; one more person, of whom `member` holds, adds what `sums`
-    says. The invariants hold with nobody (base), and go on holding when anybody comes in addition (step), hence for
-    every number of people. With all people in, `closing` holds of the sums, and the goal follows (end).
+    says. Each person has their own value of a role, unless it is `everybody`'s. The invariants hold with nobody (base),
+    and go on holding when anybody comes in addition (step), hence for every number of people. With all people in,
+    `closing` holds of the sums, and the goal follows (end).
 
     Parameters
     ----------
@@ -181,6 +182,41 @@ class Induction:
     start: Mapping[str, Formula] = field(default_factory=dict)
     lemmas: tuple[Formula, ...] = ()
     degree: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse what would be no induction over people.
+
+        Raises
+        ------
+        ValueError
+            When a sum so far occurs where everybody's or a person's roles belong, or when what is said of each person
+            speaks of roles that are everybody's, such as those of an invariant.
+        """
+        sums = set(self.sums)
+        for formula in (*self.given.values(), *self.member.values(), *self.sums.values(), *self.start.values()):
+            if mixed := sums & set(roles_of(formula)):
+                raise ValueError(f"{', '.join(sorted(mixed))}: a sum so far is neither everybody's nor a person's role")
+        person = set(self.person)
+        for formula in (*self.member.values(), *self.sums.values()):
+            if (roles := roles_of(formula)) and not person & set(roles):
+                raise ValueError(
+                    f"{', '.join(roles)}: of everybody, since an invariant, say, has it; not each person's"
+                )
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The roles that are the same for all people: those of the hypotheses, the invariants and the goal."""
+        said = [*self.given.values(), *self.start.values(), *self.invariants, *self.closing.values()]
+        said += [self.goal] if self.goal is not None else []
+        return tuple(dict.fromkeys(role for formula in said for role in roles_of(formula) if role not in self.sums))
+
+    @property
+    def person(self) -> tuple[str, ...]:
+        """The roles of which each person has their own."""
+        said = [*self.member.values(), *self.sums.values()]
+        return tuple(
+            dict.fromkeys(role for formula in said for role in roles_of(formula) if role not in self.everybody)
+        )
 
     def sentences(self) -> dict[str, Sentence]:
         """Return the base, the step and, if there is a goal, the end."""

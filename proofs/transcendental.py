@@ -53,6 +53,8 @@ def cover(wanted: OnBox, pieces: int = PIECES, seconds: float = 10.0) -> Covered
 def _certain(wanted: OnBox, box: Box) -> bool:
     relation = read(wanted.goal, Balls(), {name: enclosing(*bounds) for name, bounds in box.items()})
     difference, sign = relation.against_zero()
+    if sign == "=":
+        return bool(difference >= 0) and bool(difference <= 0)
     return bool(difference > 0 if sign == ">" else difference >= 0)
 
 

@@ -25,6 +25,12 @@ class Term:
     def __init__(self, expression: Any) -> None:
         self.expression = expression
 
+    def _undecided(self, *_: Any) -> bool:
+        raise UnreadableError("a formula that asks whether a value is zero cannot be read; use maxima and minima")
+
+    __bool__ = __eq__ = __ne__ = _undecided
+    __hash__ = None  # type: ignore[assignment]
+
     def __add__(self, other: Any) -> Any:
         return NotImplemented if (right := _bare(other)) is None else Term(self.expression + right)
 

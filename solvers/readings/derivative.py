@@ -76,6 +76,14 @@ class Dual:
     def __gt__(self, other: Any) -> Any:
         return self.value > getattr(other, "value", other)
 
+    def __eq__(self, other: object) -> Any:
+        return self.value == getattr(other, "value", other)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 class Derivative:
     """The formulas' values and slopes, over a base reading.
