@@ -54,14 +54,14 @@ def pool_left(a: Algebra, payment: Any, count: Any, reward_pool: Any) -> Any:
     return reward_pool - a.sum(count * payment)
 
 
-def printed_epsilon(a: Algebra, cost: Any, count: Any, reward_pool: Any) -> Any:
-    """ε_k = B/(M c_k), as (56) is printed: the same payment for all, each type's rationality binding."""
-    return reward_pool / (a.sum(count) * cost)
+def printed_epsilon(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -> Any:
+    """ε_k = B/(M c_k), as (56) is printed: the same payment for all M owners, each type's rationality binding."""
+    return reward_pool / (owner_count * cost)
 
 
-def printed_payment(a: Algebra, cost: Any, count: Any, reward_pool: Any) -> Any:
+def printed_payment(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -> Any:
     """p_k = B/M, as (56) is printed."""
-    return reward_pool / a.sum(count) + 0 * cost
+    return reward_pool / owner_count + 0 * cost
 
 
 def virtual_cost(a: Algebra, cost: Any, count: Any) -> Any:

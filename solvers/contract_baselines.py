@@ -43,7 +43,8 @@ def contract_baselines(contract: PrivacyContract) -> Mapping[str, Solution]:
         )
     known = solve(FullInformationContract(contract.cost, contract.count, contract.reward_pool)).values
     exact = Rationals()
-    roles = contract.read_in(exact)
+    data = contract.read_in(exact)
+    roles = {**data, "owner_count": exact.sum(data["count"])}
     menus = {
         "full information": {name: known[name] for name in ("epsilon", "payment")},
         "printed (56)": {
