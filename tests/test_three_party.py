@@ -26,8 +26,10 @@ from mechproof.formulations.three_party import (
 from mechproof.proofs.extracted_price import extracted_price_loss
 from mechproof.solvers.buyer_choice import Buyer
 from mechproof.solvers.interference import price_equilibria
+from mechproof.solvers.readings.balls import precision
 from mechproof.solvers.readings.scalars import Scalars
 from mechproof.solvers.readings.symbols import Symbols
+from mechproof.solvers.three_party_enclosure import balls, intervals
 
 FOUR = {"cost": [1, "1.5", "2.2", 5], "alpha": 4, "privacy_weight": "0.5", "epsilon_max": 10}
 MODES: list[dict[str, Any]] = [{}, {"order": "subgame-perfect"}, {"epsilon": [1, 2, 1, 1]}]
@@ -239,6 +241,27 @@ def test_a_consistent_answer_that_is_no_equilibrium_is_refuted(mode: dict[str, A
     certificate = mp.candidate(market, quantity=quantity, price=price, epsilon=epsilon).certificate
     assert certificate.feasible is True, certificate
     assert certificate.optimal is False, certificate
+
+
+def test_a_budget_the_buyer_would_not_choose_is_refuted() -> None:
+    market = mp.ThreePartyMarket(**ONE, epsilon_max=5, order="subgame-perfect")
+    capped = mp.candidate(market, price=["0.65"], epsilon=[5], quantity=["1/39"])  # 4/(0.65 * 6) - 1
+    assert capped.certificate.optimal is False
+    assert "the buyer would rather have epsilon" in capped.certificate.reason
+    assert mp.verify(capped)["buyer-budgets"].verdict == "violated"
+
+
+@pytest.mark.parametrize("kind", [intervals, balls])
+def test_no_box_beside_the_equilibrium_is_taken_for_one_around_it(kind: Any) -> None:
+    market = mp.ThreePartyMarket(**FOUR, epsilon=[1, 2, 1, 1])
+    values = mp.solve(market).values
+    paid = (values["price"] * (1 + values["epsilon"]))[:3]
+    off, slightly = (np.array([Fraction(x) * Fraction(k) for x in paid]) for k in ("1.001", "1.002"))
+    beside = (off, slightly) if kind is balls else (off.astype(float), slightly.astype(float))
+    around = kind(market)
+    with precision(128):
+        assert around._shown((beside[0] + beside[1]) / 2, beside) is None
+        assert around.around((beside[0] + beside[1]) / 2) is not None  # a wider one does hold it
 
 
 class _Liar:
