@@ -46,6 +46,7 @@ from .formulations.version_revenue import VersionRevenue as VersionRevenue
 from .proofs.baselines import Baseline as Baseline
 from .proofs.baselines import baselines as baselines
 from .proofs.prove import prove as prove
+from .proofs.extracted_price import extracted_price_loss as extracted_price_loss
 from .proofs.report import report as report
 from .proofs.results import Item as Item
 from .proofs.results import Verdict as Verdict
@@ -64,6 +65,7 @@ from .solvers.compare import compare as compare
 from .solvers.contract_baselines import contract_baselines as contract_baselines
 from .solvers.documents import comparison_document as comparison_document
 from .solvers.documents import solution_document as solution_document
+from .solvers.interference import price_equilibria as price_equilibria
 from .solvers.leader_check import LeaderVerdict as LeaderVerdict
 from .solvers.leader_check import check_leader as check_leader
 from .solvers.safe_cone_price import BestMenu as BestMenu
