@@ -35,13 +35,14 @@ class Reference:
         grid = np.append(self.cap * np.geomspace(1e-8, 1, BUDGETS)[:-1], self.cap)
         _, value = self.buyer(price[:, None], grid[None, :])
         best = np.argmax(value, axis=1)
-        inside = (best > 0) & (best < len(grid) - 1)
         low, high = grid[np.maximum(best - 1, 0)], grid[np.minimum(best + 1, len(grid) - 1)]
         for _ in range(80):  # the value has one top between two neighbours on the grid
             one, two = low + (high - low) / 3, high - (high - low) / 3
             rising = self.buyer(price, one)[1] < self.buyer(price, two)[1]
             low, high = np.where(rising, one, low), np.where(rising, high, two)
-        epsilon = np.where(inside, (low + high) / 2, grid[best])
+        middle = (low + high) / 2
+        better = self.buyer(price, middle)[1] > self.buyer(price, grid[best])[1]
+        epsilon = np.where(better, middle, grid[best])
         return epsilon, self.buyer(price, epsilon)[0]
 
     def profit(self, price: Any, epsilon: Any, amount: Any, cost: float, others: float) -> Any:
