@@ -13,9 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+
+from .algebra import Algebra
+
+
+def ceiling(a: Algebra, unit_value: Any, own_weight: Any, weight: Any) -> Any:
+    """The most that a version of weight x costs where one of weight x_b costs t = x_b `unit_value`: t max(1, x/x_b)."""
+    return unit_value * a.maximum(own_weight, weight)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,8 @@ class PriceSpace:
         """Return, for every buyer, the most a version may cost for the buyer to be kept."""
         weight = self.weight[rank]
         if self.capped:
-            most = self.unit_value * np.maximum(self._own_weight, weight)
+            numpy = cast(Algebra, np)  # whose own maximum takes every kind of number
+            most = ceiling(numpy, self.unit_value, self._own_weight, weight)
         else:
             most = np.where(self._own_weight >= weight, self.value, self.largest)
         return np.minimum(most, self.largest)
