@@ -146,7 +146,7 @@ class ThreePartyMarket(Model):
     >>> import mechproof as mp
     >>> s = mp.solve(mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight=1, epsilon_max=5, order="subgame-perfect"))
     >>> [round(float(s.values[name][0]), 4) for name in ("price", "epsilon", "quantity")]
-    [0.7238, 0.528, 2.6168]
+    [0.7238, 0.528, 2.6166]
     """
 
     cost: Vector = vector("a seller's cost", above=0, per="seller", unit="money", symbol="c")

@@ -37,7 +37,7 @@ def extracted_price_loss(solution: Solution) -> tuple[Loss, ...]:
     >>> market = mp.ThreePartyMarket(cost=[1, 1], alpha=4, privacy_weight=1, epsilon_max=5, epsilon=[1, 1])
     >>> loss = extracted_price_loss(mp.solve(market))[0]
     >>> round(loss.best_profit, 4), round(loss.extracted_profit, 4)
-    (0.4766, 0.4427)
+    (0.4853, 0.4269)
     """
     market, algebra = solution.model, Vectors()
     assert isinstance(market, ThreePartyMarket)

@@ -44,7 +44,7 @@ class Buyer:
     --------
     >>> buyer = Buyer(alpha=4.0, weight=1.0, epsilon_max=5.0)
     >>> round(buyer.switch, 4), round(buyer.choice(0.7), 4), buyer.choice(0.8)
-    (0.7238, 0.4855, 5.0)
+    (0.7238, 0.5157, 5.0)
     """
 
     alpha: float
