@@ -9,7 +9,7 @@ from ...formulations.algebra import Algebra, Formula
 from ...formulations.contest import equilibrium_share, printed_total_per_pool
 from ...formulations.revenue import LogRevenue
 from ...formulations.stackelberg import client_utility, server_utility
-from ..sentence import above, at_least, slope, substitute
+from ..sentence import above, at_least, equal, slope, substitute
 
 POOL: Mapping[str, Formula] = {"B > 0": lambda a, reward_pool: above(reward_pool, 0)}
 COST: Mapping[str, Formula] = {"ρᵢ > 0": lambda a, cost: above(cost, 0)}
@@ -93,6 +93,12 @@ THREE: Mapping[str, Formula] = {
     "ρ₁ > 0": lambda a, one: above(one, 0),
     "ρ₂ > 0": lambda a, two: above(two, 0),
     "ρ₃ > 0": lambda a, three: above(three, 0),
+}
+AT_EQUILIBRIUM: Mapping[str, Formula] = {
+    **THREE,
+    "their shares add up to one at z": lambda a, one, two, three: equal(
+        sum(equilibrium_share(a, cost, ratio_of_three(a, one, two, three)) for cost in (one, two, three)), 1
+    ),
 }
 
 

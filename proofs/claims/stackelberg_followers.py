@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from ...formulations.algebra import Algebra
-from ...formulations.contest import best_response, printed_budget
+from ...formulations.contest import best_response, equilibrium_share, printed_budget
 from ...formulations.stackelberg import client_utility, payment
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from .contest_terms import (
+    AT_EQUILIBRIUM,
     CLIENT,
     COST,
     COUNT,
     OTHERS,
     OWN,
     POOL,
+    RATIO,
     SELLS,
     SUM,
     THREE,
@@ -44,9 +46,40 @@ def from_response(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any
     return own + others - a.sqrt(reward_pool * others / cost)
 
 
+AFFORDABLE = {"(N − 1)ρᵢ ≤ R": lambda a, cost, cost_sum, client_count: at_most((client_count - 1) * cost, cost_sum)}
+NOBODY_ALONE = Step(
+    Sentence(
+        {**POOL, **COST, **SELLS},
+        lambda a, own, cost, reward_pool: above(
+            client_utility(a, own / 2, a.number(0), cost, reward_pool),
+            client_utility(a, own, a.number(0), cost, reward_pool),
+        ),
+    ),
+    "half of any budget is better, where nobody else sells",
+)
+ALL_TAKE_PART = ForAnyNumber(
+    Induction(
+        {
+            "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio),
+            "cost_sum": lambda a, cost: cost,
+            "client_count": lambda a: a.number(1),
+        },
+        (lambda a, shares, cost_sum, client_count, ratio: equal(shares, client_count - ratio * cost_sum),),
+        given=RATIO,
+        member={**COST, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
+        closing={
+            **SUM,
+            "z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
+        },
+        goal=lambda a, shares: equal(shares, 1),
+    ),
+    "for every number of clients of whom none costs more than 1/z = R/(N − 1), the shares add up to one at z = "
+    "(N − 1)/R, so that the budgets there are the equilibrium",
+    "all take part",
+)
 PAYMENT_RISES = Claim(
     "stackelberg/eq-3-payment-rises",
-    "Selling more is paid more: the payment rises strictly with the client's own budget.",
+    "Where the others sell something, selling more is paid more: the payment rises strictly with the client's budget.",
     "Zhou 2023, eq. 3 and section 3.1",
     ClaimVerdict.PROVED,
     (Step(Sentence({**OTHERS, **OWN, **POOL}, substitute(lambda a, p: above(p, 0), p=slope(payment, "own")))),),
@@ -151,7 +184,7 @@ POSITIVE_UTILITY = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             lambda a, one, two, three, reward_pool: above(
                 utility(a, three, ratio_of_three(a, one, two, three), reward_pool), 0
             ),
@@ -218,7 +251,8 @@ AT_INFINITY = Claim(
 )
 BEST_RESPONSE = Claim(
     "stackelberg/eq-22-best-response",
-    "max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger utility.",
+    "Where the others sell something, max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger "
+    "utility.",
     "Zhou 2023, eq. 22",
     ClaimVerdict.PROVED,
     (
@@ -243,7 +277,7 @@ BEST_RESPONSE = Claim(
 )
 RESPONSE_UNIQUE = Claim(
     "stackelberg/best-response-unique",
-    "No other budget is as good for a client as its best response.",
+    "Where the others sell something, no other budget is as good for a client as its best response.",
     "theorem: the strict form of Zhou 2023, eq. 22",
     ClaimVerdict.PROVED,
     (
@@ -304,6 +338,16 @@ ALONE = Claim(
     "Zhou 2023, eq. 22 with ε₋ᵢ = 0, and N = 1 in figures 7 and 8",
     ClaimVerdict.REFUTED,
     (
+        NOBODY_ALONE,
+        Step(
+            Sentence(
+                {**POOL, **COST},
+                lambda a, cost, reward_pool: above(
+                    client_utility(a, reward_pool / (2 * cost), a.number(0), cost, reward_pool), 0
+                ),
+            ),
+            "and some budget is better than none",
+        ),
         Counterexample(
             {**POOL, **COST, **SELLS},
             lambda a, own, cost, reward_pool: at_least(
@@ -354,7 +398,7 @@ TOTAL = Claim(
             "for every number of clients whose marginal utilities are all zero, Σε = B(N − 1)/R",
         ),
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             lambda a, one, two, three, reward_pool: equal(
                 reward_pool * ratio_of_three(a, one, two, three),
                 reward_pool * all_in(a, one + two + three, a.number(3)),
@@ -395,7 +439,7 @@ OTHERS_BUDGET = Claim(
         ),
         Step(Sentence(ALL, substitute(lambda a, own: above(own, 0), own=printed_budget)), "what it sells"),
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
             needed="(N − 1)ρᵢ < R",
         ),
@@ -421,19 +465,27 @@ BUDGET = Claim(
     "Zhou 2023, eq. 29",
     ClaimVerdict.PROVED_UNDER,
     (
+        ALL_TAKE_PART,
         Step(
             Sentence(
-                {
-                    **SUMS,
-                    "(N − 1)ρᵢ ≤ R": lambda a, cost, cost_sum, client_count: at_most(
-                        (client_count - 1) * cost, cost_sum
-                    ),
-                },
+                {**SUMS, **AFFORDABLE},
+                substitute(
+                    lambda a, ratio, own, cost, reward_pool: equal(own, budget(a, cost, ratio, reward_pool)),
+                    ratio=all_in,
+                    own=printed_budget,
+                ),
+                degree=4,
+            ),
+            "what is sold at that z",
+        ),
+        Step(
+            Sentence(
+                {**SUMS, **AFFORDABLE},
                 substitute(lambda a, own: at_least(own, 0), own=printed_budget),
             )
         ),
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
             costs={"what the third sells": of_three(budget)},
             needed="(N − 1)ρᵢ ≤ R",
@@ -471,7 +523,7 @@ SAME_AS_RESPONSE = Claim(
             )
         ),
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             of_three(
                 substitute(
                     lambda a, own, total, cost, reward_pool: equal(
@@ -501,9 +553,10 @@ UTILITY = Claim(
     "Zhou 2023, eq. 31",
     ClaimVerdict.PROVED_UNDER,
     (
+        ALL_TAKE_PART,
         Step(
             Sentence(
-                ALL,
+                {**SUMS, **AFFORDABLE},
                 substitute(
                     lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
                     ratio=all_in,
@@ -512,17 +565,17 @@ UTILITY = Claim(
             )
         ),
         Counterexample(
-            {**POOL, **THREE},
+            {**POOL, **AT_EQUILIBRIUM},
             of_three(
                 substitute(
                     lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
                     printed=printed_utility,
                 )
             ),
-            needed="(N − 1)ρᵢ < R",
+            needed="(N − 1)ρᵢ ≤ R",
         ),
     ),
-    missing=("(N − 1)ρᵢ < R",),
+    missing=("(N − 1)ρᵢ ≤ R",),
     variant=Counterexample(
         ALL,
         substitute(
