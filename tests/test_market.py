@@ -95,17 +95,34 @@ def test_no_payment_is_off_by_a_cent(owners: list[tuple[Fraction, Fraction]], po
         assert best == pytest.approx(float(epsilon), rel=1e-6, abs=1e-7 * total)
 
 
-def test_an_irrational_equilibrium_and_a_rational_one() -> None:
-    third = np.array([Fraction(1)] * 3)
-    rational = Contest(third, None, Fraction(9)).settle()
-    assert rational.due == ((3, 3),) * 3
-    assert rational.epsilon == (Fraction(2),) * 3
-    # one is capped at 1/10, the other at Z − 1/10 where Z² = 2 (Z·0 + 1/10): Z = √(1/5)
-    irrational = Contest(third[:2], as_fractions(["1/10", 9]), Fraction(2)).settle()
-    low, high = irrational.due[1]
-    assert low < 2 - Fraction(math.sqrt(0.2)) < high or abs(float(low) - (2 - math.sqrt(0.2))) < 1e-13
-    assert irrational.epsilon[0] == Fraction(1, 10)
-    assert float(irrational.epsilon[1]) == pytest.approx(math.sqrt(0.2) - 0.1, rel=10.0 ** (1 - DIGITS))
+def two_owners(cap: Fraction, pool: int) -> mp.Deal:
+    """One capped, one free, both at a cost of one cent: Z = √(pool · cap), and the free one is due pool − Z."""
+    return Contest(as_fractions([1, 1]), as_fractions([cap, 9999]), Fraction(pool)).settle()
+
+
+def test_a_rational_equilibrium_is_found_exactly() -> None:
+    assert Contest(as_fractions([1] * 3), None, Fraction(9)).settle() == mp.Deal((Fraction(2),) * 3, ((3, 3),) * 3)
+    half = Fraction(3, 2)
+    assert two_owners(Fraction(3, 4), 3) == mp.Deal((Fraction(3, 4),) * 2, ((half, half),) * 2)
+    assert two_owners(Fraction(5, 2), 10).due == ((5, 5), (5, 5))
+
+
+def test_an_irrational_equilibrium_is_enclosed() -> None:
+    deal = two_owners(Fraction(1, 10), 2)
+    for low, high in deal.due:
+        assert low < high < low + Fraction(1, 10**9)
+    low, high = deal.due[1]
+    assert (2 - high) ** 2 < Fraction(1, 5) < (2 - low) ** 2
+    assert deal.epsilon[0] == Fraction(1, 10)
+    assert float(deal.epsilon[1]) == pytest.approx(math.sqrt(0.2) - 0.1, rel=10.0 ** (1 - DIGITS))
+
+
+@pytest.mark.parametrize(("over", "payment"), [(-1, 6), (0, 5), (1, 5)])
+def test_a_payment_beside_a_whole_cent_is_rounded_to_the_right_side(over: int, payment: int) -> None:
+    # √(10 · cap) is 5 up to 1e-31, of which doubles know nothing
+    deal = two_owners(Fraction(5, 2) + Fraction(over, 10**30), 10)
+    low, high = deal.due[1]
+    assert math.ceil(low) == math.ceil(high) == payment
 
 
 # --- prices in whole cents, against every menu of whole cents below

@@ -30,7 +30,7 @@ from mechproof.dpfl.versions import (
 
 pytest.importorskip("torch")
 
-VERSIONS = (Fraction(3), Fraction(1, 2), Fraction(1))
+VERSIONS = (Fraction(40), Fraction(1, 2), Fraction(1))
 
 
 def delta_of(mu: float, epsilon: float) -> float:
@@ -115,6 +115,9 @@ def test_an_owner_is_told_the_better_of_two_protections() -> None:
         assert delta_of(found.mu[owner], epsilon) == pytest.approx(1e-5, rel=1e-6)
         for version, noise in enumerate(found.noise):
             assert told[owner, version] == min(found.mu[owner], found.moved[owner] / noise)
+    # the best version, of ε = 40, protects the owner of ε = 8 less than the training, the owner of ε = 1/2 more
+    assert told[3, 0] == found.mu[3]
+    assert told[2, 0] < found.mu[2]
     # the owner who sold ε = 1/2 is never told more of, whatever the version's own ε
     assert epsilon_at(told[2], 1e-5).max() <= 0.5 * (1 + 1e-9)
 
