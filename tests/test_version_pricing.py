@@ -134,6 +134,13 @@ def _barrier_agrees(fit: Fit) -> None:
     assert -1e-9 * abs(best) <= s.values["loss"] - best <= terms / fit.barrier
 
 
+def test_kinks_that_meet_at_one_price_are_counted_together() -> None:
+    """A kink that a cut leaves at the very price of another loss's kink once made a lower price be passed over."""
+    epsilon = [2.2732734, 3.9247132, 5.5446747, 6.4107476, 6.7377272, 7.4126301, 8.6130142, 9.4471619]
+    target = [21.4, 29.06, 33.35, 50.61, 51.71, 26.57, 32.07, 54.41]
+    _agrees(Fit(epsilon, target, "absolute"))
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(
