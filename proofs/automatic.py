@@ -76,13 +76,14 @@ def prove_own(
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     model = sample_of(mechanism)
     names = [name for name, _ in asked_of(model)]
-    if claim is not None and claim.removeprefix("own/") not in names:
+    wanted = None if claim is None else claim.removeprefix("own/")
+    if wanted is not None and wanted not in names:
         ids = [f"own/{name}" for name in names]
         raise InputError("claim", claim, "is not asked of this mechanism", suggestion(claim, ids, ", ".join(ids)))
     settled = []
     with Worker() as worker:
         for name in names:
-            if claim in (None, f"own/{name}"):
+            if wanted in (None, name):
                 say(f"own/{name}")
                 worker.run(ready, STARTING)
                 settled.append(_Settling(model, ask(model, name), worker, seconds).settle(kind))
@@ -122,7 +123,7 @@ def ask(model: Model, name: str) -> Question:
     make = dict(asked_of(model))[name]
     try:
         return replace(make(), source=declared_by(model))
-    except (UnsupportedModel, TypeError, AttributeError, ArithmeticError) as error:
+    except (MechproofError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         return replace(
             no_routes(name, name, UnsupportedModel(str(error))), source=f"declared by {type(model).__name__}"
         )
@@ -308,7 +309,11 @@ def _part_piece(name: str, part: Any, shown: Shown, checked: Checked | None) -> 
     kind = "balls" if isinstance(part, OnBox) else "rules"
     document = {"kind": kind, "checker": checker, "name": name, "text": shown.word, "seconds": shown.seconds}
     if isinstance(part, OnBox):
-        document |= {"box": {role: list(bounds) for role, bounds in part.box.items()}, "shown": True, "pieces": 0}
+        document |= {
+            "box": {role: list(bounds) for role, bounds in part.box.items()},
+            "shown": True,
+            "pieces": shown.cases,
+        }
     return Piece(True, document)
 
 

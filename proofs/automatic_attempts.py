@@ -23,8 +23,9 @@ BOUND_BY_A_NUMBER = re.compile(r"\w+ ≤ -?[\d/]+$")
 
 @dataclass(frozen=True)
 class Shown:
-    """What came of one part: whether it was shown, how, and in how long; `cases` are a sentence's proofs.
+    """What came of one part: whether it was shown, how, and in how long.
 
+    `cases` are a sentence's proofs, or the number of a box's pieces.
     `without` are the hypotheses that were not needed, and left out.
     """
 
@@ -64,7 +65,7 @@ def _show(wanted: Part, seconds: float) -> Shown:
 
         covered = cover(wanted, seconds=seconds)
         word = f"{'shown' if covered.shown else 'not shown'} by Arb in {covered.pieces:,} pieces"
-        return Shown(covered.shown, word, covered.seconds)
+        return Shown(covered.shown, word, covered.seconds, covered.pieces)
     return _by_rules(wanted)
 
 

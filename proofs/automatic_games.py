@@ -16,7 +16,7 @@ from ..formulations.algebra import Formula, read, roles_of
 from ..formulations.errors import UnsupportedModel
 from .automatic_questions import Disciplined, Part, Question, Route, combined, derivative
 from .automatic_roles import Roles
-from .claim import Axiom, Counterexample
+from .claim import Axiom, Counterexample, OnBox
 from .sentence import Sentence, above, at_least, at_most, below, by_roles, equal, substitute
 
 DEBREU = Axiom(
@@ -120,6 +120,11 @@ class GameQuestions:
                 routes.append(Route("sign of the second derivative", text, parts))
         words, given = self.assumptions[-1]
         routes += self._between(statement, words, given)
+        if self.roles.own.lower is not None and self.roles.own.upper is not None:
+            box = {"own": (str(self.roles.own.lower), str(self.roles.own.upper))}
+            if set(roles_of(self.curvature)) <= set(box):
+                goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
+                routes.append(Route("second derivative in balls", statement, {"curvature": OnBox(box, goal)}))
         signs = {name: self._sign(name, given) for name in roles_of(self.utility) if name != "own"}
         rules: dict[str, Part] = {"rules": Disciplined(self.utility, "own", signs, self._sign("own", given))}
         routes.append(Route("rules of composition", statement, rules))
