@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from ..claim import Theory
-from .stackelberg_equilibrium import CAPPED, EQUILIBRIUM
+from .stackelberg_caps import CAPPED
+from .stackelberg_comparisons import COMPARISONS
+from .stackelberg_equilibrium import EQUILIBRIUM
 from .stackelberg_figures import FIGURES
 from .stackelberg_followers import FOLLOWERS
 from .stackelberg_leader import LEADER
+from .stackelberg_participation import PARTICIPATION
+from .stackelberg_programme import PROGRAMME_CLAIMS
+from .stackelberg_reports import REPORTS
 
 THEORY = Theory(
     "stackelberg",
-    (*FOLLOWERS, *EQUILIBRIUM, *LEADER, *FIGURES, *CAPPED),
+    (
+        *FOLLOWERS,
+        *EQUILIBRIUM,
+        *PARTICIPATION,
+        *PROGRAMME_CLAIMS,
+        *LEADER,
+        *FIGURES,
+        *COMPARISONS,
+        *CAPPED,
+        *REPORTS,
+    ),
     mechanism="stackelberg-pricing",
     symbols={"ratio": "z", "small": "Z_1", "large": "Z_2", "low": "z_1", "high": "z_2", "gap": r"\kappa", "least": "r"},
 )

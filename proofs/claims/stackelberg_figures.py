@@ -1,11 +1,10 @@
-"""What the figures of Zhou 2023, section 7, show: signs of derivatives on their domains, and comparisons."""
+"""What figures 4 to 12 of Zhou 2023 show: signs of derivatives on their domains."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from ...formulations.algebra import Algebra
 from ...formulations.contest import printed_pool
 from ...formulations.stackelberg import client_utility
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
@@ -15,33 +14,22 @@ from .contest_terms import (
     COST,
     COUNT,
     POOL,
-    REVENUE,
     best_pool,
     curvature,
     equal_budget,
     equal_utility,
-    server,
 )
 from .stackelberg_leader import SERVER, WORTH, at_best
 
 EQUAL = {**POOL, **COST, **COUNT}
+
+
 SOME = {"N ≥ 1": lambda a, client_count: at_least(client_count, 1)}
-STATIC = {"fixed ε > 0": lambda a, fixed: above(fixed, 0)}
 
 
 def next_count(formula: Any) -> Any:
     """Return a formula with one client more."""
     return substitute(formula, client_count=lambda a, client_count: client_count + 1)
-
-
-def contract_budget(a: Algebra, cost: Any, client_count: Any, reward_pool: Any) -> Any:
-    """What the contract of IC-MLE buys of each of N clients of equal cost for the same pool: B/(Nρ)."""
-    return reward_pool / (client_count * cost)
-
-
-def mean_served(a: Algebra, epsilon: Any, reward_pool: Any, alpha: Any, beta: Any) -> Any:
-    """The server's utility where every client sells ε."""
-    return server(a, epsilon, a.number(1), reward_pool, alpha, beta)
 
 
 FIGURE_4 = Claim(
@@ -52,12 +40,16 @@ FIGURE_4 = Claim(
     (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
     variant=Counterexample(CLIENT, substitute(lambda a, second: above(second, -1), second=curvature)),
 )
+
+
 AT_FIGURE_4 = {
     "α = 10": lambda a, alpha: equal(alpha, 10),
     "β = 10": lambda a, beta: equal(beta, 10),
     "ρ = 1/1000": lambda a, cost: equal(cost, a.number(1) / 1000),
     "N = 100": lambda a, client_count: equal(client_count, 100),
 }
+
+
 FIGURE_4_NUMBERS = Claim(
     "stackelberg/fig-4-numbers",
     "With N = 100, α = β = 10 and ρ = 0.001 the optimal pool is 980/99.",
@@ -74,6 +66,8 @@ FIGURE_4_NUMBERS = Claim(
         ),
     ),
 )
+
+
 FIGURE_4_OTHER = Claim(
     "stackelberg/fig-4-numbers-of-another-alpha",
     "The numbers of figure 4 belong to α = 1: then the optimal pool is 980/99, each client sells 98, and one that "
@@ -114,6 +108,8 @@ FIGURE_4_OTHER = Claim(
         start={"beta": "10"},
     ),
 )
+
+
 FIGURE_6 = Claim(
     "stackelberg/fig-6-budget-falls-with-cost",
     "With equal costs the budget at the equilibrium falls with the cost, and rises with the pool.",
@@ -148,6 +144,8 @@ FIGURE_6 = Claim(
         ),
     ),
 )
+
+
 FIGURE_7 = Claim(
     "stackelberg/fig-7-budget-falls-with-number",
     "With equal costs and N ≥ 2 the budget at the equilibrium falls with every further client.",
@@ -167,6 +165,8 @@ FIGURE_7 = Claim(
         substitute(lambda a, more, now: below(more, now), more=next_count(equal_budget), now=equal_budget),
     ),
 )
+
+
 FIGURE_7_ONE = Claim(
     "stackelberg/fig-7-one-client",
     "With N = 1 the budget at the equilibrium is zero.",
@@ -183,6 +183,8 @@ FIGURE_7_ONE = Claim(
         ),
     ),
 )
+
+
 FIGURE_8 = Claim(
     "stackelberg/fig-8-utility-falls-with-number",
     "With equal costs a client's utility at the equilibrium is B/N²; it falls with every further client.",
@@ -219,6 +221,8 @@ FIGURE_8 = Claim(
         ),
     ),
 )
+
+
 FIGURE_9 = Claim(
     "stackelberg/fig-9-pool-in-alpha",
     "The optimal pool rises with α and stays below β, from which it is N/(αz) away.",
@@ -241,6 +245,8 @@ FIGURE_9 = Claim(
     ),
     variant=Counterexample(SERVER, substitute(lambda a, m: above(m, 1), m=slope(best_pool, "alpha"))),
 )
+
+
 FIGURE_10 = Claim(
     "stackelberg/fig-10-pool-in-beta",
     "The optimal pool rises with β, one for one.",
@@ -249,6 +255,8 @@ FIGURE_10 = Claim(
     (Step(Sentence(SERVER, substitute(lambda a, m: equal(m, 1), m=slope(best_pool, "beta")))),),
     variant=Counterexample(SERVER, substitute(lambda a, m, beta: equal(m, beta), m=slope(best_pool, "beta"))),
 )
+
+
 FIGURE_11 = Claim(
     "stackelberg/fig-11-utility-in-alpha",
     "The server's utility at the optimal pool rises with α, wherever any pool pays.",
@@ -257,6 +265,8 @@ FIGURE_11 = Claim(
     (Step(Sentence({**SERVER, **WORTH}, substitute(lambda a, m: above(m, 0), m=slope(at_best, "alpha")))),),
     variant=Counterexample({**SERVER, **WORTH}, substitute(lambda a, m: above(m, 1), m=slope(at_best, "alpha"))),
 )
+
+
 FIGURE_12 = Claim(
     "stackelberg/fig-12-utility-in-beta",
     "The server's utility at the optimal pool rises with β, wherever any pool pays.",
@@ -265,164 +275,7 @@ FIGURE_12 = Claim(
     (Step(Sentence({**SERVER, **WORTH}, substitute(lambda a, m: above(m, 0), m=slope(at_best, "beta")), degree=4)),),
     variant=Counterexample({**SERVER, **WORTH}, substitute(lambda a, m: above(m, 1), m=slope(at_best, "beta"))),
 )
-FIGURE_13_CONTRACT = Claim(
-    "stackelberg/fig-13-above-contract",
-    "With equal costs a client gets more than by the contract of IC-MLE for the same pool, which leaves it nothing.",
-    "Zhou 2023, figure 13",
-    ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                EQUAL,
-                substitute(
-                    lambda a, epsilon, cost, client_count, reward_pool: above(
-                        equal_utility(a, cost, client_count, reward_pool),
-                        reward_pool / client_count - cost * epsilon,
-                    ),
-                    epsilon=contract_budget,
-                ),
-                degree=4,
-            )
-        ),
-    ),
-    variant=Counterexample(
-        EQUAL,
-        lambda a, cost, client_count, reward_pool: above(
-            equal_utility(a, cost, client_count, reward_pool), reward_pool / client_count / 2
-        ),
-    ),
-)
-FIGURE_13_SHARED = Claim(
-    "stackelberg/fig-13-above-static-shared",
-    "A client gets more than where all sell the same fixed budget and share the same pool.",
-    "Zhou 2023, figure 13, if the pool is shared over the fixed budgets; the paper does not say",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            {**EQUAL, **STATIC},
-            lambda a, cost, client_count, reward_pool, fixed: at_least(
-                equal_utility(a, cost, client_count, reward_pool),
-                client_utility(a, fixed, (client_count - 1) * fixed, cost, reward_pool),
-            ),
-            costs={
-                "gained by the fixed budgets": lambda a, cost, client_count, reward_pool, fixed: (
-                    client_utility(a, fixed, (client_count - 1) * fixed, cost, reward_pool)
-                    - equal_utility(a, cost, client_count, reward_pool)
-                )
-            },
-            start={"client_count": "10", "reward_pool": "1", "cost": "1/1000", "fixed": "10"},
-        ),
-    ),
-)
-FIGURE_13_DEVIATION = Claim(
-    "stackelberg/fig-13-above-static-deviation",
-    "A client that alone sells a fixed budget, while the others stay at the equilibrium, does not get more.",
-    "Zhou 2023, figure 13, if one client deviates; the paper does not say",
-    ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {**EQUAL, **STATIC},
-                substitute(
-                    lambda a, own, cost, client_count, reward_pool, fixed: at_least(
-                        client_utility(a, own, (client_count - 1) * own, cost, reward_pool),
-                        client_utility(a, fixed, (client_count - 1) * own, cost, reward_pool),
-                    ),
-                    own=lambda a, cost, client_count, reward_pool: (
-                        reward_pool * (client_count - 1) / (client_count**2 * cost)
-                    ),
-                ),
-                squares=(
-                    lambda a, fixed, cost, client_count, reward_pool: (
-                        fixed * client_count**2 * cost - reward_pool * (client_count - 1)
-                    ),
-                ),
-                degree=4,
-            )
-        ),
-        Step(
-            Sentence(
-                EQUAL,
-                lambda a, cost, client_count, reward_pool: equal(
-                    equal_budget(a, cost, client_count, reward_pool),
-                    reward_pool * (client_count - 1) / (client_count**2 * cost),
-                ),
-                degree=4,
-            ),
-            "the budget at the equilibrium",
-        ),
-    ),
-    variant=Counterexample(
-        {**EQUAL, **STATIC},
-        substitute(
-            lambda a, own, cost, client_count, reward_pool, fixed: at_least(
-                client_utility(a, own, (client_count - 1) * own, cost, reward_pool),
-                client_utility(a, fixed, (client_count - 1) * own, cost, reward_pool),
-            ),
-            own=lambda a, cost, client_count, reward_pool: reward_pool / (client_count * cost),
-        ),
-    ),
-)
-FIGURE_14 = Claim(
-    "stackelberg/fig-14-server-above-contract",
-    "With equal costs the server gets more than by the contract of IC-MLE for the same pool.",
-    "Zhou 2023, figures 14 and 15",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            {**EQUAL, **REVENUE},
-            lambda a, cost, client_count, reward_pool, alpha, beta: at_least(
-                mean_served(a, equal_budget(a, cost, client_count, reward_pool), reward_pool, alpha, beta),
-                mean_served(a, contract_budget(a, cost, client_count, reward_pool), reward_pool, alpha, beta),
-            ),
-        ),
-    ),
-)
-FIGURE_16 = Claim(
-    "stackelberg/fig-16-budget-above-contract",
-    "With equal costs a client sells more than by the contract of IC-MLE for the same pool.",
-    "Zhou 2023, figure 16",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            EQUAL,
-            lambda a, cost, client_count, reward_pool: above(
-                equal_budget(a, cost, client_count, reward_pool),
-                contract_budget(a, cost, client_count, reward_pool),
-            ),
-            costs={
-                "sold for the same pool, of what the contract buys": lambda a, cost, client_count, reward_pool: (
-                    equal_budget(a, cost, client_count, reward_pool)
-                    / contract_budget(a, cost, client_count, reward_pool)
-                )
-            },
-        ),
-    ),
-)
-FIGURE_16_RATIO = Claim(
-    "stackelberg/fig-16-exact-ratio",
-    "With equal costs a client sells exactly (N − 1)/N of what the contract of IC-MLE buys for the same pool.",
-    "theorem; what figure 16 of Zhou 2023 should show",
-    ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                EQUAL,
-                lambda a, cost, client_count, reward_pool: equal(
-                    equal_budget(a, cost, client_count, reward_pool) * client_count,
-                    contract_budget(a, cost, client_count, reward_pool) * (client_count - 1),
-                ),
-                degree=4,
-            )
-        ),
-    ),
-    variant=Counterexample(
-        EQUAL,
-        lambda a, cost, client_count, reward_pool: equal(
-            equal_budget(a, cost, client_count, reward_pool), contract_budget(a, cost, client_count, reward_pool)
-        ),
-    ),
-)
+
 FIGURES = (
     FIGURE_4,
     FIGURE_4_NUMBERS,
@@ -435,10 +288,4 @@ FIGURES = (
     FIGURE_10,
     FIGURE_11,
     FIGURE_12,
-    FIGURE_13_CONTRACT,
-    FIGURE_13_SHARED,
-    FIGURE_13_DEVIATION,
-    FIGURE_14,
-    FIGURE_16,
-    FIGURE_16_RATIO,
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...formulations.algebra import Algebra
-from ...formulations.contest import equilibrium_share, printed_pool
-from ...formulations.stackelberg import client_utility
+from ...formulations.contest import printed_pool
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Step
 from ..sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
 from .contest_terms import (
@@ -19,7 +18,6 @@ from .contest_terms import (
     best_pool,
     log_revenue,
     ratio_of_three,
-    ratio_of_two,
     served,
 )
 
@@ -28,19 +26,31 @@ MEAN_VALUE = Axiom(
     "a function whose slope is nowhere negative below a point and nowhere positive above it is largest at that point",
     "mean value theorem",
 )
+
+
 SERVER = {**COUNT, **RATIO, **REVENUE}
+
+
 ANY_POOL = {"B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0)}
+
+
 WORTH = {
     "αβz > N": lambda a, alpha, beta, ratio, client_count: above(alpha * beta * ratio, client_count),
 }
+
+
 WORTH_OF_ALL = {
     "NR/(α(N − 1)) < β (45)": lambda a, alpha, beta, cost_sum, client_count: below(
         client_count * cost_sum / (alpha * (client_count - 1)), beta
     ),
 }
+
+
 WORTH_OF_THREE = {
     "3R/(2α) < β (45)": lambda a, one, two, three, alpha, beta: below(3 * (one + two + three) / (2 * alpha), beta)
 }
+
+
 server_slope = slope(served, "reward_pool")
 
 
@@ -55,7 +65,11 @@ def at_best(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) ->
 
 
 revenue_slope = slope(revenue_of, "epsilon")
+
+
 EPSILON = {**REVENUE, "ε ≥ 0": lambda a, epsilon: at_least(epsilon, 0)}
+
+
 REVENUE_SHAPE = Claim(
     "stackelberg/eq-7-revenue",
     "The revenue β ln(1 + αε) rises with the mean budget, ever more slowly, and is at least zero.",
@@ -74,6 +88,8 @@ REVENUE_SHAPE = Claim(
     ),
     variant=Counterexample(EPSILON, substitute(lambda a, m, beta: above(m, beta), m=revenue_slope)),
 )
+
+
 SERVER_SLOPE = Claim(
     "stackelberg/eq-33-slope",
     "Where all take part, the slope of the server's utility in the pool is αβ(N − 1)/(NR + α(N − 1)B) − 1.",
@@ -107,6 +123,8 @@ SERVER_SLOPE = Claim(
         ),
     ),
 )
+
+
 SERVER_CONCAVE = Claim(
     "stackelberg/eq-34-concave",
     "Without caps the server's utility is strictly concave in the pool, whoever takes part.",
@@ -125,6 +143,8 @@ SERVER_CONCAVE = Claim(
         substitute(lambda a, second: below(second, -1), second=slope(server_slope, "reward_pool")),
     ),
 )
+
+
 RANGE = Claim(
     "stackelberg/eq-37-payment-range",
     "The server's utility is positive only for pools up to β − NR/(α(N − 1)).",
@@ -149,6 +169,8 @@ RANGE = Claim(
         ),
     ),
 )
+
+
 AT_NOTHING = Claim(
     "stackelberg/eq-39-slope-at-zero",
     "The server gains by the first pool it announces: its utility rises at B = 0.",
@@ -173,6 +195,8 @@ AT_NOTHING = Claim(
         ),
     ),
 )
+
+
 STATIONARY = Claim(
     "stackelberg/eq-40-stationary",
     "At B = β − NR/(α(N − 1)) the slope of the server's utility is zero, where all take part.",
@@ -203,6 +227,8 @@ STATIONARY = Claim(
         ),
     ),
 )
+
+
 OPTIMUM = Claim(
     "stackelberg/leader-optimum",
     "Whoever takes part, without caps the pool max(0, β − N/(αz)) is the server's global optimum: its utility does not "
@@ -235,6 +261,8 @@ OPTIMUM = Claim(
         ),
     ),
 )
+
+
 PRINTED = Claim(
     "stackelberg/eq-41-optimal-payment",
     "The server's optimal pool is β − NR/(α(N − 1)).",
@@ -285,6 +313,8 @@ PRINTED = Claim(
         ),
     ),
 )
+
+
 VALUE = Claim(
     "stackelberg/eq-42-optimal-utility",
     "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)), where all take part.",
@@ -314,6 +344,8 @@ VALUE = Claim(
         ),
     ),
 )
+
+
 GAINS = Claim(
     "stackelberg/leader-gains",
     "Where αβz > N the server gains by its optimal pool, which is less than β.",
@@ -339,6 +371,8 @@ GAINS = Claim(
         {**SERVER, **WORTH}, substitute(lambda a, utility, beta: at_least(utility, beta), utility=at_best)
     ),
 )
+
+
 BOUNDED = Claim(
     "stackelberg/pool-below-beta",
     "From B = β on a larger pool is only a loss, so that 0 ≤ B ≤ β may be declared.",
@@ -357,7 +391,11 @@ BOUNDED = Claim(
         substitute(lambda a, m: below(m, 0), m=server_slope),
     ),
 )
+
+
 BELOW_BOUND = {"(N − 1)ρᵢ < R (44)": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
+
+
 COST_BOUND = Claim(
     "stackelberg/eq-47-cost-below",
     "Every client's cost is below αβ/N.",
@@ -384,83 +422,6 @@ COST_BOUND = Claim(
     ),
 )
 
-
-def reported(a: Algebra, report: Any, cost: Any, other: Any, reward_pool: Any) -> Any:
-    """What a client gets whose report decides what it sells and is paid, with one other client."""
-    ratio = ratio_of_two(a, report, other)
-    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
-    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
-
-
-def reported_to_server(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
-    """The same where the server sets its pool by the reports too."""
-    pool = a.maximum(best_pool(a, ratio_of_two(a, report, other), a.number(2), alpha, beta), 0)
-    return reported(a, report, cost, other, pool)
-
-
-def gain(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
-    """What a report gains over the truth."""
-    lie = reported_to_server(a, report, cost, other, alpha, beta)
-    return lie - reported_to_server(a, cost, cost, other, alpha, beta)
-
-
-TRUTHFUL = Claim(
-    "stackelberg/truthful",
-    "If the server assigns budgets and payments by reported costs, nobody gains by a false report.",
-    "Zhou 2023, section 1, which claims that costs need not be exaggerated",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            {
-                "report > 0": lambda a, report: above(report, 0),
-                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
-                "ρ₂ = 1": lambda a, other: equal(other, 1),
-                "α = 4": lambda a, alpha: equal(alpha, 4),
-                "β = 2": lambda a, beta: equal(beta, 2),
-            },
-            lambda a, report, cost, other, alpha, beta: at_least(
-                reported_to_server(a, cost, cost, other, alpha, beta),
-                reported_to_server(a, report, cost, other, alpha, beta),
-            ),
-            costs={"gained by the false report": gain},
-            start={"cost": "1", "other": "1", "alpha": "4", "beta": "2"},
-        ),
-    ),
-)
-
-
-def reported_of_three(a: Algebra, report: Any, cost: Any, reward_pool: Any) -> Any:
-    """What a client gets at a fixed pool, with two others of cost 1."""
-    ratio = ratio_of_three(a, report, a.number(1), a.number(1))
-    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
-    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
-
-
-TRUTHFUL_AT_POOL = Claim(
-    "stackelberg/truthful-at-fixed-pool",
-    "If the pool is fixed beforehand and budgets and payments are assigned by reported costs, nobody gains by a false "
-    "report.",
-    "theorem sought in place of the claim about all reports",
-    ClaimVerdict.REFUTED,
-    (
-        Counterexample(
-            {
-                "report > 0": lambda a, report: above(report, 0),
-                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
-                "B = 1": lambda a, reward_pool: equal(reward_pool, 1),
-            },
-            lambda a, report, cost, reward_pool: at_least(
-                reported_of_three(a, cost, cost, reward_pool), reported_of_three(a, report, cost, reward_pool)
-            ),
-            costs={
-                "gained by the false report": lambda a, report, cost, reward_pool: (
-                    reported_of_three(a, report, cost, reward_pool) - reported_of_three(a, cost, cost, reward_pool)
-                )
-            },
-            start={"cost": "1", "reward_pool": "1"},
-        ),
-    ),
-)
 LEADER = (
     REVENUE_SHAPE,
     SERVER_SLOPE,
@@ -474,6 +435,4 @@ LEADER = (
     GAINS,
     BOUNDED,
     COST_BOUND,
-    TRUTHFUL,
-    TRUTHFUL_AT_POOL,
 )

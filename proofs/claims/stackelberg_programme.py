@@ -1,0 +1,90 @@
+"""The convex programme whose optimum is the equilibrium: how a solver that takes no games computes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Algebra
+from ...formulations.contest import (
+    equilibrium_share,
+    shares_objective,
+)
+from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..sentence import Induction, Sentence, above, at_least, below, equal, slope, substitute
+from .contest_terms import (
+    COST,
+    RATIO,
+)
+
+
+def one_term(a: Algebra, share: Any, cost: Any) -> Any:
+    """What one client adds to the shares' programme."""
+    return shares_objective(a, np.array([share]), np.array([cost]))
+
+
+PROGRAMME = Claim(
+    "stackelberg/shares-programme",
+    "The optimality conditions of min Σ(1 − sᵢ)²/(2ρᵢ) on the simplex are the equilibrium: with the multiplier z, "
+    "each share is max(0, 1 − ρᵢz).",
+    "theorem: how a convex solver computes the equilibrium",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **COST,
+                    **RATIO,
+                    "s ≥ 0": lambda a, share: at_least(share, 0),
+                    "the slope is at least −z": substitute(
+                        lambda a, m, ratio: at_least(m, -ratio),
+                        m=slope(one_term, "share"),
+                    ),
+                    "and is −z if s > 0": substitute(
+                        lambda a, m, ratio, share: equal((m + ratio) * share, 0),
+                        m=slope(one_term, "share"),
+                    ),
+                },
+                lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {**COST, **RATIO, "s ≥ 0": lambda a, share: at_least(share, 0)},
+        lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
+    ),
+)
+
+
+TOTAL_FROM_SHARES = Claim(
+    "stackelberg/total-from-shares",
+    "The shares of the programme give the total: Z/B = Σsᵢ(1 − sᵢ)/Σsᵢρᵢ.",
+    "theorem: how budgets are read off the shares",
+    ClaimVerdict.PROVED,
+    (
+        ForAnyNumber(
+            Induction(
+                {
+                    "above_line": lambda a, cost, ratio: (
+                        equilibrium_share(a, cost, ratio) * (1 - equilibrium_share(a, cost, ratio))
+                    ),
+                    "below_line": lambda a, cost, ratio: equilibrium_share(a, cost, ratio) * cost,
+                },
+                (lambda a, above_line, below_line, ratio: equal(above_line, ratio * below_line),),
+                given=RATIO,
+                member=COST,
+                closing={"somebody takes part": lambda a, below_line: above(below_line, 0)},
+                goal=lambda a, above_line, below_line, ratio: equal(above_line / below_line, ratio),
+            ),
+            "for every number of clients the quotient is z",
+        ),
+    ),
+    variant=Counterexample(
+        {**RATIO, **COST, "ρ z < 1": lambda a, cost, ratio: below(cost * ratio, 1)},
+        lambda a, cost, ratio: equal(1 / (equilibrium_share(a, cost, ratio) * cost), ratio),
+    ),
+)
+
+PROGRAMME_CLAIMS = (PROGRAMME, TOTAL_FROM_SHARES)
