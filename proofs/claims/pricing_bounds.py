@@ -21,7 +21,8 @@ def kept(a: Algebra, weight: Any, ratio: Any) -> Any:
 HALF_REVENUE = Claim(
     "pricing/half-revenue",
     "Of a menu v that cannot be arbitraged in any way, q_j = x_j min over i ≤ j of v_i/x_i is in the safe cone and "
-    "keeps more than half of every price, hence of the revenue, since whoever bought at v still buys at q ≤ v.",
+    "keeps more than half of every positive price, hence at least half of the revenue, since whoever bought at v still "
+    "buys at q ≤ v.",
     f"theorem; {DEALER}",
     ClaimVerdict.PROVED,
     (
@@ -206,8 +207,8 @@ BARRIER_BOUND = Claim(
 )
 CAPPED = Claim(
     "pricing/capped-at-the-largest-target",
-    "Cutting the prices of a menu in the cone at any level leaves them in the cone, so that no optimal price exceeds "
-    "the largest surveyed one.",
+    "Cutting the prices of a menu in the cone at any level leaves them in the cone, so that by the squared loss no "
+    "optimal price exceeds the largest surveyed one.",
     "theorem; why the prices' bounds lose nothing",
     ClaimVerdict.PROVED,
     (

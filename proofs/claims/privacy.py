@@ -121,7 +121,8 @@ ROOTLESS = Claim(
 )
 ROOTLESS_NOISE = Claim(
     "privacy/rootless-noise",
-    "Without its root the rule adds between 4.84 and 4.85 times the classical noise, at δ = 1/100000.",
+    "Without its root the rule adds between 4.84 and 4.85 times the classical noise, at δ = 1/100000 and ε = 1; both "
+    "are inversely proportional to ε.",
     "theorem: what the lost root costs",
     ClaimVerdict.PROVED,
     (
@@ -192,7 +193,7 @@ NOISE_FALLS = Claim(
                     "δ > 0": lambda a, delta: above(delta, 0),
                     "ln(1.25/δ) > 0": lambda a, delta: above(a.log(5 / (4 * delta)), 0),
                 },
-                substitute(lambda a, m: at_most(m, 0), m=slope(classical_sigma, "epsilon")),
+                substitute(lambda a, m: below(m, 0), m=slope(classical_sigma, "epsilon")),
                 degree=4,
             )
         ),

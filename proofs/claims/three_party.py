@@ -168,6 +168,16 @@ BOUNDED = Claim(
     "Zhou 2023, eqs 57 and 59 taken together",
     ClaimVerdict.REFUTED,
     (
+        Step(
+            Sentence(
+                BUYER,
+                substitute(
+                    lambda a, m, epsilon, privacy_weight: equal(m, privacy_weight / epsilon),
+                    m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0)),
+                ),
+            ),
+            "without any quantity the next ε is worth α₃/ε, however large ε is",
+        ),
         Counterexample(
             {**BUYER, "pᵢ(1 + εᵢ) ≥ α": lambda a, price, epsilon, alpha: at_least(price * (1 + epsilon), alpha)},
             substitute(
