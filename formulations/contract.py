@@ -14,7 +14,7 @@ import numpy as np
 
 from .algebra import Algebra, Formula
 from .contract_forms import Ladder, ladder_forms, ladder_of
-from .contract_formulas import grouped_variance, ic_slack, owner_utility, pool_left, variance
+from .contract_formulas import grouped_variance, ic_slack, lost_precision, owner_utility, pool_left, variance
 from .data import Number, Vector, choice, labels, scalar, vector
 from .errors import InputError
 from .language import Constraint, Decision, Form, Program
@@ -97,12 +97,13 @@ class PrivacyContract(Program):
         )
 
     def objective(self) -> Formula:
-        """Return the variance under the estimator chosen."""
-        return variance if self.estimator == "unweighted" else grouped_variance
+        """Return the variance, or for groups minus the precision, which is least at the same menu."""
+        return variance if self.estimator == "unweighted" else lost_precision
 
     def outcomes(self) -> Mapping[str, Formula]:
         """Return what each owner keeps, and the variance."""
-        return {"owner_utility": owner_utility, "variance": self.objective()}
+        spread = variance if self.estimator == "unweighted" else grouped_variance
+        return {"owner_utility": owner_utility, "variance": spread}
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Return rationality, the pool, incentive compatibility and equal treatment of equal costs."""

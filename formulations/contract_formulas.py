@@ -39,6 +39,11 @@ def grouped_variance(a: Algebra, epsilon: Any, count: Any) -> Any:
     return a.square(a.sum(count)) / a.sum(count * precision(a, epsilon))
 
 
+def lost_precision(a: Algebra, epsilon: Any, count: Any) -> Any:
+    """−Σ m_k tanh²(ε_k/2), least where the grouped variance is, and simpler for solvers."""
+    return -a.sum(count * precision(a, epsilon))
+
+
 def owner_utility(a: Algebra, payment: Any, epsilon: Any, cost: Any) -> Any:
     """What an owner keeps: p_k − c_k ε_k (54), which must not be negative."""
     return payment - cost * epsilon

@@ -160,6 +160,13 @@ def test_every_back_end_that_can_is_certified_or_shown() -> None:
     assert "needs exponential cones" in rows["cvxpy:PIQP"].detail
 
 
+@pytest.mark.parametrize("backend", ["pyomo:pounce", "pyomo:scip"])
+def test_general_solvers_find_the_group_weighted_menu(backend: str) -> None:
+    s = mp.solve(contract(estimator="group-weighted"), backend, time_limit=60)
+    assert s.values["epsilon"] == pytest.approx([3.4466, 0.8511, 0], abs=1e-4)
+    assert s.certificate.valid, s.certificate
+
+
 @pytest.mark.parametrize("form", ["virtual-costs", "full-ic"])
 @pytest.mark.parametrize("backend", ["cvxpy:CLARABEL", "cvxpy:ECOS", "pyomo:pounce"])
 def test_the_forms_have_the_same_solution(form: str, backend: str) -> None:
