@@ -202,6 +202,11 @@ class VersionRevenue(Program):
 
     def forms(self) -> tuple[Form, ...]:
         """Return the closure and the selection, each where it is small enough for a general solver."""
+        return self._forms
+
+    @cached_property
+    def _forms(self) -> tuple[Form, ...]:
+        """The forms, found once: every back end asks for them."""
         buyers, versions = len(self.value), len(self.epsilon)
         if not self.largest_price:
             return ()

@@ -7,7 +7,7 @@ the next heavier one that can go with it,
 
 then no menu out of these prices earns more than the largest V_1: add up along the menu. Anybody may propose the
 potential; it is checked here in one linear pass, which shares no search with the programme that proposes it. That the
-prices suffice is the argument of `price_space`; that they are all there is checked.
+prices suffice is the argument of `price_space` (the claim revenue/price-space); that they are all there is checked.
 """
 
 from __future__ import annotations
