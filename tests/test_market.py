@@ -102,9 +102,10 @@ def two_owners(cap: Fraction, pool: int) -> mp.Deal:
 
 def test_a_rational_equilibrium_is_found_exactly() -> None:
     assert Contest(as_fractions([1] * 3), None, Fraction(9)).settle() == mp.Deal((Fraction(2),) * 3, ((3, 3),) * 3)
-    half = Fraction(3, 2)
-    assert two_owners(Fraction(3, 4), 3) == mp.Deal((Fraction(3, 4),) * 2, ((half, half),) * 2)
-    assert two_owners(Fraction(5, 2), 10).due == ((5, 5), (5, 5))
+    # Z = √(4 · 25/36) = 5/3, which no halving of doubles meets
+    due = (Fraction(5, 3), Fraction(7, 3))
+    assert two_owners(Fraction(25, 36), 4).due == tuple((part, part) for part in due)
+    assert two_owners(Fraction(25, 11), 11).due == ((5, 5), (6, 6))
 
 
 def test_an_irrational_equilibrium_is_enclosed() -> None:
@@ -117,10 +118,10 @@ def test_an_irrational_equilibrium_is_enclosed() -> None:
     assert float(deal.epsilon[1]) == pytest.approx(math.sqrt(0.2) - 0.1, rel=10.0 ** (1 - DIGITS))
 
 
-@pytest.mark.parametrize(("over", "payment"), [(-1, 6), (0, 5), (1, 5)])
+@pytest.mark.parametrize(("over", "payment"), [(-1, 7), (0, 6), (1, 6)])
 def test_a_payment_beside_a_whole_cent_is_rounded_to_the_right_side(over: int, payment: int) -> None:
-    # √(10 · cap) is 5 up to 1e-31, of which doubles know nothing
-    deal = two_owners(Fraction(5, 2) + Fraction(over, 10**30), 10)
+    # √(11 · cap) is 5 up to 1e-30, of which doubles know nothing; no budget is a decimal there
+    deal = two_owners(Fraction(25, 11) + Fraction(over, 10**30), 11)
     low, high = deal.due[1]
     assert math.ceil(low) == math.ceil(high) == payment
 
