@@ -201,7 +201,7 @@ def _verdict(claim: Claim, pieces: list[Piece]) -> ClaimVerdict:
     """Return the verdict: an instance refutes, if what is proved beside it holds; a proof has to prove something."""
     kinds = {piece.document["kind"] for piece in pieces}
     if kinds == {"measured"}:
-        return ClaimVerdict.MEASURED
+        return ClaimVerdict.MEASURED if all(piece.holds is not None for piece in pieces) else ClaimVerdict.INCONCLUSIVE
     if any(piece.document.get("refutes") and piece.holds for piece in pieces):
         beside = [piece for piece in pieces if not piece.document.get("refutes")]
         return ClaimVerdict.REFUTED if all(piece.holds for piece in beside) else ClaimVerdict.INCONCLUSIVE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..claim import Theory
+from .stackelberg_capped_pool import CAPPED_POOL
 from .stackelberg_caps import CAPPED
 from .stackelberg_comparisons import COMPARISONS
 from .stackelberg_equilibrium import EQUILIBRIUM
@@ -24,6 +25,7 @@ THEORY = Theory(
         *FIGURES,
         *COMPARISONS,
         *CAPPED,
+        *CAPPED_POOL,
         *REPORTS,
     ),
     mechanism="stackelberg-pricing",

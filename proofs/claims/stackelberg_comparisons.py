@@ -6,7 +6,7 @@ from typing import Any
 
 from ...formulations.algebra import Algebra
 from ...formulations.stackelberg import client_utility
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Claim, ClaimVerdict, Counterexample, Measurement, Step
 from ..sentence import Sentence, above, at_least, equal, substitute
 from .contest_terms import (
     REVENUE,
@@ -198,4 +198,24 @@ FIGURE_16_RATIO = Claim(
     ),
 )
 
-COMPARISONS = (FIGURE_13_CONTRACT, FIGURE_13_SHARED, FIGURE_13_DEVIATION, FIGURE_14, FIGURE_16, FIGURE_16_RATIO)
+FIGURE_17 = Claim(
+    "stackelberg/fig-17-accuracy",
+    "Models trained with the budgets of the equilibrium are more accurate than with those of the contract of IC-MLE.",
+    "Zhou 2023, figures 16 and 17",
+    ClaimVerdict.INCONCLUSIVE,
+    (
+        Measurement(
+            "only training shows it (mechproof train); with equal costs and the same pool the budgets are smaller, so "
+            "that the noise is larger (see stackelberg/fig-16-exact-ratio)"
+        ),
+    ),
+)
+COMPARISONS = (
+    FIGURE_13_CONTRACT,
+    FIGURE_13_SHARED,
+    FIGURE_13_DEVIATION,
+    FIGURE_14,
+    FIGURE_16,
+    FIGURE_16_RATIO,
+    FIGURE_17,
+)

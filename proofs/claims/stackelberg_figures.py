@@ -18,6 +18,7 @@ from .contest_terms import (
     curvature,
     equal_budget,
     equal_utility,
+    served,
 )
 from .stackelberg_leader import SERVER, WORTH, at_best
 
@@ -110,6 +111,43 @@ FIGURE_4_OTHER = Claim(
 )
 
 
+FIGURE_5 = Claim(
+    "stackelberg/fig-5-peak",
+    "The server's utility rises up to one pool and falls after it: its slope is positive below β − N/(αz) and negative "
+    "above.",
+    "Zhou 2023, figure 5",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **SERVER,
+                    "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0),
+                    "B < β − N/(αz)": substitute(lambda a, reward_pool, best: below(reward_pool, best), best=best_pool),
+                },
+                substitute(lambda a, m: above(m, 0), m=slope(served, "reward_pool")),
+                degree=4,
+            ),
+            "below",
+        ),
+        Step(
+            Sentence(
+                {
+                    **SERVER,
+                    "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0),
+                    "B > β − N/(αz)": substitute(lambda a, reward_pool, best: above(reward_pool, best), best=best_pool),
+                },
+                substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
+                degree=4,
+            ),
+            "above",
+        ),
+    ),
+    variant=Counterexample(
+        {**SERVER, "B > 0": lambda a, reward_pool: above(reward_pool, 0)},
+        substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
+    ),
+)
 FIGURE_6 = Claim(
     "stackelberg/fig-6-budget-falls-with-cost",
     "With equal costs the budget at the equilibrium falls with the cost, and rises with the pool.",
@@ -280,6 +318,7 @@ FIGURES = (
     FIGURE_4,
     FIGURE_4_NUMBERS,
     FIGURE_4_OTHER,
+    FIGURE_5,
     FIGURE_6,
     FIGURE_7,
     FIGURE_7_ONE,
