@@ -117,7 +117,7 @@ def find_broken(model: Any, question: str, seconds: float) -> Any:
 def find_equilibria(model: Any, question: str, seconds: float) -> Any:
     """Look for equilibria that break a property; a job."""
     from .automatic import roles_for
-    from .automatic_instances import broken_equilibria
+    from .automatic_two_equilibria import broken_equilibria
 
     return broken_equilibria(roles_for(model), question, seconds)
 

@@ -12,23 +12,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import chain, product
 from typing import Any
 
 import numpy as np
 
-from ..formulations.algebra import read, roles_of
 from ..formulations.data import Rule
 from ..formulations.errors import MechproofError
 from ..formulations.language import Decision, Game
-from ..solvers.play import Play
-from ..solvers.readings.rationals import Rationals
-from .automatic_questions import Question, combined, derivative
+from .automatic_questions import Question
 from .automatic_roles import Roles
-from .automatic_samples import filled, fitting, samples
+from .automatic_samples import filled, fitting
 from .countermodel import UncertainError, search
-from .polynomials import UnreadableError
-from .sentence import Relation, Sentence, at_most
+from .sentence import Relation
 
 SHRINKING = 0.5
 POOL = tuple(
@@ -74,7 +69,7 @@ def broken_instance(roles: Roles, question: Question, seconds: float) -> Broken 
         return None
     found = None
     deadline = time.perf_counter() + seconds
-    for values in _drawn(roles, deadline):
+    for values in drawn_instances(roles, deadline):
         if (relation := _tried(roles, question, values)) is not None:
             found = Broken(values, relation)
             break
@@ -121,7 +116,7 @@ def _tried(roles: Roles, question: Question, values: Values) -> Relation | None:
     return found
 
 
-def _drawn(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
+def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
     """Instances with two people, from the simplest numbers on, for half the time; decisions lie within their bounds."""
     draw, start = random.Random(0), time.perf_counter()
     half = start + (deadline - start) / 2
@@ -133,7 +128,7 @@ def _drawn(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
         game = filled(roles.sample, numbers)
         if game is not None:
             for player in game.players():
-                values |= _decided(player.decision, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
+                values |= placed(player.decision, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
             yield values
         turn += 1
 
@@ -145,7 +140,7 @@ def _number(values: dict[str, Fraction], take: Callable[[], Fraction], name: str
     return values[name] if rule.per is None else [values[one] for one in names]
 
 
-def _decided(decision: Decision, take: Callable[[], Fraction], count: int | None) -> dict[str, Fraction]:
+def placed(decision: Decision, take: Callable[[], Fraction], count: int | None) -> dict[str, Fraction]:
     """Decisions from the lower bounds on, or a part of the way to the upper ones."""
     found = {}
     names = [f"{decision.name}[{k}]" for k in range(count)] if count else [decision.name]
@@ -193,8 +188,8 @@ def _shrunk(roles: Roles, question: Question, found: Broken) -> Broken:
     while changed:
         changed = False
         for name in found.values:
-            for simpler in sorted((Fraction(0), *POOL), key=_size):
-                if _size(simpler) >= _size(found.values[name]) or time.perf_counter() > deadline:
+            for simpler in sorted((Fraction(0), *POOL), key=size):
+                if size(simpler) >= size(found.values[name]) or time.perf_counter() > deadline:
                     break
                 values = {**found.values, name: simpler}
                 relation = _tried(roles, question, values)
@@ -204,117 +199,13 @@ def _shrunk(roles: Roles, question: Question, found: Broken) -> Broken:
     return found
 
 
-def _size(value: Fraction) -> int:
+def size(value: Fraction) -> int:
+    """How much there is to write down of a fraction."""
     return abs(value.numerator) + value.denominator
 
 
-def broken_equilibria(roles: Roles, name: str, seconds: float) -> Broken | None:
-    """Return a small instance with two exact equilibria, or with one in which somebody has less than nothing."""
-    deadline = time.perf_counter() + seconds
-    concave = _concave(roles)
-    alike = (filled(roles.sample, partial(_alike, value)) for value in POOL[:8])
-    drawn = (instance_of(roles, values) for values in _drawn(roles, deadline + seconds))
-    for game in (game for game in chain(alike, samples(roles.sample), drawn) if game is not None):
-        if time.perf_counter() > deadline:
-            return None
-        try:
-            found = (_two if name == "uniqueness" else _below_nothing)(roles, game, concave)
-        except (*ERRORS, TypeError):  # a kink has no derivative
-            continue
-        if found is not None:
-            return found
-    return None
-
-
-def _concave(roles: Roles) -> bool:
-    """Whether a certificate shows all utilities to be concave, so that first-order conditions suffice."""
-    from .certificate_search import proofs_of
-
-    curvature = derivative(derivative(roles.flat(roles.population.utility), "own"), "own")
-    goal = combined(lambda a, value, _: at_most(value, 0), curvature)
-    try:
-        return proofs_of(Sentence(roles.given(roles_of(goal)), goal)) is not None
-    except (UnreadableError, TypeError):
-        return False
-
-
-def _alike(value: Fraction, name: str, rule: Rule) -> Any:
-    """The same number for everybody."""
-    return fitting(rule, value) if rule.per is None else [fitting(rule, value)] * 2
-
-
-def _two(roles: Roles, game: Game, concave: bool) -> Broken | None:
-    values, exact = _exact_equilibria(roles, game, concave)
-    if len(exact) < 2:
-        return None
-    what = roles.population.decision.name
-    first, second = sorted(exact, key=lambda own: sum(map(_size, own)))[:2]
-    told = " and ".join(f"({', '.join(map(str, own))})" for own in (first, second))
-    values |= {f"{what}[{k}]": value for k, value in enumerate(second)}
-    return Broken(values, Relation(Fraction(2), "<=", Fraction(1)), f"{what} {told} are equilibria")
-
-
-def _below_nothing(roles: Roles, game: Game, concave: bool) -> Broken | None:
-    values, exact = _exact_equilibria(roles, game, concave)
-    play = Play(game, Rationals())
-    decided = {} if roles.leader is None else {roles.leader.decision.name: values[roles.leader.decision.name]}
-    for own in exact:
-        mine = np.array(own, dtype=object)
-        least = min(play.utility(mine, mine.sum() - mine, decided))
-        if least < 0:
-            values |= {f"{roles.population.decision.name}[{k}]": value for k, value in enumerate(own)}
-            return Broken(values, Relation(least, ">=", Fraction(0)), "these decisions are an equilibrium")
-    return None
-
-
-def _exact_equilibria(
-    roles: Roles, game: Game, concave: bool
-) -> tuple[dict[str, Fraction], list[tuple[Fraction, ...]]]:
-    """Return an instance's data, and its equilibria of two among small fractions and bounds, all exactly checked.
-
-    First-order conditions hold exactly; they suffice where all utilities are `concave`, or those of the instance are.
-    """
-    from ..solvers.candidate import candidate
-    from .case import case_of
-    from .deviations import concave_everywhere
-
-    population = next(player for player in game.players() if player.count is not None)
-    leads = [_decided(player.decision, lambda: Fraction(1), None) for player in game.players() if player.count is None]
-    decided = {name: value for lead in leads for name, value in lead.items()}
-    play = Play(game, Rationals())
-    choices = [
-        sorted({low, high, *(value for value in (Fraction(0), *POOL[:16]) if low <= value <= high)})
-        for low, high in zip(play.lower.tolist(), play.upper.tolist(), strict=True)
-    ]
-    data = _data_of(roles, game)
-    marginal = derivative(roles.flat(roles.population.utility), "own")
-
-    def rests(k: int, own: Fraction, others: Fraction) -> bool:
-        """Whether a person has no reason to decide otherwise, as far as the marginal utility tells."""
-        mine = {name: data[f"{name}[{k}]"] if rule.per else data[name] for name, rule in roles.rules.items()}
-        given = {**mine, **decided, "own": own, "others": others, roles.count: Fraction(2)}
-        try:
-            rate = read(marginal, Rationals(), given)
-            return bool(own == choices[k][0] or rate >= 0) and bool(own == choices[k][-1] or rate <= 0)
-        except ZeroDivisionError:
-            return False
-
-    resting = (
-        own
-        for own in (product(*choices) if population.count == 2 else ())
-        if rests(0, own[0], own[1]) and rests(1, own[1], own[0])
-    )
-    if concave:
-        return data | decided, list(resting)
-    found = []
-    for own in resting:
-        case = case_of(candidate(game, **decided, **{population.decision.name: list(own)}))
-        if concave_everywhere(case):
-            found.append(own)
-    return data | decided, found
-
-
-def _data_of(roles: Roles, game: Game) -> dict[str, Fraction]:
+def data_of(roles: Roles, game: Game) -> dict[str, Fraction]:
+    """Return an instance's data, such as ``cost[0]``."""
     found: dict[str, Fraction] = {}
     for name, rule in roles.rules.items():
         value = _read(game, name)

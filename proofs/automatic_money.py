@@ -16,10 +16,10 @@ from ..formulations.errors import UnsupportedModel
 from ..formulations.language import Constraint
 from ..solvers.play import Play
 from ..solvers.readings.rationals import Irrational, Rationals
-from .automatic_games import staying_out
 from .automatic_instances import decisions_in
 from .automatic_questions import Part, Question, Route, combined
 from .automatic_roles import Roles
+from .automatic_sentences import staying_out
 from .automatic_sums import Taken, taken_apart
 from .claim import Axiom
 from .sentence import Induction, Relation, Sentence, above, at_least, at_most, by_roles, equal, substitute

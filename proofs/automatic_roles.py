@@ -53,6 +53,11 @@ class Roles:
         """A small instance."""
         return self.samples[0]
 
+    @property
+    def assumed(self) -> bool:
+        """Whether bounds are known from small instances only, since data decide who plays, or within which bounds."""
+        return "players" in vars(self.blank)
+
     @cached_property
     def population(self) -> Player:
         """The population."""
@@ -72,7 +77,7 @@ class Roles:
     def bounds(self) -> dict[str, Bounds]:
         """The bounds of each decision, by its name; where they depend on the data or on N they are not known."""
         known = [_bounds_of(self.blank), *map(_bounds_of, self.samples)]
-        if "players" not in vars(self.blank):
+        if not self.assumed:
             known += [_bounds_of(blanked(self.sample, people)) for people in PEOPLE]
         agreed = {}
         for name, first in known[0].items():
