@@ -168,6 +168,8 @@ class _Check:
             # the loss grows by the square of the distance at least
             near = max(abs(v - u) for v, u in zip(price, reference, strict=True)) * (unit / self.scale)
             distance = float(near) + math.sqrt(float(short))
+            if distance > self.tolerance and float(near) - math.sqrt(float(short)) <= self.tolerance:
+                return self._result(True, None, violation, "the optimum is not known closely enough", lost, distance)
             unique = True
         else:
             distance, unique = self._to_the_set(dual, price), dual.spread <= self.tolerance * (self.scale / unit)
@@ -204,19 +206,22 @@ class _Check:
         return min(10**high, self.tolerance) if low < math.log10(self.tolerance) else 10**high
 
     def _judged_by_gradient(self, violation: float) -> Certificate:
-        with precision(BITS):
+        with precision(BITS), np.errstate(all="ignore"):
             algebra: Any = Balls() if self.arithmetic == "exact" else Vectors()
             found = _shown_distance(self.model, algebra, self.reference)
-        if found is None:
+        if found is None or not math.isfinite(found):
             return self._result(True, None, violation, "the barrier's optimum was not enclosed")
         scale = float(self.scale)
         apart = float(np.max(np.abs(np.asarray(self.price, dtype=np.float64) - self.reference)))
         distance = (apart * (1 + 2.0**-50) + found) / scale
         gap = float(self.model.cone.logarithm_count / self.model.barrier)
         reason = f"the barrier's optimum is enclosed; its loss is at most {gap:.3g} above the exact problem's"
-        if distance > self.tolerance:
+        optimal: bool | None = distance <= self.tolerance
+        if not optimal and apart - found <= self.tolerance * scale:
+            optimal, reason = None, "the barrier's optimum was not enclosed closely enough"
+        elif not optimal:
             reason = f"the barrier's optimum is {distance:.3g} away"
-        return self._result(True, distance <= self.tolerance, violation, reason, None, distance)
+        return self._result(True, optimal, violation, reason, None, distance)
 
     def _result(
         self,
