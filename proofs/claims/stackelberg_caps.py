@@ -14,14 +14,58 @@ from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from .contest_terms import (
     COST,
+    OTHERS,
+    OWN,
+    POOL,
     RATIO,
+    marginal,
 )
-from .stackelberg_equilibrium import TWO
+from .stackelberg_equilibrium import FERMAT, TWO
+from .stackelberg_followers import NOBODY_ALONE
 
 
 def share_of(a: Algebra, cost: Any, total: Any, ratio: Any, cap: Any) -> Any:
     """A client's share of a total Z where Z/B is `ratio`, its budget being capped."""
     return capped_budget(a, total, cost, ratio, cap) / total
+
+
+CAPPED_BUDGET = {
+    **OTHERS,
+    **OWN,
+    **POOL,
+    **COST,
+    "εᵢ ≤ c": lambda a, own, cap: at_most(own, cap),
+    "its utility does not rise, unless εᵢ = c": substitute(
+        lambda a, m, own, cap: at_most(m * (cap - own), 0), m=marginal
+    ),
+    "nor fall, unless εᵢ = 0": substitute(lambda a, m, own: at_least(m * own, 0), m=marginal),
+}
+CAPPED_SHARES = Claim(
+    "stackelberg/capped-equilibrium-has-shares",
+    "At any equilibrium under caps with total Z > 0 every client sells min(cᵢ, Z max(0, 1 − ρᵢZ/B)).",
+    "theorem (what is said of capped equilibria by their shares rests on it)",
+    ClaimVerdict.PROVED,
+    (
+        NOBODY_ALONE,
+        FERMAT,
+        Step(
+            Sentence(
+                CAPPED_BUDGET,
+                lambda a, own, others, cost, cap, reward_pool: equal(
+                    own, capped_budget(a, own + others, cost, (own + others) / reward_pool, cap)
+                ),
+                degree=4,
+            ),
+            "where the others sell something",
+        ),
+    ),
+    variant=Counterexample(
+        {text: formula for text, formula in CAPPED_BUDGET.items() if not text.startswith("nor fall")},
+        lambda a, own, others, cost, cap, reward_pool: equal(
+            own, capped_budget(a, own + others, cost, (own + others) / reward_pool, cap)
+        ),
+    ),
+)
 
 
 PATH = Claim(
@@ -233,6 +277,7 @@ ENTRY_LOWERS = Claim(
                 **REGIME,
                 **SPENT,
                 "somebody is capped": lambda a, capped_total: above(capped_total, 0),
+                "the capped do not sell all": lambda a, capped_total, total: below(capped_total, total),
                 "n′ ≥ 1": lambda a, interior_count: at_least(interior_count, 1),
             },
             substitute(lambda a, after, before: at_least(after, before), after=slope_after_entry, before=pool_slope),
@@ -240,4 +285,4 @@ ENTRY_LOWERS = Claim(
     ),
 )
 
-CAPPED = (PATH, CAPPED_STAYS, CONVEX_PIECE, CAPPING_RAISES, ENTRY_LOWERS)
+CAPPED = (CAPPED_SHARES, PATH, CAPPED_STAYS, CONVEX_PIECE, CAPPING_RAISES, ENTRY_LOWERS)

@@ -20,11 +20,20 @@ from .contest_terms import (
     budget,
     marginal,
 )
+from .stackelberg_followers import NOBODY_ALONE
 
 INTERMEDIATE = Axiom(
     "intermediate values",
     "a continuous function that is at least 1 at one point and at most 1 at another is 1 at a point between them",
     "Bolzano 1817",
+)
+
+
+FERMAT = Axiom(
+    "largest values",
+    "where a differentiable function on an interval is largest its slope is zero, or not positive at the lower end, or "
+    "not negative at the upper end",
+    "Fermat's theorem on stationary points",
 )
 
 
@@ -91,6 +100,8 @@ MUST_BE_SHARES = Claim(
     "theorem (Cornes & Hartley 2005)",
     ClaimVerdict.PROVED,
     (
+        NOBODY_ALONE,
+        FERMAT,
         Step(
             Sentence(
                 {
@@ -105,7 +116,8 @@ MUST_BE_SHARES = Claim(
                     own, (own + others) * equilibrium_share(a, cost, (own + others) / reward_pool)
                 ),
                 degree=4,
-            )
+            ),
+            "where the others sell something",
         ),
     ),
     variant=Counterexample(

@@ -28,6 +28,13 @@ MEAN_VALUE = Axiom(
 )
 
 
+RISING = Axiom(
+    "rising values",
+    "a continuous function whose slope is positive between two points is larger at the second",
+    "mean value theorem",
+)
+
+
 SERVER = {**COUNT, **RATIO, **REVENUE}
 
 
@@ -173,7 +180,7 @@ RANGE = Claim(
 
 AT_NOTHING = Claim(
     "stackelberg/eq-39-slope-at-zero",
-    "The server gains by the first pool it announces: its utility rises at B = 0.",
+    "The server gains by the first pool it announces, where all take part: its utility rises at B = 0.",
     "Zhou 2023, eqs 38 and 39, under the condition (45) that follows later",
     ClaimVerdict.PROVED_UNDER,
     (
@@ -317,7 +324,8 @@ PRINTED = Claim(
 
 VALUE = Claim(
     "stackelberg/eq-42-optimal-utility",
-    "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)), where all take part.",
+    "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)), where all take part and "
+    "(45) holds.",
     "Zhou 2023, eq. 42",
     ClaimVerdict.PROVED,
     (
@@ -366,6 +374,19 @@ GAINS = Claim(
             Sentence({**SERVER, **WORTH}, substitute(lambda a, best: above(best, 0), best=best_pool)),
             "more than nothing",
         ),
+        Step(
+            Sentence(
+                {
+                    **SERVER,
+                    **ANY_POOL,
+                    "B < B*": substitute(lambda a, reward_pool, best: below(reward_pool, best), best=best_pool),
+                },
+                substitute(lambda a, m: above(m, 0), m=server_slope),
+                degree=4,
+            ),
+            "its utility rises all the way from B = 0, where it is zero",
+        ),
+        RISING,
     ),
     variant=Counterexample(
         {**SERVER, **WORTH}, substitute(lambda a, utility, beta: at_least(utility, beta), utility=at_best)

@@ -9,12 +9,12 @@ from ...formulations.stackelberg import client_utility
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
 from ..sentence import Sentence, above, at_least, at_most, below, equal, substitute
 from .contest_terms import (
+    AT_EQUILIBRIUM,
     COST,
     COUNT,
     POOL,
     SELLS,
     SUM,
-    THREE,
     all_in,
     budget,
     of_three,
@@ -108,7 +108,7 @@ BOUND = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            THREE,
+            AT_EQUILIBRIUM,
             of_three(lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)),
             costs={
                 "what the third sells of a pool of 1": of_three(
@@ -122,7 +122,7 @@ BOUND = Claim(
 
 BOUND_OF_ALL = Claim(
     "stackelberg/eq-48-cost-bound-of-participants",
-    "Where all clients take part, each satisfies ρᵢ < R/(N − 1), and the share that it gets says by how much.",
+    "Where all clients take part, each satisfies ρᵢ < R/(N − 1).",
     "Zhou 2023, eqs 44 and 48",
     ClaimVerdict.PROVED,
     (

@@ -24,10 +24,16 @@ def one_term(a: Algebra, share: Any, cost: Any) -> Any:
     return shares_objective(a, np.array([share]), np.array([cost]))
 
 
+def share_at_equilibrium(a: Algebra, cost: Any, ratio: Any) -> Any:
+    """A client's share where Z/B is `ratio`."""
+    return equilibrium_share(a, cost, ratio)
+
+
+slope_at_equilibrium = substitute(slope(one_term, "share"), share=share_at_equilibrium)
 PROGRAMME = Claim(
     "stackelberg/shares-programme",
-    "The optimality conditions of min Σ(1 − sᵢ)²/(2ρᵢ) on the simplex are the equilibrium: with the multiplier z, "
-    "each share is max(0, 1 − ρᵢz).",
+    "The optimality conditions of min Σ(1 − sᵢ)²/(2ρᵢ) on the simplex are the equilibrium: with the multiplier z > 0, "
+    "they hold exactly where each share is max(0, 1 − ρᵢz).",
     "theorem: how a convex solver computes the equilibrium",
     ClaimVerdict.PROVED,
     (
@@ -48,7 +54,28 @@ PROGRAMME = Claim(
                 },
                 lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
                 degree=4,
-            )
+            ),
+            "they give the shares",
+        ),
+        Step(
+            Sentence(
+                {**COST, **RATIO},
+                substitute(lambda a, m, ratio: at_least(m, -ratio), m=slope_at_equilibrium),
+                degree=4,
+            ),
+            "at the shares the slope is at least −z",
+        ),
+        Step(
+            Sentence(
+                {**COST, **RATIO},
+                substitute(
+                    lambda a, m, share, ratio: equal((m + ratio) * share, 0),
+                    m=slope_at_equilibrium,
+                    share=share_at_equilibrium,
+                ),
+                degree=4,
+            ),
+            "and is −z where they are positive",
         ),
     ),
     variant=Counterexample(
