@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +208,7 @@ def test_a_verdict_needs_something_that_proves(tmp_path: Path) -> None:
     assert verdict(claim(needed), tmp_path) is ClaimVerdict.INCONCLUSIVE
     assert verdict(claim(needed, cited), tmp_path) is ClaimVerdict.INCONCLUSIVE
     assert verdict(claim(), tmp_path) is ClaimVerdict.INCONCLUSIVE
-    assert verdict(claim(Measurement("train it")), tmp_path) is ClaimVerdict.MEASURED
+    assert verdict(claim(Measurement("train it")), tmp_path) is ClaimVerdict.INCONCLUSIVE
     assert verdict(claim(refuting), tmp_path) is ClaimVerdict.REFUTED
     assert verdict(claim(refuting, Step(FALSE)), tmp_path) is ClaimVerdict.INCONCLUSIVE
     assert verdict(claim(needed, missing=("x > 0",)), tmp_path) is ClaimVerdict.INCONCLUSIVE
@@ -225,6 +225,20 @@ def test_what_is_not_defined_refutes_nothing() -> None:
 
 
 PROVED = [item for item in registered() if item.sentences()]
+FULFILLED = {
+    "three-party/price-unique": {
+        "alpha": Fraction(4),
+        "cost": Fraction(1),
+        "epsilon": Fraction(1),
+        "left": Fraction(7, 18),
+        "per": Fraction(5, 9),
+        "left_then": Fraction(13, 20),
+        "per_then": Fraction(3, 10),
+        "first": Fraction(1),
+        "second": Fraction(1, 2),
+    }
+}
+"""Instances that are not found by chance: roots of quadratics."""
 
 
 @pytest.mark.parametrize("item", PROVED, ids=lambda item: item.id)
@@ -232,8 +246,8 @@ def test_hypotheses_can_be_fulfilled(item: Claim) -> None:
     """A claim whose hypotheses contradict each other would hold of nothing."""
     for sentence in item.sentences().values():
         wanted = Counterexample(sentence.given, lambda a: below(a.number(0), -1))
-        tried = islice(_candidates(wanted), 2000)
-        assert any(breaks(wanted, values) for values in tried) or search(wanted).instance is not None
+        tried = chain((FULFILLED.get(item.id, {}),), islice(_candidates(wanted), 2000))
+        assert any(breaks(wanted, values) for values in tried if values) or search(wanted).instance is not None
 
 
 def test_the_register_is_unambiguous() -> None:
