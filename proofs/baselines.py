@@ -219,7 +219,7 @@ class _Table:
         """The contract, solved rightly and as (56) is printed: one item for each distinct cost."""
         distinct, place, count = np.unique(self.cost, return_inverse=True, return_counts=True)
         contract = PrivacyContract(cost=distinct, count=count.tolist(), reward_pool=self.pool)
-        roles = {"cost": distinct, "count": count, "reward_pool": self.pool}
+        roles = {"cost": distinct, "owner_count": len(self.cost), "reward_pool": self.pool}
         printed = {name: read(formula, Vectors(), roles) for name, formula in _PRINTED_CONTRACT.items()}
         for name, source, menu in (
             ("ic-mle", "IC-MLE, Zhou 2023 (53)–(55), solved exactly", solve(contract)),
