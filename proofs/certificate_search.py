@@ -229,7 +229,7 @@ def main(arguments: Sequence[str]) -> int:
             missing = [name for name, proof in proofs.items() if proof is None]
             failed += bool(missing)
             if not missing:
-                write_certificate(claim, proofs, CERTIFICATES)
+                write_certificate(claim, {name: proof or [] for name, proof in proofs.items()}, CERTIFICATES)
             print(claim.id, f"no certificate for {', '.join(missing)}" if missing else "certified")
     return failed
 

@@ -9,7 +9,8 @@ from typing import Any
 import sympy as sp
 
 from ..formulations.algebra import Formula, read, roles_of
-from ..solvers.readings.symbols import Symbols, mathml_of, presentation_of
+from ..solvers.readings.presentation import mathml_of, presentation_of
+from ..solvers.readings.symbols import Symbols
 from .claim import Claim, Counterexample, ForAnyNumber, OnBox, Step
 from .sentence import Relation
 

@@ -147,8 +147,8 @@ def _candidates(wanted: Counterexample) -> Iterator[dict[str, Fraction]]:
     if set(first) == set(names):
         yield first
     if len(names) <= 5:
-        for values in product((Fraction(1), Fraction(2), Fraction(1, 2)), repeat=len(names)):
-            yield {**dict(zip(names, values, strict=True)), **first}
+        for simple in product((Fraction(1), Fraction(2), Fraction(1, 2)), repeat=len(names)):
+            yield {**dict(zip(names, simple, strict=True)), **first}
     draw = random.Random(0)
     positive, signed = _small()
     for turn in range(100_000):

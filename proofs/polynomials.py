@@ -140,6 +140,10 @@ class Polynomials:
         """Return eˣ − 1."""
         return self.exp(x) - 1
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Refuse: of the normal distribution nothing is known here."""
+        raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")
+
     def at_least(self, x: Any, y: Any) -> Any:
         """Refuse: a step is no polynomial."""
         raise UnreadableError("a step is no polynomial")
@@ -171,7 +175,7 @@ class Polynomials:
     def _case(self, x: Any, y: Any) -> bool:
         difference = self.value(x) - y
         if not difference.factors:
-            return difference.constant >= 0
+            return bool(difference.constant >= 0)
         key = (difference.constant, difference.factors)
         if key not in self.decided:
             if len(self.decided) == len(self.choices):
@@ -311,7 +315,7 @@ def cases_of(sentence: Sentence) -> list[list[Line]]:
     [('given', {('x',): 1}, '>'), ('prove', {(): 1}, '>')]
     """
     waiting: list[tuple[bool, ...]] = [()]
-    found = []
+    found: list[list[Line]] = []
     while waiting:
         choices = waiting.pop()
         reading = Polynomials(choices)

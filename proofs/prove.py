@@ -215,7 +215,7 @@ def _piece(item: Any, checked: Checked | None) -> Piece:
         return _step(item.name, item.sentence, checked)
     if isinstance(item, ForAnyNumber):
         steps = [_step(name, sentence, checked) for name, sentence in item.induction.sentences().items()]
-        document = {
+        induction: dict[str, Any] = {
             "kind": "induction",
             "checker": "kernel",
             "name": item.name,
@@ -224,12 +224,12 @@ def _piece(item: Any, checked: Checked | None) -> Piece:
             "everybody": list(item.induction.everybody),
             "steps": [step.document for step in steps],
         }
-        return Piece(None if any(step.holds is None for step in steps) else True, document)
+        return Piece(None if any(step.holds is None for step in steps) else True, induction)
     if isinstance(item, Counterexample):
         return _instance_piece(item, search(item))
     if isinstance(item, OnBox):
         covered = cover(item)
-        document = {
+        document: dict[str, Any] = {
             "kind": "balls",
             "checker": "Arb",
             "name": item.name,

@@ -132,6 +132,10 @@ class Reals:
         """Return eˣ − 1."""
         return self.exp(x) - 1
 
+    def normal_cdf(self, x: Any) -> Any:
+        """Refuse: of the normal distribution nothing is known here."""
+        raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")
+
     def at_least(self, x: Any, y: Any) -> Term:
         """Return 1 where x ≥ y, else 0."""
         return Term(z3.If(_bare(x) >= _bare(y), z3.RealVal(1), z3.RealVal(0)))
