@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..formulations.data import as_fractions
+from ..formulations.errors import InputError
 from ..formulations.menu import MenuCone, version_weight
 from ..formulations.version_revenue import revenue
 from ..solvers.readings.rationals import Rationals
@@ -91,7 +92,7 @@ def paid(due: tuple[Fraction, Fraction]) -> int:
 
     Raises
     ------
-    ArithmeticError
+    InputError
         When a whole number of cents lies between the bounds: then the payment is not known to the cent.
 
     Examples
@@ -101,7 +102,8 @@ def paid(due: tuple[Fraction, Fraction]) -> int:
     """
     low, high = due
     if ceil(low) != ceil(high):
-        raise ArithmeticError(f"what is due is not known to the cent: between {float(low)} and {float(high)}")
+        rule = "what is due, in cents, must have bounds with no whole number between them"
+        raise InputError("market.payment, due", f"{float(low)} to {float(high)}", rule, "bound it more tightly")
     return ceil(high)
 
 

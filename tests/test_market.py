@@ -313,6 +313,7 @@ class Greedy(mp.Payment):
             "cap": mp.Deal((one * 9, one, one), (none,) * 3),
             "cost": mp.Deal((one, one, one), ((Fraction(99), Fraction(99)),) * 3),
             "length": mp.Deal((one,), (none,)),
+            "cents": mp.Deal((one,) * 3, ((Fraction(1, 2), Fraction(3, 2)),) * 3),
             "negative": mp.Deal((-one, one, one), (none,) * 3),
         }[self.breaks]
 
@@ -324,6 +325,7 @@ class Greedy(mp.Payment):
         ("cap", "owner Ann.*at most its cap, 8"),
         ("cost", "owner Cat = 99.*fewer cents"),
         ("length", "each of the 3 owners"),
+        ("cents", "due = '0.5 to 1.5'"),
         ("negative", "owner Ann = '-1'"),
     ],
 )
