@@ -109,6 +109,17 @@ def total_bought(a: Algebra, pool: Any, dear: Any, cap: Any) -> Any:
     return a.sqrt(pool * 2 * cap / dear)
 
 
+def cheap_at_caps(a: Algebra, pool: Any, dear: Any, cheap: Any, cap: Any) -> Any:
+    """The two cheap clients would sell more than their caps."""
+    total = total_bought(a, pool, dear, cap)
+    return at_least(total * equilibrium_share(a, cheap, total / pool), cap)
+
+
+def dear_sells(a: Algebra, pool: Any, dear: Any, cap: Any) -> Any:
+    """The dear client takes part."""
+    return below(dear * total_bought(a, pool, dear, cap), pool)
+
+
 def earned(a: Algebra, pool: Any, dear: Any, cap: Any, alpha: Any, beta: Any) -> Any:
     """The server's utility there."""
     return server(a, total_bought(a, pool, dear, cap), a.number(3), pool, alpha, beta)
@@ -150,12 +161,12 @@ UNCAPPED_FORMULA = Claim(
             {
                 **MARKET,
                 "B > 0": lambda a, pool: above(pool, 0),
-                "the cheap clients are at their caps": lambda a, pool, dear, cheap, cap: at_least(
-                    total_bought(a, pool, dear, cap)
-                    * equilibrium_share(a, cheap, total_bought(a, pool, dear, cap) / pool),
-                    cap,
+                "the cheap clients are at their caps": cheap_at_caps,
+                "the dear one sells": dear_sells,
+                "the cheap clients are at their caps at the formula's pool": substitute(
+                    cheap_at_caps, pool=formula_pool
                 ),
-                "the dear one sells": lambda a, pool, dear, cap: below(dear * total_bought(a, pool, dear, cap), pool),
+                "the dear one sells at the formula's pool": substitute(dear_sells, pool=formula_pool),
             },
             lambda a, pool, cheap, dear, cap, alpha, beta: at_most(lost(a, pool, cheap, dear, cap, alpha, beta), 0),
             costs={"lost by the formula's pool": lost, "the formula's pool": formula_pool},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ...formulations.contest import printed_pool
+from ...formulations.contest import best_response, printed_pool
 from ...formulations.stackelberg import client_utility
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
 from ..sentence import Sentence, above, at_least, below, equal, slope, substitute
@@ -18,6 +18,7 @@ from .contest_terms import (
     curvature,
     equal_budget,
     equal_utility,
+    marginal,
     served,
 )
 from .stackelberg_leader import SERVER, WORTH, at_best
@@ -35,10 +36,39 @@ def next_count(formula: Any) -> Any:
 
 FIGURE_4 = Claim(
     "stackelberg/fig-4-peak",
-    "A client's utility rises up to one budget and falls after it: it is strictly concave.",
+    "Where the others sell something, a client's utility rises up to one budget, its best response, which may be zero, "
+    "and falls after it; it is strictly concave.",
     "Zhou 2023, figure 4",
     ClaimVerdict.PROVED,
-    (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
+    (
+        Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature)), "concave"),
+        Step(
+            Sentence(
+                {
+                    **CLIENT,
+                    "εᵢ < its best response": lambda a, own, others, cost, reward_pool: below(
+                        own, best_response(a, others, cost, reward_pool)
+                    ),
+                },
+                substitute(lambda a, m: above(m, 0), m=marginal),
+                degree=4,
+            ),
+            "below it",
+        ),
+        Step(
+            Sentence(
+                {
+                    **CLIENT,
+                    "εᵢ > its best response": lambda a, own, others, cost, reward_pool: above(
+                        own, best_response(a, others, cost, reward_pool)
+                    ),
+                },
+                substitute(lambda a, m: below(m, 0), m=marginal),
+                degree=4,
+            ),
+            "above it",
+        ),
+    ),
     variant=Counterexample(CLIENT, substitute(lambda a, second: above(second, -1), second=curvature)),
 )
 
