@@ -71,7 +71,8 @@ def prove_own(
     wanted = None if claim is None else claim.removeprefix("own/")
     if wanted is not None and wanted not in names:
         ids = [f"own/{name}" for name in names]
-        raise InputError("claim", claim, "is not asked of this mechanism", suggestion(claim, ids, ", ".join(ids)))
+        remedy = suggestion(f"own/{wanted}", ids, ", ".join(ids))
+        raise InputError("claim", claim, "is not asked of this mechanism", remedy)
     settled = []
     with Worker() as worker:
         for name in names:
@@ -107,6 +108,7 @@ def asked_of(model: Model) -> list[tuple[str, Callable[[], Question]]]:
     if isinstance(model, Game):
         roles = roles_for(model)
         return [*GameQuestions(roles).questions(), *constraint_questions(roles)]
+    assert isinstance(model, Program)
     return list(program_questions(model))
 
 

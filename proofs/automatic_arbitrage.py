@@ -7,6 +7,8 @@ from functools import partial
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from ..formulations.algebra import Formula
 from ..formulations.errors import UnsupportedModel
 from ..formulations.menu import monotone_slack, proportional_slack, version_weight
@@ -14,7 +16,6 @@ from ..solvers.readings.rationals import Rationals
 from .automatic_menus import ALIKE, NEIGHBOURS, Menu, broken_menu
 from .automatic_questions import Part, Question, Route
 from .claim import Axiom
-from .polynomials import Polynomials
 from .sentence import Induction, Relation, Sentence, above, at_least, at_most
 
 BUNDLES = Axiom("induction over bundles", "what goes on holding with one item more holds of every bundle", "induction")
@@ -53,7 +54,7 @@ def _signs(menu: Menu) -> None:
         raise UnsupportedModel("prices may be negative")
 
 
-def _cone(attack: str, model: Any, a: Polynomials, roles: Mapping[str, Any]) -> list[Any]:
+def _cone(attack: str, model: Any, a: Any, roles: Mapping[str, Any]) -> list[Any]:
     """The slacks of neighbours in ascending order of budgets."""
     price, weight = roles["price"], [version_weight(a, epsilon, attack) for epsilon in roles["epsilon"]]
     pairs = [(k, k + 1) for k in range(len(price) - 1)]

@@ -128,7 +128,8 @@ def write_formulas(model: Any, question: str, route: int, symbols: Mapping[str, 
     from .claim_formula import latex, mathml
 
     claim = claim_for(ask(model, question), ask(model, question).routes[route])
-    stated = replace(claim, evidence=tuple(item for item in claim.evidence if "continuous" not in item.name))
+    shown = tuple(item for item in claim.evidence if not isinstance(item, Step) or "continuous" not in item.name)
+    stated = replace(claim, evidence=shown)
     return latex(stated, symbols), mathml(stated, symbols)
 
 

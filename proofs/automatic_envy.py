@@ -12,7 +12,6 @@ from ..formulations.errors import UnsupportedModel
 from ..solvers.readings.rationals import Rationals
 from .automatic_menus import ALIKE, NEIGHBOURS, Menu, broken_menu, entry_of
 from .automatic_questions import Part, Question, Route
-from .polynomials import Polynomials
 from .sentence import Relation, Sentence, above, at_least, by_roles
 
 
@@ -34,7 +33,7 @@ def incentive_compatible(menu: Menu) -> Question:
     return Question(name, f"{statement}.", (route,), look=look, promise=name)
 
 
-def _no_envy(utility: Formula, known: str, model: Any, a: Polynomials, roles: Mapping[str, Any]) -> list[Any]:
+def _no_envy(utility: Formula, known: str, model: Any, a: Any, roles: Mapping[str, Any]) -> list[Any]:
     """What types would lose by taking their neighbours' items."""
 
     def value(item: int, kind: int) -> Any:

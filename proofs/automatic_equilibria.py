@@ -62,7 +62,7 @@ class EquilibriumQuestions(GameSentences):
         for words, given in self.assumptions:
             if "others' sum" in words:
                 continue
-            somebody = given | SOMEBODY
+            somebody = {**given, **SOMEBODY}
             led = "above its least" in words
             wants_more = combined(lambda a, value, _: above(value, 0), self.marginal)
             small = {**somebody, **self.small(led, ("own", "others")), "own ≤ others": _half}
@@ -89,7 +89,7 @@ class EquilibriumQuestions(GameSentences):
         return Question("uniqueness", statement + ".", tuple(routes), promise="uniqueness")
 
     def _shares(self, text: str, given: Mapping[str, Formula], led: bool) -> list[Route]:
-        somebody = given | SOMEBODY
+        somebody = {**given, **SOMEBODY}
         place = combined(lambda a, own, cross, _: below(own - cross, 0), self.curvature, self.crossed)
         ray = combined(
             lambda a, own, cross, g: below(g["own"] * own + g["others"] * cross, 0),

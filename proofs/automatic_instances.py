@@ -74,10 +74,10 @@ def broken_instance(roles: Roles, question: Question, seconds: float) -> Broken 
             found = Broken(values, relation)
             break
     else:
-        values = _suggested(roles, question, max(deadline - time.perf_counter(), seconds / 2))
-        relation = None if values is None else _tried(roles, question, values)
-        if values is not None and relation is not None:
-            found = Broken(values, relation)
+        suggested = _suggested(roles, question, max(deadline - time.perf_counter(), seconds / 2))
+        relation = None if suggested is None else _tried(roles, question, suggested)
+        if suggested is not None and relation is not None:
+            found = Broken(suggested, relation)
     return None if found is None else _shrunk(roles, question, found)
 
 
@@ -124,7 +124,7 @@ def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fractio
     while time.perf_counter() < half:
         pool = POOL[: 2 + turn // 20]
         values: dict[str, Fraction] = {}
-        numbers = partial(_number, values, lambda pool=pool: draw.choice(pool))
+        numbers = partial(_number, values, partial(draw.choice, pool))
         game = filled(roles.sample, numbers)
         if game is not None:
             for player in game.players():

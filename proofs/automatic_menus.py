@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class Menu:
         made: Program | None = filled(self.model, numbers)
         return made
 
-    def declares(self, expected: Callable[[Program, Polynomials, Mapping[str, Any]], list[Any]]) -> None:
+    def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
         """Make sure that constraints are declared, up to positive factors.
 
         Raises
@@ -109,7 +109,7 @@ class Menu:
                 raise UnsupportedModel("the constraints on neighbours are not declared, or not by these formulas")
 
 
-def _slacks(model: Program, reading: Polynomials, roles: Mapping[str, Any]) -> Iterator[Any]:
+def _slacks(model: Program, reading: Any, roles: Mapping[str, Any]) -> Iterator[Any]:
     for item in model.constraints():
         try:
             found = read(item.slack, reading, roles)
@@ -132,7 +132,7 @@ def broken_menu(menu: Menu, broken: Callable[[Any, Mapping[str, Any]], Any], sec
     while time.perf_counter() < deadline:
         turn += 1
         pool = POOL[: 2 + turn // 50]
-        model = menu.of_size(2 + turn % 2, lambda pool=pool: draw.choice(pool))  # type: ignore[misc]
+        model = menu.of_size(2 + turn % 2, partial(draw.choice, pool))
         if model is None:
             continue
         roles: dict[str, Any] = dict(model.read_in(Rationals()))

@@ -186,7 +186,7 @@ def roles_of_game(pattern: Any) -> Roles:
     return Roles(tuple(made[:4]), _blank_game(first, seen[0]))
 
 
-def _blank_game(sample: Game, formulas: tuple[Any, ...]) -> Game:
+def _blank_game(sample: Game, formulas: tuple[Any, ...]) -> Any:
     """Return the blank instance; where it cannot say who plays, one that repeats what small instances said."""
     blank = blanked(sample)
     with np.errstate(all="ignore"):
@@ -210,8 +210,8 @@ def _unbounded(player: Player, blank: Game) -> Player:
     if not np.any(np.asarray(lower, dtype=float)):
         none = lower
     decision = replace(player.decision, lower=none, upper=np.array([Blank()] * 2, dtype=object))
-    utility = player.utility
-    if getattr(utility, "__self__", None) is not None and isinstance(utility.__self__, Game):
+    utility: Any = player.utility
+    if isinstance(getattr(utility, "__self__", None), Game):
         utility = utility.__func__.__get__(blank)
     return replace(player, decision=decision, utility=utility)
 

@@ -70,7 +70,7 @@ def samples(pattern: Any, people: int = 2) -> Iterator[Any]:
     [Fraction(1, 1) Fraction(2, 1)] 1
     """
     for sequence in SEQUENCES:
-        turn = cycle(map(Fraction, sequence))
+        turn = cycle([Fraction(value) for value in sequence])
 
         def numbers(name: str, rule: Rule, turn: Iterator[Fraction] = turn) -> Any:
             return fitting(rule, next(turn)) if rule.per is None else [fitting(rule, next(turn)) for _ in range(people)]

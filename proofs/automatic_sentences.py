@@ -17,7 +17,7 @@ from .automatic_questions import combined, derivative
 from .automatic_roles import Roles
 from .sentence import Sentence, above, at_least, at_most, by_roles, substitute
 
-SOMEBODY: Mapping[str, Formula] = {"own + others > 0": lambda a, own, others: above(own + others, 0)}
+SOMEBODY: dict[str, Formula] = {"own + others > 0": lambda a, own, others: above(own + others, 0)}
 """That somebody decides on something."""
 
 

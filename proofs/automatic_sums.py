@@ -152,16 +152,20 @@ def _read(roles: Roles, algebra: PutOff, formula: Formula, within: frozenset[str
 
 def _role(roles: Roles, name: str) -> Any:
     if name == roles.population.decision.name:
-        return Later(lambda a, given: given["own"], each=True)
+        return _given("own", each=True)
     if name in ("own", "others"):
-        return Later(lambda a, given: given[name], each=True)
+        return _given(name, each=True)
     part = getattr(roles.sample, name, None)
     if isinstance(part, Declaration):
-        return part_of_roles(part, name, {key: Later(lambda a, given, key=key: given[key]) for key in roles.rules})
+        return part_of_roles(part, name, {key: _given(key) for key in roles.rules})
     known = name in roles.rules or name == roles.count
     if not known and (roles.leader is None or name != roles.leader.decision.name):
         raise UnsupportedModel(f"{name} is no role of a game")
-    return Later(lambda a, given: given[name], each=name in roles.rules and roles.rules[name].per is not None)
+    return _given(name, each=name in roles.rules and roles.rules[name].per is not None)
+
+
+def _given(name: str, each: bool = False) -> Later:
+    return Later(lambda a, given: given[name], each)
 
 
 def _names(roles: Roles) -> tuple[str, ...]:
