@@ -13,6 +13,7 @@ import pytest
 
 import mechproof as mp
 from mechproof.cli import run
+from mechproof.formulations.algebra import roles_of
 from mechproof.proofs.claim import Claim, ClaimVerdict, Counterexample, Step, Theory
 from mechproof.proofs.claims import claim_of, registered, theories
 from mechproof.proofs.countermodel import breaks, search
@@ -224,3 +225,22 @@ def test_what_is_trusted_is_counted() -> None:
     assert 0 < lines["the kernel"] <= 110
     assert base["lines"] == sum(lines.values())
     assert {axiom["name"] for axiom in base["axioms"]} == {"intermediate values"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
+def test_every_hypothesis_is_needed_redundant_or_undecided(claim: Claim) -> None:
+    """A hypothesis that is needed comes with fractions that break a sentence which holds with it."""
+    for item in necessity(claim, seconds=0.2):
+        assert item.outcome in ("needed", "redundant", "undecided")
+        assert (item.instance is not None) == (item.outcome == "needed")
+        if item.instance is None:
+            continue
+        values = item.instance.values
+        using = [sentence for sentence in claim.sentences().values() if item.hypothesis in sentence.given]
+        fewer = [{k: v for k, v in s.given.items() if k != item.hypothesis} for s in using]
+        assert any(
+            set(values) >= set(sentence.variables) - set(roles_of(sentence.given[item.hypothesis]))
+            and breaks(Counterexample(given, sentence.goal, needed=item.hypothesis), values)
+            for sentence, given in zip(using, fewer, strict=True)
+        )
