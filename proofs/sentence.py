@@ -164,6 +164,9 @@ class Induction:
         Sums that do not start at 0.
     lemmas
         Statements about one person to be shown on the way to the step.
+    carried
+        Sums that say where a chain of people has come to: what a person adds, and what holds of each person, may speak
+        of their values before that person comes in. What holds of each person must speak of that person too.
 
     Examples
     --------
@@ -171,6 +174,13 @@ class Induction:
     ...                      member={"x ≥ 0": lambda a, x: at_least(x, 0)})
     >>> list(positive.sentences())
     ['base', 'step']
+
+    A chain of values that do not fall, where `last` is the value before:
+
+    >>> rising = Induction({"last": lambda a, x, last: x - last}, (lambda a, last: at_least(last, 0),),
+    ...                    member={"x ≥ last": lambda a, x, last: at_least(x, last)}, carried=("last",))
+    >>> rising.person, rising.everybody
+    (('x',), ())
     """
 
     sums: Mapping[str, Formula]
@@ -182,6 +192,7 @@ class Induction:
     start: Mapping[str, Formula] = field(default_factory=dict)
     lemmas: tuple[Formula, ...] = ()
     degree: int = 3
+    carried: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would be no induction over people.
@@ -189,19 +200,25 @@ class Induction:
         Raises
         ------
         ValueError
-            When a sum so far occurs where everybody's or a person's roles belong, or when what is said of each person
-            speaks of roles that are everybody's, such as those of an invariant.
+            When a sum so far that is not carried occurs where everybody's or a person's roles belong, or when what is
+            said of each person speaks of roles that are everybody's, such as those of an invariant, or of sums alone.
         """
-        sums = set(self.sums)
-        for formula in (*self.given.values(), *self.member.values(), *self.sums.values(), *self.start.values()):
-            if mixed := sums & set(roles_of(formula)):
-                raise ValueError(f"{', '.join(sorted(mixed))}: a sum so far is neither everybody's nor a person's role")
+        if unknown := set(self.carried) - set(self.sums):
+            raise ValueError(f"{', '.join(sorted(unknown))}: only sums are carried along")
+        always, with_person = (*self.given.values(), *self.start.values()), (*self.member.values(), *self.sums.values())
+        for formulas, spoken in ((always, set(self.sums)), (with_person, set(self.sums) - set(self.carried))):
+            for formula in formulas:
+                if mixed := spoken & set(roles_of(formula)):
+                    raise ValueError(
+                        f"{', '.join(sorted(mixed))}: a sum so far is neither everybody's nor a person's role"
+                    )
         person = set(self.person)
-        for formula in (*self.member.values(), *self.sums.values()):
-            if (roles := roles_of(formula)) and not person & set(roles):
-                raise ValueError(
-                    f"{', '.join(roles)}: of everybody, since an invariant, say, has it; not each person's"
-                )
+        for formulas, ignored in ((self.member.values(), ()), (self.sums.values(), self.carried)):
+            for formula in formulas:
+                if (roles := set(roles_of(formula)) - set(ignored)) and not person & roles:
+                    raise ValueError(
+                        f"{', '.join(sorted(roles))}: of everybody, since an invariant, say, has it; not each person's"
+                    )
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -214,9 +231,8 @@ class Induction:
     def person(self) -> tuple[str, ...]:
         """The roles of which each person has their own."""
         said = [*self.member.values(), *self.sums.values()]
-        return tuple(
-            dict.fromkeys(role for formula in said for role in roles_of(formula) if role not in self.everybody)
-        )
+        known = {*self.everybody, *self.sums}
+        return tuple(dict.fromkeys(role for formula in said for role in roles_of(formula) if role not in known))
 
     def sentences(self) -> dict[str, Sentence]:
         """Return the base, the step and, if there is a goal, the end."""
@@ -237,4 +253,5 @@ class Induction:
 
     def _with_one_more(self, name: str) -> Formula:
         added = self.sums[name]
-        return by_roles((name, *roles_of(added)), lambda a, given: given[name] + read(added, a, given))
+        roles = tuple(dict.fromkeys((name, *roles_of(added))))
+        return by_roles(roles, lambda a, given: given[name] + read(added, a, given))
