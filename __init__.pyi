@@ -43,7 +43,7 @@ from .formulations.stackelberg import StackelbergPricing as StackelbergPricing
 from .formulations.three_party import ThreePartyMarket as ThreePartyMarket
 from .formulations.version_pricing import VersionPricing as VersionPricing
 from .formulations.version_revenue import VersionRevenue as VersionRevenue
-from .proofs.baselines import Baseline as Baseline
+from .proofs.baseline import Baseline as Baseline
 from .proofs.baselines import baselines as baselines
 from .proofs.prove import prove as prove
 from .proofs.extracted_price import extracted_price_loss as extracted_price_loss

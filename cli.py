@@ -17,7 +17,7 @@ import typer
 from .dpfl import commands as dpfl_commands
 from .dpfl import market_command
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
-from .proofs import prove_command, report_command, verify_command
+from .proofs import baselines_command, prove_command, report_command, verify_command
 from .solvers import figures_command
 from .solvers.commands import register
 from .solvers.delivery import Exit, console, working
@@ -86,7 +86,8 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    for room in (figures_command, verify_command, prove_command, dpfl_commands, market_command, report_command):
+    rooms = (figures_command, verify_command, baselines_command, prove_command, dpfl_commands, market_command)
+    for room in (*rooms, report_command):
         room.register(app)
     register(app)
     return app

@@ -23,11 +23,11 @@ from ..formulations.revenue import LogRevenue
 from ..formulations.stackelberg import StackelbergPricing
 from ..formulations.three_party import ThreePartyMarket, demand, extracted_price
 from ..solvers.candidate import candidate
-from ..solvers.documents import plain
 from ..solvers.play import Play
 from ..solvers.readings.vectors import Vectors
 from ..solvers.share_function import equilibrium
 from ..solvers.solve import solve
+from .baseline import Baseline
 from .case import case_of
 from .money import budget_balance, individual_rationality
 from .results import Verdict
@@ -39,49 +39,6 @@ RANDOM_RANGE = (1.0, 100.0)
 """Zhou 2023's range of the uniform budgets under random pricing."""
 LARGEST_EPSILON = 100.0
 """The buyer's largest budget in the three-party game, which has no answer without one."""
-
-
-@dataclass(frozen=True, eq=False)
-class Baseline:
-    """One way to spend a pool.
-
-    Attributes
-    ----------
-    name, source, reading
-        Which, where it is from, and how it was read.
-    reward_pool
-        What all payments add up to at most.
-    epsilon, payment, client_utility
-        One for each client, in the game's order.
-    server_utility
-        None where each client is looked at alone, so that there is no one outcome.
-    feasible
-        Whether budgets lie within their declared bounds and the payments within the pool.
-    rational
-        Whether nobody is worse off than by staying out.
-    compatible
-        Whether nobody gains by taking another's item, where there is a menu of items; else None.
-    text
-        What the verdicts rest on.
-    """
-
-    name: str
-    source: str
-    reading: str
-    reward_pool: float
-    epsilon: np.ndarray
-    payment: np.ndarray
-    client_utility: np.ndarray
-    server_utility: float | None
-    feasible: bool
-    rational: bool
-    compatible: bool | None
-    text: str
-
-    def document(self) -> dict[str, Any]:
-        """Return the row as plain data."""
-        data: dict[str, Any] = plain(vars(self))
-        return data
 
 
 def baselines(

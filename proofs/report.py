@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..solvers.documents import refuse_no_file, to_json, write_whole
 from .figures import Drawing, draw_figure
+from .report_baselines import baseline_table
 from .report_claims import register
 from .report_documents import KINDS, Named, Source, read_documents
 from .report_findings import findings
@@ -129,6 +130,7 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
         "comparisons": [(item, refusals(item)) for item in kinds["compare"]],
         "registers": [register(item) for item in kinds["prove"]],
         "markets": [market_tables(item) for item in kinds["market"]],
+        "baselines": [baseline_table(item) for item in kinds["baselines"]],
         "panels": _panels(kinds["figures"]) if drawing else (),
         "trainings": [
             (item, draw_training(item.document, f"t{index}") if drawing else ())

@@ -68,6 +68,24 @@ def test_two_mechanisms_have_their_own_formulas_and_one_title(tmp_path: Path) ->
     assert text.index("<h3>Version pricing</h3>") < text.index("<h3>Privacy contract</h3>")
 
 
+def test_baselines_are_rows_with_their_verdicts(tmp_path: Path) -> None:
+    from mechproof.cli import run
+
+    target, spec = tmp_path / "baselines.json", tmp_path / "four.toml"
+    spec.write_text(
+        'format = 1\n[mechanism]\ntype = "stackelberg-pricing"\ncost = [0.2, 0.3, 0.5, 2]\nalpha = 10\nbeta = 10\n'
+    )
+    assert run(["baselines", str(spec), "--output", str(target)]) == 0
+    document = json.loads(target.read_text(encoding="utf-8"))
+    mp.check_document(document)
+    said = page(document, tmp_path)
+    assert all(row["name"] in said for row in document["rows"])
+    printed = next(row for row in document["rows"] if row["name"] == "printed-29")
+    assert printed["feasible"] is False
+    assert min(printed["epsilon"]) < 0
+    assert run(["baselines", str(EXAMPLE)]) == 2
+
+
 @pytest.mark.slow
 def test_a_market_is_shown_to_the_cent(tmp_path: Path) -> None:
     from mechproof.cli import run
