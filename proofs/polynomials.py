@@ -2,8 +2,8 @@
 
 Values are products of polynomial factors with whole powers. Whoever divides must show the divisor to be positive: the
 division adds a line to be proved. A root is a new variable q with q ≥ 0 and q² = x; of a logarithm or an exponential, a
-new variable too, only ln x ≤ x − 1, ln x ≥ 1 − 1/x and eˣ ≥ 1 + x are used. The larger of two values is the one or the
-other: the sentence is read once for each case.
+new variable too, only ln x ≤ x − 1, ln x ≥ 1 − 1/x, eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1 are used. The larger of two values is
+the one or the other: the sentence is read once for each case.
 """
 
 from __future__ import annotations
@@ -128,11 +128,12 @@ class Polynomials:
         return self.log(1 + self.value(x))
 
     def exp(self, x: Any) -> Any:
-        """Return a positive variable that is at least 1 + x."""
+        """Return a positive variable that is at least 1 + x, and at most 1/(1 − x) where x < 1."""
 
         def define(inner: Ratio, power: Ratio) -> None:
             self.add("define", Relation(power, ">", 0))
             self.add("define", Relation(power, ">=", inner + 1))
+            self.add("define", Relation(1, ">=", power * (1 - inner)))
 
         return self._new("exp", x, define)
 

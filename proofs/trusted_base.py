@@ -33,7 +33,7 @@ TRUSTED = {
 """Files of the package by what they are trusted for; the claims' own statements are trusted to say what they should."""
 AXIOMS_OF_READING = {
     "ln": Axiom("logarithm", "1 − 1/x ≤ ln x ≤ x − 1 for x > 0", "concavity of the logarithm"),
-    "exp": Axiom("exponential", "eˣ > 0 and eˣ ≥ 1 + x", "convexity of the exponential"),
+    "exp": Axiom("exponential", "eˣ > 0, eˣ ≥ 1 + x and e⁻ˣ ≥ 1 − x", "convexity of the exponential"),
     "sqrt": Axiom("root", "for x ≥ 0 there is q ≥ 0 with q² = x", "completeness of the real numbers"),
 }
 

@@ -125,8 +125,8 @@ class Reals:
         return self.log(1 + x)
 
     def exp(self, x: Any) -> Term:
-        """Return a new positive number that is at least 1 + x."""
-        return self._new("exp", x, lambda inner, power: [power > 0, power >= inner + 1])
+        """Return a new positive number that is at least 1 + x, and at most 1/(1 − x) where x < 1."""
+        return self._new("exp", x, lambda e, power: [power > 0, power >= e + 1, power * (1 - e) <= 1])
 
     def expm1(self, x: Any) -> Any:
         """Return eˣ − 1."""

@@ -14,7 +14,8 @@ equation, the verdict that is registered for it, and evidence:
   or ``equal``. Its parameters after the algebra are the variables. **Call the formulas of the declaration, never retype
   them**: ``lambda a, own, others, cost, reward_pool: at_least(client_utility(a, own, others, cost, reward_pool), 0)``.
   Derivatives come from ``slope(formula, "role")``, compositions from ``substitute(formula, role=formula)``.
-  Roots, maxima and minima, and shares are understood; of ln and exp only ln x ≤ x − 1, ln x ≥ 1 − 1/x and eˣ ≥ 1 + x.
+  Roots, maxima and minima, and shares are understood; of ln and exp only ln x ≤ x − 1, ln x ≥ 1 − 1/x,
+  eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1.
   Whatever a formula divides by must follow to be positive from the hypotheses *before* it. Where no certificate is
   found, help with `lemmas` (proved on the way, in order), `squares` (formulas whose squares may be used) or a
   higher `degree`.
