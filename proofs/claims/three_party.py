@@ -15,9 +15,14 @@ from ...formulations.three_party import (
     uncapped_epsilon,
     wanted_quantity,
 )
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
 from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 
+FLAT_IS_LARGEST = Axiom(
+    "largest values of concave functions",
+    "a differentiable function with a falling slope is largest where the slope is zero",
+    "mean value theorem",
+)
 BUYER: Mapping[str, Formula] = {
     "α > 0": lambda a, alpha: above(alpha, 0),
     "α₃ > 0": lambda a, privacy_weight: above(privacy_weight, 0),
@@ -78,6 +83,7 @@ QUANTITY = Claim(
             ),
             "concave",
         ),
+        FLAT_IS_LARGEST,
     ),
     variant=Counterexample(
         {**BUYER, "aᵢ ≥ 0": lambda a, quantity: at_least(quantity, 0)},
@@ -130,6 +136,7 @@ RECIPROCAL = Claim(
             Sentence(SELLER, substitute(lambda a, m: below(m, 0), m=slope(marginal_price, "own"))),
             "concave",
         ),
+        FLAT_IS_LARGEST,
     ),
     variant=Counterexample(SELLER, substitute(lambda a, m: equal(m, 0), m=marginal_price)),
 )
@@ -155,6 +162,7 @@ BUDGET = Claim(
             ),
             "concave",
         ),
+        FLAT_IS_LARGEST,
     ),
     variant=Counterexample(
         {**BUYER, "aᵢ > 0": lambda a, quantity: above(quantity, 0)},
