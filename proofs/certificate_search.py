@@ -47,7 +47,7 @@ def proofs_of(sentence: Sentence) -> list[list[dict[str, Any]]] | None:
     >>> product = Sentence({"x > 0": lambda a, x: above(x, 0), "y > 0": lambda a, y: above(y, 0)},
     ...                    lambda a, x, y: above(x * y, 0))
     >>> proofs_of(product)
-    [[{'products': [[1, [0, 1]], [1, [2]]]}]]
+    [[{'products': [[1, [2]], [1, [0, 1]]]}]]
     """
     hints = [polynomial_of(formula, sentence) for formula in sentence.squares]
     found = []
@@ -149,7 +149,8 @@ def _feasible(columns: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | No
     from scipy.optimize import linprog
     from scipy.sparse import csc_array
 
-    rows = {monomial: index for index, monomial in enumerate({m for column in columns for m in column.polynomial})}
+    monomials = dict.fromkeys(monomial for column in columns for monomial in column.polynomial)
+    rows = {monomial: index for index, monomial in enumerate(monomials)}
     entries = [
         (rows[monomial], index, float(value))
         for index, column in enumerate(columns)
