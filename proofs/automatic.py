@@ -118,9 +118,8 @@ def ask(model: Model, name: str) -> Question:
     try:
         return replace(make(), source=declared_by(model))
     except (MechproofError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return replace(
-            no_routes(name, name, UnsupportedModel(str(error))), source=f"declared by {type(model).__name__}"
-        )
+        statement = f"{name.replace('-', ' ').capitalize()}."
+        return replace(no_routes(name, statement, UnsupportedModel(str(error))), source=declared_by(model))
 
 
 def declared_by(model: Model) -> str:

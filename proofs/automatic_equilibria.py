@@ -51,8 +51,9 @@ class EquilibriumQuestions(GameSentences):
         for words, given in self.assumptions:
             if "others' sum" not in words:
                 text = statement + (f", {words}" if words else "")
-                parts: dict[str, Part] = {"continuous": self.defined(given), "concave": self.weakly_concave(given)}
-                routes.append(Route("concave game", text, parts, (DEBREU,)))
+                for concave in (self.weakly_concave(given), self.middle(given)):
+                    parts: dict[str, Part] = {"continuous": self.defined(given), "concave": concave}
+                    routes.append(Route("concave game", text, parts, (DEBREU,)))
         if self.roles.own.lower == 0:
             routes += self._away_from_nothing(statement)
         return Question("existence", statement + ".", tuple(routes))
@@ -99,8 +100,11 @@ class EquilibriumQuestions(GameSentences):
         )
         vanishes = {"M = 0": combined(lambda a, value, _: equal(value, 0), self.marginal)}
         routes = []
-        for kind, nothing in self._nothing(led, given).items():
-            for known in (somebody, {**somebody, **vanishes}):
+        everywhere = {"M is continuous from nothing on, and falls everywhere": self.marginal_defined(given)}
+        ways = [(somebody, {**self._nothing(led, given), "without an edge": everywhere})]
+        ways.append(({**somebody, **vanishes}, self._nothing(led, given)))
+        for known, kinds in ways:
+            for kind, nothing in kinds.items():
                 parts: dict[str, Part] = {
                     "falls as own takes the place of others": self.sentence(place, known),
                     "falls as both grow, own > 0": self.sentence(ray, {**known, "own > 0": own_above}, 4),

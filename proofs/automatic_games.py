@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
-from ..formulations.algebra import Formula, roles_of
+import numpy as np
+
+from ..formulations.algebra import Formula, read, roles_of
+from ..formulations.language import Decision
+from ..solvers.readings.rationals import Rationals
 from .automatic_equilibria import EquilibriumQuestions
 from .automatic_questions import Disciplined, Part, Question, Route, combined, derivative
 from .automatic_roles import Roles
 from .automatic_sentences import staying_out
 from .claim import Counterexample, OnBox
-from .sentence import Sentence, at_least, at_most, below, by_roles, substitute
+from .sentence import Relation, Sentence, at_least, at_most, below, by_roles, substitute
 
 
 class GameQuestions(EquilibriumQuestions):
@@ -37,7 +42,8 @@ class GameQuestions(EquilibriumQuestions):
                 parts = {"curvature": self.sentence(goal, given)}
                 routes.append(Route("sign of the second derivative", text, parts))
         words, given = self.assumptions[-1]
-        routes += self._between(statement, words, given)
+        text = statement + (f", {words}" if words else "")
+        routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
         if self.roles.own.lower is not None and self.roles.own.upper is not None:
             box = {"own": (str(self.roles.own.lower), str(self.roles.own.upper))}
             if set(roles_of(self.curvature)) <= set(box):
@@ -48,7 +54,8 @@ class GameQuestions(EquilibriumQuestions):
         routes.append(Route("rules of composition", statement, rules))
         goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
         hint = Counterexample(self.sentence(goal, given).given, goal)
-        return Question(f"concave-{self.who}", statement + ".", tuple(routes), broken_sentence(self.roles, hint), hint)
+        broken = broken_concavity(self.roles, hint, self.utility)
+        return Question(f"concave-{self.who}", statement + ".", tuple(routes), broken, hint)
 
     def concave_leader(self) -> Question:
         """Whether the leader's utility is concave in its own decision, everybody else's being given."""
@@ -72,21 +79,6 @@ class GameQuestions(EquilibriumQuestions):
         text = f"{statement}, the decisions of every {self.who} being given"
         return Question(name, f"{text}.", (Route("sign of the second derivative", text, parts),))
 
-    def _between(self, statement: str, words: str, given: Mapping[str, Formula]) -> list[Route]:
-        """Concavity without derivatives: no utility lies below the middle of two others."""
-        if "own" not in roles_of(self.utility):
-            return []
-        second = substitute(self.utility, own=lambda a, own_2: own_2)
-        middle = substitute(self.utility, own=lambda a, own, own_2: (own + own_2) / 2)
-        goal = combined(lambda a, x, y, m, _: at_least(2 * m, x + y), self.utility, second, middle)
-        twice = {
-            text.replace("own", "own₂"): substitute(known, own=lambda a, own_2: own_2)
-            for text, known in given.items()
-            if "own" in roles_of(known)
-        }
-        text = statement + (f", {words}" if words else "")
-        return [Route("the middle of any two decisions", text, {"middle": self.sentence(goal, {**given, **twice}, 2)})]
-
     def _sign(self, name: str, given: Mapping[str, Formula]) -> str:
         if f"{name} > 0" in given:
             return "positive"
@@ -96,7 +88,10 @@ class GameQuestions(EquilibriumQuestions):
         """Whether nobody is worse off at an equilibrium than with nothing."""
         what = self.roles.population.decision.name
         statement = f"At an equilibrium no {self.who} has a utility below zero"
-        least = self.roles.own.lower
+        bounds = self.roles.own
+        least = bounds.lower
+        if least is not None and least < 0 and bounds.upper is not None and bounds.upper >= 0:
+            least = Fraction(0)
         if least is None:
             reason = f"the least {what} depends on the data; with a fixed one it could be compared with staying out"
             return Question("individual-rationality", statement + ".", promise="individual-rationality", reason=reason)
@@ -115,17 +110,37 @@ class GameQuestions(EquilibriumQuestions):
         return Question("individual-rationality", statement + ".", tuple(routes), promise="individual-rationality")
 
 
-def broken_sentence(roles: Roles, wanted: Counterexample) -> Callable[[Any, Mapping[str, Any]], Any]:
-    """Return the test whether an instance with two people breaks a sentence about the first of them."""
-    from .countermodel import breaks, evaluated
+def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """Return the test whether the first of two people has a utility that is not concave.
 
-    def broken(_: Any, instance: Mapping[str, Any]) -> Any:
+    The second derivative tells; where a kink has none, a decision between two others that is worth less than they.
+    """
+    from .countermodel import breaks, evaluated, holds
+
+    def broken(game: Any, instance: Mapping[str, Any]) -> Any:
         what = roles.population.decision.name
-        named = {"own": instance[f"{what}[0]"], "others": instance[f"{what}[1]"], roles.count: 2}
+        named = {"own": instance[f"{what}[0]"], "others": instance[f"{what}[1]"], roles.count: Fraction(2)}
         values = {
             name: named[name] if name in named else instance.get(name, instance.get(f"{name}[0]"))
-            for name in wanted.variables
+            for name in dict.fromkeys((*wanted.variables, *roles_of(utility)))
         }
-        return evaluated(wanted.goal, values)[0] if breaks(wanted, values) else None
+        try:
+            return evaluated(wanted.goal, values)[0] if breaks(wanted, values) else None
+        except TypeError:  # a kink has no derivative
+            return between(values, game.players()[-1].decision)
+
+    def between(values: Mapping[str, Any], decision: Decision) -> Any:
+        if not all(holds(known, values) for known in wanted.given.values()):
+            return None
+        own, (lower, upper) = values["own"], (Fraction(np.ravel(side)[0]) for side in (decision.lower, decision.upper))
+        room = min(own - lower, upper - own)
+        for step in (step for step in (Fraction(1), Fraction(1, 2), Fraction(1, 4)) if step <= room):
+            low, middle, high = (
+                read(utility, Rationals(), {**values, "own": place}) for place in (own - step, own, own + step)
+            )
+            if 2 * middle < low + high:
+                told = f"less than the mean of what {own - step} and {own + step} are worth"
+                return Relation(middle, ">=", (low + high) / 2), told
+        return None
 
     return broken

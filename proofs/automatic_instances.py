@@ -70,14 +70,11 @@ def broken_instance(roles: Roles, question: Question, seconds: float) -> Broken 
     found = None
     deadline = time.perf_counter() + seconds
     for values in drawn_instances(roles, deadline):
-        if (relation := _tried(roles, question, values)) is not None:
-            found = Broken(values, relation)
+        if (found := _tried(roles, question, values)) is not None:
             break
     else:
         suggested = _suggested(roles, question, max(deadline - time.perf_counter(), seconds / 2))
-        relation = None if suggested is None else _tried(roles, question, suggested)
-        if suggested is not None and relation is not None:
-            found = Broken(suggested, relation)
+        found = None if suggested is None else _tried(roles, question, suggested)
     return None if found is None else _shrunk(roles, question, found)
 
 
@@ -105,15 +102,17 @@ def decisions_in(game: Game, values: Values) -> dict[str, Any]:
     return found
 
 
-def _tried(roles: Roles, question: Question, values: Values) -> Relation | None:
+def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:
     """Return what does not hold in an instance that the class accepts."""
     assert question.broken is not None
     try:
         game = instance_of(roles, values)
-        found: Relation | None = None if game is None else question.broken(game, values)
+        found = None if game is None else question.broken(game, values)
     except ERRORS:
         return None
-    return found
+    if found is None:
+        return None
+    return Broken(values, found) if isinstance(found, Relation) else Broken(values, *found)
 
 
 def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
@@ -191,10 +190,9 @@ def _shrunk(roles: Roles, question: Question, found: Broken) -> Broken:
             for simpler in sorted((Fraction(0), *POOL), key=size):
                 if size(simpler) >= size(found.values[name]) or time.perf_counter() > deadline:
                     break
-                values = {**found.values, name: simpler}
-                relation = _tried(roles, question, values)
-                if relation is not None:
-                    found, changed = Broken(values, relation), True
+                smaller = _tried(roles, question, {**found.values, name: simpler})
+                if smaller is not None:
+                    found, changed = smaller, True
                     break
     return found
 

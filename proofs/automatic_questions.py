@@ -64,8 +64,8 @@ class Question:
     routes
         The ways to prove it, the strongest statement first.
     broken
-        Whether an exact instance breaks it: returns a relation that should hold and does not, or None. The instance is
-        a mapping from names such as ``cost[1]``.
+        Whether an exact instance breaks it: returns a relation that should hold and does not, with words about it or
+        without, or None. The instance is a mapping from names such as ``cost[1]``.
     hint
         The same as a sentence, for z3 to find instances of; the others are then one person.
     promise

@@ -77,12 +77,27 @@ class GameSentences:
 
     def defined(self, given: Mapping[str, Formula]) -> Sentence:
         """That the utility divides by nothing but what is positive; it is then continuous."""
-        goal = combined(lambda a, value, _: at_least(0 * value, 0), self.utility)
-        return self.sentence(goal, given)
+        return self.sentence(combined(lambda a, value, _: at_least(0 * value, 0), self.utility), given)
+
+    def marginal_defined(self, given: Mapping[str, Formula]) -> Sentence:
+        """The same of the marginal utility."""
+        return self.sentence(combined(lambda a, value, _: at_least(0 * value, 0), self.marginal), given)
 
     def weakly_concave(self, given: Mapping[str, Formula]) -> Sentence:
         """That the utility is concave in the own decision."""
         return self.sentence(combined(lambda a, value, _: at_most(value, 0), self.curvature), given)
+
+    def middle(self, given: Mapping[str, Formula]) -> Sentence:
+        """The same without derivatives: between any two decisions utility is at least the mean."""
+        second = substitute(self.utility, own=lambda a, own_2: own_2)
+        between = substitute(self.utility, own=lambda a, own, own_2: (own + own_2) / 2)
+        goal = combined(lambda a, x, y, m, _: at_least(2 * m, x + y), self.utility, second, between)
+        twice = {
+            text.replace("own", "own₂"): substitute(known, own=lambda a, own_2: own_2)
+            for text, known in given.items()
+            if "own" in roles_of(known)
+        }
+        return self.sentence(goal, {**given, **twice}, 2)
 
     def small(self, led: bool, names: tuple[str, ...]) -> dict[str, Formula]:
         """That the sum of some roles is below positive bounds made of the data; the least of them is positive."""
@@ -94,6 +109,9 @@ class GameSentences:
         words, bounds = " + ".join(names), {}
         bounds[f"8 ({words}) ≤ 1"] = by_roles(names, lambda a, given: at_most(8 * total(given), 1))
         for top in positive:
+            bounds[f"8 ({words}) {top} ≤ 1"] = by_roles(
+                (*names, top), lambda a, given, top=top: at_most(8 * total(given) * given[top], 1)
+            )
             bounds[f"8 ({words}) ≤ {top}"] = by_roles(
                 (*names, top), lambda a, given, top=top: at_most(8 * total(given), given[top])
             )

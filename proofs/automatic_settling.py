@@ -104,7 +104,9 @@ class Settling:
                 self.known[key] = self._part(index, name)
             shown[name] = self.known[key]
             if not shown[name].shown:
-                self.tried.append(f"{route.name}: {name}: {shown[name].word} ({shown[name].seconds:.1f} s)")
+                text = f"{route.name}: {name}: {shown[name].word}"
+                if not any(tried.startswith(text) for tried in self.tried):
+                    self.tried.append(f"{text} ({shown[name].seconds:.1f} s)")
                 return None
         return shown
 
