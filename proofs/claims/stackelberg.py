@@ -11,6 +11,8 @@ from .stackelberg_figures import FIGURES
 from .stackelberg_followers import FOLLOWERS
 from .stackelberg_leader import LEADER
 from .stackelberg_participation import PARTICIPATION
+from .stackelberg_pool_formula import POOL_FORMULA
+from .stackelberg_printed_equilibrium import PRINTED_EQUILIBRIUM
 from .stackelberg_programme import PROGRAMME_CLAIMS
 from .stackelberg_reports import REPORTS
 
@@ -18,10 +20,12 @@ THEORY = Theory(
     "stackelberg",
     (
         *FOLLOWERS,
+        *PRINTED_EQUILIBRIUM,
         *EQUILIBRIUM,
         *PARTICIPATION,
         *PROGRAMME_CLAIMS,
         *LEADER,
+        *POOL_FORMULA,
         *FIGURES,
         *COMPARISONS,
         *CAPPED,

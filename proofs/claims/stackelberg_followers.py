@@ -1,11 +1,11 @@
-"""The second stage: what clients do under an announced pool (Zhou 2023, eqs 3–31)."""
+"""The second stage: what one client does under an announced pool, given the others (Zhou 2023, eqs 3–22)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ...formulations.algebra import Algebra
-from ...formulations.contest import best_response, equilibrium_share, printed_budget
+from ...formulations.contest import best_response
 from ...formulations.stackelberg import client_utility, payment
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from ..sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
@@ -13,27 +13,16 @@ from .contest_terms import (
     AT_EQUILIBRIUM,
     CLIENT,
     COST,
-    COUNT,
     OTHERS,
     OWN,
     POOL,
-    RATIO,
     SELLS,
-    SUM,
-    THREE,
-    all_in,
     budget,
     curvature,
     marginal,
-    of_three,
     ratio_of_three,
     utility,
 )
-
-INTERIOR = {"(N − 1)ρᵢ < R": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
-SUMS = {**POOL, **COST, **SUM, **COUNT}
-ALL = {**SUMS, **INTERIOR}
-printed_total = substitute(lambda a, ratio, reward_pool: reward_pool * ratio, ratio=all_in)
 
 
 def at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
@@ -46,7 +35,6 @@ def from_response(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any
     return own + others - a.sqrt(reward_pool * others / cost)
 
 
-AFFORDABLE = {"(N − 1)ρᵢ ≤ R": lambda a, cost, cost_sum, client_count: at_most((client_count - 1) * cost, cost_sum)}
 NOBODY_ALONE = Step(
     Sentence(
         {**POOL, **COST, **SELLS},
@@ -57,26 +45,8 @@ NOBODY_ALONE = Step(
     ),
     "half of any budget is better, where nobody else sells",
 )
-ALL_TAKE_PART = ForAnyNumber(
-    Induction(
-        {
-            "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio),
-            "cost_sum": lambda a, cost: cost,
-            "client_count": lambda a: a.number(1),
-        },
-        (lambda a, shares, cost_sum, client_count, ratio: equal(shares, client_count - ratio * cost_sum),),
-        given=RATIO,
-        member={**COST, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
-        closing={
-            **SUM,
-            "z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
-        },
-        goal=lambda a, shares: equal(shares, 1),
-    ),
-    "for every number of clients of whom none costs more than 1/z = R/(N − 1), the shares add up to one at z = "
-    "(N − 1)/R, so that the budgets there are the equilibrium",
-    "all take part",
-)
+
+
 PAYMENT_RISES = Claim(
     "stackelberg/eq-3-payment-rises",
     "Where the others sell something, selling more is paid more: the payment rises strictly with the client's budget.",
@@ -87,6 +57,8 @@ PAYMENT_RISES = Claim(
         {**OTHERS, **OWN, **POOL}, substitute(lambda a, p, reward_pool: above(p, reward_pool), p=slope(payment, "own"))
     ),
 )
+
+
 POOL_IS_SPENT = Claim(
     "stackelberg/eq-9-pool-is-spent",
     "Whatever the clients sell, if anything, their payments add up to the pool.",
@@ -114,6 +86,8 @@ POOL_IS_SPENT = Claim(
         ),
     ),
 )
+
+
 MARGINAL = Claim(
     "stackelberg/eq-15-marginal",
     "The slope of a client's utility in its own budget is B ε₋ᵢ/(Σε)² − ρᵢ.",
@@ -140,6 +114,8 @@ MARGINAL = Claim(
         ),
     ),
 )
+
+
 CONCAVE = Claim(
     "stackelberg/eq-16-concave",
     "A client's utility is strictly concave in its own budget, where the others sell something.",
@@ -148,6 +124,8 @@ CONCAVE = Claim(
     (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
     variant=Counterexample(CLIENT, substitute(lambda a, second: below(second, -1), second=curvature)),
 )
+
+
 AT_ZERO = Claim(
     "stackelberg/eq-17-limit-at-zero",
     "As a client's budget goes to zero, the slope of its utility goes to B/ε₋ᵢ − ρᵢ, which it never exceeds.",
@@ -177,6 +155,8 @@ AT_ZERO = Claim(
         substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - 2 * cost), m=marginal),
     ),
 )
+
+
 POSITIVE_UTILITY = Claim(
     "stackelberg/eq-18-everybody-gains",
     "At the equilibrium every client's utility is positive.",
@@ -196,6 +176,8 @@ POSITIVE_UTILITY = Claim(
         ),
     ),
 )
+
+
 SLOPE_AT_ZERO = Claim(
     "stackelberg/eq-20-slope-at-zero",
     "Where a client sells nothing yet, its utility rises with its budget.",
@@ -225,6 +207,8 @@ SLOPE_AT_ZERO = Claim(
         substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
     ),
 )
+
+
 AT_INFINITY = Claim(
     "stackelberg/eq-21-limit-at-infinity",
     "As a client's budget grows, the slope of its utility goes to −ρᵢ from above, at most B ε₋ᵢ/εᵢ² away.",
@@ -249,6 +233,8 @@ AT_INFINITY = Claim(
     ),
     variant=Counterexample({**CLIENT, **SELLS}, substitute(lambda a, m, cost: below(m, -cost), m=marginal)),
 )
+
+
 BEST_RESPONSE = Claim(
     "stackelberg/eq-22-best-response",
     "Where the others sell something, max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger "
@@ -275,6 +261,8 @@ BEST_RESPONSE = Claim(
         ),
     ),
 )
+
+
 RESPONSE_UNIQUE = Claim(
     "stackelberg/best-response-unique",
     "Where the others sell something, no other budget is as good for a client as its best response.",
@@ -302,6 +290,8 @@ RESPONSE_UNIQUE = Claim(
         ),
     ),
 )
+
+
 UNTRUNCATED = Claim(
     "stackelberg/eq-22-untruncated",
     "√(B ε₋ᵢ/ρᵢ) − ε₋ᵢ, without a maximum with zero, is a budget: it is not negative.",
@@ -332,6 +322,8 @@ UNTRUNCATED = Claim(
         lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
     ),
 )
+
+
 ALONE = Claim(
     "stackelberg/eq-22-alone",
     "Where nobody else sells anything, a client has a best response too.",
@@ -363,228 +355,7 @@ ALONE = Claim(
         ),
     ),
 )
-TOTAL = Claim(
-    "stackelberg/eq-26-total-budget",
-    "At the equilibrium the clients together sell Σε = B(N − 1)/R.",
-    "Zhou 2023, eqs 23–26",
-    ClaimVerdict.PROVED_UNDER,
-    (
-        ForAnyNumber(
-            Induction(
-                {
-                    "sold": lambda a, own: own,
-                    "cost_sum": lambda a, cost: cost,
-                    "client_count": lambda a: a.number(1),
-                },
-                (
-                    lambda a, sold, cost_sum, client_count, total, reward_pool: equal(
-                        cost_sum * total**2, reward_pool * (client_count * total - sold)
-                    ),
-                ),
-                given={**POOL, "E > 0": lambda a, total: above(total, 0)},
-                member={
-                    "every client's marginal utility is zero": substitute(
-                        lambda a, m: equal(m, 0), m=substitute(marginal, others=lambda a, total, own: total - own)
-                    ),
-                },
-                closing={
-                    **SUM,
-                    "E is what all sell": lambda a, sold, total: equal(sold, total),
-                },
-                goal=lambda a, total, cost_sum, client_count, reward_pool: equal(
-                    total, reward_pool * all_in(a, cost_sum, client_count)
-                ),
-            ),
-            "for every number of clients whose marginal utilities are all zero, Σε = B(N − 1)/R",
-        ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            lambda a, one, two, three, reward_pool: equal(
-                reward_pool * ratio_of_three(a, one, two, three),
-                reward_pool * all_in(a, one + two + three, a.number(3)),
-            ),
-            needed="every client's marginal utility is zero",
-        ),
-    ),
-    missing=("every client's marginal utility is zero",),
-    variant=Counterexample(
-        {**POOL, "ρ₁ > 0": THREE["ρ₁ > 0"], "ρ₂ > 0": THREE["ρ₂ > 0"]},
-        lambda a, one, two, reward_pool: equal(
-            reward_pool / (one + two), reward_pool * all_in(a, one + two, a.number(3))
-        ),
-    ),
-)
-OTHERS_BUDGET = Claim(
-    "stackelberg/eq-28-others",
-    "With the total of eq. 26 a client's marginal utility is zero where the others sell ε₋ᵢ = ρᵢB((N − 1)/R)², and the "
-    "rest of the total, which is more than nothing, is what the client sells.",
-    "Zhou 2023, eqs 27 and 28",
-    ClaimVerdict.PROVED_UNDER,
-    (
-        Step(
-            Sentence(
-                SUMS,
-                substitute(
-                    lambda a, m: equal(m, 0),
-                    m=substitute(
-                        marginal,
-                        own=printed_budget,
-                        others=lambda a, cost, reward_pool, cost_sum, client_count: (
-                            cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
-                        ),
-                    ),
-                ),
-            ),
-            "marginal utility",
-        ),
-        Step(Sentence(ALL, substitute(lambda a, own: above(own, 0), own=printed_budget)), "what it sells"),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
-            needed="(N − 1)ρᵢ < R",
-        ),
-    ),
-    missing=("(N − 1)ρᵢ < R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, m: equal(m, 0),
-            m=substitute(
-                marginal,
-                own=printed_budget,
-                others=lambda a, cost, reward_pool, cost_sum, client_count: (
-                    cost * reward_pool * all_in(a, cost_sum, client_count)
-                ),
-            ),
-        ),
-    ),
-)
-BUDGET = Claim(
-    "stackelberg/eq-29-budget",
-    "At the equilibrium a client sells B(N − 1)/R · (1 − ρᵢ(N − 1)/R), which is not negative.",
-    "Zhou 2023, eq. 29",
-    ClaimVerdict.PROVED_UNDER,
-    (
-        ALL_TAKE_PART,
-        Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(
-                    lambda a, ratio, own, cost, reward_pool: equal(own, budget(a, cost, ratio, reward_pool)),
-                    ratio=all_in,
-                    own=printed_budget,
-                ),
-                degree=4,
-            ),
-            "what is sold at that z",
-        ),
-        Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(lambda a, own: at_least(own, 0), own=printed_budget),
-            )
-        ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
-            costs={"what the third sells": of_three(budget)},
-            needed="(N − 1)ρᵢ ≤ R",
-        ),
-    ),
-    missing=("(N − 1)ρᵢ ≤ R",),
-    variant=Counterexample(ALL, substitute(lambda a, own, reward_pool: at_least(own, reward_pool), own=printed_budget)),
-)
-SAME_AS_RESPONSE = Claim(
-    "stackelberg/eq-30-response",
-    "Formula 29 is the best response to what the others sell by it: formula 22 gives the same budget.",
-    "Zhou 2023, eq. 30",
-    ClaimVerdict.PROVED_UNDER,
-    (
-        Step(
-            Sentence(
-                ALL,
-                substitute(
-                    lambda a, own, total, cost, reward_pool: equal(
-                        own, best_response(a, total - own, cost, reward_pool)
-                    ),
-                    own=printed_budget,
-                    total=printed_total,
-                ),
-                lemmas=(
-                    substitute(
-                        lambda a, own, total, cost, reward_pool: equal(
-                            a.sqrt(reward_pool * (total - own) / cost), total
-                        ),
-                        own=printed_budget,
-                        total=printed_total,
-                    ),
-                ),
-                degree=4,
-            )
-        ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(
-                substitute(
-                    lambda a, own, total, cost, reward_pool: equal(
-                        own, best_response(a, total - own, cost, reward_pool)
-                    ),
-                    own=printed_budget,
-                    total=printed_total,
-                )
-            ),
-            needed="(N − 1)ρᵢ < R",
-        ),
-    ),
-    missing=("(N − 1)ρᵢ < R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, own, total, cost, reward_pool: equal(2 * own, best_response(a, total - own, cost, reward_pool)),
-            own=printed_budget,
-            total=printed_total,
-        ),
-    ),
-)
-printed_utility = substitute(lambda a, ratio, cost, reward_pool: reward_pool * (1 - cost * ratio) ** 2, ratio=all_in)
-UTILITY = Claim(
-    "stackelberg/eq-31-utility",
-    "At the equilibrium a client's utility is B(1 − ρᵢ(N − 1)/R)².",
-    "Zhou 2023, eq. 31",
-    ClaimVerdict.PROVED_UNDER,
-    (
-        ALL_TAKE_PART,
-        Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(
-                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
-                    ratio=all_in,
-                    printed=printed_utility,
-                ),
-            )
-        ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(
-                substitute(
-                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
-                    printed=printed_utility,
-                )
-            ),
-            needed="(N − 1)ρᵢ ≤ R",
-        ),
-    ),
-    missing=("(N − 1)ρᵢ ≤ R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, ratio, printed, cost, reward_pool: equal(2 * utility(a, cost, ratio, reward_pool), printed),
-            ratio=all_in,
-            printed=printed_utility,
-        ),
-    ),
-)
+
 FOLLOWERS = (
     PAYMENT_RISES,
     POOL_IS_SPENT,
@@ -598,9 +369,4 @@ FOLLOWERS = (
     RESPONSE_UNIQUE,
     UNTRUNCATED,
     ALONE,
-    TOTAL,
-    OTHERS_BUDGET,
-    BUDGET,
-    SAME_AS_RESPONSE,
-    UTILITY,
 )
