@@ -22,8 +22,10 @@ from mechproof.formulations.contract import FullInformationContract, PrivacyCont
 from mechproof.formulations.errors import InputError, UnsupportedModel
 from mechproof.formulations.version_pricing import VersionPricing
 from mechproof.proofs.automatic import prove_own, sample_of
+from mechproof.proofs.automatic_attempts import Shown
 from mechproof.proofs.automatic_roles import roles_of_game
 from mechproof.proofs.automatic_samples import Blank, samples
+from mechproof.proofs.automatic_settling import Settling
 from mechproof.proofs.kernel import Line, RefusedError, check, polynomial
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -98,6 +100,14 @@ class Kinked(Contest):
     utility = staticmethod(lambda a, own, others, cost, pool: a.minimum(own, pool) - cost * a.absolute(own - 1))
 
 
+class Dented(Contest):
+    utility = staticmethod(lambda a, own, others, cost, pool: a.maximum(pool * own - own * own, 0) - cost * own)
+
+
+class Exponential(Contest):
+    utility = staticmethod(lambda a, own, others, cost, pool: pool * a.share(own, others) - a.expm1(cost * own))
+
+
 class Logarithmic(Contest):
     """Concave up to e − 1, whatever the cost, which the inequalities known of logarithms do not show."""
 
@@ -155,6 +165,8 @@ class Case:
 
 PROVED = [
     Case(LedLottery, "uniqueness", "PROVED", "for every prize above its least"),
+    Case(Exponential, "existence", "PROVED", "at least two can decide"),
+    Case(Exponential, "uniqueness", "PROVED"),
     Case(Cournot, "uniqueness", "PROVED", "every number of firms"),
     Case(Capped, "budget-balance", "PROVED"),
     Case(Kinked, "concave-player", "PROVED"),
@@ -258,6 +270,32 @@ def test_a_prover_that_never_ends_is_stopped() -> None:
     assert time.monotonic() - started < 60
     assert found.claims[0].verdict == "INCONCLUSIVE"
     assert any("stopped" in piece["text"] for piece in found.claims[0].document()["evidence"])
+
+
+def test_the_process_that_searches_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof of another sentence, handed over as one of this, is refused by the kernel in the process that asked."""
+
+    def forged(*_: Any) -> Shown:
+        return Shown(True, "certified", 0.0, [[{"products": [[1, [0]], [1, [1]]]}]], opinion="agrees")
+
+    monkeypatch.setattr(Settling, "_part", forged)
+    found = prove_own(Team, "concave-member").claims[0]
+    assert found.verdict == "INCONCLUSIVE"
+    assert not found.document()["evidence"][0]["accepted"]
+
+
+def test_a_kink_is_refuted_between_two_decisions() -> None:
+    piece = prove_own(Dented, "concave-player").claims[0].document()["evidence"][0]
+    values = {name: Fraction(text) for name, text in piece["instance"].items()}
+    own, cost, pool = values["effort[0]"], values["cost[0]"], values["pool"]
+
+    def utility(x: Fraction) -> Fraction:
+        return max(pool * x - x * x, Fraction(0)) - cost * x
+
+    assert utility(own) == Fraction(piece["sides"]["left"])
+    assert any(
+        2 * utility(own) < utility(own - step) + utility(own + step) for step in (1, Fraction(1, 2), Fraction(1, 4))
+    )
 
 
 def test_data_behind_the_roles_back_are_no_sentence() -> None:
