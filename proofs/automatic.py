@@ -23,7 +23,7 @@ from .automatic_programs import program_questions
 from .automatic_questions import Question, no_routes
 from .automatic_roles import Roles, roles_of_game
 from .automatic_settling import Settling
-from .prove import Proofs
+from .proved import Proofs
 
 SECONDS = 5.0
 """How long a property may take."""

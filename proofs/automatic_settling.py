@@ -17,7 +17,7 @@ from .automatic_questions import Question, Route
 from .automatic_roles import roles_of_game
 from .certificate_files import Checked, certificate_of, check_document
 from .claim import Claim, ClaimVerdict, OnBox
-from .prove import Piece, Proved, sides
+from .proved import Piece, Proved, sides
 from .sentence import Sentence
 
 LOOK = 0.5
