@@ -9,6 +9,7 @@ from ...formulations.algebra import Algebra, Formula
 from ...formulations.contract_formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
 from ..sentence import Induction, Sentence, above, at_least, at_most, equal
+from .contract_ironing import IRONING, SYMBOLS
 
 COSTS: Mapping[str, Formula] = {
     "c > 0": lambda a, cost: above(cost, 0),
@@ -233,7 +234,7 @@ RENTS = Claim(
 )
 THEORY = Theory(
     "contract",
-    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS),
+    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, *IRONING),
     mechanism="privacy-contract",
     symbols={
         "payment": "p",
@@ -247,5 +248,6 @@ THEORY = Theory(
         "epsilon_step": r"\Delta\varepsilon",
         "payment_moved": r"p - p_k",
         "epsilon_moved": r"\varepsilon - \varepsilon_k",
+        **SYMBOLS,
     },
 )
