@@ -8,7 +8,7 @@ a statement calls it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from typing import Any
@@ -213,8 +213,12 @@ class Induction:
                         f"{', '.join(sorted(mixed))}: a sum so far is neither everybody's nor a person's role"
                     )
         person = set(self.person)
-        for formulas, ignored in ((self.member.values(), ()), (self.sums.values(), self.carried)):
-            for formula in formulas:
+        said: tuple[tuple[Iterable[Formula], tuple[str, ...]], ...] = (
+            (self.member.values(), ()),
+            (self.sums.values(), self.carried),
+        )
+        for told, ignored in said:
+            for formula in told:
                 if (roles := set(roles_of(formula)) - set(ignored)) and not person & roles:
                     raise ValueError(
                         f"{', '.join(sorted(roles))}: of everybody, since an invariant, say, has it; not each person's"
