@@ -117,7 +117,7 @@ def _braced(name: str) -> str:
 
 def _without_commands(name: str) -> str:
     """Return a name as plain letters with at most one index, which is what MathML's printer understands."""
-    for command in (r"\mathrm", r"\text", r"\bar", r"\hat", "{", "}"):
+    for command in (r"\mathrm", r"\text", r"\bar", r"\hat", "^", "{", "}"):
         name = name.replace(command, "")
     return name.replace(r"\,", " ")
 

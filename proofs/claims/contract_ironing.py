@@ -35,7 +35,7 @@ EXPONENTS = Axiom("powers", "eˣ eʸ = eˣ⁺ʸ", "functional equation of the ex
 
 
 def one_after_other(a: Algebra, epsilon: Any, best_epsilon: Any) -> Any:
-    """e^ε e^(ε̄ − ε) = e^ε̄."""
+    """e^ε e^(ε* − ε) = e^ε*."""
     return equal(a.exp(epsilon) * a.exp(best_epsilon - epsilon), a.exp(best_epsilon))
 
 
@@ -43,11 +43,11 @@ TANGENT = Step(
     Sentence(
         {
             "ε > 0": lambda a, epsilon: above(epsilon, 0),
-            "ε̄ > 0": lambda a, best_epsilon: above(best_epsilon, 0),
+            "ε* > 0": lambda a, best_epsilon: above(best_epsilon, 0),
             "λ > 0": lambda a, multiplier: above(multiplier, 0),
             "powers of e": one_after_other,
         },
-        substitute(  # ψ̄ = −g′(ε̄)/λ makes the ironed menu
+        substitute(  # ψ* = −g′(ε*)/λ makes the ironed menu
             above_tangent, ironed=lambda a, best_epsilon, multiplier: -best_slope(a, best_epsilon) / multiplier
         ),
         lemmas=(
@@ -79,11 +79,11 @@ FALLING = Step(
     Sentence(
         {
             "λ > 0": lambda a, multiplier: above(multiplier, 0),
-            "ε̄_{k−1} > 0": lambda a, best_epsilon_now: above(best_epsilon_now, 0),
-            "ε̄_k > 0": lambda a, best_epsilon: above(best_epsilon, 0),
-            "ψ̄_k > ψ̄_{k−1}": lambda a, ironed, ironed_now: above(ironed, ironed_now),
-            "tangent at ε̄_k": substitute(above_tangent, epsilon=role("best_epsilon_now")),
-            "tangent at ε̄_{k−1}": substitute(of_the_last(above_tangent), epsilon=role("best_epsilon")),
+            "ε*_{k−1} > 0": lambda a, best_epsilon_now: above(best_epsilon_now, 0),
+            "ε*_k > 0": lambda a, best_epsilon: above(best_epsilon, 0),
+            "ψ*_k > ψ*_{k−1}": lambda a, ironed, ironed_now: above(ironed, ironed_now),
+            "tangent at ε*_k": substitute(above_tangent, epsilon=role("best_epsilon_now")),
+            "tangent at ε*_{k−1}": substitute(of_the_last(above_tangent), epsilon=role("best_epsilon")),
         },
         lambda a, best_epsilon, best_epsilon_now: at_most(best_epsilon, best_epsilon_now),
         lemmas=(
@@ -94,7 +94,7 @@ FALLING = Step(
             ),
         ),
     ),
-    "ε̄ falls",
+    "ε* falls",
 )
 CHEAPEST = Step(
     Sentence(
@@ -184,8 +184,9 @@ POOLING = (
 )
 IRONING_OPTIMAL = Claim(
     "contract/ironing-optimal",
-    "The ironed menu, with −g′(ε̄_k) = λψ̄_k, the cheapest payments and the whole pool spent, has the least variance "
-    "Σ m_k g(ε_k) of all incentive compatible, individually rational menus within the pool, for every K.",
+    "The ironed menu, with −g′(ε*_k) = λψ*_k, the cheapest payments and the whole pool spent, has the least variance "
+    "Σ m_k g(ε_k) of all incentive compatible, individually rational menus within the pool, for every K. (The sums of "
+    "ironed costs Σ_{j≤k} m_j ψ*_j never exceed those of virtual costs, and equal them at K and where ε* changes.)",
     "Mussa & Rosen 1978; Myerson 1981; against Zhou 2023, eq. 56",
     ClaimVerdict.PROVED,
     (
@@ -231,27 +232,21 @@ IRONING_OPTIMAL = Claim(
 )
 IRONING = (IRONING_OPTIMAL,)
 SYMBOLS = {
-    "count": "m_k",
-    "ironed": r"\bar\psi_k",
-    "best_epsilon": r"\bar\varepsilon_k",
+    "cost": "c",
+    "count": "m",
+    "ironed": r"\psi^*",
+    "best_epsilon": r"\varepsilon^*",
     "multiplier": r"\lambda",
     "first_cost": "c_1",
     "first_count": "m_1",
     "first_payment": "p_1",
     "first_epsilon": r"\varepsilon_1",
-    "first_best_epsilon": r"\bar\varepsilon_1",
-    "first_ironed": r"\bar\psi_1",
-    "variance": r"\sum m_j g(\varepsilon_j)",
-    "best_variance": r"\sum m_j g(\bar\varepsilon_j)",
-    "spent": r"\sum m_j p_j",
-    "best_levelled": r"\sum m_j \bar\psi_j \bar\varepsilon_j",
-    "levelled": r"\sum m_j \bar\psi_j \varepsilon_j",
-    "virtual_sum": r"\sum m_j \psi_j",
-    "ironed_sum": r"\sum m_j \bar\psi_j",
+    "first_best_epsilon": r"\varepsilon^*_1",
+    "first_ironed": r"\psi^*_1",
     "owners": "M_{k-1}",
     "cost_now": "c_{k-1}",
     "payment_now": "p_{k-1}",
     "epsilon_now": r"\varepsilon_{k-1}",
-    "best_epsilon_now": r"\bar\varepsilon_{k-1}",
-    "ironed_now": r"\bar\psi_{k-1}",
+    "best_epsilon_now": r"\varepsilon^*_{k-1}",
+    "ironed_now": r"\psi^*_{k-1}",
 }

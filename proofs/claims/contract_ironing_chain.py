@@ -1,7 +1,7 @@
 """The walk along the types that shows the ironed menu to be the best one, from the cheapest to the dearest.
 
 Of a menu (ε_k, p_k) only the incentives of neighbours are used. The chain carries the last type's item and cost, the
-owners so far, and the sums of the virtual costs ψ and the ironed ones ψ̄; g is the declared noise.
+owners so far, and the sums of the virtual costs ψ and the ironed ones ψ*; g is the declared noise.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ CARRIED = ("owners", "cost_now", "payment_now", "epsilon_now", "virtual_sum", "i
 
 
 def best_noise(a: Algebra, best_epsilon: Any) -> Any:
-    """g(ε̄)."""
+    """g(ε*)."""
     return noise(a, best_epsilon)
 
 
 def best_slope(a: Algebra, best_epsilon: Any) -> Any:
-    """g′(ε̄), which is negative."""
+    """g′(ε*), which is negative."""
     return read(slope(best_noise, "best_epsilon"), a, {"best_epsilon": best_epsilon})
 
 
@@ -44,7 +44,7 @@ def first_charge(a: Algebra, first_cost: Any, first_count: Any) -> Any:
 
 
 def above_tangent(a: Algebra, epsilon: Any, best_epsilon: Any, ironed: Any, multiplier: Any) -> Any:
-    """The noise is no less than on the line of slope −λψ̄ through the best menu's."""
+    """The noise is no less than on the line of slope −λψ* through the best menu's."""
     return at_least(noise(a, epsilon), best_noise(a, best_epsilon) - multiplier * ironed * (epsilon - best_epsilon))
 
 
@@ -81,8 +81,8 @@ POSITIVE: Mapping[str, Formula] = {
 TYPE: Mapping[str, Formula] = {
     **POSITIVE,
     "ε_k > 0": lambda a, epsilon: above(epsilon, 0),
-    "ε̄_k > 0": lambda a, best_epsilon: above(best_epsilon, 0),
-    "g(ε_k) ≥ g(ε̄_k) − λψ̄_k (ε_k − ε̄_k), as the tangent shows": above_tangent,
+    "ε*_k > 0": lambda a, best_epsilon: above(best_epsilon, 0),
+    "g(ε_k) ≥ g(ε*_k) − λψ*_k (ε_k − ε*_k), as the tangent shows": above_tangent,
 }
 ASCENDING: Mapping[str, Formula] = {"c_k > c_{k−1}": lambda a, cost, cost_now: above(cost, cost_now)}
 RIVAL: Mapping[str, Formula] = {
@@ -90,7 +90,7 @@ RIVAL: Mapping[str, Formula] = {
     "type k keeps its item": keeps_theirs,
 }
 SUMS_BELOW: Mapping[str, Formula] = {
-    "Σ_{j≤k} m_j ψ̄_j ≤ Σ_{j≤k} m_j ψ_j": lambda a, ironed_sum, virtual_sum, count, ironed, cost_now, cost, owners: (
+    "Σ_{j≤k} m_j ψ*_j ≤ Σ_{j≤k} m_j ψ_j": lambda a, ironed_sum, virtual_sum, count, ironed, cost_now, cost, owners: (
         at_most(ironed_sum + count * ironed, virtual_sum + charge(a, cost_now, cost, owners, count))
     )
 }
@@ -102,11 +102,13 @@ STATE: Mapping[str, Formula] = {
     "virtual_sum": charge,
     "ironed_sum": lambda a, count, ironed: count * ironed,
     "spent": lambda a, count, payment: count * payment,
-    "charged": lambda a, cost_now, cost, owners, count, epsilon: charge(a, cost_now, cost, owners, count) * epsilon,
-    "levelled": lambda a, count, ironed, epsilon: count * ironed * epsilon,
+    "virtual_charge": lambda a, cost_now, cost, owners, count, epsilon: (
+        charge(a, cost_now, cost, owners, count) * epsilon
+    ),
+    "ironed_charge": lambda a, count, ironed, epsilon: count * ironed * epsilon,
 }
 VARIANCES: Mapping[str, Formula] = {
-    "best_levelled": lambda a, count, ironed, best_epsilon: count * ironed * best_epsilon,
+    "best_charge": lambda a, count, ironed, best_epsilon: count * ironed * best_epsilon,
     "variance": lambda a, count, epsilon: count * noise(a, epsilon),
     "best_variance": lambda a, count, best_epsilon: count * best_noise(a, best_epsilon),
 }
@@ -118,16 +120,18 @@ FIRST: Mapping[str, Formula] = {
     "virtual_sum": first_charge,
     "ironed_sum": of_the_first(STATE["ironed_sum"]),
     "spent": of_the_first(STATE["spent"]),
-    "charged": lambda a, first_cost, first_count, first_epsilon: (
+    "virtual_charge": lambda a, first_cost, first_count, first_epsilon: (
         first_charge(a, first_cost, first_count) * first_epsilon
     ),
-    "levelled": of_the_first(STATE["levelled"]),
+    "ironed_charge": of_the_first(STATE["ironed_charge"]),
 }
 
 
-def spent_on_the_last(a: Algebra, charged: Any, owners: Any, payment_now: Any, epsilon_now: Any, cost_now: Any) -> Any:
+def spent_on_the_last(
+    a: Algebra, virtual_charge: Any, owners: Any, payment_now: Any, epsilon_now: Any, cost_now: Any
+) -> Any:
     """Σ m_j ψ_j ε_j and what all owners so far keep at least, which is what the last type keeps."""
-    return charged + owners * last_keeps(a, payment_now, epsilon_now, cost_now)
+    return virtual_charge + owners * last_keeps(a, payment_now, epsilon_now, cost_now)
 
 
 def above_ironed(a: Algebra, virtual_sum: Any, ironed_sum: Any, epsilon_now: Any) -> Any:
@@ -149,20 +153,20 @@ def chain(members: Mapping[str, Formula]) -> Induction:
             lambda a, cost_now: above(cost_now, 0),
             lambda a, epsilon_now: above(epsilon_now, 0),
             lambda a, virtual_sum, ironed_sum: at_least(virtual_sum, ironed_sum),
-            lambda a, spent, charged, owners, payment_now, epsilon_now, cost_now: at_least(
-                spent, spent_on_the_last(a, charged, owners, payment_now, epsilon_now, cost_now)
+            lambda a, spent, virtual_charge, owners, payment_now, epsilon_now, cost_now: at_least(
+                spent, spent_on_the_last(a, virtual_charge, owners, payment_now, epsilon_now, cost_now)
             ),
-            lambda a, charged, levelled, virtual_sum, ironed_sum, epsilon_now: at_least(
-                charged - levelled, above_ironed(a, virtual_sum, ironed_sum, epsilon_now)
+            lambda a, virtual_charge, ironed_charge, virtual_sum, ironed_sum, epsilon_now: at_least(
+                virtual_charge - ironed_charge, above_ironed(a, virtual_sum, ironed_sum, epsilon_now)
             ),
-            lambda a, variance, best_variance, levelled, best_levelled, multiplier: at_least(
-                variance, best_variance - multiplier * (levelled - best_levelled)
+            lambda a, variance, best_variance, ironed_charge, best_charge, multiplier: at_least(
+                variance, best_variance - multiplier * (ironed_charge - best_charge)
             ),
         ),
         given={
             "λ > 0": lambda a, multiplier: above(multiplier, 0),
             **{text.replace("_k", "_1"): of_the_first(formula) for text, formula in TYPE.items()},
-            "ψ̄_1 ≤ ψ_1": lambda a, first_ironed, first_count, first_cost: at_most(
+            "ψ*_1 ≤ ψ_1": lambda a, first_ironed, first_count, first_cost: at_most(
                 first_count * first_ironed, first_charge(a, first_cost, first_count)
             ),
         },
@@ -172,7 +176,7 @@ def chain(members: Mapping[str, Formula]) -> Induction:
             "type K loses nothing": lambda a, payment_now, epsilon_now, cost_now: at_least(
                 last_keeps(a, payment_now, epsilon_now, cost_now), 0
             ),
-            "Σ m_k ψ̄_k ε̄_k = B": lambda a, best_levelled, reward_pool: equal(best_levelled, reward_pool),
+            "Σ m_k ψ*_k ε*_k = B": lambda a, best_charge, reward_pool: equal(best_charge, reward_pool),
         },
         goal=lambda a, variance, best_variance: at_least(variance, best_variance),
         start={**FIRST, **{name: of_the_first(formula) for name, formula in VARIANCES.items()}},
@@ -187,23 +191,23 @@ def chain(members: Mapping[str, Formula]) -> Induction:
 
 
 def ironed_menu() -> Induction:
-    """Return the walk along the ironed menu's types with the cheapest payments; what is `epsilon` is ε̄ here."""
+    """Return the walk along the ironed menu's types with the cheapest payments; what is `epsilon` is ε* here."""
     return Induction(
         STATE,
         (
             lambda a, owners: above(owners, 0),
-            lambda a, spent, charged, owners, payment_now, epsilon_now, cost_now: equal(
-                spent, spent_on_the_last(a, charged, owners, payment_now, epsilon_now, cost_now)
+            lambda a, spent, virtual_charge, owners, payment_now, epsilon_now, cost_now: equal(
+                spent, spent_on_the_last(a, virtual_charge, owners, payment_now, epsilon_now, cost_now)
             ),
-            lambda a, charged, levelled, virtual_sum, ironed_sum, epsilon_now: equal(
-                charged - levelled, above_ironed(a, virtual_sum, ironed_sum, epsilon_now)
+            lambda a, virtual_charge, ironed_charge, virtual_sum, ironed_sum, epsilon_now: equal(
+                virtual_charge - ironed_charge, above_ironed(a, virtual_sum, ironed_sum, epsilon_now)
             ),
         ),
         given={text.replace("_k", "_1"): of_the_first(formula) for text, formula in POSITIVE.items()},
         member={
             **POSITIVE,
             "type k − 1 would as soon have the item of type k": indifferent,
-            "ε̄ changes only where Σ m_j ψ̄_j = Σ m_j ψ_j": lambda a, virtual_sum, ironed_sum, epsilon, epsilon_now: (
+            "ε* changes only where Σ m_j ψ*_j = Σ m_j ψ_j": lambda a, virtual_sum, ironed_sum, epsilon, epsilon_now: (
                 equal(
                     above_ironed(a, virtual_sum, ironed_sum, epsilon_now),
                     above_ironed(a, virtual_sum, ironed_sum, epsilon),
@@ -214,8 +218,8 @@ def ironed_menu() -> Induction:
             "type K keeps nothing": lambda a, payment_now, epsilon_now, cost_now: equal(
                 last_keeps(a, payment_now, epsilon_now, cost_now), 0
             ),
-            "Σ m_k ψ̄_k = Σ m_k ψ_k": lambda a, virtual_sum, ironed_sum: equal(ironed_sum, virtual_sum),
-            "Σ m_k ψ̄_k ε̄_k = B": lambda a, levelled, reward_pool: equal(levelled, reward_pool),
+            "Σ m_k ψ*_k = Σ m_k ψ_k": lambda a, virtual_sum, ironed_sum: equal(ironed_sum, virtual_sum),
+            "Σ m_k ψ*_k ε*_k = B": lambda a, ironed_charge, reward_pool: equal(ironed_charge, reward_pool),
         },
         goal=lambda a, spent, reward_pool: equal(spent, reward_pool),
         start=FIRST,
