@@ -104,8 +104,8 @@ def demo(
     from .dpfl.demo import demonstrate
     from .proofs.report import report
     from .proofs.report_documents import read_documents
+    from .proofs.report_row import Mood
     from .proofs.report_summary import show_summary, worst
-    from .proofs.report_verdicts import Mood
     from .proofs.verify import verify
     from .solvers.documents import refuse_no_file
 

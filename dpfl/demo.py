@@ -17,7 +17,8 @@ import numpy as np
 from ..formulations.language import Game
 from ..solvers.compare import compare
 from ..solvers.documents import comparison_document, solution_document
-from ..solvers.figures import Axis, Figure, Mark, Series, figures_document
+from ..solvers.figures import Axis, Figure, Mark, Series
+from ..solvers.figures_document import figures_document
 from ..solvers.solution import Solution
 from ..solvers.solve import solve
 from ..solvers.specification import Specification, read_specification

@@ -18,8 +18,9 @@ from .report_findings import findings
 from .report_format import ReportFormat, report_format
 from .report_market import market_tables
 from .report_numbers import brief, data, data_percent, markdown, percent, short
+from .report_row import Mood
 from .report_sections import facts, ledger, people, refusals, solutions
-from .report_verdicts import Mood, certificate_verdict, verdicts
+from .report_verdicts import certificate_verdict, verdicts
 from .training_figures import draw_training
 
 if TYPE_CHECKING:

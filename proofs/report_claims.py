@@ -8,7 +8,7 @@ from typing import Any
 
 from .present_claims import conclusion, evidence, trusted, verdict
 from .report_documents import Named
-from .report_verdicts import Mood, Row
+from .report_row import Mood, Row
 
 
 @dataclass(frozen=True)

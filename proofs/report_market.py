@@ -9,7 +9,7 @@ from typing import Any
 
 from .report_documents import Named
 from .report_numbers import percent
-from .report_verdicts import Mood, Row
+from .report_row import Mood, Row
 
 MOST_OWNERS = 10
 MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "inconclusive": Mood.OPEN}

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from .report_documents import Named
 from .report_findings import findings
-from .report_verdicts import Mood, Row, verdicts
+from .report_row import Mood, Row
+from .report_verdicts import verdicts
 
 COLOURS = {Mood.GOOD: "green", Mood.BAD: "red", Mood.OPEN: "yellow", Mood.INFO: "blue"}
 

@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from .report_claims import of_claims
 from .report_documents import Named
+from .report_market import of_market
 from .report_numbers import brief, percent, points
-
-
-class Mood(StrEnum):
-    """Whether a verdict is what one would want."""
-
-    GOOD = "good"
-    BAD = "bad"
-    OPEN = "open"
-    INFO = "info"
-
-
-SIGNS = {Mood.GOOD: "✓", Mood.BAD: "✗", Mood.OPEN: "?", Mood.INFO: "i"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One verdict: of what, in a word, in a sentence, how it was shown, in which document and what that is about."""
-
-    mood: Mood
-    what: str
-    verdict: str
-    text: str
-    how: str
-    source: str
-    about: str
-
-    @property
-    def first_sentence(self) -> str:
-        """What was found, up to the first full stop."""
-        return self.text[: self.text.find(". ") + 1] or self.text
-
-    @property
-    def rest(self) -> str:
-        """What follows the first full stop, if anything."""
-        return self.text[len(self.first_sentence) :].strip()
-
-    @property
-    def sign(self) -> str:
-        """A sign beside the word, for those who see no colours."""
-        return SIGNS[self.mood]
+from .report_row import Mood, Row
 
 
 def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
@@ -62,9 +23,6 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     >>> [(row.what, row.verdict) for row in verdicts(read_documents(s))]
     [('the solution', 'certified')]
     """
-    from .report_claims import of_claims
-    from .report_market import of_market
-
     readers = {
         "solve": _of_solution,
         "verify": _of_verification,

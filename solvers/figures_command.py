@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 def figures(spec: Spec, backend: BackEnd = None, allow_code: AllowCode = False, output: Output = None) -> None:
     """Solve the mechanism and compute its formulas and curves, for mechproof report to draw."""
     deliver = delivery(Format.json, output)
-    from .figures import figures_document
+    from .figures_document import figures_document
     from .solve import solve
     from .specification import read_specification
 

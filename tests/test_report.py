@@ -22,7 +22,7 @@ from mechproof.dpfl.training import train
 from mechproof.proofs.presentation import presentation
 from mechproof.proofs.verify import verify
 from mechproof.solvers.documents import comparison_document, solution_document
-from mechproof.solvers.figures import figures_document
+from mechproof.solvers.figures_document import figures_document
 from mechproof.solvers.schema import published
 
 pytest.importorskip("torch")

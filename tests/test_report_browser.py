@@ -15,7 +15,7 @@ import pytest
 import mechproof as mp
 from mechproof.dpfl.protocol import Protocol
 from mechproof.dpfl.training import train
-from mechproof.solvers.figures import figures_document
+from mechproof.solvers.figures_document import figures_document
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
