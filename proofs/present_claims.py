@@ -77,6 +77,8 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
         return [f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"]
     if piece["kind"] == "axiom":
         return [f"cited: {piece['name']}: {piece['statement']} ({piece['source']})"]
+    if piece["kind"] == "tried":
+        return [f"tried: {piece['text']} ({piece['seconds']:.1f} s)"]
     return [str(piece["text"])]
 
 
