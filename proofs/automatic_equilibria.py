@@ -100,9 +100,11 @@ class EquilibriumQuestions(GameSentences):
         )
         vanishes = {"M = 0": combined(lambda a, value, _: equal(value, 0), self.marginal)}
         routes = []
-        everywhere = {"M is continuous from nothing on, and falls everywhere": self.marginal_defined(given)}
-        ways = [(somebody, {**self._nothing(led, given), "without an edge": everywhere})]
-        ways.append(({**somebody, **vanishes}, self._nothing(led, given)))
+        everywhere: dict[str, Part] = {
+            "M is continuous from nothing on, and falls everywhere": self.marginal_defined(given)
+        }
+        edges = self._nothing(led, given)
+        ways = [(somebody, {**edges, "without an edge": everywhere}), ({**somebody, **vanishes}, edges)]
         for known, kinds in ways:
             for kind, nothing in kinds.items():
                 parts: dict[str, Part] = {

@@ -34,7 +34,7 @@ class Settling:
     question: Question
     worker: Worker
     seconds: float
-    tried: list[str] = field(default_factory=list)
+    tried: dict[str, float] = field(default_factory=dict)
     known: dict[Any, Shown] = field(default_factory=dict)
     start: float = field(default_factory=time.perf_counter)
 
@@ -54,10 +54,13 @@ class Settling:
         if found is not None:
             return self._answer(kind, ClaimVerdict.REFUTED, (_instance_piece(found, self._spent()),))
         if self.question.reason:
-            self.tried.append(self.question.reason)
+            self.tried[self.question.reason] = 0.0
         if self.left <= 0:
-            self.tried.append(f"the {self.seconds:g} seconds were over")
-        pieces = tuple(Piece(None, {"kind": "attempt", "checker": "none", "text": text}) for text in self.tried)
+            self.tried[f"the {self.seconds:g} seconds were over"] = self._spent()
+        pieces = tuple(
+            Piece(None, {"kind": "tried", "checker": "none", "text": text, "seconds": seconds})
+            for text, seconds in self.tried.items()
+        )
         return self._answer(kind, ClaimVerdict.INCONCLUSIVE, pieces)
 
     @property
@@ -90,7 +93,8 @@ class Settling:
         except MechproofError as error:
             found, word = None, str(error)
         if found is None:
-            self.tried.append(f"{what}: {word} ({time.perf_counter() - started:.1f} s)")
+            text = f"{what}: {word}"
+            self.tried[text] = self.tried.get(text, 0.0) + time.perf_counter() - started
         return found
 
     def _route(self, index: int, route: Route) -> dict[str, Shown] | None:
@@ -105,8 +109,7 @@ class Settling:
             shown[name] = self.known[key]
             if not shown[name].shown:
                 text = f"{route.name}: {name}: {shown[name].word}"
-                if not any(tried.startswith(text) for tried in self.tried):
-                    self.tried.append(f"{text} ({shown[name].seconds:.1f} s)")
+                self.tried[text] = self.tried.get(text, 0.0) + shown[name].seconds
                 return None
         return shown
 
@@ -188,16 +191,13 @@ def _part_piece(name: str, part: Any, shown: Shown, checked: Checked | None) -> 
             "opinion": {"checker": "z3", "verdict": shown.opinion, "seconds": shown.seconds},
         }
         return Piece(True if accepted else None, document)
-    checker = "Arb" if isinstance(part, OnBox) else "CVXPY"
-    kind = "balls" if isinstance(part, OnBox) else "rules"
-    document = {"kind": kind, "checker": checker, "name": name, "text": shown.word, "seconds": shown.seconds}
+    known: dict[str, Any] = {"name": name, "seconds": shown.seconds}
     if isinstance(part, OnBox):
-        document |= {
-            "box": {role: list(bounds) for role, bounds in part.box.items()},
-            "shown": True,
-            "pieces": shown.cases,
-        }
-    return Piece(True, document)
+        box = {role: list(bounds) for role, bounds in part.box.items()}
+        return Piece(
+            True, document | {"kind": "balls", "checker": "Arb", "box": box, "shown": True, "pieces": shown.cases}
+        )
+    return Piece(True, known | {"kind": "rules", "checker": "CVXPY", "text": shown.word})
 
 
 def _instance_piece(found: Broken, seconds: float) -> Piece:
