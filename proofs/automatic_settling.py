@@ -194,9 +194,8 @@ def _part_piece(name: str, part: Any, shown: Shown, checked: Checked | None) -> 
     known: dict[str, Any] = {"name": name, "seconds": shown.seconds}
     if isinstance(part, OnBox):
         box = {role: list(bounds) for role, bounds in part.box.items()}
-        return Piece(
-            True, document | {"kind": "balls", "checker": "Arb", "box": box, "shown": True, "pieces": shown.cases}
-        )
+        known |= {"kind": "balls", "checker": "Arb", "box": box, "shown": True, "pieces": shown.cases}
+        return Piece(True, known)
     return Piece(True, known | {"kind": "rules", "checker": "CVXPY", "text": shown.word})
 
 
