@@ -13,7 +13,7 @@ from ..formulations.algebra import Formula, read
 from .polynomials import UnreadableError
 from .sentence import Relation, Sentence
 
-MILLISECONDS = 1000
+MILLISECONDS = 500
 
 
 class Term:
