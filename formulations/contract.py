@@ -111,7 +111,8 @@ class PrivacyContract(Program):
         if self.hides_costs and len(self.ladder.cost) > 1:
             found.append(Constraint("incentive_compatibility", self.incentive_slack, by_role=ic_slack))
         if len(self.ladder.cost) < len(self.cost):
-            found.append(Constraint("equal_treatment", self.difference_of_twins, equality=True))
+            found.append(Constraint("equal_budgets", self.difference_of_twins, equality=True))
+            found.append(Constraint("equal_pay", self.difference_of_pay, equality=True))
         return tuple(found)
 
     def incentive_slack(self, a: Algebra, payment: Any, epsilon: Any, cost: Any) -> Any:
@@ -123,6 +124,11 @@ class PrivacyContract(Program):
         """Return the difference in ε between types of equal cost."""
         own, other = self.ladder.twins
         return epsilon[own] - epsilon[other]
+
+    def difference_of_pay(self, a: Algebra, payment: Any) -> Any:
+        """Return the difference in pay between types of equal cost."""
+        own, other = self.ladder.twins
+        return payment[own] - payment[other]
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
