@@ -169,6 +169,8 @@ class VersionRevenue(Program):
         >>> print(*VersionRevenue(epsilon=[2, 3], wanted=[], value=[]).safe_menu([1, 2]))
         1 3/2
         """
+        if len(price) != len(self.epsilon):
+            raise InputError("price", f"{len(price)} numbers", f"must have as many as versions, {len(self.epsilon)}")
         values = as_fractions(price)[self.cone.order]
         weight, ranks = self.weight(as_fractions), np.arange(len(values))
         return price_space(values, ranks, weight, max(values), self.attack != "none").dearest_menu()[self.rank]

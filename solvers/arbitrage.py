@@ -24,6 +24,7 @@ from ..formulations.errors import InputError, LimitReached
 from ..formulations.menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight
 from .present import exact_number
 from .readings.rationals import Rationals
+from .solution import check_time_limit
 
 NODES_BETWEEN_LOOKS = 2_000
 """After how many bundles the clock is looked at."""
@@ -125,18 +126,9 @@ def cheapest_bundle(
     False
     """
     started = time.perf_counter()
-    if attack not in ATTACKS:
-        raise InputError("attack", attack, f"must be one of {', '.join(map(repr, ATTACKS))}")
+    check_time_limit(time_limit)
     names = None if version is None else read_labels("version", version, "version")
-    budgets = as_fractions(
-        read_vector("epsilon", epsilon, Rule("a version's privacy budget", above=0, per="version"), names)
-    )
-    costs = as_fractions(read_vector("price", price, Rule("a price", at_least=0, per="version"), names))
-    if len(budgets) != len(costs):
-        raise InputError("price", f"{len(costs)} numbers", f"must have as many entries as epsilon, {len(budgets)}")
-    if len(budgets) == 0:
-        raise InputError("epsilon", "0 versions", "a menu needs at least one version")
-    refuse_equal_versions(budgets, names)
+    budgets, costs = _read_menu(epsilon, price, attack, names)
     cone = MenuCone(budgets, attack)
     if in_cone(cone, costs):
         rule = "a larger privacy budget never costs less"
@@ -180,15 +172,36 @@ def safe_menu(epsilon: Vector, price: Vector, attack: str = "composition") -> np
     >>> print(*mp.safe_menu(epsilon=[1, 2, 4], price=[1, "2.001", "1.9"]))
     1 2 2
     """
-    budgets = as_fractions(read_vector("epsilon", epsilon, Rule("a privacy budget", above=0, per="version"), None))
-    costs = as_fractions(read_vector("price", price, Rule("a price", at_least=0, per="version"), None))
-    refuse_equal_versions(budgets)
+    budgets, costs = _read_menu(epsilon, price, attack, None)
     weights, order = version_weight(Rationals(), budgets, attack), MenuCone(budgets, attack).order
     safe = costs.copy()
     for one, following in pairwise(order.tolist()):
         ceiling = None if attack == "none" else safe[one] * weights[following] / weights[one]
         safe[following] = max(safe[following] if ceiling is None else min(safe[following], ceiling), safe[one])
     return np.asarray(safe)
+
+
+def _read_menu(epsilon: Vector, price: Vector, attack: str, names: Sequence[str] | None) -> tuple[Any, Any]:
+    """Return budgets and prices as fractions.
+
+    Raises
+    ------
+    InputError
+        When a number breaks its rule, the lists do not match, or two versions have the same ε.
+    """
+    if attack not in ATTACKS:
+        raise InputError("attack", attack, f"must be one of {', '.join(map(repr, ATTACKS))}")
+    rule = Rule("a version's privacy budget", above=0, per="version")
+    budgets = as_fractions(read_vector("epsilon", epsilon, rule, names))
+    costs = as_fractions(read_vector("price", price, Rule("a price", at_least=0, per="version"), names))
+    if len(budgets) != len(costs):
+        raise InputError("price", f"{len(costs)} numbers", f"must have as many entries as epsilon, {len(budgets)}")
+    if names is not None and len(names) != len(budgets):
+        raise InputError("version", f"{len(names)} names", f"must name as many as epsilon has entries, {len(budgets)}")
+    if len(budgets) == 0:
+        raise InputError("epsilon", "0 versions", "a menu needs at least one version")
+    refuse_equal_versions(budgets, names)
+    return budgets, costs
 
 
 _Partial: TypeAlias = tuple[int, int, int, tuple[tuple[int, int], ...], int]

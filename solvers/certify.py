@@ -26,7 +26,7 @@ from .program_check import certify_program
 from .readings.rationals import Irrational, Rationals
 from .readings.vectors import Vectors
 from .solution import Certificate, Solution, check_arithmetic, check_tolerance
-from .solve import exact_values, to_floats
+from .solve import decisions_of, exact_values, to_floats
 
 
 def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e-7) -> Certificate:
@@ -60,9 +60,23 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     """
     check_arithmetic(arithmetic)
     check_tolerance(tolerance)
+    contradiction = _contradiction(solution)
+    if contradiction is not None:
+        return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, contradiction)
     if not isinstance(solution.model, Game):
         return certify_program(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
+
+
+def _contradiction(solution: Solution) -> str | None:
+    """A decision whose doubles are not its exact numbers, so that there are two answers; None if all agree."""
+    for decision in decisions_of(solution.model):
+        if decision.name in (solution.exact or {}):
+            assert solution.exact is not None
+            stated, exact = solution.values[decision.name], to_floats(solution.exact[decision.name])
+            if np.shape(stated) != np.shape(exact) or not np.allclose(stated, exact, rtol=2.0**-40, atol=0.0):
+                return f"{decision.name} is stated twice, exactly and in doubles, and the two differ"
+    return None
 
 
 @dataclass(frozen=True)

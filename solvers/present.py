@@ -189,6 +189,7 @@ def _value(solution: Solution, name: str) -> str:
 def _people_table(solution: Solution) -> Table | None:
     """Return the people with the largest decisions, with their data and values."""
     model, values = solution.model, solution.values
+    assert isinstance(model, Model)
     vectors = {name: value for name, value in values.items() if np.ndim(value) == 1 and value.dtype != bool}
     decision = next(iter(vectors), "")
     if not vectors or not np.any(vectors[decision]):
@@ -197,10 +198,11 @@ def _people_table(solution: Solution) -> Table | None:
     data = {
         item.name: getattr(model, item.name)
         for item in fields(model)  # type: ignore[arg-type]
-        if "rule" in item.metadata and np.shape(getattr(model, item.name)) == (count,)
+        if "rule" in item.metadata
+        and item.metadata["rule"].per == model.about
+        and np.ndim(getattr(model, item.name)) == 1
     }
     order = np.argsort(-vectors[decision], kind="stable")[:MOST_ROWS]
-    assert isinstance(model, Model)
     people, who = model.people(), model.about
     more = f"the {len(order)} with the largest {title(decision)}" if count > len(order) else None
     table = Table(box=None, pad_edge=False, header_style="bold", caption=more, caption_justify="left")

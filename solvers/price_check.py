@@ -39,6 +39,8 @@ from .tridiagonal import solution as tridiagonal_solution
 ROUNDING = 1e-12
 """What counts as equal in floats, relative to the largest price."""
 BITS = 256
+FARTHEST = 1e100
+"""Prices that many times the optimal ones are not compared with them: their squares are no doubles."""
 
 
 @certify_program.register
@@ -83,6 +85,8 @@ class _Check:
     def certificate(self) -> Certificate:
         if not np.all(np.isfinite(np.asarray(self.solution.values["price"], dtype=np.float64))):
             return self._result(False, None, math.inf, "a price is not finite")
+        if max(abs(float(price)) for price in self.price) > FARTHEST * float(self.scale):
+            return self._result(None, False, math.inf, "a price is out of all proportion to the optimal ones")
         violation, broken = self._violation()
         if violation > self.tolerance:
             return self._result(False, None, violation, broken)
@@ -122,8 +126,9 @@ class _Check:
         return f"version {names[index] if names else index}"
 
     def _misstated(self) -> str | None:
-        values = self.solution.values
+        statements = [self.solution.values]
         if self.arithmetic == "exact":
+            statements.append(self.solution.exact or {})
             found = exact_values(self.model, {"price": self.price})
             declared = {name: to_floats(found[name]) for name in self.model.outcomes()}
         else:
@@ -131,8 +136,9 @@ class _Check:
         for name, right in declared.items():
             # a loss is the rounded sum of what may be far larger parts
             room = self.tolerance * abs(right) + 2.0**-40 * float(self._loss_scale)
-            if not abs(values[name] - right) <= room:
-                return f"{name} is stated as {values[name]:.9g}, and is {float(right):.9g} by the declaration"
+            for stated in (values[name] for values in statements if name in values):
+                if not abs(float(stated) - right) <= room:
+                    return f"{name} is stated as {float(stated):.9g}, and is {float(right):.9g} by the declaration"
         return None
 
     @cached_property
@@ -160,7 +166,8 @@ class _Check:
         price = (self.price[order] / unit).tolist()
         dual = Dual.at(survey, reference)
         short = dual.residual(reference)
-        lost = max(float(read_loss(model, self.reading, self.price) / self._loss_scale) - self._bound(dual, unit), 0.0)
+        free = survey.total_loss([0 * entry for entry in price])
+        lost = max(0.0, float((survey.total_loss(price) - dual.bound) / free))
         if short > (0 if exact else math.sqrt(ROUNDING) * self.tolerance):
             reason = f"the optimum was not found to more than {float(short):.3g}"
             return self._result(True, None, violation, reason, lost)
@@ -180,11 +187,6 @@ class _Check:
             nearest = "the optimal menu" if unique else "the nearest optimal menu"
             return self._result(True, False, violation, f"{nearest} is {distance:.3g} away", lost, distance)
         return self._result(True, True, violation, reason, lost, distance if unique else None)
-
-    def _bound(self, dual: Dual, unit: Any) -> float:
-        """The lower bound on the loss, relative."""
-        per_unit = unit if self.model.loss == "absolute" else unit * unit
-        return float(dual.bound * per_unit / self._loss_scale)
 
     def _to_the_set(self, dual: Dual, price: Any) -> float:
         """The distance to the nearest optimal menu, relative; from above, to a few per cent."""
@@ -274,13 +276,16 @@ def _shown_distance(model: VersionPricing, algebra: Any, price: Any) -> float | 
         sides = np.where(np.asarray(price)[order] > np.asarray(model.target, dtype=np.float64)[order], 1, -1)
         free = algebra.maximum(algebra.minimum(-gradient, weigh), -weigh)
         gradient = gradient + np.where(held, free, weigh * sides)
-    norm = _above(algebra.sqrt(np.sum(gradient * tridiagonal_solution(diagonal, beside, gradient))))
-    if not norm < 0.25:
+    squared = _above(np.sum(gradient * tridiagonal_solution(diagonal, beside, gradient)))
+    if not 0 <= squared < 0.25**2:
         return None
+    norm = math.sqrt(squared) * (1 + 2.0**-50)  # of the bound: a ball around zero has no root itself
     widest = max(_above(root) for root in algebra.sqrt(inverse_diagonal(diagonal, beside)))
     return 2 * norm / (1 - 2 * norm) * widest
 
 
 def _above(value: Any) -> float:
-    """Return a float that is not below a number or ball."""
-    return float(value) if isinstance(value, float) else float(upper_bound(value)) * (1 + 2.0**-50)
+    """Return a float that is not below a number or ball; infinite if the ball is not bounded."""
+    if isinstance(value, float):
+        return float(value)
+    return math.nextafter(float(upper_bound(value)), math.inf) if value.is_finite() else math.inf

@@ -45,6 +45,10 @@ class Survey:
         """The declared loss of one price, or of many."""
         return read(LOSSES[self.loss], self.algebra, {"price": price, "target": target, "huber_width": self.width})
 
+    def total_loss(self, price: Sequence[Any]) -> Any:
+        """The loss of a menu."""
+        return sum(self.losses(np.array(price), np.array(self.target)).tolist())
+
     def slopes(self, price: Any, target: Any) -> tuple[Any, Any]:
         """The least and the largest slope of a loss at a price."""
         apart = price - target

@@ -7,6 +7,7 @@ violation that is reported. A menu in fractions is judged as it is.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +28,7 @@ from .survey import Survey, in_floats, in_whole_numbers
 
 ROUNDING = 2.0**-40
 """What is taken for rounding in a stated revenue, relative."""
+SMALLEST = math.ulp(0.0)
 
 
 @certify_program.register
@@ -86,7 +88,8 @@ class _Check:
         slacks = {"price": self.price, **self.reading.constraints({"price": self.price})}
         for name, slack in slacks.items():
             index = min(range(len(slack)), key=slack.__getitem__)
-            short = float(-slack[index] / self.scale)
+            # a price too small for a double is still one that is wrong
+            short = max(float(-slack[index] / self.scale), SMALLEST) if slack[index] < 0 else 0.0
             if short > worst:
                 worst = short
                 version = self._version(index if name == "price" else int(self.model.cone.order[index]))
@@ -123,7 +126,11 @@ class _Check:
     def _judged(self, earned: Any, violation: float) -> Certificate:
         survey = in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model)
         bound = revenue_bound(survey, stages(survey)) if len(self.model.value) else 0
-        gap = max(float(1 - Fraction(earned) / bound), 0.0) if bound else 0.0
+        below = float(1 - Fraction(earned) / bound) if bound else 0.0
+        if below < -(self.tolerance + ROUNDING):
+            reason = f"the menu earns more than any safe menu can, {float(bound):.9g}: it is safe but for rounding only"
+            return self._result(False, None, violation, None, reason)
+        gap = max(0.0, below)
         if gap <= self.tolerance:
             reason = (
                 f"no safe menu earns more than {float(bound):.9g}: a potential over all prices that the valuations "

@@ -39,8 +39,7 @@ class Request:
     def __post_init__(self) -> None:
         check_arithmetic(self.arithmetic)
         check_tolerance(self.tolerance)
-        if self.time_limit is not None and not (_is_number(self.time_limit) and 0 < self.time_limit < math.inf):
-            raise InputError("time_limit", self.time_limit, "must be a positive number of seconds", "or leave it out")
+        check_time_limit(self.time_limit)
         if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
             raise InputError("seed", self.seed, "must be a whole number, at least zero")
         if not isinstance(self.options, Mapping):
@@ -59,6 +58,12 @@ def check_tolerance(tolerance: Any) -> None:
         raise InputError(
             "tolerance", tolerance, "must be a number between 0 and 1", "it is relative; the default is 1e-7"
         )
+
+
+def check_time_limit(time_limit: Any) -> None:
+    """Refuse a limit that is no positive number of seconds; None is no limit."""
+    if time_limit is not None and not (_is_number(time_limit) and 0 < time_limit < math.inf):
+        raise InputError("time_limit", time_limit, "must be a positive number of seconds", "or leave it out")
 
 
 def _is_number(value: Any) -> bool:

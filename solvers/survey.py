@@ -87,7 +87,8 @@ def in_whole_numbers(model: VersionRevenue) -> Survey:
     multiple = math.lcm(*weight.tolist())
     value = value * multiple
     largest = max(value, default=0)
-    if largest * max(*weight.tolist(), len(value) + 1) < 2**MOST_BITS:
+    # with valuations of zero the weights alone must fit
+    if max(largest, 1) * max(*weight.tolist(), len(value) + 1) < 2**MOST_BITS:
         weight, value = weight.astype(np.int64), value.astype(np.int64)
     unit_value = value // weight[exact.wanted]
     space = PriceSpace(value, unit_value, exact.wanted, weight, largest, exact.capped)

@@ -162,12 +162,19 @@ class Bad:
         Bad("empty", {"epsilon": [], "price": []}, "at least one version"),
         Bad("attack", {"epsilon": [1], "price": [1], "attack": "theft"}, "must be one of 'composition'"),
         Bad("named", {"epsilon": [1, 2], "price": [1, -2], "version": ["a", "b"]}, r"price\[1\] \(version b\)"),
+        Bad("misnamed", {"epsilon": [1, 2], "price": [1, 2], "version": ["a"]}, "as many as epsilon has entries, 2"),
+        Bad("no time", {"epsilon": [1], "price": [1], "time_limit": 0}, "positive number of seconds"),
+        Bad("no number", {"epsilon": [1], "price": [1], "time_limit": "soon"}, "positive number of seconds"),
+        Bad("not a time", {"epsilon": [1], "price": [1], "time_limit": float("nan")}, "positive number of seconds"),
     ],
     ids=lambda case: case.name,
 )
 def test_bad_input_is_refused(case: Bad) -> None:
     with pytest.raises(mp.InputError, match=case.message):
         mp.cheapest_bundle(**case.arguments)
+    if not {"version", "time_limit"} & set(case.arguments):
+        with pytest.raises(mp.InputError, match=case.message):
+            mp.safe_menu(**case.arguments)
 
 
 def test_verification_shows_the_shopping_list() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -74,6 +74,34 @@ def test_a_misstated_loss_is_refuted() -> None:
             found = mp.certify(s.altered(**{name: s.values[name] * (1 - 1e-5)}), arithmetic=arithmetic)
             assert found.feasible is False
             assert f"{name} is stated as" in found.reason
+
+
+def test_one_answer_stated_in_two_ways_is_refuted() -> None:
+    s = mp.solve(mp.VersionPricing(**SURVEY), arithmetic="exact")
+    assert s.exact is not None
+    other_doubles = replace(s, values={**s.values, "price": s.values["price"] * 1.001})
+    other_loss = replace(s, exact={**s.exact, "loss": Fraction(1)})
+    assert "price is stated twice" in mp.certify(other_doubles, "float").reason
+    assert "price is stated twice" in mp.certify(other_doubles, "exact").reason
+    assert "loss is stated as 1, and is 14.6" in mp.certify(other_loss, "exact").reason
+
+
+@pytest.mark.parametrize("arithmetic", ["float", "exact"])
+def test_prices_out_of_all_proportion_are_refuted(arithmetic: str) -> None:
+    """So much so that their ratio to the optimal ones is no double."""
+    for loss, barrier, sign in product(LOSSES, (None, 1), (1, -1)):
+        model = mp.VersionPricing(epsilon=[1, 2], target=["1e-200", "3e-200"], loss=loss, barrier=barrier)
+        price = np.full(2, sign * 1e200)
+        assert not mp.certify(mp.candidate(model, price=price), arithmetic).valid
+
+
+def test_a_barrier_optimum_on_the_surveyed_prices_is_certified_in_balls() -> None:
+    """There the kinks hold all prices: the gradient is zero, and its ball is around zero."""
+    model = mp.VersionPricing(epsilon=[1, 2], target=["0.3", "0.4"], loss="absolute", barrier=1000)
+    s = mp.solve(model)
+    assert s.values["price"].tolist() == [0.3, 0.4]
+    for arithmetic in ("float", "exact"):
+        assert mp.certify(s, arithmetic).valid
 
 
 def test_the_edge_of_the_barrier_is_not_inside() -> None:

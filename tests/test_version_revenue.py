@@ -188,6 +188,14 @@ def test_doubles_of_any_length_are_solved_exactly() -> None:
     assert mp.certify(floats, "exact").valid
 
 
+@pytest.mark.parametrize("buyers", [0, 3])
+def test_budgets_of_many_digits_and_nothing_to_earn(buyers: int) -> None:
+    model = mp.VersionRevenue(epsilon=[0.1, 0.7, 0.3], wanted=[0] * buyers, value=[0] * buyers, attack="averaging")
+    s = mp.solve(model, arithmetic="exact")
+    assert s.values["revenue"] == 0
+    assert mp.certify(s, "exact").valid
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_buyers() -> None:
     rng = np.random.default_rng(7)

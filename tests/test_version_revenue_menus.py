@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,32 @@ def test_menus_that_are_brought(case: Brought, arithmetic: str) -> None:
     assert certificate.feasible is case.feasible, certificate
     assert certificate.optimal is case.optimal, certificate
     assert case.says in certificate.reason
+
+
+def test_a_price_too_dear_by_less_than_any_double_is_seen() -> None:
+    model = mp.VersionRevenue(epsilon=[1, 2], wanted=[0, 1], value=[1, 3])
+    price = [Fraction(1), 2 + Fraction(1, 10**400)]
+    for arithmetic in ("float", "exact"):
+        found = mp.certify(mp.candidate(model, price=price), arithmetic)
+        assert found.feasible is False
+        assert "more per weight" in found.reason
+
+
+def test_what_no_safe_menu_earns_is_not_certified() -> None:
+    """A broken constraint far below the largest price, at which a hundred thousand others buy all the same."""
+    buyers = 100_000
+    wanted = np.append(np.zeros(buyers, dtype=int), 1)
+    model = mp.VersionRevenue(epsilon=[1, 1e10], wanted=wanted, value=np.append(np.full(buyers, 1e-11), 1.0))
+    found = mp.certify(mp.candidate(model, price=[1e-11, 1.0]))
+    assert found.feasible is False
+    assert "earns more than any safe menu can, 1:" in found.reason
+
+
+def test_one_menu_stated_in_two_ways_is_refuted() -> None:
+    s = mp.solve(mp.VersionRevenue(**SURVEY), arithmetic="exact")
+    other = replace(s, values={**s.values, "price": np.array([0.1, 0.4])})
+    for arithmetic in ("float", "exact"):
+        assert "price is stated twice" in mp.certify(other, arithmetic).reason
 
 
 def test_prices_moved_by_a_little_are_seen() -> None:
@@ -214,6 +240,17 @@ def test_a_back_end_that_lies_is_refuted(tmp_path: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout) == {"liar": ["optimal", False, False], "menu-programme": ["optimal", True, True]}
+
+
+def test_buyers_do_not_stand_beside_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Though there are as many of them: the table is of versions."""
+    specification = tmp_path / "survey.toml"
+    specification.write_text(
+        'format = 1\n[mechanism]\ntype = "version-revenue"\nepsilon = [3, 1]\nwanted = [1, 0]\nvalue = [0.1, 0.3]\n'
+    )
+    assert run(["solve", str(specification)]) == 0
+    table = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith(("index", "["))]
+    assert table == [["index", "epsilon", "price"], ["[0]", "3", "0.300000"], ["[1]", "1", "0.100000"]]
 
 
 def test_the_example_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
