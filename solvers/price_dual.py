@@ -125,14 +125,23 @@ class Dual:
             return tilt * target
         return tilt * target - tilt * tilt / 4
 
+    def _excess(self, j: int, price: Any) -> Any:
+        """By how much ℓ_j(v) + c_j v is above its least; written so that in floats nothing large cancels."""
+        survey, target, tilt = self.survey, self.survey.target[j], self.tilts[j]
+        apart, edge = price - target, survey.width
+        if survey.steepest is not None and abs(tilt) > survey.steepest:
+            return survey.losses(price, target) + tilt * price - self._least(j)
+        if survey.loss == "absolute":
+            return abs(apart) + tilt * apart
+        if survey.loss == "squared" or abs(apart) <= edge:
+            return (2 * apart + tilt) ** 2 / 4
+        steeper = 2 * edge + (tilt if apart > 0 else -tilt)
+        return steeper * (4 * (abs(apart) - edge) + steeper) / 4
+
     def residual(self, price: Sequence[Any]) -> Any:
         """By how much given prices exceed the bound, as a sum of nothing negative, tight constraints being taken so."""
         survey = self.survey
-        if survey.loss == "squared":
-            total = sum((2 * (v - p) + c) ** 2 / 4 for v, p, c in zip(price, survey.target, self.tilts, strict=True))
-        else:
-            losses = survey.losses(np.array(price), np.array(survey.target)).tolist()
-            total = sum(losses[j] + tilt * price[j] - self._least(j) for j, tilt in enumerate(self.tilts))
+        total = sum(self._excess(j, price[j]) for j in range(len(price)))
         for j, t in enumerate(self.multipliers):
             slack = price[j + 1] - price[j] if t >= 0 else price[j] - price[j + 1] * survey.ratio(j)
             if abs(slack) > survey.rounding:

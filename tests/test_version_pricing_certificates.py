@@ -165,6 +165,31 @@ def test_any_prices_give_a_lower_bound() -> None:
         assert strictly or s.exact["loss"] == 0
 
 
+def test_the_residual_is_what_prices_lose_above_the_bound() -> None:
+    """In fractions, of any menu in the cone: the loss is the bound and the residual, where no constraint is slack."""
+    rng = np.random.default_rng(8)
+    for loss in LOSSES:
+        for _ in range(30):
+            target = [Fraction(int(t)) for t in rng.integers(1, 20, 4)]
+            survey = Survey(Rationals(), [1, 2, 3, 4], target, loss, Fraction(2), False, Fraction(40), 0)
+            price = [Fraction(int(rng.integers(1, 80)), 4)] * 4  # level, and so at the edge of every such constraint
+            dual = Dual.at(survey, price)
+            if all(multiplier >= 0 for multiplier in dual.multipliers):
+                lagrangian = sum(tilt * price[0] for tilt in dual.tilts)
+                assert dual.residual(price) == survey.total_loss(price) + lagrangian - dual.bound
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loss", LOSSES)
+def test_rounding_of_ten_thousand_prices_does_not_add_up(loss: str) -> None:
+    for seed, attack in product(range(3), ATTACKS):
+        rng = np.random.default_rng(seed)
+        epsilon = np.sort(rng.uniform(0.1, 100, 10_000))
+        target = np.sqrt(epsilon) * rng.uniform(0.5, 2, 10_000)
+        found = mp.solve(mp.VersionPricing(epsilon=epsilon, target=target, loss=loss, attack=attack)).certificate
+        assert found.valid, (seed, attack, found)
+
+
 @pytest.mark.parametrize(("loss", "attack"), list(product(LOSSES, ATTACKS)))
 def test_the_set_of_optima_is_that_of_a_grid(loss: str, attack: str) -> None:
     """On a grid of whole prices: the menus called optimal are those of least loss, in fractions."""
