@@ -214,6 +214,8 @@ def _misstated(contract: PrivacyContract, solution: Solution, tolerance: float) 
         declared = ProgramReading(contract, Vectors()).outcomes(menu)
         for name, unit in (("owner_utility", float(np.max(np.abs(menu["payment"])))), ("variance", 0.0)):
             ours, right = np.atleast_1d(values[name]), np.atleast_1d(declared[name])
+            if ours.shape != right.shape:
+                return f"{name} has {ours.size} entries where {right.size} were declared"
             wrong = (ours != right) & ~(np.abs(ours - right) <= tolerance * np.abs(right) + 2.0**-40 * unit)
             if np.any(wrong):
                 at = int(np.argmax(wrong))

@@ -196,7 +196,7 @@ class Branches:
             concave, price, room = (np.array(x)[:, None] for x in zip(*self._tangents(hint), strict=True))
             level = np.maximum(owners * float(worth(BEND)) - price * totals * BEND, 0)
             best = np.minimum(best, concave + price * self.pool + level + ROUNDING * (room + price * self.pool))
-        alone = owners[0] * worth(np.minimum(BEND, self.pool / np.maximum(totals[0], 1e-300)))
+        alone = owners[0] * worth(self.pool / np.maximum(totals[0], self.pool / BEND))
         best[0] = np.minimum(best[0], alone * (1 + ROUNDING))
         best[0, 0] = -np.inf
         best[np.tril_indices(size + 1, -1)] = -np.inf

@@ -73,6 +73,10 @@ class _Check:
         if np.any(idle):
             nobody = self._person(int(np.argmax(idle)))
             return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
+        listed = ~sells & np.asarray(self.decisions["quantity"] > 0, dtype=bool)
+        if np.any(listed):  # however little it sells, its price counts in everybody's share of the market
+            somebody = self._person(int(np.argmax(listed)))
+            return self._result(True, False, violation, f"{somebody} sells, and never can at a profit")
         if not np.any(sells):
             reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
             return self._result(True, True, violation, reason, 0.0, 0.0)
@@ -166,11 +170,14 @@ class _Check:
             declared = floats.outcomes({item.name: values[item.name] for item in self.market.decisions()})
         for name, right in declared.items():
             stated, right = np.atleast_1d(values[name]), np.atleast_1d(right)
+            if stated.shape != right.shape:
+                return f"{name} has {stated.size} entries where {right.size} were declared"
             if right.dtype == bool:
                 wrong = stated.astype(bool) != right
             else:
-                scale = max(float(np.max(np.abs(right))), float(self.market.alpha))
-                wrong = ~(np.abs(stated - right) <= self.tolerance * scale)
+                unit = 0.0 if name == "inverse_price" else float(self.market.alpha)
+                rounding = 2.0**-40 * max(float(np.max(np.abs(right))), unit)
+                wrong = ~(np.abs(stated - right) <= self.tolerance * np.abs(right) + rounding)
             if np.any(wrong):
                 index = int(np.argmax(wrong))
                 who = f" of {self._person(index)}" if np.ndim(values[name]) else ""

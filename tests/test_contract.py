@@ -82,6 +82,12 @@ def test_group_weighted_leaves_types_out() -> None:
     assert "86.4038" in weighed.certificate.reason
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_group_weighted_contract_has_room_for_a_huge_pool() -> None:
+    contract = mp.PrivacyContract(cost=[1], count=[3], reward_pool=10**12, estimator="group-weighted")
+    assert mp.solve(contract).certificate.valid
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_group_weighted_against_a_grid(seed: int) -> None:
     rng = np.random.default_rng(seed)

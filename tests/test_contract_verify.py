@@ -147,6 +147,13 @@ def test_outcomes_must_be_those_of_the_menu() -> None:
     assert "owner_utility of type Ann" in mp.certify(flattered).reason
 
 
+def test_outcomes_of_another_length_are_refuted() -> None:
+    s = mp.solve(mp.FullInformationContract([1, 2], [1, 1], 3))  # nobody keeps anything, so one zero equals both
+    certificate = s.altered(owner_utility=[0.0]).certificate
+    assert certificate.feasible is False
+    assert "owner_utility has 1 entries where 2 were declared" in certificate.reason
+
+
 def test_equal_costs_must_be_treated_alike() -> None:
     twins = mp.PrivacyContract([1, 1], [1, 1], 4, estimator="group-weighted")
     apart = mp.candidate(twins, epsilon=[3, 1], payment=[3, 1])

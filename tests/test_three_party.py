@@ -243,6 +243,39 @@ def test_a_consistent_answer_that_is_no_equilibrium_is_refuted(mode: dict[str, A
     assert certificate.optimal is False, certificate
 
 
+@pytest.mark.parametrize("mode", [{}, {"epsilon": [1, 1]}], ids=["printed", "fixed"])
+def test_who_cannot_sell_at_a_profit_is_refuted_as_a_seller_however_little_it_sells(mode: dict[str, Any]) -> None:
+    """A thousand-millionth sold at cost changes no quantity, but the price then counts in the other's share."""
+    market = mp.ThreePartyMarket(cost=[1, 4], alpha=4, privacy_weight="0.5", epsilon_max=10, **mode)
+    values = {name: mp.solve(market).values[name].copy() for name in ("quantity", "price", "epsilon")}
+    trust = 1 + values["epsilon"][1]
+    values["price"][1] = 4 / trust * (1 - 1e-9)
+    values["quantity"][1] = 4 / (trust * values["price"][1]) - 1
+    listed = mp.candidate(market, **values)
+    assert listed.values["seller_profit"][0] < 0.9 * mp.solve(market).values["seller_profit"][0]
+    for arithmetic in ("float", "exact"):
+        certificate = mp.certify(listed, arithmetic=arithmetic)
+        assert certificate.optimal is False
+        assert "seller 1 sells, and never can at a profit" in certificate.reason
+
+
+def test_reciprocal_prices_are_compared_in_their_own_unit() -> None:
+    """Where money comes in thousand-millions, 1/price is tiny beside every sum of money."""
+    market = mp.ThreePartyMarket(cost=[1e9, 1.5e9], alpha=4e9, privacy_weight=0.5e9, epsilon_max=10)
+    s = mp.solve(market)
+    certificate = s.altered(inverse_price=[5.0, 7.0]).certificate
+    assert certificate.feasible is False
+    assert "inverse_price of seller 0 is stated as 5.0" in certificate.reason
+
+
+@pytest.mark.parametrize("name", ["seller_profit", "trades", "buyer_utility"])
+def test_outcomes_of_another_length_are_refuted(name: str) -> None:
+    s = mp.solve(mp.ThreePartyMarket(**FOUR))
+    certificate = s.altered(**{name: np.repeat(s.values[name], 2)}).certificate
+    assert certificate.feasible is False
+    assert "entries where" in certificate.reason
+
+
 def test_a_budget_the_buyer_would_not_choose_is_refuted() -> None:
     market = mp.ThreePartyMarket(**ONE, epsilon_max=5, order="subgame-perfect")
     capped = mp.candidate(market, price=["0.65"], epsilon=[5], quantity=["1/39"])  # 4/(0.65 * 6) - 1
