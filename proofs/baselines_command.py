@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -71,7 +70,7 @@ def show_baselines(console: Console, rows: tuple[Baseline, ...]) -> None:
     for row in rows:
         server = "–" if row.server_utility is None else f"{row.server_utility:.6g}"
         utility = row.client_utility
-        numbers = [row.reward_pool, np.mean(row.epsilon), np.min(utility), np.mean(utility)]
+        numbers = [row.reward_pool, row.epsilon.mean(), utility.min(), utility.mean()]
         truths = [_truth(value) for value in (row.feasible, row.rational, row.compatible)]
         table.add_row(row.name, *(f"{value:.6g}" for value in numbers), server, *truths)
     console.print(table)
