@@ -79,10 +79,21 @@ def verify(
     if isinstance(model, Game):
         population_of(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
-    items = judge(model, solution)
+    items = _of_no_numbers(solution) or judge(model, solution)
     wanted = {*required, *expected}
     items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
     return Verification(solution, items, required, expected, time.perf_counter() - started)
+
+
+def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:
+    """Return what is said of a solution whose decisions are no finite numbers; nothing of one whose decisions are."""
+    model = solution.model
+    for decision in decisions_of(model):
+        if not np.all(np.isfinite(solution.values[decision.name])):
+            text = f"{decision.name} is not finite: there is no answer to be judged"
+            open_ones = ((name, name not in model.promises) for name in model.properties)
+            return tuple(Item(name, Verdict.INCONCLUSIVE, text, "float", None, other) for name, other in open_ones)
+    return ()
 
 
 def required_of(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mechproof as mp
@@ -110,3 +111,19 @@ def test_beside_liars_the_right_answer_is_certified(rows: dict[str, dict[str, li
 def test_at_least_four_back_ends_are_certified_on_each_example(example: str) -> None:
     found = mp.compare(mp.read_specification(EXAMPLES / f"{example}.toml").model, time_limit=60)
     assert len(found.certified) >= 4, [(row.backend, row.status, row.detail, row.certificate) for row in found.rows]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("mechanism", DEFAULTS)
+def test_what_is_no_number_is_neither_certified_nor_verified(mechanism: str, wrong: float) -> None:
+    found: dict[str, object] = {}
+    exec(MODELS, found)  # the very models of the comparison
+    model = next(model for model in found["MODELS"] if type(model).__name__ == mechanism)  # type: ignore[attr-defined]
+    s = mp.solve(model)
+    for decision in model.decisions():
+        broken = s.altered(**{decision.name: np.full(np.shape(decision.upper), wrong)})
+        assert not broken.certificate.valid
+        judged = mp.verify(broken)
+        assert not judged.ok
+        assert {str(item.verdict) for item in judged.items} == {"inconclusive"}
+        mp.check_document(judged.document())
