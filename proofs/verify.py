@@ -88,7 +88,8 @@ def verify(
 def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:
     """Return what is said of a solution whose decisions are no finite numbers; nothing of one whose decisions are."""
     model = solution.model
-    for decision in decisions_of(model):
+    assert isinstance(model, Model)
+    for decision in model.decisions():
         if not np.all(np.isfinite(solution.values[decision.name])):
             text = f"{decision.name} is not finite: there is no answer to be judged"
             open_ones = ((name, name not in model.promises) for name in model.properties)

@@ -197,7 +197,7 @@ def _people_table(solution: Solution) -> Table | None:
     count = len(vectors[decision])
     data = {
         item.name: getattr(model, item.name)
-        for item in fields(model)  # type: ignore[arg-type]
+        for item in fields(model)
         if "rule" in item.metadata
         and item.metadata["rule"].per == model.about
         and np.ndim(getattr(model, item.name)) == 1

@@ -230,7 +230,7 @@ class _Check:
 
     def _result(
         self,
-        feasible: bool,
+        feasible: bool | None,
         optimal: bool | None,
         violation: float,
         reason: str,
