@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.errors import InputError
 from ..formulations.price_competition import price_utility
 from ..formulations.three_party import ThreePartyMarket, best_inverse_price, demand, seller_utility
 from ..solvers.buyer_choice import Buyer
@@ -22,6 +23,7 @@ from ..solvers.readings.derivative import Derivative
 from ..solvers.readings.rationals import Rationals
 from ..solvers.readings.vectors import Vectors
 from ..solvers.solution import OWN_NUMBERS, Request, Solution
+from ..solvers.three_party_check import not_positive
 from .case import ROUNDING, shown
 from .extracted_price import extracted_price_loss
 from .judge import judge
@@ -30,6 +32,10 @@ from .results import Item, Verdict
 
 @judge.register
 def _(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ...]:
+    if (found := not_positive(solution)) is not None:
+        name, index, value = found
+        who = f" (seller {market.people()[index]})" if market.people() else ""
+        raise InputError(f"{name}[{index}]{who}", value, "must be positive for anything to be verified")
     judged = _Judged(market, solution)
     deviation, wanted, budgets = judged.deviation(), judged.demand(), judged.budgets()
     return (

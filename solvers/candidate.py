@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.data import Rule, read_number, read_vector
+from ..formulations.data import Rule, entry, read_number, read_vector
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from .solution import OWN_NUMBERS, Solution
@@ -46,10 +46,27 @@ def candidate(model: Declaration, **values: Any) -> Solution:
     given = {name: _read_value(model, name, value, people) for name, value in values.items()}
     exact = None
     if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):
-        exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
+        try:
+            exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
+        except ZeroDivisionError:
+            raise _undefined(model, given) from None
     floats = {name: to_floats(value) for name, value in given.items()}
     computed = float_values(model, {name: floats[name] for name in decided})
     return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact)
+
+
+def _undefined(model: Model, given: dict[str, Any]) -> InputError:
+    """Name the first number below its decision's least, where the outcomes divide by zero."""
+    for decision in decisions_of(model):
+        values, least = np.broadcast_arrays(given[decision.name], decision.lower)
+        below = np.flatnonzero(np.asarray(values < least, dtype=bool))
+        if len(below):
+            index = int(below[0])
+            what = Rule(decision.name, per=model.about)
+            name = entry(decision.name, index, what, model.people()) if values.ndim else decision.name
+            rule = f"is below its least, {np.ravel(least)[index]}, and the outcomes have no value there"
+            return InputError(name, np.ravel(values)[index], rule)
+    return InputError(", ".join(given), "given", "together leave the outcomes without a value: they divide by zero")
 
 
 def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:

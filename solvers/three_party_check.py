@@ -41,6 +41,16 @@ def certify_market(market: ThreePartyMarket, solution: Solution, arithmetic: str
         return _Check(market, solution, arithmetic, tolerance).certificate()
 
 
+def not_positive(solution: Solution) -> tuple[str, int, float] | None:
+    """Return the first price or budget that is not positive, where no utility has a value: its name, whose, and it."""
+    for name in ("price", "epsilon"):
+        values = np.asarray(solution.values[name], dtype=np.float64)
+        if np.any(values <= 0):
+            index = int(np.argmax(values <= 0))
+            return name, index, float(values[index])
+    return None
+
+
 @dataclass(frozen=True)
 class _Check:
     """One certification."""
@@ -54,6 +64,11 @@ class _Check:
         for decision in self.market.decisions():
             if not np.all(np.isfinite(self.solution.values[decision.name])):
                 return self._result(False, None, math.inf, f"{decision.name} is not finite")
+        if (found := not_positive(self.solution)) is not None:
+            name, index, value = found
+            return self._result(
+                False, None, math.inf, f"{name} of {self._person(index)} is {value:.9g}, and must be positive"
+            )
         violation, broken = self._violation()
         if violation > self.tolerance:
             return self._result(False, None, violation, broken)

@@ -12,6 +12,7 @@ import pytest
 import sympy as sp
 
 import mechproof as mp
+from mechproof.formulations.errors import InputError
 from mechproof.formulations.price_competition import price_utility
 from mechproof.formulations.three_party import (
     best_inverse_price,
@@ -266,6 +267,26 @@ def test_reciprocal_prices_are_compared_in_their_own_unit() -> None:
     certificate = s.altered(inverse_price=[5.0, 7.0]).certificate
     assert certificate.feasible is False
     assert "inverse_price of seller 0 is stated as 5.0" in certificate.reason
+
+
+@pytest.mark.parametrize("name", ["price", "epsilon"])
+@pytest.mark.parametrize("value", [0.0, -1.0])
+@pytest.mark.parametrize("mode", MODES[:2], ids=["printed", "foreseen"])
+def test_numbers_without_utilities_are_refuted_and_named(mode: dict[str, Any], value: float, name: str) -> None:
+    market = mp.ThreePartyMarket(cost=[1, 2], alpha=4, privacy_weight="0.5", epsilon_max=10, **mode)
+    wrong = mp.solve(market).altered(**{name: [1.0, value]})
+    for arithmetic in ("float", "exact"):
+        certificate = mp.certify(wrong, arithmetic=arithmetic)
+        assert certificate.feasible is False
+        assert f"{name} of seller 1 is {value:.9g}, and must be positive" in certificate.reason
+    with pytest.raises(InputError, match=rf"{name}\[1\] = .*must be positive"):
+        mp.verify(wrong)
+
+
+def test_an_exact_price_of_zero_is_refused_by_name() -> None:
+    market = mp.ThreePartyMarket(cost=[1, 2], alpha=4, privacy_weight="0.5", epsilon_max=10, seller=["Ann", "Bob"])
+    with pytest.raises(InputError, match=r"price\[1\] \(seller Bob\) = 0: is below its least"):
+        mp.candidate(market, price=[1, 0], quantity=[3, 2], epsilon=[1, 1])
 
 
 @pytest.mark.parametrize("name", ["seller_profit", "trades", "buyer_utility"])
