@@ -34,7 +34,8 @@ from .results import Item, Verdict
 def _(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ...]:
     if (found := not_positive(solution)) is not None:
         name, index, value = found
-        who = f" (seller {market.people()[index]})" if market.people() else ""
+        people = market.people()
+        who = f" (seller {people[index]})" if people else ""
         raise InputError(f"{name}[{index}]{who}", value, "must be positive for anything to be verified")
     judged = _Judged(market, solution)
     deviation, wanted, budgets = judged.deviation(), judged.demand(), judged.budgets()

@@ -64,8 +64,8 @@ class _Check:
         for decision in self.market.decisions():
             if not np.all(np.isfinite(self.solution.values[decision.name])):
                 return self._result(False, None, math.inf, f"{decision.name} is not finite")
-        if (found := not_positive(self.solution)) is not None:
-            name, index, value = found
+        if (broken_domain := not_positive(self.solution)) is not None:
+            name, index, value = broken_domain
             return self._result(
                 False, None, math.inf, f"{name} of {self._person(index)} is {value:.9g}, and must be positive"
             )
