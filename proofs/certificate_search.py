@@ -158,11 +158,11 @@ def _feasible(columns: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | No
     ]
     entries += [(len(rows), index, 1.0) for index, column in enumerate(columns) if column.strict]
     where, which, values = zip(*entries, strict=True)
-    matrix = csc_array((values, (where, which)), shape=(len(rows) + 1, len(columns)))
+    matrix: Any = csc_array((values, (where, which)), shape=(len(rows) + 1, len(columns)))
     wanted = np.zeros(len(rows) + 1)
     wanted[-1] = 1
     price = [0.0 if column.equation is not None else 1.0 + len(column.polynomial) for column in columns]
-    bounds = [(None, None) if column.equation is not None else (0, None) for column in columns]
+    bounds: Any = [(None, None) if column.equation is not None else (0, None) for column in columns]
     answer = linprog(price, A_eq=matrix, b_eq=wanted, bounds=bounds, method="highs-ds", options={"time_limit": 20})
     if answer.x is None or answer.status != 0:
         return None
