@@ -15,9 +15,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from .dpfl import commands as dpfl_commands
-from .dpfl import market_command
+from .dpfl.market import command as market_command
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
-from .proofs import baselines_command, prove_command, report_command, verify_command
+from .proofs import baselines_command, prove_command, verify_command
+from .proofs.reports import command as report_command
 from .solvers import figures_command
 from .solvers.commands import register
 from .solvers.delivery import Exit, console, working
@@ -102,10 +103,10 @@ def demo(
     Leaves with 0 if all that is promised was shown, with 1 if something was refuted, with 3 if something is undecided.
     """
     from .dpfl.demo import demonstrate
-    from .proofs.report import report
-    from .proofs.report_documents import read_documents
-    from .proofs.report_row import Mood
-    from .proofs.report_summary import show_summary, worst
+    from .proofs.reports.documents import read_documents
+    from .proofs.reports.report import report
+    from .proofs.reports.row import Mood
+    from .proofs.reports.summary import show_summary, worst
     from .proofs.verify import verify
     from .solvers.documents import refuse_no_file
 

@@ -23,9 +23,9 @@ from ..formulations.revenue import LogRevenue
 from ..formulations.stackelberg import StackelbergPricing
 from ..formulations.three_party import ThreePartyMarket, demand, extracted_price
 from ..solvers.candidate import candidate
+from ..solvers.general.share_function import equilibrium
 from ..solvers.play import Play
 from ..solvers.readings.vectors import Vectors
-from ..solvers.share_function import equilibrium
 from ..solvers.solve import solve
 from .baseline import Baseline
 from .case import case_of

@@ -14,8 +14,8 @@ import numpy as np
 
 from ..formulations.contract import PrivacyContract
 from ..solvers.certify import certify
-from ..solvers.contract_bounds import enclose
-from ..solvers.contract_check import Breach, Menu, menu_of, neighbour
+from ..solvers.contracts.contract_bounds import enclose
+from ..solvers.contracts.contract_check import Breach, Menu, menu_of, neighbour
 from ..solvers.readings.rationals import Rationals
 from ..solvers.solution import OWN_NUMBERS, Solution
 from .case import EXACT_PEOPLE, ROUNDING, shown

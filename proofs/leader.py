@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..formulations.errors import MechproofError
+from ..solvers.general.share_function import equilibrium
 from ..solvers.leader_check import check_leader
 from ..solvers.readings.rationals import Irrational
-from ..solvers.share_function import equilibrium
 from .case import Case, shown
 from .results import Item, Verdict
 

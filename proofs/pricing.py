@@ -15,7 +15,7 @@ from ..formulations.errors import LimitReached
 from ..formulations.menu import version_weight
 from ..formulations.version_pricing import VersionPricing
 from ..formulations.version_revenue import VersionRevenue
-from ..solvers.arbitrage import cheapest_bundle, in_cone, safe_menu
+from ..solvers.menus.arbitrage import cheapest_bundle, in_cone, safe_menu
 from ..solvers.readings.rationals import Rationals
 from ..solvers.solution import OWN_NUMBERS, Solution
 from .case import ROUNDING, shown

@@ -71,7 +71,7 @@ def prove(
     """
     start = time.perf_counter()
     if _is_own(mechanism):
-        from .automatic import prove_own
+        from .automatic.proving import prove_own
 
         return prove_own(mechanism, claim, time_limit, say)
     chosen = _chosen(mechanism)

@@ -68,22 +68,22 @@ def prove(
     with working("proving") as say:
         if mechanism is not None and mechanism.endswith(".toml"):
             from ..solvers.specification import read_specification
-            from .automatic import SECONDS, prove_own
+            from .automatic.proving import SECONDS, prove_own
 
             model = read_specification(Path(mechanism), allow_code).model
             found = prove_own(model, claim, time_limit or SECONDS, say)
         elif mechanism is not None and ":" in mechanism:
             from ..solvers.user_code import load_class
-            from .automatic import SECONDS, prove_own
+            from .automatic.proving import SECONDS, prove_own
 
             found = prove_own(load_class(mechanism, Path(), allow_code), claim, time_limit or SECONDS, say)
         else:
             found = settle(mechanism, claim, say=say, drop=drop)
     document = found.document()
     if form in (ProofFormat.markdown, ProofFormat.html):
-        from .report import rendered
-        from .report_documents import read_documents
-        from .report_format import ReportFormat
+        from .reports.documents import read_documents
+        from .reports.format import ReportFormat
+        from .reports.report import rendered
 
         _hand_over(rendered(read_documents({"claims": document}), ReportFormat(form.value)), output)
     else:

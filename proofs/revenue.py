@@ -9,10 +9,10 @@ import numpy as np
 from ..formulations.errors import UnsupportedModel
 from ..formulations.version_revenue import VersionRevenue
 from ..solvers.certify import certify
+from ..solvers.menus.safe_cone_price import best_arbitrage_free_menu
 from ..solvers.program_reading import ProgramReading
 from ..solvers.readings.rationals import Rationals
 from ..solvers.readings.vectors import Vectors
-from ..solvers.safe_cone_price import best_arbitrage_free_menu
 from ..solvers.solution import Solution
 from ..solvers.solve import solve
 from .case import ROUNDING, shown

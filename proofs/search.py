@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..solvers.equilibrium_check import exactly_stationary
+from ..solvers.general.share_function import replacement
 from ..solvers.play import Play
 from ..solvers.readings.rationals import Irrational
 from ..solvers.readings.vectors import Vectors
-from ..solvers.share_function import replacement
 from .case import Case
 from .deviations import best_deviations, concave_everywhere, utility_scale
 

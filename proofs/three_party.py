@@ -15,15 +15,15 @@ import numpy as np
 from ..formulations.errors import InputError
 from ..formulations.price_competition import price_utility
 from ..formulations.three_party import ThreePartyMarket, best_inverse_price, demand, seller_utility
-from ..solvers.buyer_choice import Buyer
-from ..solvers.foresight_check import buyer_loss, searched_reply
-from ..solvers.interference import price_equilibria, simultaneous
-from ..solvers.market_witnesses import MarketNewton
 from ..solvers.readings.derivative import Derivative
 from ..solvers.readings.rationals import Rationals
 from ..solvers.readings.vectors import Vectors
 from ..solvers.solution import OWN_NUMBERS, Request, Solution
-from ..solvers.three_party_check import not_positive
+from ..solvers.three_party.buyer_choice import Buyer
+from ..solvers.three_party.foresight_check import buyer_loss, searched_reply
+from ..solvers.three_party.interference import price_equilibria, simultaneous
+from ..solvers.three_party.market_witnesses import MarketNewton
+from ..solvers.three_party.three_party_check import not_positive
 from .case import ROUNDING, shown
 from .extracted_price import extracted_price_loss
 from .judge import judge

@@ -19,12 +19,12 @@ from ..formulations.data import Rule, read_number
 from ..formulations.errors import InputError, MechproofError, UnsupportedModel
 from ..formulations.language import Game
 from ..formulations.stackelberg import StackelbergPricing
-from ..solvers.contest_path import ContestPath
+from ..solvers.contest.contest_path import ContestPath
 from ..solvers.equilibrium_check import exactly_stationary
+from ..solvers.general.share_function import equilibrium
 from ..solvers.play import Play
 from ..solvers.readings.rationals import Irrational, Rationals
 from ..solvers.readings.vectors import Vectors
-from ..solvers.share_function import equilibrium
 from ..solvers.solve import solve
 from .case import EXACT_PEOPLE, Case, has_exact_data, shown
 from .results import Item, Verdict

@@ -14,12 +14,7 @@ from ..solvers.play import population_of
 from ..solvers.solution import Request, Solution
 from ..solvers.solve import decisions_of, solve
 from ..solvers.tables import suggestion
-from . import (
-    contract,  # noqa: F401  (registers what is judged of privacy contracts)
-    pricing,  # noqa: F401  (registers what is judged of version pricing)
-    revenue,  # noqa: F401  (registers what is judged of version revenue)
-    three_party,  # noqa: F401  (registers what is judged of three-party markets)
-)
+from . import contract, pricing, revenue, three_party  # noqa: F401  (they register their own)
 from .case import EXACT_PEOPLE, case_of, has_exact_data
 from .deviations import no_profitable_deviation
 from .judge import judge

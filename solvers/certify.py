@@ -11,22 +11,19 @@ from typing import Any
 import numpy as np
 
 from ..formulations.language import Decision, Game
-from . import (
-    contract_check,  # noqa: F401  (registers the check of privacy contracts)
-    price_check,  # noqa: F401  (registers the check of version pricing)
-    pricing_check,  # noqa: F401  (registers the check of Stackelberg pricing)
-    revenue_menu_check,  # noqa: F401  (registers the check of version revenue)
-    three_party_check,  # noqa: F401  (registers the check of three-party markets)
-)
 from .concavity_check import concave
+from .contest import pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
+from .contracts import contract_check  # noqa: F401  (registers the check of privacy contracts)
 from .equilibrium_check import Enclosure, best_deviation, enclose
 from .leader_check import LeaderVerdict, check_leader
+from .menus import price_check, revenue_menu_check  # noqa: F401  (they register their own)
 from .play import Play
 from .program_check import certify_program
 from .readings.rationals import Irrational, Rationals
 from .readings.vectors import Vectors
 from .solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .solve import decisions_of, exact_values, to_floats
+from .three_party import three_party_check  # noqa: F401  (registers the check of three-party markets)
 
 
 def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e-7) -> Certificate:

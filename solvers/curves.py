@@ -18,9 +18,9 @@ from ..formulations.data import Rule
 from ..formulations.errors import MechproofError
 from ..formulations.language import Game, Model
 from .figures import Axis, Figure, Mark, Series
+from .general.share_function import equilibrium
 from .play import Play
 from .readings.vectors import Vectors
-from .share_function import equilibrium
 from .solution import Solution
 
 POINTS = 80

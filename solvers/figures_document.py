@@ -8,13 +8,14 @@ from typing import Any
 from ..formulations.algebra import Formula
 from ..formulations.language import Game, Model, Program
 from ..formulations.mechanisms import name_of
-from . import menu_curves, three_party_curves  # noqa: F401  (they register their figures)
 from .curves import curves
 from .documents import declared, provenance
 from .figures import Figure
+from .menus import menu_curves  # noqa: F401  (they register their figures)
 from .play import leader_of, population_of
 from .solution import Solution
 from .specification import Specification
+from .three_party import three_party_curves  # noqa: F401  (they register their figures)
 
 SCHEMA = "mechproof/figures/1"
 

@@ -44,7 +44,7 @@ def check_leader(game: Game, play: Play, values: dict[str, Any], tolerance: floa
     tolerance
         Relative tolerance in the decision.
     """
-    from .share_function import equilibrium
+    from .general.share_function import equilibrium
 
     floats = Play(game, Vectors())
     assert floats.leader is not None

@@ -49,7 +49,7 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
     if violation > tolerance:
         reason = "a bound or constraint is broken"
         return Certificate(False, None, violation, None, None, tolerance, "float", reason)
-    from .convex import disciplined
+    from .general.convex import disciplined
 
     not_convex = disciplined(program)
     if not_convex is not None:

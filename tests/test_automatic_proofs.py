@@ -22,11 +22,11 @@ from mechproof.cli import run
 from mechproof.formulations.contract import FullInformationContract, PrivacyContract
 from mechproof.formulations.errors import InputError, UnsupportedModel
 from mechproof.formulations.version_pricing import VersionPricing
-from mechproof.proofs.automatic import prove_own, sample_of
-from mechproof.proofs.automatic_attempts import Shown
-from mechproof.proofs.automatic_roles import roles_of_game
-from mechproof.proofs.automatic_samples import Blank, samples
-from mechproof.proofs.automatic_settling import Settling
+from mechproof.proofs.automatic.attempts import Shown
+from mechproof.proofs.automatic.proving import prove_own, sample_of
+from mechproof.proofs.automatic.roles import roles_of_game
+from mechproof.proofs.automatic.samples import Blank, samples
+from mechproof.proofs.automatic.settling import Settling
 from mechproof.proofs.kernel import Line, RefusedError, check, polynomial
 from mechproof.solvers.schema import published
 

@@ -25,7 +25,7 @@ from mechproof.proofs.claims import claim_of
 from mechproof.proofs.claims.contract_ironing_chain import ASCENDING, RIVAL, SUMS_BELOW, TYPE, chain, ironed_menu
 from mechproof.proofs.countermodel import holds
 from mechproof.proofs.sentence import Induction, at_least, below, equal
-from mechproof.solvers.ironing import float_budgets, ironed, virtual_costs
+from mechproof.solvers.contracts.ironing import float_budgets, ironed, virtual_costs
 from mechproof.solvers.readings.rationals import Rationals
 
 MEMBERS = {**TYPE, **ASCENDING, **RIVAL, **SUMS_BELOW}

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mechproof as mp
-from mechproof.solvers.contract_bounds import enclose
-from mechproof.solvers.envy import favourites
+from mechproof.solvers.contracts.contract_bounds import enclose
+from mechproof.solvers.contracts.envy import favourites
 
 
 @dataclass(frozen=True)

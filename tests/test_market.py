@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from jsonschema import validate
 
 import mechproof as mp
-from mechproof.dpfl.market_accounts import published_prices, sales
-from mechproof.dpfl.market_checks import checks
-from mechproof.dpfl.owners_game import DIGITS, Contest
-from mechproof.dpfl.run_market import MarketResult
+from mechproof.dpfl.market.accounts import published_prices, sales
+from mechproof.dpfl.market.checks import checks
+from mechproof.dpfl.market.owners_game import DIGITS, Contest
+from mechproof.dpfl.market.run import MarketResult
 from mechproof.formulations.data import as_fractions
 from mechproof.formulations.menu import MenuCone
 from mechproof.solvers.documents import to_json
@@ -361,7 +361,7 @@ owner_data = st.tuples(st.integers(1, 500), st.integers(0, 40))
 @settings(max_examples=25, deadline=None)
 @given(st.lists(owner_data, min_size=2, max_size=5), st.integers(1, 100), st.sampled_from(["guaranteed", "realised"]))
 def test_accounts_of_any_market(owners: list[tuple[int, int]], percent: int, rule: str) -> None:
-    from mechproof.dpfl import market_steps as step
+    from mechproof.dpfl.market import steps as step
 
     assume(sum(cap > 0 for _, cap in owners) >= 2)
     chosen = market(

@@ -19,7 +19,7 @@ from jsonschema import validate
 import mechproof as mp
 from mechproof.dpfl.protocol import Protocol
 from mechproof.dpfl.training import train
-from mechproof.proofs.presentation import presentation
+from mechproof.proofs.reports.presentation import presentation
 from mechproof.proofs.verify import verify
 from mechproof.solvers.documents import comparison_document, solution_document
 from mechproof.solvers.figures_document import figures_document

@@ -25,12 +25,12 @@ from mechproof.formulations.three_party import (
     wanted_quantity,
 )
 from mechproof.proofs.extracted_price import extracted_price_loss
-from mechproof.solvers.buyer_choice import Buyer
-from mechproof.solvers.interference import price_equilibria
 from mechproof.solvers.readings.balls import precision
 from mechproof.solvers.readings.scalars import Scalars
 from mechproof.solvers.readings.symbols import Symbols
-from mechproof.solvers.three_party_enclosure import balls, intervals
+from mechproof.solvers.three_party.buyer_choice import Buyer
+from mechproof.solvers.three_party.interference import price_equilibria
+from mechproof.solvers.three_party.three_party_enclosure import balls, intervals
 
 FOUR = {"cost": [1, "1.5", "2.2", 5], "alpha": 4, "privacy_weight": "0.5", "epsilon_max": 10}
 MODES: list[dict[str, Any]] = [{}, {"order": "subgame-perfect"}, {"epsilon": [1, 2, 1, 1]}]

@@ -17,9 +17,9 @@ from revenue_oracles import Market, best_without_arbitrage, is_safe, random_mark
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.solvers.menu_programme import Stage, stages
-from mechproof.solvers.revenue_bound import revenue_bound
-from mechproof.solvers.survey import in_floats, in_whole_numbers
+from mechproof.solvers.menus.menu_programme import Stage, stages
+from mechproof.solvers.menus.revenue_bound import revenue_bound
+from mechproof.solvers.menus.survey import in_floats, in_whole_numbers
 
 SURVEY = {"epsilon": [1, 3], "wanted": [0, 1, 1], "value": ["0.1", "0.3", "0.5"]}
 EXAMPLE = Path(__file__).parent.parent / "examples" / "revenue.toml"

@@ -17,7 +17,7 @@ import mechproof as mp
 from mechproof.dpfl.aggregate_engine import Descent, fit
 from mechproof.dpfl.budgets import budgets_of
 from mechproof.dpfl.data import Dataset
-from mechproof.dpfl.versions import (
+from mechproof.dpfl.market.versions import (
     TRAINING,
     Trained,
     epsilon_at,

@@ -1,0 +1,1 @@
+"""The market of models, from the survey to the accounts."""

@@ -1,0 +1,143 @@
+"""A market from its survey to its accounts: the six steps in order, going on from those that are finished."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...solvers.documents import provenance
+from ...solvers.specification import Specification, read_specification
+from .checks import Check, checks
+from .declaration import Market
+from .owners_game import budget_text
+from .reading import read_market
+from .state import State, inputs_digest
+from .steps import STEPS, Found
+
+SCHEMA = "mechproof/market/1"
+Told: TypeAlias = Callable[[str], None]
+"""Told of each step before it is done."""
+
+
+@dataclass(frozen=True, eq=False)
+class MarketResult:
+    """A finished market.
+
+    Attributes
+    ----------
+    market
+        As it was declared.
+    steps
+        What each step found, by name.
+    checks
+        What the market promises, judged from the steps.
+    """
+
+    market: Market
+    steps: Found
+    checks: Sequence[Check]
+
+    @property
+    def violated(self) -> tuple[Check, ...]:
+        """The promises that were not kept."""
+        return tuple(check for check in self.checks if check.verdict == "violated")
+
+    @property
+    def undecided(self) -> tuple[Check, ...]:
+        """The promises that could not be judged."""
+        return tuple(check for check in self.checks if check.verdict == "undecided")
+
+    @property
+    def models(self) -> tuple[np.ndarray, ...]:
+        """The noised model of each version, as it is sold: features × classes; empty if nothing was trained."""
+        return tuple(np.array(version["head"]) for version in self.steps["training"]["versions"])
+
+    def document(self, specification: Specification | None = None) -> dict[str, Any]:
+        """Return everything but the models themselves as plain data. The same market gives the same bytes."""
+        training = self.steps["training"]
+        without_models = [{key: row[key] for key in row if key != "head"} for row in training["versions"]]
+        epsilon = [budget_text(Fraction(value)) for value in self.market.prices.epsilon]
+        names = self.market.prices.version
+        return {
+            "schema": SCHEMA,
+            "market": dict(self.market.described()),
+            "provenance": provenance(specification),
+            "versions": [
+                {"version": names[place] if names else None, "epsilon": value} for place, value in enumerate(epsilon)
+            ],
+            "steps": {**self.steps, "training": {**training, "versions": without_models}},
+            "checks": [check.document() for check in self.checks],
+        }
+
+
+def run_market(
+    market: Market | Specification | str | os.PathLike[str],
+    state: str | os.PathLike[str] | None = None,
+    progress: Told | None = None,
+    allow_code: bool = False,
+) -> MarketResult:
+    """Run a market: survey, prices, task, the owners' game, training, accounts.
+
+    Parameters
+    ----------
+    market
+        A declared `Market`, a specification with a ``[market]`` table, or the path of one.
+    state
+        A folder that keeps each finished step. If it holds steps already, the market goes on from the last one, and
+        ends with the same result as one that was never interrupted.
+    progress
+        Told of each step before it is done.
+    allow_code
+        Whether Python files that a specification names may be run.
+
+    Returns
+    -------
+    MarketResult
+        The steps' results, the models and every promise judged. The same market gives the same result, to the last
+        bit on the same machine and libraries.
+
+    Raises
+    ------
+    InputError
+        When parts of the market do not fit together, a payment rule breaks its limits, or the state is another
+        market's.
+    UnsupportedModel
+        When torch or scikit-learn is not installed.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> market = mp.Market(
+    ...     prices=mp.VersionRevenue(epsilon=[1, 3], wanted=[0, 1, 1], value=[10, 30, 50]),
+    ...     owners=mp.Owners(cost=["0.5", "0.5", 4], epsilon_cap=[8, 8, 8]),
+    ...     pool=mp.RewardPool(share="0.5"),
+    ... )
+    >>> result = run_market(market)
+    >>> result.steps["prices"]["published_cents"], result.steps["accounts"]["revenue_cents"]
+    ([1000, 3000], 7000)
+    >>> [(owner["epsilon"], owner["payment_cents"]) for owner in result.steps["owners"]["owners"]]
+    [('8', 1749), ('8', 1749), ('0', 0)]
+    """
+    if isinstance(market, str | os.PathLike):
+        market = read_specification(Path(market), allow_code)
+    digests: Mapping[str, str] = {}
+    if isinstance(market, Specification):
+        market, read = read_market(market, allow_code)
+        digests = read.digests
+    kept = State(None if state is None else Path(state), inputs_digest(market, digests))
+    found: dict[str, Mapping[str, Any]] = {}
+    before = ""
+    for place, (name, step) in enumerate(STEPS.items(), start=1):
+        finished = kept.read(place, name, before)
+        if finished is None:
+            if progress is not None:
+                progress(f"step {place} of {len(STEPS)}: {name}")
+            finished = kept.write(place, name, before, step(market, found))
+        found[name], before = finished
+    return MarketResult(market, found, checks(market, found))

@@ -1,0 +1,228 @@
+"""The six steps of a market. Each makes plain data of the market and of what the steps before it found.
+
+That data alone passes from step to step (fractions as text, money in whole cents), so that a run that was interrupted
+goes on from what is written down and ends as one that was not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from hashlib import sha256
+from math import floor
+from statistics import median
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...formulations.data import as_fractions
+from ...formulations.errors import InputError
+from ...solvers.documents import plain
+from ...solvers.solve import solve
+from ..budgets import Budgets
+from ..ledger import ledger
+from ..training import library_versions
+from .accounts import CENTS, Accounts, paid, published_prices, sales
+from .declaration import Buyers, Market
+from .owners_game import Deal, budget_text
+from .rules import Task
+from .versions import epsilon_at, mu_of_versions, mu_together, train_versions
+
+Found: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""What the steps before found, by their names."""
+
+
+def survey(market: Market, found: Found) -> dict[str, Any]:
+    """1: how many want each version, and what it is worth to them."""
+    return {"surveyed": _demand(market, market.surveyed), "coming": _demand(market, market.coming)}
+
+
+def prices(market: Market, found: Found) -> dict[str, Any]:
+    """2: the menu of prices, in whole cents, and the reward pool: a share of the revenue it promises or brings."""
+    model = market.pricing
+    solution = solve(model, market.backend, market.solved_in, time_limit=market.time_limit)
+    values = solution.values if solution.exact is None else solution.exact
+    exact = [value if isinstance(value, Fraction) else Fraction(float(value)) for value in values["price"]]
+    cents = published_prices(model.cone, exact)
+    expected, ordered = sales(market.surveyed, cents), sales(market.coming, cents)
+    shared = expected if market.pool.rule == "guaranteed" else ordered
+    return {
+        "solved": plain(values["price"]),
+        "backend": solution.backend,
+        "claimed": solution.claimed,
+        "certificate": plain(solution.certificate.document()),
+        "published_cents": list(cents),
+        "expected": {"sold": list(expected.sold), "revenue_cents": expected.cents},
+        "pool": {
+            "rule": market.pool.rule,
+            "share": plain(Fraction(market.pool.share)),
+            "of_cents": shared.cents,
+            "cents": floor(Fraction(market.pool.share) * shared.cents),
+        },
+    }
+
+
+def task(market: Market, found: Found) -> dict[str, Any]:
+    """3: what is announced to the owners: the pool, the payment rule and the privacy rule."""
+    pool, caps = found["prices"]["pool"]["cents"], market.caps
+    selling = len(market.owners.cost) if caps is None else sum(1 for cap in caps if cap > 0)
+    described = market.described()
+    return {
+        "pool_cents": pool,
+        "reserved_cents": min(selling, pool),
+        "shared_cents": max(pool - selling, 0),
+        "payment": described["payment"],
+        "privacy": described["privacy"],
+        "incentive": market.payment.incentive,
+        "caps": None if caps is None else plain(caps),
+    }
+
+
+def owners_game(market: Market, found: Found) -> dict[str, Any]:
+    """4: what each owner sells, and what it is due and paid for it.
+
+    The pool less one cent for each owner is shared, and payments are rounded up: they stay within the pool.
+
+    Raises
+    ------
+    InputError
+        When the payment rule breaks a cap or the pool, or pays an owner less than its cost: nothing is trained then.
+    """
+    names, shared = market.owners.names, found["task"]["shared_cents"]
+    cost = as_fractions(market.owners.cost) * CENTS
+    nothing = Deal((Fraction(0),) * len(names), ((Fraction(0), Fraction(0)),) * len(names))
+    deal = market.payment.deal(Task(cost, market.caps, Fraction(shared))) if shared else nothing
+    payments = [paid(due) for due in deal.due]
+    refuse_broken_deal(market, deal, payments, found["task"]["pool_cents"])
+    rows = [
+        {
+            "owner": name,
+            "epsilon": budget_text(epsilon),
+            "due_cents": plain(due),
+            "payment_cents": payment,
+            "cost_cents": plain(unit_cost * epsilon),
+            "gain_cents": plain(payment - unit_cost * epsilon),
+        }
+        for name, unit_cost, epsilon, due, payment in zip(names, cost, deal.epsilon, deal.due, payments, strict=True)
+    ]
+    return {"participants": sum(1 for epsilon in deal.epsilon if epsilon), "owners": rows}
+
+
+def refuse_broken_deal(market: Market, deal: Deal, payments: Sequence[int], pool: int) -> None:
+    """Refuse what no payment rule may do, naming the owner."""
+    name = market.described()["payment"]["type"]
+    names, caps = market.owners.names, market.caps
+    if not len(deal.epsilon) == len(deal.due) == len(names):
+        rule = f"must say what each of the {len(names)} owners sells and is due"
+        raise InputError("market.payment", name, rule)
+    for place, (owner, epsilon, payment) in enumerate(zip(names, deal.epsilon, payments, strict=True)):
+        least = Fraction(market.owners.cost[place]) * CENTS * epsilon
+        where = f"market.payment, owner {owner}"
+        if epsilon < 0 or (caps is not None and epsilon > caps[place]):
+            most = "" if caps is None else f" and at most its cap, {caps[place]}"
+            raise InputError(where, budget_text(epsilon), f"{name}: a budget must be at least 0{most}")
+        if payment < least:
+            raise InputError(where, payment, f"{name}: pays fewer cents than the budget sold costs, {float(least):.6g}")
+    if sum(payments) > pool:
+        raise InputError("market.payment", name, f"pays {sum(payments)} cents out of a pool of {pool}")
+
+
+def training(market: Market, found: Found) -> dict[str, Any]:
+    """5: the model trained with the owners' budgets, and one noised copy of it for each version."""
+    rows = found["owners"]["owners"]
+    protocol = market.training
+    described = {"delta": protocol.delta, "rounds": protocol.rounds, "copies": market.copies}
+    if not found["owners"]["participants"]:
+        return {**described, "trained": None, "versions": [], "owners": [], "libraries": library_versions()}
+    budgets = Budgets(tuple(row["owner"] for row in rows), tuple(row["epsilon"] for row in rows))
+    counts = None if market.owners.records is None else [int(count) for count in market.owners.records]
+    trained = train_versions(budgets, as_fractions(market.prices.epsilon), protocol, market.copies, counts)
+    accuracies = trained.accuracies
+    spent = ledger(budgets, protocol.delta, protocol.rounds)
+    mu_sold = mu_of_versions(trained.mu, trained.moved, trained.noise)
+    told = np.array([epsilon_at(column, protocol.delta) for column in mu_sold.T]).T
+    return {
+        **described,
+        "trained": {
+            "data": dict(trained.data),
+            "accuracy": accuracies["trained"],
+            "accuracy_without_noise": accuracies["without_noise"],
+        },
+        "versions": [
+            {
+                "noise": float(trained.noise[place]),
+                "accuracy": accuracies["versions"][place],
+                "mean_accuracy": accuracies["mean_over_draws"][place],
+                "sha256": sha256(head.astype("<f8").tobytes()).hexdigest(),
+                "head": head.tolist(),
+            }
+            for place, head in enumerate(trained.versions)
+        ],
+        "owners": [
+            {
+                "owner": entry.client,
+                "sigma": entry.sigma,
+                "training_epsilon": entry.epsilon,
+                "training_mu": float(trained.mu[place]),
+                "moves_model_by": float(trained.moved[place]),
+                "version_epsilon": [min(float(value), entry.epsilon) for value in told[place]],
+            }
+            for place, entry in enumerate(spent)
+        ],
+        "libraries": library_versions(),
+    }
+
+
+def accounts(market: Market, found: Found) -> dict[str, Any]:
+    """6: what is sold, who is paid, how the accounts balance, and what the versions sold tell together."""
+    before = found["training"]
+    offered = before["trained"] is not None
+    cents = found["prices"]["published_cents"]
+    sold = sales(market.coming if offered else Buyers(wanted=[], value=[]), cents)
+    rows = found["owners"]["owners"]
+    books = Accounts(
+        expected=found["prices"]["expected"]["revenue_cents"],
+        revenue=sold.cents,
+        pool=found["task"]["pool_cents"],
+        payments=tuple(row["payment_cents"] for row in rows),
+    )
+    owners = before["owners"]
+    mu, moved = (np.array([row[name] for row in owners]) for name in ("training_mu", "moves_model_by"))
+    noise = np.array([row["noise"] for row, count in zip(before["versions"], sold.sold, strict=False) if count])
+    together = epsilon_at(mu_together(mu, moved, noise, before["copies"]), before["delta"])
+    return {
+        "sold": list(sold.sold),
+        "version_revenue_cents": [count * price for count, price in zip(sold.sold, cents, strict=True)],
+        **books.document(),
+        "all_versions_sold_epsilon": [
+            min(float(value), row["training_epsilon"]) for value, row in zip(together, owners, strict=True)
+        ],
+    }
+
+
+STEPS: Mapping[str, Callable[[Market, Found], dict[str, Any]]] = MappingProxyType(
+    {
+        "survey": survey,
+        "prices": prices,
+        "task": task,
+        "owners": owners_game,
+        "training": training,
+        "accounts": accounts,
+    }
+)
+"""The steps in order, by the name that their results have."""
+
+
+def _demand(market: Market, buyers: Buyers) -> dict[str, Any]:
+    values, rows = as_fractions(buyers.value), []
+    for version in range(len(market.prices.epsilon)):
+        worth = values[buyers.index == version].tolist()
+        rows.append(
+            {
+                "buyers": len(worth),
+                "mean_value": plain(sum(worth, Fraction(0)) / len(worth)) if worth else None,
+                "median_value": plain(Fraction(median(worth))) if worth else None,
+            }
+        )
+    return {"buyers": len(values), "versions": rows}

@@ -1,0 +1,1 @@
+"""The report: documents rendered as one page."""

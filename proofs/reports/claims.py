@@ -1,0 +1,80 @@
+"""What a report shows of settled claims: theory by theory, the formula, the verdict and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..present_claims import conclusion, evidence, trusted, verdict
+from .documents import Named
+from .row import Mood, Row
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim as the page shows it; its mood says whether the verdict is the registered one."""
+
+    mood: Mood
+    verdict: str
+    claim: Mapping[str, Any]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClaimTheory:
+    """The claims about one mechanism or topic."""
+
+    name: str
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """A document's claims by theory, and what must be trusted for them."""
+
+    name: str
+    conclusion: str
+    theories: tuple[ClaimTheory, ...]
+    trusted: tuple[str, ...]
+
+
+def register(item: Named) -> Register:
+    """Return a prove document as the page shows it.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.proofs.reports.documents import read_documents
+    >>> (item,) = read_documents(mp.prove(claim="stackelberg/eq-16-concave"))
+    >>> [(row.mood.value, row.verdict) for row in register(item).theories[0].claims]
+    [('good', 'PROVED')]
+    """
+    theories: dict[str, list[ClaimRow]] = {}
+    for claim in item.document["claims"]:
+        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(evidence(claim)))
+        theories.setdefault(claim["id"].partition("/")[0], []).append(row)
+    found = tuple(ClaimTheory(name.replace("-", " "), tuple(rows)) for name, rows in theories.items())
+    return Register(item.name, conclusion(item.document), found, tuple(line.strip() for line in trusted(item.document)))
+
+
+def of_claims(item: Named) -> Iterator[Row]:
+    """Return one verdict for each theory: whether its registered verdicts were reached."""
+    for theory in register(item).theories:
+        moods = [row.mood for row in theory.claims]
+        mood = Mood.BAD if Mood.BAD in moods else Mood.OPEN if Mood.OPEN in moods else Mood.GOOD
+        word = {Mood.GOOD: "as registered", Mood.BAD: "not as registered", Mood.OPEN: "undecided"}[mood]
+        counts: dict[str, int] = {}
+        for row in theory.claims:
+            counts[row.claim["verdict"]] = counts.get(row.claim["verdict"], 0) + 1
+        text = ", ".join(f"{count} {name}" for name, count in counts.items())
+        off = [row.claim["id"] for row in theory.claims if row.mood in (Mood.BAD, Mood.OPEN)]
+        text += f". Not as registered: {', '.join(off)}" if off else ""
+        how = "certificates, exact instances and balls"
+        yield Row(mood, f"claims about {theory.name}", word, text, how, item.name, item.about)
+
+
+def _mood(claim: Mapping[str, Any]) -> Mood:
+    if claim["verdict"] == claim["expected"] or claim["expected"] is None:
+        return Mood.INFO if claim["verdict"] in ("REFUTED", "MEASURED") else Mood.GOOD
+    return Mood.OPEN if claim["verdict"] == "INCONCLUSIVE" else Mood.BAD

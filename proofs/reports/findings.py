@@ -1,0 +1,98 @@
+"""What a report's documents show, in a few sentences that somebody reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .documents import Named
+from .market import market_sentences
+from .numbers import brief, percent
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the documents about one thing show, sentence by sentence."""
+
+    about: str
+    sentences: tuple[str, ...]
+
+
+def findings(documents: Iterable[Named]) -> tuple[Finding, ...]:
+    """Return the main findings: who takes part, what accuracy is bought, what the privacy really is.
+
+    Documents whose names begin alike, as in ``no cap: solution`` and ``no cap: training``, are about the same thing.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.proofs.reports.documents import read_documents
+    >>> s = mp.solve(mp.StackelbergPricing(cost=[1, 1, 3], alpha=4, beta=2), arithmetic="exact")
+    >>> findings(read_documents({"ours: solution": s}))
+    (Finding(about='ours', sentences=('2 of 3 take part: reward pool 0.5, largest epsilon 0.125.',)),)
+    """
+    found: dict[str, list[str]] = {}
+    for item in documents:
+        said: tuple[str, ...] = (_participation(item),) if item.kind == "solve" else ()
+        said = (_accuracy(item), _classical(item)) if item.kind == "train" else said
+        said = market_sentences(item) if item.kind == "market" else said
+        for sentence in filter(None, said):
+            found.setdefault(item.about, []).append(sentence)
+    return tuple(Finding(about, tuple(sentences)) for about, sentences in found.items())
+
+
+def _participation(item: Named) -> str:
+    values = item.document["values"]
+    who = next((value for value in values.values() if _all_are(value, bool)), None)
+    numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
+    vectors = [(name, value) for name, value in values.items() if isinstance(value, list) and value is not who]
+    said = [f"{name.replace('_', ' ')} {brief(value)}" for name, value in numbers[:1]]
+    said += [f"largest {name.replace('_', ' ')} {brief(max(value))}" for name, value in vectors[:1] if value]
+    taking_part = "" if who is None else f"{sum(who):,} of {len(who):,} take part: "
+    return f"{taking_part}{', '.join(said)}." if said or taking_part else ""
+
+
+def _accuracy(item: Named) -> str:
+    arms = {arm["name"]: arm for arm in item.document["arms"]}
+    own = arms.get("mechanism")
+    if own is None:
+        return ""
+    beside = [f"{_words(name)} {_measured(arms[name])}" for name in ("static", "random", "no-noise") if name in arms]
+    clients = f"{own['participants']:,} of {item.document['clients']['count']:,} clients"
+    confidence = f"{percent(item.document['protocol']['confidence'], 0)} interval"
+    return (
+        f"The budgets of {clients} train a model that is right on {_measured(own)} of held-out records "
+        f"({confidence} {_interval(own)}); {', '.join(beside)}."
+    )
+
+
+def _classical(item: Named) -> str:
+    taking_part = [entry for entry in item.document["ledger"] if entry["participates"]]
+    if not taking_part:
+        return ""
+    entry = max(taking_part, key=lambda entry: float(entry["epsilon"]))
+    classical, protocol = entry["classical_uncomposed"], item.document["protocol"]
+    given = f"ε = {brief(entry['epsilon'])} at δ = {brief(protocol['delta'])}"
+    return (
+        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes noise σ = {brief(entry['sigma'])}; "
+        f"the classical formula, never composed, would have taken {brief(classical['sigma'])}, "
+        f"with a true ε of {brief(classical['true_epsilon'])}."
+    )
+
+
+def _measured(arm: Any) -> str:
+    return percent(arm["measured"]["interval"]["mean"])
+
+
+def _interval(arm: Any) -> str:
+    interval = arm["measured"]["interval"]
+    return f"{percent(interval['low'])} to {percent(interval['high'])}"
+
+
+def _words(name: str) -> str:
+    return {"static": "one static budget for all", "random": "random budgets", "no-noise": "no privacy at all"}[name]
+
+
+def _all_are(value: Any, kind: type) -> bool:
+    return isinstance(value, Sequence) and bool(value) and all(isinstance(entry, kind) for entry in value)

@@ -1,0 +1,141 @@
+"""What a report shows of a market: versions and their sales, owners with the privacy they sold, the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .documents import Named
+from .numbers import percent
+from .row import Mood, Row
+
+MOST_OWNERS = 10
+MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "inconclusive": Mood.OPEN}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the page: what it is, its header, its rows; the first entry of a row is its name."""
+
+    label: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class MarketTables:
+    """A market's tables, and how many owners are not shown."""
+
+    name: str
+    versions: Table
+    owners: Table
+    accounts: Table
+    hidden: int
+
+
+def market_tables(item: Named) -> MarketTables:
+    """Return a market document as the page shows it."""
+    steps = item.document["steps"]
+    return MarketTables(item.about, _versions(item), _owners(steps), _accounts(steps), _hidden(steps))
+
+
+def of_market(item: Named) -> Iterator[Row]:
+    """Return one verdict for each of a market's checks."""
+    for check in item.document["checks"]:
+        mood = MOODS.get(check["verdict"], Mood.INFO)
+        what = check["name"].replace("-", " ")
+        yield Row(mood, what, check["verdict"], check["text"], "from the steps' own numbers", item.name, item.about)
+
+
+def market_sentences(item: Named) -> tuple[str, ...]:
+    """Return what a market document shows, in two sentences."""
+    steps = item.document["steps"]
+    accounts, trained = steps["accounts"], steps["training"]["trained"]
+    sold, coming = sum(accounts["sold"]), steps["survey"]["coming"]["buyers"]
+    left = accounts["broker_surplus_cents"] - accounts["broker_shortfall_cents"]
+    money = (
+        f"{sold:,} of {coming:,} buyers pay {cents(accounts['revenue_cents'])}; "
+        f"{steps['owners']['participants']:,} of {len(steps['owners']['owners']):,} owners are paid "
+        f"{cents(accounts['payments_cents'])} for their privacy, and {cents(left)} is the broker's."
+    )
+    accuracy = [version["accuracy"] for version in steps["training"]["versions"]]
+    model = (
+        f"The model is right on {percent(trained['accuracy'])} of held-out records, the versions sold of it on "
+        f"{percent(min(accuracy))} to {percent(max(accuracy))}."
+    )
+    return money, model
+
+
+def cents(value: int) -> str:
+    """Return whole cents as money.
+
+    Examples
+    --------
+    >>> cents(546835), cents(-5)
+    ('5,468.35', '−0.05')
+    """
+    sign = "−" if value < 0 else ""
+    return f"{sign}{abs(value) // 100:,}.{abs(value) % 100:02d}"
+
+
+def _versions(item: Named) -> Table:
+    steps = item.document["steps"]
+    prices, accounts, trained = steps["prices"], steps["accounts"], steps["training"]["versions"]
+    rows = tuple(
+        (
+            version["version"],
+            float(Fraction(version["epsilon"])),
+            cents(prices["published_cents"][j]),
+            prices["expected"]["sold"][j],
+            accounts["sold"][j],
+            cents(accounts["version_revenue_cents"][j]),
+            percent(trained[j]["accuracy"]),
+            trained[j]["noise"],
+        )
+        for j, version in enumerate(item.document["versions"])
+    )
+    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise σ")
+    return Table("Versions, their prices and sales", header, rows)
+
+
+def _owners(steps: Mapping[str, Any]) -> Table:
+    book = {entry["owner"]: entry for entry in steps["training"]["owners"]}
+    told = dict(zip(book, steps["accounts"]["all_versions_sold_epsilon"], strict=True))
+    chosen = sorted(_selling(steps), key=lambda entry: -entry["payment_cents"])[:MOST_OWNERS]
+    rows = tuple(
+        (
+            entry["owner"],
+            float(Fraction(entry["epsilon"])),
+            cents(entry["payment_cents"]),
+            f"{float(Fraction(entry['cost_cents'])) / 100:,.2f}",
+            book[entry["owner"]]["sigma"],
+            told[entry["owner"]],
+        )
+        for entry in chosen
+    )
+    header = ("owner", "sells ε", "paid", "its cost", "noise σ", "all versions sold tell ε")
+    return Table("Owners that are paid most", header, rows)
+
+
+def _accounts(steps: Mapping[str, Any]) -> Table:
+    accounts = steps["accounts"]
+    rows = (
+        ("revenue that the survey promised", cents(accounts["expected_revenue_cents"])),
+        ("revenue", cents(accounts["revenue_cents"])),
+        ("reward pool", cents(accounts["pool_cents"])),
+        ("paid to owners", cents(accounts["payments_cents"])),
+        ("kept of the pool", cents(accounts["kept_of_pool_cents"])),
+        ("broker's surplus", cents(accounts["broker_surplus_cents"])),
+        ("broker's shortfall", cents(accounts["broker_shortfall_cents"])),
+    )
+    return Table("Accounts", ("account", "money"), rows)
+
+
+def _selling(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [entry for entry in steps["owners"]["owners"] if Fraction(entry["epsilon"]) > 0]
+
+
+def _hidden(steps: Mapping[str, Any]) -> int:
+    return max(len(_selling(steps)) - MOST_OWNERS, 0)

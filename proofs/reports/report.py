@@ -1,0 +1,219 @@
+"""The report: documents rendered as one self-contained HTML file, as Markdown, or as one JSON document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...solvers.documents import refuse_no_file, to_json, write_whole
+from .baselines import baseline_table
+from .claims import register
+from .documents import KINDS, Named, Source, read_documents
+from .figures import Drawing, draw_figure
+from .findings import findings
+from .format import ReportFormat, report_format
+from .market import market_tables
+from .numbers import brief, data, data_percent, markdown, percent, short
+from .row import Mood
+from .sections import facts, ledger, people, refusals, solutions
+from .training_figures import draw_training
+from .verdicts import certificate_verdict, verdicts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SCHEMA = "mechproof/report/1"
+
+
+def report(
+    documents: Source | Iterable[Source] | Mapping[str, Source],
+    path: str | Path,
+    format: str | None = None,
+) -> Path:
+    """Write a report of documents to a file, whole or not at all.
+
+    The HTML is one file that asks nothing of the network: style and figures are in it, and it follows the reader's
+    choice of light or dark. The same documents give the same bytes.
+
+    Parameters
+    ----------
+    documents
+        One document, several, or a mapping from names to documents; each is a dictionary, the path of a JSON file, or a
+        result (a solution, a comparison, a verification, a training).
+    path
+        Where to.
+    format
+        "html", "markdown" or "json"; by default what the path's ending says, and else HTML.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    InputError
+        When a document is of an unknown schema or version or does not follow it, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import mechproof as mp
+    >>> solution = mp.solve(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), arithmetic="exact")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print("certified" in report(solution, Path(folder) / "report.md").read_text())
+    True
+    """
+    target = Path(path)
+    refuse_no_file(target)
+    write_whole(target, rendered(read_documents(documents), report_format(format, target)))
+    return target
+
+
+def rendered(documents: Sequence[Named], form: ReportFormat) -> str:
+    """Return the text of a report."""
+    if form is ReportFormat.json:
+        return to_json(report_document(documents))
+    environment = _environment(form)
+    template = environment.get_template("report.html" if form is ReportFormat.html else "report.md")
+    return template.render(**_view(documents, form))
+
+
+def report_document(documents: Sequence[Named]) -> dict[str, Any]:
+    """Return documents and all their verdicts as one ``mechproof/report/1`` document.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> s = mp.solve(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), arithmetic="exact")
+    >>> report_document(read_documents(s))["verdicts"][0]["verdict"]
+    'certified'
+    """
+    return {
+        "schema": SCHEMA,
+        "findings": [asdict(finding) for finding in findings(documents)],
+        "verdicts": [{**asdict(row), "mood": row.mood.value} for row in verdicts(documents)],
+        "documents": [
+            {"name": item.name, "sha256": item.digest, "document": dict(item.document)} for item in documents
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """A document's drawings under its name."""
+
+    name: str
+    drawings: tuple[Drawing, ...]
+
+
+def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
+    """Return what the templates show."""
+    kinds = {kind: [item for item in documents if item.kind == kind] for kind in KINDS}
+    rows, columns = solutions(documents)
+    found = verdicts(documents)
+    drawing = form is ReportFormat.html
+    return {
+        "title": _title(documents),
+        "findings": findings(documents),
+        "verdicts": {
+            about: [row for row in found if row.about == about] for about in dict.fromkeys(r.about for r in found)
+        },
+        "tally": _tally([row.mood for row in found]),
+        "formulas": _formulas(kinds["figures"]),
+        "rows": rows,
+        "columns": columns,
+        "people": [table for item in kinds["solve"] if (table := people(item))],
+        "comparisons": [(item, refusals(item)) for item in kinds["compare"]],
+        "registers": [register(item) for item in kinds["prove"]],
+        "markets": [market_tables(item) for item in kinds["market"]],
+        "baselines": [baseline_table(item) for item in kinds["baselines"]],
+        "panels": _panels(kinds["figures"]) if drawing else (),
+        "trainings": [
+            (item, draw_training(item.document, f"t{index}") if drawing else ())
+            for index, item in enumerate(kinds["train"])
+        ],
+        "ledgers": [(item, ledger(item)) for item in kinds["train"]],
+        "documents": [(item, facts(item.document)) for item in documents],
+        "certificate_verdict": certificate_verdict,
+    }
+
+
+def _title(documents: Sequence[Named]) -> str:
+    about = dict.fromkeys(_mechanism(item) for item in documents if "mechanism" in item.document)
+    if about:
+        return ", ".join(about).capitalize() if len(about) < 4 else f"{len(about)} mechanisms"
+    kinds = {item.kind for item in documents}
+    if "market" in kinds:
+        return "A market of models"
+    return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
+
+
+def _tally(moods: Iterable[Mood]) -> tuple[tuple[Mood, int, str], ...]:
+    words = {Mood.GOOD: "as wanted", Mood.BAD: "not as wanted", Mood.OPEN: "undecided", Mood.INFO: "for information"}
+    counts = Counter(moods)
+    return tuple((mood, counts[mood], word) for mood, word in words.items() if counts[mood])
+
+
+def _formulas(items: Sequence[Named]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return every mechanism's formulas, each once, though several documents of one mechanism have it."""
+    found: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for item in items:
+        for formula in item.document["formulas"]:
+            if formula["mathml"]:
+                found.setdefault(_mechanism(item), {})[formula["name"], formula["mathml"]] = formula
+    return {name: list(formulas.values()) for name, formulas in found.items()}
+
+
+def _mechanism(item: Named) -> str:
+    return str(item.document["mechanism"]["type"]).replace("-", " ")
+
+
+def _panels(items: Sequence[Named]) -> list[_Panel]:
+    return [
+        _Panel(
+            item.about,
+            tuple(draw_figure(figure, f"f{place}-{index}") for index, figure in enumerate(item.document["figures"])),
+        )
+        for place, item in enumerate(items)
+    ]
+
+
+def _environment(form: ReportFormat) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    html = form is ReportFormat.html
+    environment = Environment(
+        loader=PackageLoader(__package__ or "", "templates"),
+        autoescape=html,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"short": short, "brief": brief, "percent": percent}
+    if html:
+        environment.filters |= {"data": data, "data_percent": data_percent, "svg": Markup, "mathml": _mathml}
+    else:
+        environment.filters |= {"md": markdown, "number": lambda value: markdown(short(value))}
+    environment.globals["style"] = partial(_style, environment)
+    return environment
+
+
+def _style(environment: Environment) -> Any:
+    from markupsafe import Markup
+
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, "style.css")[0])
+
+
+def _mathml(text: str) -> Any:
+    """Return MathML as markup, rebuilt from presentation elements alone: a document may come from anybody."""
+    from .presentation import presentation
+
+    return presentation(text)

@@ -1,0 +1,1 @@
+"""Back ends for any model of a kind: game dynamics, CVXPY, Pyomo."""

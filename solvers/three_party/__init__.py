@@ -1,0 +1,1 @@
+"""Three-party markets: iterated best replies, witnesses, and enclosures of the equilibrium."""
