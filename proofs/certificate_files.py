@@ -17,7 +17,8 @@ from typing import Any
 
 from .claim import Claim
 from .kernel import Line, RefusedError, check
-from .polynomials import UnreadableError, cases_of
+from .polynomials import cases_of
+from .ratio import UnreadableError
 from .sentence import Sentence
 
 CERTIFICATES = Path(__file__).parent / "certificates"

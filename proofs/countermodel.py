@@ -15,7 +15,7 @@ from ..formulations.algebra import Formula, read
 from ..solvers.readings.balls import Balls, precision
 from ..solvers.readings.rationals import Irrational, Rationals
 from .claim import Counterexample
-from .polynomials import UnreadableError
+from .ratio import UnreadableError
 from .sentence import Relation
 
 BITS = 192

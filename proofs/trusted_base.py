@@ -17,6 +17,7 @@ TRUSTED = {
     "the kernel": ("proofs/kernel.py",),
     "the reading of declarations as polynomials": (
         "proofs/polynomials.py",
+        "proofs/ratio.py",
         "proofs/sentence.py",
         "solvers/readings/derivative.py",
         "formulations/algebra.py",

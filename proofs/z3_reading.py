@@ -10,7 +10,7 @@ from typing import Any
 import z3
 
 from ..formulations.algebra import Formula, read
-from .polynomials import UnreadableError
+from .ratio import UnreadableError
 from .sentence import Relation, Sentence
 
 MILLISECONDS = 500

@@ -15,7 +15,8 @@ from mechproof.formulations.algebra import read
 from mechproof.proofs.certificate_search import proofs_of
 from mechproof.proofs.claims import registered
 from mechproof.proofs.kernel import Line, RefusedError, check, polynomial, times
-from mechproof.proofs.polynomials import Polynomials, UnreadableError, cases_of
+from mechproof.proofs.polynomials import Polynomials, cases_of
+from mechproof.proofs.ratio import UnreadableError
 from mechproof.proofs.sentence import Sentence, above, at_least, below, equal, slope
 from mechproof.solvers.readings.rationals import Irrational, Rationals
 

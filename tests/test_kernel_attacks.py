@@ -18,7 +18,8 @@ from mechproof.proofs.claim import Axiom, Claim, ClaimVerdict, Counterexample, M
 from mechproof.proofs.claims import registered
 from mechproof.proofs.countermodel import _candidates, breaks, search
 from mechproof.proofs.kernel import Line, RefusedError, check, number, refute
-from mechproof.proofs.polynomials import UnreadableError, cases_of
+from mechproof.proofs.polynomials import cases_of
+from mechproof.proofs.ratio import UnreadableError
 from mechproof.proofs.sentence import Induction, Sentence, above, at_least, below, by_roles, equal, slope
 from mechproof.proofs.transcendental import cover
 from mechproof.proofs.z3_reading import opinion

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...formulations.errors import UnsupportedModel
 from ..claim import Claim, ClaimVerdict, OnBox, Step
-from ..polynomials import UnreadableError
+from ..ratio import UnreadableError
 from ..sentence import Sentence
 from .questions import Disciplined, Part, Question, Route
 

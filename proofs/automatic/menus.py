@@ -22,7 +22,8 @@ from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.language import Program
 from ...solvers.readings.rationals import Irrational, Rationals
 from ..claim import Axiom
-from ..polynomials import Polynomials, UnreadableError
+from ..polynomials import Polynomials
+from ..ratio import UnreadableError
 from .instances import POOL, Broken
 from .samples import filled, fitting, rules_of
 

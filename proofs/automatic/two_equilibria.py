@@ -15,7 +15,7 @@ from ...formulations.data import Rule
 from ...formulations.language import Game
 from ...solvers.play import Play
 from ...solvers.readings.rationals import Rationals
-from ..polynomials import UnreadableError
+from ..ratio import UnreadableError
 from ..sentence import Relation, Sentence, at_most
 from .instances import ERRORS, POOL, Broken, data_of, drawn_instances, instance_of, placed, size
 from .questions import combined, derivative
