@@ -62,11 +62,12 @@ class Proved:
 
 @dataclass(frozen=True)
 class Proofs:
-    """What became of claims, and what must be trusted to believe it."""
+    """What became of claims, and what must be believed; `of_ones_own` if they were asked of a declaration."""
 
     about: str
     claims: tuple[Proved, ...]
     seconds: float
+    of_ones_own: bool = False
 
     def __getitem__(self, name: str) -> Proved:
         """Return a claim by its id."""
@@ -97,7 +98,7 @@ class Proofs:
                 "failed": list(self.failed),
                 "undecided": list(self.undecided),
                 "claims": [item.document() for item in self.claims],
-                "trusted_base": trusted_base([item.claim for item in self.claims]),
+                "trusted_base": trusted_base([item.claim for item in self.claims], self.of_ones_own),
                 "seconds": self.seconds,
                 "provenance": provenance(),
             }

@@ -80,7 +80,7 @@ def prove_own(
                 say(f"own/{name}")
                 worker.run(ready, STARTING)
                 settled.append(Settling(model, ask(model, name), worker, seconds).settle(kind))
-    return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start)
+    return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)
 
 
 def sample_of(mechanism: Any) -> Model:
