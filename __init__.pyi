@@ -64,9 +64,9 @@ from .solvers.documents import comparison_document as comparison_document
 from .solvers.documents import solution_document as solution_document
 from .solvers.leader_check import LeaderVerdict as LeaderVerdict
 from .solvers.leader_check import check_leader as check_leader
-from .solvers.menus.bundle_search import Bundle as Bundle
 from .solvers.menus.arbitrage import cheapest_bundle as cheapest_bundle
 from .solvers.menus.arbitrage import safe_menu as safe_menu
+from .solvers.menus.bundle_search import Bundle as Bundle
 from .solvers.menus.safe_cone_price import BestMenu as BestMenu
 from .solvers.menus.safe_cone_price import best_arbitrage_free_menu as best_arbitrage_free_menu
 from .solvers.menus.safe_cone_price import revenue_by_attack as revenue_by_attack
