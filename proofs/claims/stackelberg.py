@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..claim import Theory
+from .stackelberg_best_response import REPLIES
 from .stackelberg_capped_pool import CAPPED_POOL
 from .stackelberg_caps import CAPPED
 from .stackelberg_comparisons import COMPARISONS
@@ -11,6 +12,7 @@ from .stackelberg_figures import FIGURES
 from .stackelberg_followers import FOLLOWERS
 from .stackelberg_leader import LEADER
 from .stackelberg_participation import PARTICIPATION
+from .stackelberg_peaks import PEAKS
 from .stackelberg_pool_formula import POOL_FORMULA
 from .stackelberg_printed_equilibrium import PRINTED_EQUILIBRIUM
 from .stackelberg_programme import PROGRAMME_CLAIMS
@@ -20,12 +22,14 @@ THEORY = Theory(
     "stackelberg",
     (
         *FOLLOWERS,
+        *REPLIES,
         *PRINTED_EQUILIBRIUM,
         *EQUILIBRIUM,
         *PARTICIPATION,
         *PROGRAMME_CLAIMS,
         *LEADER,
         *POOL_FORMULA,
+        *PEAKS,
         *FIGURES,
         *COMPARISONS,
         *CAPPED,

@@ -20,8 +20,8 @@ from .contest_terms import (
     RATIO,
     marginal,
 )
+from .stackelberg_best_response import NOBODY_ALONE
 from .stackelberg_equilibrium import FERMAT, TWO
-from .stackelberg_followers import NOBODY_ALONE
 
 
 def share_of(a: Algebra, cost: Any, total: Any, ratio: Any, cap: Any) -> Any:

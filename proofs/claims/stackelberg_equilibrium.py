@@ -20,7 +20,7 @@ from .contest_terms import (
     budget,
     marginal,
 )
-from .stackelberg_followers import NOBODY_ALONE
+from .stackelberg_best_response import NOBODY_ALONE
 
 INTERMEDIATE = Axiom(
     "intermediate values",
