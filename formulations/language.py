@@ -167,6 +167,11 @@ class Model(Declaration):
                 return names
         return None
 
+    def person(self, index: int) -> str:
+        """Return what a message calls the owner of an entry: what it is, and its name or else its index."""
+        people = self.people()
+        return f"{self.about} {people[index] if people else index}"
+
 
 class Program(Model):
     """An optimisation model: variables with finite bounds, one objective to be minimised, constraints.

@@ -82,8 +82,7 @@ class PricedMenu:
 
     def version(self, index: int) -> str:
         """Return what a sentence calls a version."""
-        people = self.model.people()
-        return f"version {people[index] if people else index}"
+        return self.model.person(index)
 
     def item(self, name: str, verdict: Verdict, text: str, witness: Any = None, informational: bool = False) -> Item:
         """Return an item; where rounded prices were judged, it says so."""

@@ -242,8 +242,7 @@ class _Check:
         return max(abs(float(value)) for value in utilities) or 1.0
 
     def _person(self, index: int) -> str:
-        people = self.game.people()
-        return f"{self.play.population.name} {people[index] if people else index}"
+        return self.game.person(index)
 
     def _result(
         self,

@@ -112,8 +112,7 @@ class Menu:
 
     def name(self, index: Any) -> str:
         """Return what a sentence calls a type."""
-        people = self.contract.people()
-        return f"type {people[index] if people else index}"
+        return self.contract.person(index)
 
     def _below(self, constraint: str, slack: Any, unit: float, words: str) -> Any:
         at = int(np.argmin(slack))

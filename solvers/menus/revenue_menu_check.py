@@ -150,8 +150,7 @@ class _Check:
         return self._result(True, False, violation, gap, reason)
 
     def _version(self, index: int) -> str:
-        people = self.model.people()
-        return f"version {people[index] if people else index}"
+        return self.model.person(index)
 
     def _result(
         self, feasible: bool, optimal: bool | None, violation: float, gap: float | None, reason: str

@@ -232,8 +232,7 @@ class _Check:
         return float(max(apart))
 
     def _person(self, index: int) -> str:
-        people = self.market.people()
-        return f"seller {people[index] if people else index}"
+        return self.market.person(index)
 
     def _result(
         self,
