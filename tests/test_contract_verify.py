@@ -223,3 +223,14 @@ def test_what_is_not_solved_is_refused_with_a_way_out() -> None:
     many = mp.PrivacyContract(np.linspace(1, 2, 200), np.ones(200), 9.0, estimator="group-weighted")
     with pytest.raises(mp.UnsupportedModel, match="at most 100 distinct costs"):
         mp.solve(many)
+
+
+@pytest.mark.parametrize(("pay", "keeps"), [("1", True), ("1.01", False)])
+def test_the_pool_pays_every_owner_of_a_type(pay: str, keeps: bool) -> None:
+    """Three owners and five owners at the same pay: 8 · 1 is the pool of 8, 8 · 1.01 is 2/25 beyond it."""
+    contract = mp.PrivacyContract(cost=[1, 2], count=[3, 5], reward_pool=8)
+    menu = mp.candidate(contract, epsilon=["1/2", "1/2"], payment=[pay, pay])
+    assert (mp.certify(menu, arithmetic="exact").feasible is True) == keeps
+    found = mp.verify(menu)["budget-balance"]
+    assert found.verdict == ("holds" if keeps else "violated")
+    assert keeps or "2/25" in found.text
