@@ -1,4 +1,4 @@
-"""The command line: it gathers each room's commands, and turns whatever goes wrong into one clear message.
+"""The command line: it gathers the commands of every layer, and turns whatever goes wrong into one clear message.
 
 Exit codes: 0 as required · 1 a required property or claim failed · 2 usage or bad input · 3 inconclusive or not
 certified · 4 a back end or mechproof itself failed · 130 interrupted.
@@ -17,11 +17,13 @@ import typer
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
-from .proofs import baselines_command, prove_command, verify_command
-from .proofs.reports import command as report_command
-from .solvers import figures_command
-from .solvers.commands import register
-from .solvers.delivery import Exit, console, working
+from .proofs.commands import baselines as baselines_command
+from .proofs.commands import prove as prove_command
+from .proofs.commands import report as report_command
+from .proofs.commands import verify as verify_command
+from .solvers.commands import figures as figures_command
+from .solvers.commands.delivery import Exit, console, working
+from .solvers.commands.solve import register
 
 EXIT_CODES = {
     InputError: Exit.BAD_INPUT,
@@ -73,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def command_line() -> typer.Typer:
-    """Return the command line with the commands of every room."""
+    """Return the command line with the commands of every layer."""
     app = typer.Typer(
         name="mechproof",
         no_args_is_help=True,
@@ -87,9 +89,9 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    rooms = (figures_command, verify_command, baselines_command, prove_command, dpfl_commands, market_command)
-    for room in (*rooms, report_command):
-        room.register(app)
+    layers = (figures_command, verify_command, baselines_command, prove_command, dpfl_commands, market_command)
+    for layer in (*layers, report_command):
+        layer.register(app)
     register(app)
     return app
 
@@ -103,12 +105,12 @@ def demo(
     Leaves with 0 if all that is promised was shown, with 1 if something was refuted, with 3 if something is undecided.
     """
     from .dpfl.demo import demonstrate
+    from .proofs.properties.verify import verify
     from .proofs.reports.documents import read_documents
     from .proofs.reports.report import report
     from .proofs.reports.row import Mood
     from .proofs.reports.summary import show_summary, worst
-    from .proofs.verify import verify
-    from .solvers.documents import refuse_no_file
+    from .solvers.commands.documents import refuse_no_file
 
     refuse_no_file(output)
     with working("mechproof demo:") as say:

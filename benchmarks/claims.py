@@ -11,8 +11,8 @@ import numpy as np
 from million import median_seconds
 
 import mechproof as mp
-from mechproof.proofs.certificate_files import check_certificates
-from mechproof.proofs.claims import registered
+from mechproof.proofs.claims.certificate_files import check_certificates
+from mechproof.proofs.claims.register import registered
 
 
 def main() -> None:

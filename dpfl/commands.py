@@ -1,4 +1,4 @@
-"""The command of this room: train."""
+"""The command of training: train."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..formulations.errors import InputError
-from ..solvers.delivery import AllowCode, Exit, InFormat, Output, delivery, working
+from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
 
 if TYPE_CHECKING:
     from ..solvers.specification import Specification
-    from .budgets import Budgets
+    from .accounting.budgets import Budgets
 
 BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
@@ -48,11 +48,11 @@ def train(
     controls pass, with 1 if one fails, with 3 if one is inconclusive or the mechanism's solution is not certified.
     """
     deliver = delivery(format, output)
-    from ..solvers.documents import refuse_no_file
-    from .budget_files import file_kind, read_budgets, write_budgets
-    from .present import show_training
-    from .protocol import protocol_from
-    from .training import train as run
+    from ..solvers.commands.documents import refuse_no_file
+    from .accounting.budget_files import file_kind, read_budgets, write_budgets
+    from .training.present import show_training
+    from .training.protocol import protocol_from
+    from .training.train import train as run
 
     if spec is None and budgets is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
@@ -92,7 +92,7 @@ def _read(spec: Path, allow_code: bool) -> Specification:
 
 def _sold(asked: Specification) -> tuple[Budgets, bool]:
     """Return what the mechanism sells, and whether the solution is certified."""
-    from .sold import sold_budgets
+    from .accounting.sold import sold_budgets
 
     with working("solving"):
         solution = asked.solve()

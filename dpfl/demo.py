@@ -15,17 +15,17 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..formulations.language import Game
+from ..solvers.commands.documents import comparison_document, solution_document
 from ..solvers.compare import compare
-from ..solvers.documents import comparison_document, solution_document
-from ..solvers.figures import Axis, Figure, Mark, Series
-from ..solvers.figures_document import figures_document
+from ..solvers.figures.document import figures_document
+from ..solvers.figures.figure import Axis, Figure, Mark, Series
 from ..solvers.solution import Solution
 from ..solvers.solve import solve
 from ..solvers.specification import Specification, read_specification
-from .privacy import mu_for
-from .protocol import protocol_from
-from .sold import sold_budgets
-from .training import train
+from .accounting.privacy import mu_for
+from .accounting.sold import sold_budgets
+from .training.protocol import protocol_from
+from .training.train import train
 
 Document: TypeAlias = Mapping[str, Any]
 Verifier: TypeAlias = Callable[[Solution, Specification], Document]
@@ -62,7 +62,7 @@ def demonstrate(verify: Verifier, seed: int = 0, say: Say = lambda what: None) -
     Parameters
     ----------
     verify
-        Returns the verification of a solution as a document: the provers are handed in, since this room has none.
+        Returns the verification of a solution as a document: the provers are handed in, since this layer has none.
     seed
         Of the training; the markets themselves are fixed.
     say

@@ -9,7 +9,7 @@ from typing import Any
 from ..formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
 from ..formulations.language import Declaration
 from .backend import families
-from .certify import certify
+from .certificates.certify import certify
 from .solution import Certificate, Request, Solution
 from .worker import CrashError, Worker
 

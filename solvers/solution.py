@@ -131,7 +131,7 @@ class Solution:
     @cached_property
     def certificate(self) -> Certificate:
         """Our re-check, in the arithmetic and at the tolerance of the request."""
-        from .certify import certify
+        from .certificates.certify import certify
 
         return certify(self, arithmetic=self.request.arithmetic, tolerance=self.request.tolerance)
 

@@ -14,9 +14,9 @@ from ..formulations.algebra import Algebra
 from ..formulations.errors import BackendError, UnsupportedModel
 from ..formulations.language import Decision, Declaration, Game, Model
 from .backend import families, find, load
-from .play import Play
-from .program_reading import ProgramReading
 from .readings.balls import Balls, precision
+from .readings.game import GameReading
+from .readings.program import ProgramReading
 from .readings.rationals import Rationals, Unknown
 from .readings.vectors import Vectors
 from .solution import Answer, Request, Solution
@@ -140,10 +140,10 @@ def default_backend(model: Declaration) -> str:
     return model.default_backend
 
 
-def reading_of(model: Declaration, algebra: Algebra) -> Play | ProgramReading:
+def reading_of(model: Declaration, algebra: Algebra) -> GameReading | ProgramReading:
     """Return a model read in one algebra."""
     assert isinstance(model, Model)
-    return Play(model, algebra) if isinstance(model, Game) else ProgramReading(model, algebra)
+    return GameReading(model, algebra) if isinstance(model, Game) else ProgramReading(model, algebra)
 
 
 def decisions_of(model: Declaration) -> tuple[Decision, ...]:

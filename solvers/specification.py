@@ -15,12 +15,20 @@ import numpy as np
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError, MechproofError
 from ..formulations.language import Declaration, Model
-from ..formulations.mechanisms import mechanisms
-from .declared import Reader, aligned, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
+from ..formulations.registry import mechanisms
+from ..formulations.specification.fields import (
+    Reader,
+    aligned,
+    choose,
+    read_declaration,
+    refuse_no_table,
+    refuse_no_text,
+    refuse_unknown,
+)
+from ..formulations.specification.tables import read_text, suggestion
+from ..formulations.specification.user_code import load_class
 from .solution import Request, Solution
 from .solve import decisions_of, solve
-from .tables import read_text, suggestion
-from .user_code import load_class
 
 FORMAT = 1
 

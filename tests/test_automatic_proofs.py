@@ -19,16 +19,16 @@ from test_verify_own_games import Cournot, Peaks, Team
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.contract import FullInformationContract, PrivacyContract
+from mechproof.formulations.contract.declaration import FullInformationContract, PrivacyContract
 from mechproof.formulations.errors import InputError, UnsupportedModel
-from mechproof.formulations.version_pricing import VersionPricing
-from mechproof.proofs.automatic.attempts import Shown
-from mechproof.proofs.automatic.proving import prove_own, sample_of
-from mechproof.proofs.automatic.roles import roles_of_game
-from mechproof.proofs.automatic.samples import Blank, samples
-from mechproof.proofs.automatic.settling import Settling
-from mechproof.proofs.kernel import Line, RefusedError, check, polynomial
-from mechproof.solvers.schema import published
+from mechproof.formulations.versions.pricing import VersionPricing
+from mechproof.proofs.kernel.kernel import Line, RefusedError, check, polynomial
+from mechproof.proofs.own.attempts import Shown
+from mechproof.proofs.own.proving import prove_own, sample_of
+from mechproof.proofs.own.roles import roles_of_game
+from mechproof.proofs.own.samples import Blank, samples
+from mechproof.proofs.own.settling import Settling
+from mechproof.solvers.commands.schema import published
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from mechproof.cli import run
-from mechproof.proofs.certificate_files import (
+from mechproof.proofs.claims.certificate_files import (
     CERTIFICATES,
     check_certificate,
     check_certificates,
     check_document,
     digest,
 )
-from mechproof.proofs.claim import Claim, Step
-from mechproof.proofs.claims import claim_of, registered
+from mechproof.proofs.claims.claim import Claim, Step
+from mechproof.proofs.claims.register import claim_of, registered
 
 PROVED = [claim for claim in registered() if claim.sentences()]
 

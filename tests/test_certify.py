@@ -90,11 +90,11 @@ def pool_moved(factor: float) -> Callable[[mp.Solution], mp.Solution]:
         pool = s.values["reward_pool"] * factor
         if game.epsilon_cap is None:
             return restated(s, reward_pool=pool, epsilon=s.values["epsilon"] * factor)
-        from mechproof.solvers.general.share_function import equilibrium
-        from mechproof.solvers.play import Play
+        from mechproof.solvers.backends.general.share_function import equilibrium
+        from mechproof.solvers.readings.game import GameReading
         from mechproof.solvers.readings.vectors import Vectors
 
-        return restated(s, reward_pool=pool, epsilon=equilibrium(Play(game, Vectors()), {"reward_pool": pool}))
+        return restated(s, reward_pool=pool, epsilon=equilibrium(GameReading(game, Vectors()), {"reward_pool": pool}))
 
     return change
 

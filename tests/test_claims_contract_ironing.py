@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.formulations.algebra import Formula, read, roles_of
-from mechproof.proofs.certificate_files import CERTIFICATES, certificate_of, check_document, digest
-from mechproof.proofs.certificate_search import proofs_of
-from mechproof.proofs.claim import Claim, ForAnyNumber
-from mechproof.proofs.claims import claim_of
-from mechproof.proofs.claims.contract_ironing_chain import ASCENDING, RIVAL, SUMS_BELOW, TYPE, chain, ironed_menu
-from mechproof.proofs.countermodel import holds
-from mechproof.proofs.sentence import Induction, at_least, below, equal
-from mechproof.solvers.contracts.ironing import float_budgets, ironed, virtual_costs
+from mechproof.proofs.claims.certificate_files import CERTIFICATES, certificate_of, check_document, digest
+from mechproof.proofs.claims.claim import Claim, ForAnyNumber
+from mechproof.proofs.claims.contract.ironing_chain import ASCENDING, RIVAL, SUMS_BELOW, TYPE, chain, ironed_menu
+from mechproof.proofs.claims.register import claim_of
+from mechproof.proofs.kernel.sentence import Induction, at_least, below, equal
+from mechproof.proofs.provers.certificate_search import proofs_of
+from mechproof.proofs.provers.countermodel import holds
+from mechproof.solvers.backends.contract.ironing import float_budgets, ironed, virtual_costs
 from mechproof.solvers.readings.rationals import Rationals
 
 MEMBERS = {**TYPE, **ASCENDING, **RIVAL, **SUMS_BELOW}

@@ -140,7 +140,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
         [sys.executable, str(where / "script.py")],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(where)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(where), os.environ.get("PYTHONPATH", "")])},
         cwd=where,
         timeout=120,
     )

@@ -86,7 +86,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[o
         [sys.executable, str(where / "script.py")],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(where)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(where), os.environ.get("PYTHONPATH", "")])},
         cwd=where,
         timeout=120,
     )

@@ -13,7 +13,7 @@ from oracles import capped_utility, log_pricing
 
 from mechproof import StackelbergPricing
 from mechproof.formulations.errors import InputError, LimitReached, UnsupportedModel
-from mechproof.solvers.general.complementarity import Pyomo, backends
+from mechproof.solvers.backends.general.complementarity import Pyomo, backends
 from mechproof.solvers.solution import Request
 
 SOLVERS = ("highs", "pounce", "scip")

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mechproof as mp
-from mechproof.solvers.contracts.contract_bounds import enclose
-from mechproof.solvers.contracts.envy import favourites
+from mechproof.solvers.certificates.contract.enclosure import enclose
+from mechproof.solvers.certificates.contract.envy import favourites
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contract_oracles import all_pairs
 
 import mechproof as mp
 from mechproof.formulations.errors import InputError
-from mechproof.solvers.forms import form_of
+from mechproof.solvers.readings.reformulation import form_of
 from mechproof.solvers.specification import read_specification
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "contract.toml"

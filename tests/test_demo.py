@@ -102,7 +102,7 @@ def test_an_output_that_is_a_folder_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_figures_come_as_a_document_of_their_schema(tmp_path: Path) -> None:
     from mechproof.cli import run
-    from mechproof.solvers.schema import check_document
+    from mechproof.solvers.commands.schema import check_document
 
     spec = tmp_path / "spec.toml"
     spec.write_text(

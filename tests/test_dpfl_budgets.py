@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mechproof.dpfl.budget_files import read_budgets, write_budgets
-from mechproof.dpfl.budgets import Budgets, budgets_of
+from mechproof.dpfl.accounting.budget_files import read_budgets, write_budgets
+from mechproof.dpfl.accounting.budgets import Budgets, budgets_of
 from mechproof.formulations.errors import InputError
 
 LITERALS = st.one_of(

@@ -10,10 +10,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from mechproof.dpfl.budgets import budgets_of
-from mechproof.dpfl.classical import classical_uncomposed
-from mechproof.dpfl.ledger import ledger, noise_multipliers
-from mechproof.dpfl.privacy import delta, epsilon_for, epsilon_of, mu_for, sigma_for
+from mechproof.dpfl.accounting.budgets import budgets_of
+from mechproof.dpfl.accounting.classical import classical_uncomposed
+from mechproof.dpfl.accounting.ledger import ledger, noise_multipliers
+from mechproof.dpfl.accounting.privacy import delta, epsilon_for, epsilon_of, mu_for, sigma_for
 from mechproof.formulations.errors import InputError
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from mechproof.dpfl.prediction import noise_curve, noise_ladder, order_agreement
-from mechproof.dpfl.statistics import compare, corrected, holm, interval
+from mechproof.dpfl.training.prediction import noise_curve, noise_ladder, order_agreement
+from mechproof.dpfl.training.statistics import compare, corrected, holm, interval
 from mechproof.formulations.errors import InputError
 
 DIFFERENCE = [0.021, 0.034, 0.018, 0.029, 0.041, 0.025, 0.038, 0.015, 0.03, 0.027]

@@ -13,12 +13,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from mechproof.dpfl.data import Dataset
-from mechproof.dpfl.privacy import sigma_for
-from mechproof.dpfl.protocol import Protocol, protocol_from
-from mechproof.dpfl.results import Controls, TrainingResult
-from mechproof.dpfl.statistics import compare
-from mechproof.dpfl.training import train
+from mechproof.dpfl.accounting.privacy import sigma_for
+from mechproof.dpfl.training.data import Dataset
+from mechproof.dpfl.training.protocol import Protocol, protocol_from
+from mechproof.dpfl.training.results import Controls, TrainingResult
+from mechproof.dpfl.training.statistics import compare
+from mechproof.dpfl.training.train import train
 from mechproof.formulations.errors import InputError
 
 pytest.importorskip("torch")
@@ -144,8 +144,8 @@ def test_the_document_is_complete_and_strict_json() -> None:
 
 SCRIPT = """
 import hashlib, json
-from mechproof.dpfl.protocol import Protocol
-from mechproof.dpfl.training import train
+from mechproof.dpfl.training.protocol import Protocol
+from mechproof.dpfl.training.train import train
 result = train({"a": 8, "b": "0", "c": "0.3"}, Protocol(rounds=3, repetitions=2, pilot_repetitions=1, seed=%d))
 print(hashlib.sha256(json.dumps(result.document()).encode()).hexdigest())
 """

@@ -14,9 +14,9 @@ import mpmath
 import pytest
 
 import mechproof as mp
-from mechproof.proofs.claim import OnBox
-from mechproof.proofs.sentence import at_most, below
-from mechproof.proofs.transcendental import cover
+from mechproof.proofs.claims.claim import OnBox
+from mechproof.proofs.kernel.sentence import at_most, below
+from mechproof.proofs.provers.boxes import cover
 
 PAIR = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
 """Its solution is a pool of 1 and budgets of 1/4 each."""

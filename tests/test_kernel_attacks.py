@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from mechproof.proofs import prove
-from mechproof.proofs.certificate_files import CERTIFICATES, check_certificate, check_certificates
-from mechproof.proofs.certificate_search import proofs_of
-from mechproof.proofs.claim import Axiom, Claim, ClaimVerdict, Counterexample, Measurement, OnBox, Step, Theory
-from mechproof.proofs.claims import registered
-from mechproof.proofs.countermodel import _candidates, breaks, search
-from mechproof.proofs.kernel import Line, RefusedError, check, number, refute
-from mechproof.proofs.polynomials import cases_of
-from mechproof.proofs.ratio import UnreadableError
-from mechproof.proofs.sentence import Induction, Sentence, above, at_least, below, by_roles, equal, slope
-from mechproof.proofs.transcendental import cover
-from mechproof.proofs.z3_reading import opinion
+from mechproof.proofs.claims import prove
+from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, check_certificates
+from mechproof.proofs.claims.claim import Axiom, Claim, ClaimVerdict, Counterexample, Measurement, OnBox, Step, Theory
+from mechproof.proofs.claims.register import registered
+from mechproof.proofs.kernel.kernel import Line, RefusedError, check, number, refute
+from mechproof.proofs.kernel.polynomials import cases_of
+from mechproof.proofs.kernel.ratio import UnreadableError
+from mechproof.proofs.kernel.sentence import Induction, Sentence, above, at_least, below, by_roles, equal, slope
+from mechproof.proofs.provers.boxes import cover
+from mechproof.proofs.provers.certificate_search import proofs_of
+from mechproof.proofs.provers.countermodel import _candidates, breaks, search
+from mechproof.proofs.provers.z3_reading import opinion
 
 X = Line("given", {("x",): 1}, ">=")
 POSITIVE = {"x > 0": lambda a, x: above(x, 0)}
@@ -329,8 +329,8 @@ def test_checking_imports_no_prover() -> None:
     import sys
 
     code = (
-        "import json, sys; from mechproof.proofs.certificate_files import check_certificates;"
-        "from mechproof.proofs.claims import registered; found = check_certificates(registered());"
+        "import json, sys; from mechproof.proofs.claims.certificate_files import check_certificates;"
+        "from mechproof.proofs.claims.register import registered; found = check_certificates(registered());"
         "loaded = sorted({name.split('.')[0] for name in sys.modules});"
         "print(json.dumps([all(item.accepted for item in found), loaded]))"
     )

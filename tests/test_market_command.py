@@ -16,7 +16,7 @@ from jsonschema import validate
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.dpfl.market.steps import STEPS
-from mechproof.solvers.schema import published
+from mechproof.solvers.commands.schema import published
 
 pytest.importorskip("torch")
 

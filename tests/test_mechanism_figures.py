@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mechproof as mp
-from mechproof.solvers.figures_document import figures_document
+from mechproof.solvers.figures.document import figures_document
 
 FIT = mp.VersionPricing(epsilon=[4, 1, 2, 8], target=[6, 1, 5, 20])
 SURVEY = mp.VersionRevenue(epsilon=[1, 4, 2], wanted=[0, 0, 2, 1, 1], value=[1, 2, 5, 6, 9])

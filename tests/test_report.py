@@ -17,13 +17,13 @@ import pytest
 from jsonschema import validate
 
 import mechproof as mp
-from mechproof.dpfl.protocol import Protocol
-from mechproof.dpfl.training import train
+from mechproof.dpfl.training.protocol import Protocol
+from mechproof.dpfl.training.train import train
+from mechproof.proofs.properties.verify import verify
 from mechproof.proofs.reports.presentation import presentation
-from mechproof.proofs.verify import verify
-from mechproof.solvers.documents import comparison_document, solution_document
-from mechproof.solvers.figures_document import figures_document
-from mechproof.solvers.schema import published
+from mechproof.solvers.commands.documents import comparison_document, solution_document
+from mechproof.solvers.commands.schema import published
+from mechproof.solvers.figures.document import figures_document
 
 pytest.importorskip("torch")
 

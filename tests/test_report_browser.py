@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 import mechproof as mp
-from mechproof.dpfl.protocol import Protocol
-from mechproof.dpfl.training import train
-from mechproof.solvers.figures_document import figures_document
+from mechproof.dpfl.training.protocol import Protocol
+from mechproof.dpfl.training.train import train
+from mechproof.solvers.figures.document import figures_document
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (

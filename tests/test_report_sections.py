@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import mechproof as mp
-from mechproof.solvers.figures_document import figures_document
+from mechproof.solvers.figures.document import figures_document
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "marketplace.toml"
 

@@ -13,11 +13,11 @@ import pytest
 
 from mechproof.formulations.errors import InputError
 from mechproof.formulations.language import Declaration
-from mechproof.formulations.revenue import LogRevenue, SaturatingRevenue
-from mechproof.formulations.stackelberg import StackelbergPricing
-from mechproof.solvers.schema import published, specification_schema
+from mechproof.formulations.specification.tables import read_table
+from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+from mechproof.formulations.stackelberg.revenue_curve import LogRevenue, SaturatingRevenue
+from mechproof.solvers.commands.schema import published, specification_schema
 from mechproof.solvers.specification import read_specification
-from mechproof.solvers.tables import read_table
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -13,8 +13,7 @@ import sympy as sp
 
 import mechproof as mp
 from mechproof.formulations.errors import InputError
-from mechproof.formulations.price_competition import price_utility
-from mechproof.formulations.three_party import (
+from mechproof.formulations.three_party.declaration import (
     best_inverse_price,
     buyer_value,
     extracted_price,
@@ -24,13 +23,14 @@ from mechproof.formulations.three_party import (
     uncapped_epsilon,
     wanted_quantity,
 )
-from mechproof.proofs.extracted_price import extracted_price_loss
+from mechproof.formulations.three_party.price_competition import price_utility
+from mechproof.proofs.properties.three_party.extracted_price import extracted_price_loss
+from mechproof.solvers.backends.three_party.buyer import Buyer
+from mechproof.solvers.backends.three_party.replies import price_equilibria
+from mechproof.solvers.certificates.three_party.enclosure import balls, intervals
 from mechproof.solvers.readings.balls import precision
 from mechproof.solvers.readings.scalars import Scalars
 from mechproof.solvers.readings.symbols import Symbols
-from mechproof.solvers.three_party.buyer_choice import Buyer
-from mechproof.solvers.three_party.interference import price_equilibria
-from mechproof.solvers.three_party.three_party_enclosure import balls, intervals
 
 FOUR = {"cost": [1, "1.5", "2.2", 5], "alpha": 4, "privacy_weight": "0.5", "epsilon_max": 10}
 MODES: list[dict[str, Any]] = [{}, {"order": "subgame-perfect"}, {"epsilon": [1, 2, 1, 1]}]

@@ -14,8 +14,8 @@ from jsonschema import validate
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.dpfl.sold import sold_budgets
-from mechproof.solvers.schema import published
+from mechproof.dpfl.accounting.sold import sold_budgets
+from mechproof.solvers.commands.schema import published
 
 pytest.importorskip("torch")
 
@@ -155,7 +155,7 @@ def test_what_is_sold_keeps_its_exact_value_and_its_names() -> None:
 
 
 def test_a_mechanism_without_budgets_sells_none() -> None:
-    from mechproof.formulations.contest import ContestShares
+    from mechproof.formulations.stackelberg.contest import ContestShares
 
     with pytest.raises(mp.UnsupportedModel, match="no privacy budgets"):
         sold_budgets(mp.solve(ContestShares([1, 1])))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.solvers.schema import check_document
+from mechproof.solvers.commands.schema import check_document
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FIVE: dict[str, Any] = {"cost": [".2", ".3", ".5", 2, 3], "alpha": 10, "beta": 10, "client": list("abcde")}

@@ -14,10 +14,10 @@ from pricing_oracles import Fit, random_fit
 
 import mechproof as mp
 from mechproof.formulations.algebra import read
-from mechproof.solvers.menus.price_barrier import BarrierPoint
-from mechproof.solvers.menus.price_dual import Dual, Survey
-from mechproof.solvers.menus.tridiagonal import inverse_diagonal, solution
-from mechproof.solvers.program_reading import ProgramReading
+from mechproof.solvers.backends.versions.price_barrier import BarrierPoint
+from mechproof.solvers.certificates.versions.price_dual import Dual, Survey
+from mechproof.solvers.certificates.versions.tridiagonal import inverse_diagonal, solution
+from mechproof.solvers.readings.program import ProgramReading
 from mechproof.solvers.readings.rationals import Rationals
 from mechproof.solvers.readings.vectors import Vectors
 from mechproof.solvers.solution import Request

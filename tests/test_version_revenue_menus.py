@@ -17,9 +17,9 @@ from revenue_oracles import Market, best_without_arbitrage, is_safe, random_mark
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.solvers.menus.menu_programme import Stage, stages
-from mechproof.solvers.menus.revenue_bound import revenue_bound
-from mechproof.solvers.menus.survey import in_floats, in_whole_numbers
+from mechproof.solvers.backends.versions.menu_program import Stage, stages
+from mechproof.solvers.certificates.versions.revenue_bound import revenue_bound
+from mechproof.solvers.certificates.versions.survey import in_floats, in_whole_numbers
 
 SURVEY = {"epsilon": [1, 3], "wanted": [0, 1, 1], "value": ["0.1", "0.3", "0.5"]}
 EXAMPLE = Path(__file__).parent.parent / "examples" / "revenue.toml"
@@ -234,7 +234,7 @@ def test_a_back_end_that_lies_is_refuted(tmp_path: Path) -> None:
         f"rows = mp.compare(mp.VersionRevenue(**{SURVEY!r}), backends=['liar', 'menu-programme']).rows\n"
         "print(json.dumps({r.backend: [r.claimed, r.certificate.feasible, r.certificate.valid] for r in rows}))\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60
     )

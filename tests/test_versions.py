@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 import mechproof as mp
-from mechproof.dpfl.aggregate_engine import Descent, fit
-from mechproof.dpfl.budgets import budgets_of
-from mechproof.dpfl.data import Dataset
+from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.market.versions import (
     TRAINING,
     Trained,
@@ -27,6 +25,8 @@ from mechproof.dpfl.market.versions import (
     noised,
     train_versions,
 )
+from mechproof.dpfl.training.aggregate_engine import Descent, fit
+from mechproof.dpfl.training.data import Dataset
 
 pytest.importorskip("torch")
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import InputError
-from ...formulations.menu import MenuCone, version_weight
-from ...formulations.version_revenue import revenue
+from ...formulations.versions.menu import MenuCone, version_weight
+from ...formulations.versions.revenue import revenue
 from ...solvers.readings.rationals import Rationals
 from .declaration import Buyers
 

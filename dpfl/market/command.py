@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ...solvers.delivery import AllowCode, Exit, InFormat, Output, Spec, delivery, working
+from ...solvers.commands.delivery import AllowCode, Exit, InFormat, Output, Spec, delivery, working
 
 STATE_HELP = "A folder that keeps finished steps; if it holds some, the market goes on from the last."
 

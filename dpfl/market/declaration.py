@@ -19,11 +19,11 @@ import numpy as np
 from ...formulations.data import Number, Vector, as_floats, as_fractions, choice, labels, scalar, vector
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
-from ...formulations.mechanisms import name_of
-from ...formulations.version_pricing import LOSSES, VersionPricing
-from ...formulations.version_revenue import VersionRevenue
-from ...solvers.documents import declared
-from ..protocol import Protocol
+from ...formulations.registry import name_of
+from ...formulations.versions.pricing import LOSSES, VersionPricing
+from ...formulations.versions.revenue import VersionRevenue
+from ...solvers.commands.documents import declared
+from ..training.protocol import Protocol
 from .rules import ContestPayment, Owners, OwnPrivacyCap, Payment, PrivacyCap
 from .versions import COPIES, TRAINING, TRAINING_KEYS, check_training
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
-from ...formulations.contest import capped_share, equilibrium_share, total_for_pool
 from ...formulations.data import as_floats
+from ...formulations.stackelberg.contest import capped_share, equilibrium_share, total_for_pool
 from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
 

@@ -8,13 +8,20 @@ from typing import Any
 
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration
-from ...formulations.mechanisms import kinds_of
-from ...formulations.version_pricing import VersionPricing
-from ...formulations.version_revenue import VersionRevenue
-from ...solvers.declared import Reader, choose, read_declaration, refuse_no_table, refuse_no_text, refuse_unknown
+from ...formulations.registry import kinds_of
+from ...formulations.specification.fields import (
+    Reader,
+    choose,
+    read_declaration,
+    refuse_no_table,
+    refuse_no_text,
+    refuse_unknown,
+)
+from ...formulations.specification.tables import read_text
+from ...formulations.specification.user_code import load_class
+from ...formulations.versions.pricing import VersionPricing
+from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.specification import Specification
-from ...solvers.tables import read_text
-from ...solvers.user_code import load_class
 from .declaration import Buyers, Market, RewardPool, SurveyFit
 from .rules import Owners, Payment, PrivacyCap
 from .versions import market_protocol

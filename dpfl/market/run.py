@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...solvers.documents import provenance
+from ...solvers.commands.documents import provenance
 from ...solvers.specification import Specification, read_specification
 from .checks import Check, checks
 from .declaration import Market

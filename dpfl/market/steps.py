@@ -18,11 +18,11 @@ import numpy as np
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import InputError
-from ...solvers.documents import plain
+from ...solvers.commands.documents import plain
 from ...solvers.solve import solve
-from ..budgets import Budgets
-from ..ledger import ledger
-from ..training import library_versions
+from ..accounting.budgets import Budgets
+from ..accounting.ledger import ledger
+from ..training.train import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text

@@ -33,15 +33,15 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import InputError
-from ...solvers.declared import refuse_unknown
-from ..aggregate_engine import Descent, accuracy, fit
-from ..budgets import Budgets
-from ..data import Dataset, load, partition
-from ..features import prepare
-from ..ledger import noise_multipliers
-from ..privacy import Array, epsilon_for, mu_for
-from ..protocol import Protocol, protocol_from
-from ..weights import aggregate, noiseless, sensitivity
+from ...formulations.specification.fields import refuse_unknown
+from ..accounting.budgets import Budgets
+from ..accounting.ledger import noise_multipliers
+from ..accounting.privacy import Array, epsilon_for, mu_for
+from ..training.aggregate_engine import Descent, accuracy, fit
+from ..training.data import Dataset, load, partition
+from ..training.features import prepare
+from ..training.protocol import Protocol, protocol_from
+from ..training.weights import aggregate, noiseless, sensitivity
 
 COPIES = ("nested", "independent")
 """How the noises of the versions hang together."""

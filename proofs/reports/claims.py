@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..present_claims import conclusion, evidence, trusted, verdict
+from ..claims.present import conclusion, evidence, trusted, verdict
 from .documents import Named
 from .row import Mood, Row
 

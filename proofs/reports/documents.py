@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from ...formulations.errors import InputError
-from ...solvers.schema import check_document, schema_names
-from ...solvers.tables import read_text
+from ...formulations.specification.tables import read_text
+from ...solvers.commands.schema import check_document, schema_names
 
 Source: TypeAlias = Any
 """A document, the path of one, or a result that can become one."""
@@ -100,9 +100,9 @@ def _name(item: Source, index: int) -> str:
 
 
 def _plain(name: str, item: Source) -> Any:
-    """Return a source as the JSON data it stands for; results are written down by the room they come from."""
+    """Return a source as the JSON data it stands for; results are written down by the layer they come from."""
+    from ...solvers.commands.documents import comparison_document, solution_document
     from ...solvers.compare import Comparison
-    from ...solvers.documents import comparison_document, solution_document
     from ...solvers.solution import Solution
 
     if isinstance(item, str | Path):

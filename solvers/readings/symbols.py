@@ -127,7 +127,7 @@ def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg import StackelbergPricing
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
     >>> from mechproof.solvers.readings.symbols import roles_of_declaration
     >>> roles = roles_of_declaration(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
     >>> print(roles["own"], roles["others"], roles["reward_pool"], roles["client_count"])
@@ -166,7 +166,7 @@ def latex(formula: Formula, declaration: Declaration) -> str:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg import StackelbergPricing, payment
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing, payment
     >>> from mechproof.solvers.readings.symbols import latex
     >>> print(latex(payment, StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))
     \frac{B {\varepsilon}_{i}}{{\varepsilon}_{- i} + {\varepsilon}_{i}}
@@ -179,7 +179,7 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
 
     Examples
     --------
-    >>> from mechproof.formulations.revenue import LogRevenue
+    >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
     >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[55:]
     '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></mrow></math>'
     """

@@ -1,0 +1,1 @@
+"""Exact privacy accounting: what noise a budget allows, and what was spent."""

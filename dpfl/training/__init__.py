@@ -1,0 +1,1 @@
+"""Federated training with unequal budgets, and what its experiments show."""

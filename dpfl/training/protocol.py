@@ -1,0 +1,196 @@
+"""The protocol of a training experiment: everything that is decided before any data are seen."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ...formulations.errors import InputError
+from ..accounting.privacy import checked_delta, checked_rounds
+from .features import FEATURE_MAPS, FeatureMap
+from .statistics import INTERVAL_METHODS, IntervalMethod
+from .weights import ADJACENCIES, WEIGHTINGS, Adjacency, Weighting
+
+NEIGHBOURS: Mapping[Adjacency, str] = {
+    "add-or-remove": "one record is added to or removed from one client; counts are declared, public constants",
+    "replace-one": "one record of one client is replaced by any other; counts are public",
+}
+
+
+@dataclass(frozen=True)
+class Protocol:
+    r"""What is trained, how it is protected, what is compared, and which question is the primary one.
+
+    Attributes
+    ----------
+    dataset
+        A name that :func:`.data.load` knows.
+    delta
+        :math:`\delta` of every client, in (0, 1).
+    rounds
+        Number :math:`T` of releases of every participant.
+    clip
+        Bound :math:`C > 0` on the norm of a record's gradient.
+    learning_rate
+        Step length :math:`\eta > 0` of the descent.
+    features, feature_count
+        Map to the features of the linear head; the count is that of ``random-fourier``.
+    adjacency
+        What makes two data sets neighbours; see :mod:`.weights`.
+    weighting, heterogeneity
+        How budgets count in the aggregation; see :func:`.weights.aggregate`.
+    static_epsilon
+        Budget of every client in the static baseline (10 in Zhou 2023 for EMNIST).
+    random_low, random_high
+        Range of the random baseline's uniform budgets (1 to 100 in Zhou 2023).
+    primary_first, primary_second
+        The two arms of the primary contrast, which alone is tested without correction.
+    repetitions
+        Paired runs: in each, all arms share split, partition and noise draws.
+    seed
+        From which all randomness derives.
+    pilot_repetitions
+        Further runs, on other seeds, from which accuracy is predicted before it is measured.
+    confidence
+        Of the intervals; 1 − `confidence` is the level of the tests.
+    interval
+        ``t`` or ``bca``.
+    margin
+        Accuracy differences below it are equal in practice.
+    chance_margin
+        Of the control with shuffled labels, which must be this close to chance.
+    test_fraction
+        Smallest part of the records held out.
+
+    Raises
+    ------
+    InputError
+        For a value outside its domain.
+
+    Examples
+    --------
+    >>> Protocol(rounds=200).rounds
+    200
+    """
+
+    dataset: str = "digits"
+    delta: float = 1e-5
+    rounds: int = 30
+    clip: float = 0.5
+    learning_rate: float = 8.0
+    features: FeatureMap = "linear"
+    feature_count: int = 256
+    adjacency: Adjacency = "add-or-remove"
+    weighting: Weighting = "inverse-variance"
+    heterogeneity: float = 1.0
+    static_epsilon: float = 10.0
+    random_low: float = 1.0
+    random_high: float = 100.0
+    primary_first: str = "mechanism"
+    primary_second: str = "static-equal-total"
+    repetitions: int = 10
+    seed: int = 0
+    pilot_repetitions: int = 3
+    confidence: float = 0.95
+    interval: IntervalMethod = "t"
+    margin: float = 0.01
+    chance_margin: float = 0.05
+    test_fraction: float = 0.2
+
+    def __post_init__(self) -> None:
+        _number("delta", self.delta)
+        checked_delta(self.delta)
+        checked_rounds(self.rounds)
+        for name in ("clip", "learning_rate", "heterogeneity", "static_epsilon", "random_low", "random_high"):
+            if not 0 < _number(name, getattr(self, name)) < float("inf"):
+                raise InputError(name, getattr(self, name), "must be finite and positive", f"use {_default(name)}")
+        if self.random_high < self.random_low:
+            rule = f"must be at least random_low = {self.random_low}"
+            raise InputError("random_high", self.random_high, rule, "give a range")
+        for name in ("confidence", "margin", "chance_margin", "test_fraction"):
+            if not 0 < _number(name, getattr(self, name)) < 1:
+                rule = "must lie strictly between 0 and 1"
+                raise InputError(name, getattr(self, name), rule, f"use {_default(name)}")
+        for name, least in (("repetitions", 2), ("pilot_repetitions", 1), ("seed", 0), ("feature_count", 1)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+                raise InputError(name, value, f"must be a whole number of at least {least}", f"use {_default(name)}")
+        for name, choices in (
+            ("features", FEATURE_MAPS),
+            ("adjacency", ADJACENCIES),
+            ("weighting", WEIGHTINGS),
+            ("interval", INTERVAL_METHODS),
+        ):
+            if getattr(self, name) not in choices:
+                raise InputError(name, getattr(self, name), "is unknown", f"choose one of: {', '.join(choices)}")
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the protocol, by which a result can be tied to what was registered before it.
+
+        Examples
+        --------
+        >>> Protocol().fingerprint == Protocol(seed=1).fingerprint
+        False
+        """
+        return hashlib.sha256(json.dumps(vars(self), sort_keys=True).encode()).hexdigest()
+
+    def document(self) -> dict[str, Any]:
+        """Return the protocol as plain data, with what its words mean."""
+        return {
+            **vars(self),
+            "privacy_unit": "record",
+            "neighbours": NEIGHBOURS[self.adjacency],
+            "release": "in every round, each participant's sum of its records' clipped gradients, plus its own noise",
+            "accounting": "Gaussian differential privacy, exact, full participation, all rounds composed",
+            "primary_contrast": [self.primary_first, self.primary_second],
+            "outside_accounting": "baselines, pilots, controls and accuracies are a study; a deployment runs one arm",
+            "scope": "intervals speak of other splits and noise draws of these records, not of other data",
+            "fingerprint": self.fingerprint,
+        }
+
+
+def protocol_from(settings: Mapping[str, Any]) -> Protocol:
+    """Make a protocol from a table of settings; an unknown key is an error.
+
+    Parameters
+    ----------
+    settings
+        Names and values of :class:`Protocol`'s attributes; the others keep their defaults. Decimals become doubles.
+
+    Raises
+    ------
+    InputError
+        Naming the unknown key and the nearest known one, or the value outside its domain.
+
+    Examples
+    --------
+    >>> protocol_from({"rounds": 200}).rounds
+    200
+    """
+    known = [field.name for field in fields(Protocol)]
+    for key in settings:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+            raise InputError("train, key", key, "is unknown", remedy)
+    plain: dict[str, Any] = {
+        key: float(value) if isinstance(value, Decimal | Fraction) else value for key, value in settings.items()
+    }
+    return Protocol(**plain)
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(name, value, "must be a number", f"use {_default(name)}")
+    return float(value)
+
+
+def _default(name: str) -> Any:
+    return next(field.default for field in fields(Protocol) if field.name == name)

@@ -1,0 +1,1 @@
+"""Stackelberg privacy pricing: a contest of clients for a server's reward pool."""

@@ -1,0 +1,1 @@
+"""The three-party market: sellers, an agency and a buyer."""

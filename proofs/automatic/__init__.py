@@ -1,1 +1,0 @@
-"""What is asked of anybody's own mechanism, and how it is settled."""

@@ -1,0 +1,80 @@
+"""One way to spend a reward pool, judged; and a table of such ways as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...formulations.language import Model
+from ...formulations.registry import name_of
+from ...solvers.commands.documents import declared, plain, provenance
+from ...solvers.specification import Specification
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """One way to spend a pool.
+
+    Attributes
+    ----------
+    name, source, reading
+        Which, where it is from, and how it was read.
+    reward_pool
+        What all payments add up to at most.
+    epsilon, payment, client_utility
+        One for each client, in the game's order.
+    server_utility
+        None where each client is looked at alone, so that there is no one outcome.
+    feasible
+        Whether budgets lie within their declared bounds and the payments within the pool.
+    rational
+        Whether nobody is worse off than by staying out.
+    compatible
+        Whether nobody gains by taking another's item, where there is a menu of items; else None.
+    text
+        What the verdicts rest on.
+    """
+
+    name: str
+    source: str
+    reading: str
+    reward_pool: float
+    epsilon: np.ndarray
+    payment: np.ndarray
+    client_utility: np.ndarray
+    server_utility: float | None
+    feasible: bool
+    rational: bool
+    compatible: bool | None
+    text: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the row as plain data."""
+        data: dict[str, Any] = plain(vars(self))
+        return data
+
+
+def baselines_document(
+    model: Model, rows: Sequence[Baseline], seed: int, specification: Specification | None = None
+) -> dict[str, Any]:
+    """Return baselines as ``mechproof/baselines/1``.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> document = baselines_document(game, mp.baselines(game), seed=0)
+    >>> document["rows"][0]["name"], document["rows"][0]["rational"]
+    ('equilibrium', True)
+    """
+    kind = specification.type if specification else name_of(type(model))
+    return {
+        "schema": "mechproof/baselines/1",
+        "mechanism": {"type": kind, "data": declared(model)},
+        "seed": seed,
+        "rows": [row.document() for row in rows],
+        "provenance": provenance(specification),
+    }

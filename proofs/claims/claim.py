@@ -1,0 +1,182 @@
+"""A claim: a statement somebody made about a mechanism, the verdict registered for it, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from ...formulations.algebra import Formula, roles_of
+from ..kernel.sentence import Induction, Sentence
+
+
+class ClaimVerdict(StrEnum):
+    """How a claim is settled; what was not settled is never reported as anything else."""
+
+    PROVED = "PROVED"
+    PROVED_UNDER = "PROVED UNDER"
+    REFUTED = "REFUTED"
+    MEASURED = "MEASURED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A sentence that a committed certificate proves; the kernel re-checks it, and z3 is asked for a second opinion."""
+
+    sentence: Sentence
+    name: str = "step"
+
+
+@dataclass(frozen=True)
+class ForAnyNumber:
+    """A statement about any number of people, composed of the base, the step and the end of an induction.
+
+    `composed` says in words what the induction shows.
+    """
+
+    induction: Induction
+    composed: str
+    name: str = "induction"
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An exact instance that fulfils all that is given and breaks the goal; it is searched for whenever the claim is.
+
+    Parameters
+    ----------
+    given, goal
+        As in a sentence. Roles whose names end in ``count`` take whole numbers.
+    costs
+        What the error costs, by its text: formulas of the instance, such as the money lost.
+    start
+        Values to be tried first, as text; they are shrunk like any.
+    needed
+        The hypothesis that the instance shows to be needed; empty if it refutes the claim itself.
+    """
+
+    given: Mapping[str, Formula]
+    goal: Formula
+    costs: Mapping[str, Formula] = field(default_factory=dict)
+    start: Mapping[str, str] = field(default_factory=dict)
+    needed: str = ""
+    name: str = "instance"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The roles it speaks about."""
+        spoken = [*self.given.values(), self.goal, *self.costs.values()]
+        return tuple(dict.fromkeys(role for statement in spoken for role in roles_of(statement)))
+
+
+@dataclass(frozen=True)
+class OnBox:
+    """A statement with logarithms, exponentials or Φ on a box: shown by rigorous intervals on ever smaller pieces."""
+
+    box: Mapping[str, tuple[str, str]]
+    goal: Formula
+    name: str = "box"
+
+
+@dataclass(frozen=True)
+class Axiom:
+    """A theorem that is cited, not proved here."""
+
+    name: str
+    statement: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What only an experiment can show: which document would settle it, and how."""
+
+    text: str
+
+
+Evidence: TypeAlias = Step | ForAnyNumber | Counterexample | OnBox | Axiom | Measurement
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement, where it stands, what is registered of it, and why.
+
+    Parameters
+    ----------
+    id
+        Stable, such as ``stackelberg/eq-26-total-budget``: the theory's name, then the claim's.
+    statement
+        In words, with what it quantifies over.
+    source
+        Who says so, with the equation, figure or section.
+    expected
+        The registered verdict.
+    evidence
+        What settles it; of a proved claim every piece must hold, a refuted one needs its instance.
+    missing
+        The hypotheses that the source forgot, by their text in the evidence; each is shown to be needed.
+    variant
+        For what is proved: a false statement much like it (ρ for 2ρ), which must be refuted.
+    """
+
+    id: str
+    statement: str
+    source: str
+    expected: ClaimVerdict
+    evidence: tuple[Evidence, ...]
+    missing: tuple[str, ...] = ()
+    variant: Counterexample | None = None
+
+    def sentences(self) -> dict[str, Sentence]:
+        """Return the sentences that need certificates, by name.
+
+        Raises
+        ------
+        ValueError
+            When two have the same name, so that one of them would go without a certificate.
+        """
+        found: dict[str, Sentence] = {}
+        for item in self.evidence:
+            new: dict[str, Sentence] = {}
+            if isinstance(item, Step):
+                new = {item.name: item.sentence}
+            elif isinstance(item, ForAnyNumber):
+                new = {f"{item.name}: {part}": sentence for part, sentence in item.induction.sentences().items()}
+            if twice := set(new) & set(found):
+                raise ValueError(f"{self.id}: two pieces of evidence are called {', '.join(sorted(twice))}")
+            found |= new
+        return found
+
+    def hypotheses(self) -> tuple[str, ...]:
+        """Return the texts of all that is assumed."""
+        texts: dict[str, None] = {}
+        for sentence in self.sentences().values():
+            texts |= dict.fromkeys(text for text in sentence.given if not text.startswith("so far: "))
+        if not texts:
+            for item in self.evidence:
+                texts |= dict.fromkeys(item.given if isinstance(item, Counterexample) else ())
+        return tuple(texts)
+
+
+@dataclass(frozen=True)
+class Theory:
+    """The claims about one mechanism or topic.
+
+    Parameters
+    ----------
+    name
+        What the claims' ids begin with.
+    claims
+        The claims.
+    mechanism
+        The mechanism's name in a specification; empty for a topic without one.
+    symbols
+        LaTeX of the roles, where it is not the usual one.
+    """
+
+    name: str
+    claims: tuple[Claim, ...]
+    mechanism: str = ""
+    symbols: Mapping[str, str] = field(default_factory=dict)

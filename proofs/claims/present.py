@@ -1,0 +1,127 @@
+"""Settled claims in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from ...solvers.commands.present import duration
+
+STYLES = {
+    "PROVED": "green",
+    "PROVED UNDER": "green",
+    "REFUTED": "magenta",
+    "MEASURED": "cyan",
+    "INCONCLUSIVE": "yellow",
+}
+
+
+def show_claims(console: Console, document: Mapping[str, Any]) -> None:
+    """Print each claim with its verdict and what the verdict rests on, then what must be trusted."""
+    for claim in document["claims"]:
+        console.print(Text.assemble((claim["id"], "bold"), ": ", (verdict(claim), _style(claim))))
+        console.print(Padding(Text(f"{claim['statement']} [{claim['source']}]"), (0, 0, 0, 2)))
+        for line in evidence(claim):
+            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+        for line in map(without, claim["dropped"]):
+            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+        console.print()
+    for line in trusted(document):
+        console.print(Text(line, style="dim"))
+    console.print(Text(conclusion(document), style="green" if document["ok"] else "red"))
+
+
+def verdict(claim: Mapping[str, Any]) -> str:
+    """Return the verdict in words, with the missing hypotheses, and what was registered if that is something else.
+
+    Examples
+    --------
+    >>> verdict({"verdict": "PROVED UNDER", "expected": "PROVED UNDER", "missing": ["x > 0"]})
+    'PROVED UNDER x > 0'
+    """
+    text = str(claim["verdict"])
+    if text == "PROVED UNDER":
+        text += f" {', '.join(claim['missing'])}"
+    if claim["verdict"] == claim["expected"]:
+        return text
+    return f"{text}, though promised" if _own(claim) else f"{text}, but registered as {claim['expected']}"
+
+
+def evidence(claim: Mapping[str, Any]) -> list[str]:
+    """Return one line for each piece of evidence."""
+    return [line for piece in claim["evidence"] for line in _lines(piece)]
+
+
+def without(dropped: Mapping[str, Any]) -> str:
+    """Return what became of a claim without one of its hypotheses."""
+    if dropped["instance"] is None:
+        return f"without {dropped['hypothesis']}: {dropped['outcome']}"
+    values = ", ".join(f"{role} = {value}" for role, value in dropped["instance"].items())
+    return f"without {dropped['hypothesis']}: false at {values}"
+
+
+def _lines(piece: Mapping[str, Any]) -> list[str]:
+    if piece["kind"] == "polynomial":
+        word = "certificate accepted by the kernel" if piece["accepted"] else f"certificate refused: {piece['reason']}"
+        return [f"{piece['name']}: {word}; z3 {piece['opinion']['verdict']}"]
+    if piece["kind"] == "induction":
+        return [f"by induction: {piece['composed']}", *(line for step in piece["steps"] for line in _lines(step))]
+    if piece["kind"] == "counterexample":
+        return [_instance(piece)]
+    if piece["kind"] == "balls":
+        box = ", ".join(f"{role} in [{low}, {high}]" for role, (low, high) in piece["box"].items())
+        return [f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"]
+    if piece["kind"] == "axiom":
+        return [f"cited: {piece['name']}: {piece['statement']} ({piece['source']})"]
+    if piece["kind"] == "tried":
+        return [f"tried: {piece['text']} ({piece['seconds']:.1f} s)"]
+    return [str(piece["text"])]
+
+
+def _instance(piece: Mapping[str, Any]) -> str:
+    what = f"without {piece['needed']}" if piece["needed"] else "counterexample"
+    if piece["instance"] is None:
+        return f"{what}: {piece['outcome']}"
+    values = ", ".join(f"{role} = {value}" for role, value in piece["instance"].items())
+    compared = piece["sides"]
+    sides = (
+        "the statement is not defined there"
+        if compared is None
+        else f"not {compared['left']} {compared['relation'].replace('>=', '≥').replace('<=', '≤')} {compared['right']}"
+    )
+    costs = "".join(f"; {text}: {value}" for text, value in piece["costs"].items())
+    return f"{what}, in {piece['checker']}: {values}: {sides}{costs}"
+
+
+def trusted(document: Mapping[str, Any]) -> list[str]:
+    """Return what must be believed, with the lines of code, and the axioms."""
+    base = document["trusted_base"]
+    parts = ", ".join(f"{part['what']} ({part['lines']})" for part in base["parts"])
+    axioms = [f"  {item['name']}: {item['statement']} ({item['source']})" for item in base["axioms"]]
+    return [f"trusted: {base['lines']} lines of code: {parts}", *(["axioms:", *axioms] if axioms else [])]
+
+
+def conclusion(document: Mapping[str, Any]) -> str:
+    """Return whether every registered verdict was reached."""
+    words: dict[str, int] = {}
+    for claim in document["claims"]:
+        words[claim["verdict"]] = words.get(claim["verdict"], 0) + 1
+    counts = ", ".join(f"{count} {word}" for word, count in words.items())
+    lead = f"{len(document['claims'])} claims in {duration(document['seconds'])}: {counts}"
+    word = "promised" if all(map(_own, document["claims"])) else "registered"
+    if document["failed"]:
+        return f"{lead}. NOT AS {word.upper()}: {', '.join(document['failed'])}"
+    return f"{lead}. UNDECIDED: {', '.join(document['undecided'])}" if document["undecided"] else f"{lead}, as {word}"
+
+
+def _own(claim: Mapping[str, Any]) -> bool:
+    """Whether it was asked of somebody's own mechanism, whose promises are what is expected."""
+    return str(claim["id"]).startswith("own/")
+
+
+def _style(claim: Mapping[str, Any]) -> str:
+    return STYLES[claim["verdict"]] if claim["verdict"] == claim["expected"] else "red"

@@ -1,0 +1,138 @@
+"""What became of claims: the evidence piece by piece, the verdicts, and the document that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...solvers.commands.documents import plain, provenance
+from ..kernel.sentence import Relation
+from ..provers.countermodel import Instance
+from .claim import Claim, ClaimVerdict
+from .trusted_base import trusted_base
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence as it was found: whether it holds, None if that is undecided, and its document."""
+
+    holds: bool | None
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A claim with the verdict that its evidence gives."""
+
+    claim: Claim
+    verdict: ClaimVerdict
+    pieces: tuple[Piece, ...]
+    seconds: float
+    kernel_seconds: float = 0.0
+    latex: str = ""
+    mathml: str = ""
+    dropped: tuple[Necessity, ...] = ()
+
+    @property
+    def reached(self) -> bool:
+        """Whether the verdict is the registered one."""
+        return self.verdict == self.claim.expected
+
+    def document(self) -> dict[str, Any]:
+        """Return the claim as JSON data."""
+        return {
+            "id": self.claim.id,
+            "statement": self.claim.statement,
+            "latex": self.latex,
+            "mathml": self.mathml,
+            "source": self.claim.source,
+            "hypotheses": list(self.claim.hypotheses()),
+            "missing": list(self.claim.missing),
+            "verdict": self.verdict.value,
+            "expected": self.claim.expected.value,
+            "evidence": [piece.document for piece in self.pieces],
+            "dropped": [item.document() for item in self.dropped],
+            "seconds": self.seconds,
+            "kernel_seconds": self.kernel_seconds,
+        }
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What became of claims, and what must be believed; `of_ones_own` if they were asked of a declaration."""
+
+    about: str
+    claims: tuple[Proved, ...]
+    seconds: float
+    of_ones_own: bool = False
+
+    def __getitem__(self, name: str) -> Proved:
+        """Return a claim by its id."""
+        return next(item for item in self.claims if item.claim.id == name)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The claims that were settled otherwise than registered."""
+        return tuple(p.claim.id for p in self.claims if not p.reached and p.verdict != ClaimVerdict.INCONCLUSIVE)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The claims that were not settled, though something else is registered."""
+        return tuple(p.claim.id for p in self.claims if not p.reached and p.verdict == ClaimVerdict.INCONCLUSIVE)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every registered verdict was reached."""
+        return not self.failed and not self.undecided
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole as ``mechproof/prove/1``."""
+        found: dict[str, Any] = plain(
+            {
+                "schema": "mechproof/prove/1",
+                "about": self.about,
+                "ok": self.ok,
+                "failed": list(self.failed),
+                "undecided": list(self.undecided),
+                "claims": [item.document() for item in self.claims],
+                "trusted_base": trusted_base([item.claim for item in self.claims], self.of_ones_own),
+                "seconds": self.seconds,
+                "provenance": provenance(),
+            }
+        )
+        return found
+
+
+def instance_document(instance: Instance) -> dict[str, Any]:
+    """Return an instance as JSON data: its values as fractions, the two sides, and what the error costs."""
+    relation = instance.relation
+    return {
+        "checker": instance.checker,
+        "instance": plain(instance.values),
+        "sides": None if relation is None else sides(relation),
+        "costs": {text: number(value) for text, value in instance.costs.items()},
+    }
+
+
+def sides(relation: Relation) -> dict[str, str]:
+    """Return the two sides of a relation and its sign."""
+    return {"left": number(relation.left), "relation": relation.sign, "right": number(relation.right)}
+
+
+def number(value: Any) -> str:
+    """Return a fraction as text, or a ball as the digits that are certain."""
+    return value.str(12) if hasattr(value, "rad") else str(plain(value))
+
+
+@dataclass(frozen=True)
+class Necessity:
+    """Whether a hypothesis is needed: "needed" with a countermodel, "redundant", or "undecided" in the time given."""
+
+    hypothesis: str
+    outcome: str
+    instance: Instance | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the outcome as JSON data."""
+        instance = None if self.instance is None else plain(self.instance.values)
+        return {"hypothesis": self.hypothesis, "outcome": self.outcome, "instance": instance}

@@ -1,0 +1,66 @@
+"""The register of claims: one module for each mechanism or topic, each with a ``THEORY``.
+
+How to add claims
+-----------------
+Write ``proofs/claims/MECHANISM/NAME.py``, with further parts beside it, that ends with::
+
+    THEORY = Theory("contract", (LOCAL_IMPLIES_GLOBAL, ...), mechanism="privacy-contract", symbols={"pay": "p_k"})
+
+It is found by itself. A claim has a stable id ``contract/what-it-says``, the statement in words, the source with its
+equation, the verdict that is registered for it, and evidence:
+
+- ``Step(Sentence(given, goal))``: a sentence about real numbers. `given` maps each hypothesis, in symbols or words, to
+  a *statement*, and `goal` is one: a formula by role that returns ``above(x, y)``, ``at_least``, ``below``, ``at_most``
+  or ``equal``. Its parameters after the algebra are the variables. **Call the formulas of the declaration, never retype
+  them**: ``lambda a, own, others, cost, reward_pool: at_least(client_utility(a, own, others, cost, reward_pool), 0)``.
+  Derivatives come from ``slope(formula, "role")``, compositions from ``substitute(formula, role=formula)``.
+  Roots, maxima and minima, and shares are understood; of ln and exp only ln x ≤ x − 1, ln x ≥ 1 − 1/x,
+  eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1.
+  Whatever a formula divides by must follow to be positive from the hypotheses *before* it. Where no certificate is
+  found, help with `lemmas` (proved on the way, in order), `squares` (formulas whose squares may be used) or a
+  higher `degree`.
+- ``ForAnyNumber(Induction(...), "in words")``: sums over any number of people, by list induction.
+- ``Counterexample(given, goal)``: refutes; the instance is found and shrunk by itself (`start` gives values to be tried
+  first; roles called ``..._count`` take whole numbers), and `costs` says what the error costs.
+- ``OnBox(box, goal)``: ln, exp and Φ, by rigorous intervals; ``Axiom``: a theorem that is cited; ``Measurement``.
+
+A proved claim needs a `variant`, a false statement much like it, which the tests refute. A claim proved only under a
+hypothesis that its source forgot names it in `missing`; a countermodel without it is then looked for, or may be given
+as ``Counterexample(..., needed=text)``. After adding or changing claims run
+
+    python -m mechproof.proofs.provers.certificate_search            # all that need it, or ids
+
+and commit the files it writes to ``proofs/certificates``. ``mechproof prove --claim ID`` shows the verdict.
+
+Examples
+--------
+>>> claim_of("stackelberg/eq-16-concave").expected.value
+'PROVED'
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+from .claim import Claim, Theory
+
+
+@lru_cache(maxsize=1)
+def theories() -> tuple[Theory, ...]:
+    """Return every theory of this package, by name."""
+    modules = [import_module(module.name) for module in walk_packages([str(Path(__file__).parent)], f"{__package__}.")]
+    found = [module.THEORY for module in modules if hasattr(module, "THEORY")]
+    return tuple(sorted(found, key=lambda theory: str(theory.name)))
+
+
+def registered() -> tuple[Claim, ...]:
+    """Return every registered claim."""
+    return tuple(claim for theory in theories() for claim in theory.claims)
+
+
+def claim_of(name: str) -> Claim:
+    """Return the claim with an id."""
+    return next(claim for claim in registered() if claim.id == name)

@@ -1,0 +1,159 @@
+"""Claims about a client's best response, eq. 22 of Zhou 2023: what it is, and where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....formulations.algebra import Algebra
+from ....formulations.stackelberg.contest import best_response
+from ....formulations.stackelberg.declaration import client_utility
+from ...kernel.sentence import Sentence, above, at_least, at_most, equal
+from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from .terms import CLIENT, COST, OTHERS, POOL, SELLS
+
+
+def at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """A client's utility at its best response."""
+    return client_utility(a, best_response(a, others, cost, reward_pool), others, cost, reward_pool)
+
+
+def from_response(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """How far a client's total is from the one it would like, before the others' part is taken off."""
+    return own + others - a.sqrt(reward_pool * others / cost)
+
+
+NOBODY_ALONE = Step(
+    Sentence(
+        {**POOL, **COST, **SELLS},
+        lambda a, own, cost, reward_pool: above(
+            client_utility(a, own / 2, a.number(0), cost, reward_pool),
+            client_utility(a, own, a.number(0), cost, reward_pool),
+        ),
+    ),
+    "half of any budget is better, where nobody else sells",
+)
+
+
+BEST_RESPONSE = Claim(
+    "stackelberg/eq-22-best-response",
+    "Where the others sell something, max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger "
+    "utility.",
+    "Zhou 2023, eq. 22",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                CLIENT,
+                lambda a, own, others, cost, reward_pool: at_least(
+                    at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
+                ),
+                squares=(from_response,),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        lambda a, own, others, cost, reward_pool: at_least(
+            client_utility(a, best_response(a, others, 2 * cost, reward_pool), others, cost, reward_pool),
+            client_utility(a, own, others, cost, reward_pool),
+        ),
+    ),
+)
+
+
+RESPONSE_UNIQUE = Claim(
+    "stackelberg/best-response-unique",
+    "Where the others sell something, no other budget is as good for a client as its best response.",
+    "theorem: the strict form of Zhou 2023, eq. 22",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **CLIENT,
+                    "εᵢ is as good": lambda a, own, others, cost, reward_pool: at_least(
+                        client_utility(a, own, others, cost, reward_pool), at_response(a, others, cost, reward_pool)
+                    ),
+                },
+                lambda a, own, others, cost, reward_pool: equal(own, best_response(a, others, cost, reward_pool)),
+                squares=(from_response,),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT,
+        lambda a, own, others, cost, reward_pool: above(
+            at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
+        ),
+    ),
+)
+
+
+UNTRUNCATED = Claim(
+    "stackelberg/eq-22-untruncated",
+    "√(B ε₋ᵢ/ρᵢ) − ε₋ᵢ, without a maximum with zero, is a budget: it is not negative.",
+    "Zhou 2023, eq. 22 as printed (the extracted text drops the root)",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **OTHERS,
+                    **POOL,
+                    **COST,
+                    "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
+                },
+                lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), others),
+                degree=4,
+            )
+        ),
+    ),
+    missing=("ρᵢ ε₋ᵢ ≤ B",),
+    variant=Counterexample(
+        {
+            **OTHERS,
+            **POOL,
+            **COST,
+            "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
+        },
+        lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
+    ),
+)
+
+
+ALONE = Claim(
+    "stackelberg/eq-22-alone",
+    "Where nobody else sells anything, a client has a best response too.",
+    "Zhou 2023, eq. 22 with ε₋ᵢ = 0, and N = 1 in figures 7 and 8",
+    ClaimVerdict.REFUTED,
+    (
+        NOBODY_ALONE,
+        Step(
+            Sentence(
+                {**POOL, **COST},
+                lambda a, cost, reward_pool: above(
+                    client_utility(a, reward_pool / (2 * cost), a.number(0), cost, reward_pool), 0
+                ),
+            ),
+            "and some budget is better than none",
+        ),
+        Counterexample(
+            {**POOL, **COST, **SELLS},
+            lambda a, own, cost, reward_pool: at_least(
+                client_utility(a, own, a.number(0), cost, reward_pool),
+                client_utility(a, own / 2, a.number(0), cost, reward_pool),
+            ),
+            costs={
+                "gained by selling half as much": lambda a, own, cost, reward_pool: (
+                    client_utility(a, own / 2, a.number(0), cost, reward_pool)
+                    - client_utility(a, own, a.number(0), cost, reward_pool)
+                )
+            },
+        ),
+    ),
+)
+
+
+REPLIES = (BEST_RESPONSE, RESPONSE_UNIQUE, UNTRUNCATED, ALONE)

@@ -1,0 +1,202 @@
+"""Who takes part in the equilibrium, and what it gives them (Zhou 2023, eqs 18, 31 and 43–52)."""
+
+from __future__ import annotations
+
+from ....formulations.stackelberg.contest import equilibrium_share
+from ....formulations.stackelberg.declaration import client_utility
+from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, substitute
+from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from .equilibrium import CLIENT_AT, TWO
+from .terms import AT_EQUILIBRIUM, COST, COUNT, POOL, SELLS, SUM, all_in, budget, of_three, ratio_of_two, utility
+
+GENERAL_UTILITY = Claim(
+    "stackelberg/equilibrium-utility",
+    "At the equilibrium a client's utility is B max(0, 1 − ρᵢz)², whether it takes part or not.",
+    "theorem; replaces Zhou 2023, eq. 31",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                CLIENT_AT,
+                lambda a, cost, ratio, reward_pool: equal(
+                    utility(a, cost, ratio, reward_pool), reward_pool * equilibrium_share(a, cost, ratio) ** 2
+                ),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT_AT,
+        lambda a, cost, ratio, reward_pool: equal(
+            utility(a, cost, ratio, reward_pool), reward_pool * equilibrium_share(a, cost, ratio)
+        ),
+    ),
+)
+
+
+RATIONAL = Claim(
+    "stackelberg/individual-rationality",
+    "At the equilibrium no client is worse off than by staying out, whatever its cost.",
+    "Zhou 2023, sections 5 and 6; corrected from U > 0 to U ≥ 0",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                CLIENT_AT,
+                lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), 0),
+                degree=4,
+            )
+        ),
+    ),
+    variant=Counterexample(
+        CLIENT_AT, lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), reward_pool / 2)
+    ),
+)
+
+
+TAKES_PART = Claim(
+    "stackelberg/participants-gain",
+    "A client gains something exactly where it takes part: from sᵢ > 0 follows U > 0, and from U > 0 follows ρᵢz < 1.",
+    "theorem; what is right of Zhou 2023, eqs 18 and 44",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**CLIENT_AT, "ρᵢ z < 1": lambda a, cost, ratio: below(cost * ratio, 1)},
+                lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
+                degree=4,
+            ),
+            "who takes part gains",
+        ),
+        Step(
+            Sentence(
+                {
+                    **CLIENT_AT,
+                    "U > 0": lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
+                },
+                lambda a, cost, ratio: below(cost * ratio, 1),
+                degree=4,
+            ),
+            "who gains takes part",
+        ),
+    ),
+    variant=Counterexample(
+        {**CLIENT_AT, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
+        lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
+    ),
+)
+
+
+BOUND = Claim(
+    "stackelberg/eq-44-cost-bound",
+    "Every client satisfies (N − 1)ρᵢ < R, since it would not take part otherwise.",
+    "Zhou 2023, eqs 43, 44 and 48, which derive it of all clients",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            AT_EQUILIBRIUM,
+            of_three(lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)),
+            costs={
+                "what the third sells of a pool of 1": of_three(
+                    lambda a, cost, ratio: budget(a, cost, ratio, a.number(1))
+                )
+            },
+        ),
+    ),
+)
+
+
+BOUND_OF_ALL = Claim(
+    "stackelberg/eq-48-cost-bound-of-participants",
+    "Where all clients take part, each satisfies ρᵢ < R/(N − 1).",
+    "Zhou 2023, eqs 44 and 48",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **COST,
+                    **SUM,
+                    **COUNT,
+                    "sᵢ > 0": substitute(
+                        lambda a, cost, ratio: above(equilibrium_share(a, cost, ratio), 0), ratio=all_in
+                    ),
+                },
+                lambda a, cost, cost_sum, client_count: below(cost, cost_sum / (client_count - 1)),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {
+            **TWO,
+            "s₁ > 0": lambda a, one, two: above(equilibrium_share(a, one, ratio_of_two(a, one, two)), 0),
+        },
+        lambda a, one, two: below(one, (one + two) / 2),
+    ),
+)
+
+
+CHEAP = Claim(
+    "stackelberg/cheap-clients-take-part",
+    "The bound on costs is one-sided: a client whose cost is no more than the mean satisfies it, however cheap it is.",
+    "theorem; against Zhou 2023, section 6, which sees a selection of clients that are alike",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {
+                    **SUM,
+                    **COUNT,
+                    "ρᵢ ≤ R/N": lambda a, cost, cost_sum, client_count: at_most(cost, cost_sum / client_count),
+                },
+                lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
+            )
+        ),
+    ),
+    variant=Counterexample(
+        {
+            **SUM,
+            **COUNT,
+            "ρᵢ ≤ 2R/N": lambda a, cost, cost_sum, client_count: at_most(cost, 2 * cost_sum / client_count),
+        },
+        lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
+    ),
+)
+
+
+BUDGET_BOUND = Claim(
+    "stackelberg/eq-52-budget-bound",
+    "No client sells as much as B/ρᵢ.",
+    "Zhou 2023, eqs 50–52",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {
+                    **POOL,
+                    **COST,
+                    **SELLS,
+                    "ε₋ᵢ ≥ 0": lambda a, others: at_least(others, 0),
+                    "U > 0": lambda a, own, others, cost, reward_pool: above(
+                        client_utility(a, own, others, cost, reward_pool), 0
+                    ),
+                },
+                lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
+            )
+        ),
+    ),
+    missing=("U > 0",),
+    variant=Counterexample(
+        {
+            **POOL,
+            **COST,
+            **SELLS,
+            "U > 0": lambda a, own, others, cost, reward_pool: above(
+                client_utility(a, own, others, cost, reward_pool), 0
+            ),
+        },
+        lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
+    ),
+)
+
+PARTICIPATION = (GENERAL_UTILITY, RATIONAL, TAKES_PART, BOUND, BOUND_OF_ALL, CHEAP, BUDGET_BOUND)

@@ -1,0 +1,133 @@
+"""The commands about claims: prove and check-certificates."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...solvers.commands.delivery import AllowCode, Delivery, Exit, Format, Output, console, working
+
+Mechanism = Annotated[
+    str | None,
+    typer.Argument(
+        help="A mechanism or topic with registered claims; a specification, or my_market.py:MyContest, of your own.",
+        show_default="all registered claims",
+    ),
+]
+
+
+class ProofFormat(StrEnum):
+    """How proofs are printed."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(epilog="Example: mechproof prove stackelberg-pricing --output proofs.json")(prove)
+    app.command("check-certificates", epilog="Example: mechproof check-certificates")(check_certificates)
+
+
+def prove(
+    mechanism: Mechanism = None,
+    claim: Annotated[str | None, typer.Option(help="The id of a single claim.", show_default="all")] = None,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Drop each hypothesis in turn and look for a countermodel; takes longer.")
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", min=0.1, help="What each property of your own may take.", show_default="5"),
+    ] = None,
+    allow_code: AllowCode = False,
+    format: Annotated[
+        ProofFormat | None, typer.Option("--format", help="For people or for machines.", show_default="text")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """Settle claims for all parameters and every number of people, each with its evidence.
+
+    Of your own mechanism the declaration is asked: whether utilities are concave, whether there is one equilibrium,
+    whether a pool suffices. What it promises has to be proved; the rest may turn out either way.
+
+    Leaves with 0 if every registered verdict is reached (a claim registered as refuted is a success when refuted), with
+    1 if one was settled otherwise, with 3 if one could not be settled.
+    """
+    from ...solvers.commands.documents import refuse_no_file
+    from ..claims.present import show_claims
+    from ..claims.prove import prove as settle
+
+    refuse_no_file(output)
+    form = format or (ProofFormat.json if output is not None and output.suffix == ".json" else ProofFormat.text)
+    with working("proving") as say:
+        if mechanism is not None and mechanism.endswith(".toml"):
+            from ...solvers.specification import read_specification
+            from ..own.proving import SECONDS, prove_own
+
+            model = read_specification(Path(mechanism), allow_code).model
+            found = prove_own(model, claim, time_limit or SECONDS, say)
+        elif mechanism is not None and ":" in mechanism:
+            from ...formulations.specification.user_code import load_class
+            from ..own.proving import SECONDS, prove_own
+
+            found = prove_own(load_class(mechanism, Path(), allow_code), claim, time_limit or SECONDS, say)
+        else:
+            found = settle(mechanism, claim, say=say, drop=drop)
+    document = found.document()
+    if form in (ProofFormat.markdown, ProofFormat.html):
+        from ..reports.documents import read_documents
+        from ..reports.format import ReportFormat
+        from ..reports.report import rendered
+
+        _hand_over(rendered(read_documents({"claims": document}), ReportFormat(form.value)), output)
+    else:
+        deliver = Delivery(Format.json if form is ProofFormat.json else Format.text, output)
+        deliver(lambda: document, lambda console: show_claims(console, document))
+    raise typer.Exit(Exit.FAILED if found.failed else Exit.UNDECIDED if found.undecided else Exit.AS_REQUIRED)
+
+
+def check_certificates(
+    certificates: Annotated[
+        Path | None,
+        typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are shipped"),
+    ] = None,
+) -> None:
+    """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
+
+    Leaves with 0 if all are accepted, with 1 if one is refused.
+    """
+    from rich.text import Text
+
+    from ...formulations.errors import InputError
+    from ..claims.certificate_files import CERTIFICATES
+    from ..claims.certificate_files import check_certificates as check
+    from ..claims.register import registered
+
+    folder = CERTIFICATES if certificates is None else certificates
+    if not folder.is_dir():
+        raise InputError("certificates", str(folder), "is no folder", "without the option the shipped ones are checked")
+    found = check(registered(), folder)
+    screen = console(sys.stdout)
+    for item in found:
+        word = Text("accepted", style="green") if item.accepted else Text(f"REFUSED: {item.reason}", style="red")
+        screen.print(Text.assemble((f"{item.claim}: ", "bold"), word, f" ({item.seconds * 1000:.2f} ms)"))
+    refused = sum(not item.accepted for item in found)
+    seconds = sum(item.seconds for item in found)
+    screen.print(f"{len(found) - refused} accepted, {refused} refused; the kernel took {seconds * 1000:.1f} ms in all")
+    raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED)
+
+
+def _hand_over(text: str, output: Path | None) -> None:
+    from ...solvers.commands.documents import write_whole
+
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_whole(output, text)
+    typer.echo(f"written to {output}", err=True)

@@ -1,0 +1,65 @@
+"""The command of properties: verify."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from ...solvers.commands.delivery import AllowCode, Exit, InFormat, Output, Spec, delivery, working
+
+Require = Annotated[
+    str | None, typer.Option(help="Properties that must hold, as a,b.", show_default="what the mechanism promises")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(epilog="Example: mechproof verify examples/stackelberg.toml --output verification.json")(verify)
+
+
+def verify(
+    spec: Spec,
+    require: Require = None,
+    expect_violated: Annotated[
+        str | None, typer.Option(help="Properties that must not hold, as a,b.", show_default="none")
+    ] = None,
+    allow_code: AllowCode = False,
+    format: InFormat = None,
+    output: Output = None,
+) -> None:
+    """Verify the mechanism's properties, at the specification's candidate if it has one, else at the solution.
+
+    What must hold is read from the specification's [verify]; options go before it. Leaves with 0 if all is as required,
+    with 1 if a required property is violated or one expected to be violated holds, with 3 if one of them is undecided.
+    """
+    deliver = delivery(format, output)
+    from ...solvers.candidate import candidate
+    from ...solvers.solve import solve
+    from ...solvers.specification import read_specification
+    from ..properties.present import show_verification
+    from ..properties.verify import required_of, solved
+    from ..properties.verify import verify as verify_properties
+
+    with working("reading the specification"):
+        asked = read_specification(spec, allow_code)
+    wanted = _names(require, asked.verify.get("require"))
+    expected = _names(expect_violated, asked.verify.get("expect_violated"))
+    required_of(asked.model, wanted, expected)  # refused before any work is done
+    request = asked.request
+    with working("solving"):
+        if asked.candidate is not None:
+            solution = replace(candidate(asked.model, **asked.candidate), request=request)
+        elif request.arithmetic == "exact":
+            solution = solve(asked.model, asked.backend, "exact", request.tolerance, request.time_limit, request.seed)
+        else:
+            solution = solved(asked.model, asked.backend, request)
+    with working("verifying"):
+        found = verify_properties(solution, wanted, expected)
+    deliver(lambda: found.document(asked), lambda console: show_verification(console, found))
+    raise typer.Exit(Exit.FAILED if found.failed else Exit.UNDECIDED if found.undecided else Exit.AS_REQUIRED)
+
+
+def _names(given: str | None, written: list[str] | None) -> list[str] | None:
+    return written if given is None else [name.strip() for name in given.split(",") if name.strip()]

@@ -1,0 +1,1 @@
+"""What is trusted: sentences, their reading as polynomials, and the kernel that checks certificates."""

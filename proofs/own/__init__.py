@@ -1,0 +1,1 @@
+"""Claims about a mechanism of one's own, made from its declaration."""

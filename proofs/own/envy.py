@@ -1,0 +1,110 @@
+"""Whether anybody can prefer another type's item where no neighbour does: for menus of any number of types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import product
+from typing import Any
+
+from ...formulations.algebra import Formula, read, roles_of
+from ...formulations.errors import UnsupportedModel
+from ...solvers.readings.rationals import Rationals
+from ..kernel.sentence import Relation, Sentence, above, at_least, by_roles
+from .menus import ALIKE, NEIGHBOURS, Menu, broken_menu, entry_of
+from .questions import Part, Question, Route
+
+
+def incentive_compatible(menu: Menu) -> Question:
+    """Whether nobody prefers the item meant for another type."""
+    statement = "No type prefers an item that is meant for another, for every number of types"
+    name, utility = "incentive-compatibility", menu.utility
+    assert utility is not None
+    look = partial(broken_menu, menu, _envy(menu, utility))
+    known = menu.known(utility)
+    try:
+        if len(known) != 1:
+            raise UnsupportedModel(f"types differ in {', '.join(known)}; of one number an order could be made")
+        menu.declares(partial(_no_envy, utility, known[0]))
+    except UnsupportedModel as error:
+        return Question(name, f"{statement}.", look=look, reason=str(error), promise=name)
+    text = f"No type prefers an item that is meant for a type of another {known[0]}, for every number of types"
+    route = Route("neighbours", text, _from_neighbours(menu, utility, known[0]), (ALIKE, NEIGHBOURS))
+    return Question(name, f"{statement}.", (route,), look=look, promise=name)
+
+
+def _no_envy(utility: Formula, known: str, model: Any, a: Any, roles: Mapping[str, Any]) -> list[Any]:
+    """What types would lose by taking their neighbours' items."""
+
+    def value(item: int, kind: int) -> Any:
+        mine = {name: entry_of(value, item) for name, value in roles.items()}
+        return read(utility, a, {**mine, known: roles[known][kind]})
+
+    count = len(roles[known])
+    pairs = [(k, k + step) for k in range(count) for step in (-1, 1) if 0 <= k + step < count]
+    return [value(kind, kind) - value(item, kind) for kind, item in pairs]
+
+
+def _from_neighbours(menu: Menu, utility: Formula, known: str) -> dict[str, Part]:
+    """From no envy of neighbours to no envy of the next item beyond, on either side."""
+    items = [name for name in roles_of(utility) if name in menu.items]
+    common = [name for name in roles_of(utility) if name not in (*items, known)]
+    roles = [f"{name}_{place}" for name in (*items, known) for place in ("own", "there", "next")] + common
+
+    def value(a: Any, given: Mapping[str, Any], item: str, kind: str) -> Any:
+        chosen = {name: given[f"{name}_{item}"] for name in items}
+        return read(utility, a, {**{name: given[name] for name in common}, **chosen, known: given[f"{known}_{kind}"]})
+
+    def prefers(item: str, other: str, kind: str) -> Formula:
+        return by_roles(
+            tuple(roles), lambda a, given: at_least(value(a, given, item, kind), value(a, given, other, kind))
+        )
+
+    def ordered(low: str, high: str, strict: bool) -> Formula:
+        names = (f"{known}_{low}", f"{known}_{high}")
+        return by_roles(names, lambda a, given: (above if strict else at_least)(given[names[1]], given[names[0]]))
+
+    rule = menu.rules[known]
+    least = rule.above if rule.above is not None else rule.at_least
+    parts: dict[str, Part] = {}
+    for way, low, high in (
+        ("dearer", ("own", "there"), ("there", "next")),
+        ("cheaper", ("there", "own"), ("next", "there")),
+    ):
+        given: dict[str, Formula] = {}
+        if least is not None:
+            for place in ("own", "there", "next"):
+                given[f"{known} of {place}"] = by_roles(
+                    (f"{known}_{place}",),
+                    lambda a, g, place=place: (above if rule.above is not None else at_least)(
+                        g[f"{known}_{place}"], least
+                    ),
+                )
+        given |= {
+            "own and there in order": ordered(*low, strict=False),
+            "there and next in order": ordered(*high, strict=True),
+            "there does not envy next": prefers("there", "next", "there"),
+            "next does not envy there": prefers("next", "there", "next"),
+            "own does not envy there": prefers("own", "there", "own"),
+        }
+        parts[f"nor the next of a {way} type"] = Sentence(given, prefers("own", "next", "own"))
+    return parts
+
+
+def _envy(menu: Menu, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """Return the test whether somebody prefers another type's item."""
+    known = menu.known(utility)
+
+    def broken(model: Any, roles: Mapping[str, Any]) -> Any:
+        def value(item: int, kind: int) -> Any:
+            there = {name: entry_of(value, item) for name, value in roles.items()}
+            return read(utility, Rationals(), {**there, **{name: roles[name][kind] for name in known}})
+
+        for kind, item in product(range(len(roles[known[0]])), repeat=2):
+            if value(kind, kind) < value(item, kind):
+                return Relation(
+                    value(kind, kind), ">=", value(item, kind)
+                ), f"type {kind} takes the item of type {item}"
+        return None
+
+    return broken

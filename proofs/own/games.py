@@ -1,0 +1,146 @@
+"""What is asked of a game: concavity, an equilibrium and only one, and that nobody is worse off than staying out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Formula, read, roles_of
+from ...formulations.language import Decision
+from ...solvers.readings.rationals import Rationals
+from ..claims.claim import Counterexample, OnBox
+from ..kernel.sentence import Relation, Sentence, at_least, at_most, below, by_roles, substitute
+from .equilibria import EquilibriumQuestions
+from .questions import Disciplined, Part, Question, Route, combined, derivative
+from .roles import Roles
+from .sentences import staying_out
+
+
+class GameQuestions(EquilibriumQuestions):
+    """What is asked about a game's population and its leader."""
+
+    def questions(self) -> Iterator[tuple[str, Callable[[], Question]]]:
+        """Return the questions by name; each is asked when its turn comes."""
+        yield f"concave-{self.who}", self.concave
+        if self.roles.leader is not None:
+            yield f"concave-{self.roles.leader.name}", self.concave_leader
+        yield "existence", self.existence
+        yield "uniqueness", self.uniqueness
+        yield "individual-rationality", self.rationality
+
+    def concave(self) -> Question:
+        """Whether the population's utility is concave in the own decision."""
+        statement = f"The utility of every {self.who} is concave in its own {self.roles.population.decision.name}"
+        routes = []
+        for words, given in self.assumptions:
+            for strict, relation in ((" strictly", below), ("", at_most)):
+                goal = combined(lambda a, value, _, relation=relation: relation(value, 0), self.curvature)
+                text = statement.replace(" concave", f"{strict} concave") + (f", {words}" if words else "")
+                parts = {"curvature": self.sentence(goal, given)}
+                routes.append(Route("sign of the second derivative", text, parts))
+        words, given = self.assumptions[-1]
+        text = statement + (f", {words}" if words else "")
+        routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
+        if self.roles.own.lower is not None and self.roles.own.upper is not None:
+            box = {"own": (str(self.roles.own.lower), str(self.roles.own.upper))}
+            if set(roles_of(self.curvature)) <= set(box):
+                goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
+                routes.append(Route("second derivative in balls", statement, {"curvature": OnBox(box, goal)}))
+        signs = {name: self._sign(name, given) for name in roles_of(self.utility) if name != "own"}
+        rules: dict[str, Part] = {"rules": Disciplined(self.utility, "own", signs, self._sign("own", given))}
+        routes.append(Route("rules of composition", statement, rules))
+        goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
+        hint = Counterexample(self.sentence(goal, given).given, goal)
+        broken = broken_concavity(self.roles, hint, self.utility)
+        return Question(f"concave-{self.who}", statement + ".", tuple(routes), broken, hint)
+
+    def concave_leader(self) -> Question:
+        """Whether the leader's utility is concave in its own decision, everybody else's being given."""
+        from .sums import taken_apart
+
+        leader = self.roles.leader
+        assert leader is not None
+        what = leader.decision.name
+        name, statement = f"concave-{leader.name}", f"The utility of the {leader.name} is concave in its own {what}"
+        taken = taken_apart(self.roles, leader.utility)
+        curvature = derivative(derivative(taken.value, what), what)
+        goal = combined(lambda a, value, _: at_most(value, 0), curvature)
+        parts: dict[str, Part] = {}
+        signs: dict[str, Formula] = {}
+        for role, summand in taken.summands.items():
+            positive = combined(lambda a, value, _: at_least(value, 0), summand)
+            parts[f"what {role} adds up is not negative"] = Sentence(self.roles.given(roles_of(summand)), positive)
+            signs[f"{role} ≥ 0"] = by_roles((role,), lambda a, given, role=role: at_least(given[role], 0))
+        known = {**self.roles.given(roles_of(curvature)), **signs}
+        parts["curvature"] = self.sentence(goal, known)
+        text = f"{statement}, the decisions of every {self.who} being given"
+        return Question(name, f"{text}.", (Route("sign of the second derivative", text, parts),))
+
+    def _sign(self, name: str, given: Mapping[str, Formula]) -> str:
+        if f"{name} > 0" in given:
+            return "positive"
+        return "nonnegative" if f"{name} ≥ 0" in given else ""
+
+    def rationality(self) -> Question:
+        """Whether nobody is worse off at an equilibrium than with nothing."""
+        what = self.roles.population.decision.name
+        statement = f"At an equilibrium no {self.who} has a utility below zero"
+        bounds = self.roles.own
+        least = bounds.lower
+        if least is not None and least < 0 and bounds.upper is not None and bounds.upper >= 0:
+            least = Fraction(0)
+        if least is None:
+            reason = f"the least {what} depends on the data; with a fixed one it could be compared with staying out"
+            return Question("individual-rationality", statement + ".", promise="individual-rationality", reason=reason)
+        out = staying_out(self.utility) if least == 0 else substitute(self.utility, own=lambda a: a.number(least))
+        goal = combined(lambda a, value, _: at_least(value, 0), out)
+        at_all = combined(lambda a, value, _: at_least(value, 0), self.at_nothing)
+        routes = []
+        for words, given in self.assumptions:
+            data = {text: known for text, known in given.items() if "own" not in roles_of(known)}
+            parts: dict[str, Part] = {"the least decision pays at least zero": self.sentence(goal, data)}
+            if "others' sum" in words:
+                parts["and so where nobody does anything"] = self.sentence(at_all, data)
+                words = words.replace("where the others' sum is positive", "").strip(", ")
+            text = f"{statement}, since {what} = {least} pays at least zero whatever the others do"
+            routes.append(Route("staying out", text + (f", {words}" if words else ""), parts))
+        return Question("individual-rationality", statement + ".", tuple(routes), promise="individual-rationality")
+
+
+def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """Return the test whether the first of two people has a utility that is not concave.
+
+    The second derivative tells; where a kink has none, a decision between two others that is worth less than they.
+    """
+    from ..provers.countermodel import breaks, evaluated, holds
+
+    def broken(game: Any, instance: Mapping[str, Any]) -> Any:
+        what = roles.population.decision.name
+        named = {"own": instance[f"{what}[0]"], "others": instance[f"{what}[1]"], roles.count: Fraction(2)}
+        values = {
+            name: named[name] if name in named else instance.get(name, instance.get(f"{name}[0]"))
+            for name in dict.fromkeys((*wanted.variables, *roles_of(utility)))
+        }
+        try:
+            return evaluated(wanted.goal, values)[0] if breaks(wanted, values) else None
+        except TypeError:  # a kink has no derivative
+            return between(values, game.players()[-1].decision)
+
+    def between(values: Mapping[str, Any], decision: Decision) -> Any:
+        if not all(holds(known, values) for known in wanted.given.values()):
+            return None
+        own, (lower, upper) = values["own"], (Fraction(np.ravel(side)[0]) for side in (decision.lower, decision.upper))
+        room = min(own - lower, upper - own)
+        for step in (step for step in (Fraction(1), Fraction(1, 2), Fraction(1, 4)) if step <= room):
+            low, middle, high = (
+                read(utility, Rationals(), {**values, "own": place}) for place in (own - step, own, own + step)
+            )
+            if 2 * middle < low + high:
+                told = f"less than the mean of what {own - step} and {own + step} are worth"
+                return Relation(middle, ">=", (low + high) / 2), told
+        return None
+
+    return broken

@@ -1,0 +1,220 @@
+"""Instances that break a property of one's own mechanism: real ones, that the class accepts, with decisions in bounds.
+
+What is found is a declaration that anybody can make, and decisions in it, all of them fractions. It is searched for
+among small fractions and where z3 points, read exactly, and shrunk.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...formulations.data import Rule
+from ...formulations.errors import MechproofError
+from ...formulations.language import Decision, Game
+from ..kernel.sentence import Relation
+from ..provers.countermodel import UncertainError, search
+from .questions import Question
+from .roles import Roles
+from .samples import filled, fitting
+
+SHRINKING = 0.5
+POOL = tuple(
+    Fraction(text)
+    for text in [
+        "1",
+        "2",
+        "1/2",
+        "3",
+        "1/3",
+        "4",
+        "1/4",
+        "3/2",
+        "5",
+        "1/5",
+        "2/3",
+        "10",
+        "1/10",
+        "100",
+        "1/100",
+        "3/4",
+        "7",
+        "20",
+    ]
+)
+"""What instances are made of, the simplest first."""
+ERRORS = (ArithmeticError, UncertainError, MechproofError)
+Values = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An instance, and the relation that does not hold in it; `told` says more in words."""
+
+    values: Values
+    relation: Relation
+    told: str = ""
+
+
+def broken_instance(roles: Roles, question: Question, seconds: float) -> Broken | None:
+    """Return a small instance that breaks a property, or None if none was found in the time."""
+    if question.broken is None:
+        return None
+    found = None
+    deadline = time.perf_counter() + seconds
+    for values in drawn_instances(roles, deadline):
+        if (found := _tried(roles, question, values)) is not None:
+            break
+    else:
+        suggested = _suggested(roles, question, max(deadline - time.perf_counter(), seconds / 2))
+        found = None if suggested is None else _tried(roles, question, suggested)
+    return None if found is None else _shrunk(roles, question, found)
+
+
+def instance_of(roles: Roles, values: Values) -> Game | None:
+    """Return the game with these data, or None where the class refuses them or a decision is beyond its bounds."""
+    count = sum(name.startswith(f"{roles.population.decision.name}[") for name in values)
+
+    def numbers(name: str, rule: Rule) -> Any:
+        return values[name] if rule.per is None else [values[f"{name}[{k}]"] for k in range(count)]
+
+    game: Game | None = filled(roles.sample, numbers)
+    if game is None:
+        return None
+    within = all(_within(player.decision, values) for player in game.players())
+    return game if within else None
+
+
+def decisions_in(game: Game, values: Values) -> dict[str, Any]:
+    """Return the decisions of an instance, as the game takes them."""
+    found: dict[str, Any] = {}
+    for player in game.players():
+        name = player.decision.name
+        several = [values[f"{name}[{k}]"] for k in range(player.count or 0)]
+        found[name] = np.array(several, dtype=object) if player.count else values[name]
+    return found
+
+
+def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:
+    """Return what does not hold in an instance that the class accepts."""
+    assert question.broken is not None
+    try:
+        game = instance_of(roles, values)
+        found = None if game is None else question.broken(game, values)
+    except ERRORS:
+        return None
+    if found is None:
+        return None
+    return Broken(values, found) if isinstance(found, Relation) else Broken(values, *found)
+
+
+def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
+    """Instances with two people, from the simplest numbers on, for half the time; decisions lie within their bounds."""
+    draw, start = random.Random(0), time.perf_counter()
+    half = start + (deadline - start) / 2
+    turn = 0
+    while time.perf_counter() < half:
+        pool = POOL[: 2 + turn // 20]
+        values: dict[str, Fraction] = {}
+        numbers = partial(_number, values, partial(draw.choice, pool))
+        game = filled(roles.sample, numbers)
+        if game is not None:
+            for player in game.players():
+                values |= placed(player.decision, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
+            yield values
+        turn += 1
+
+
+def _number(values: dict[str, Fraction], take: Callable[[], Fraction], name: str, rule: Rule) -> Any:
+    names = [name] if rule.per is None else [f"{name}[{k}]" for k in range(2)]
+    for one in names:
+        values[one] = fitting(rule, take())
+    return values[name] if rule.per is None else [values[one] for one in names]
+
+
+def placed(decision: Decision, take: Callable[[], Fraction], count: int | None) -> dict[str, Fraction]:
+    """Decisions from the lower bounds on, or a part of the way to the upper ones."""
+    found = {}
+    names = [f"{decision.name}[{k}]" for k in range(count)] if count else [decision.name]
+    for k, name in enumerate(names):
+        lower, upper = (Fraction(np.atleast_1d(np.asarray(side, dtype=object))[k]) for side in _sides(decision))
+        step = take()
+        found[name] = lower + step if lower + step <= upper else lower + (upper - lower) * (step / (1 + step))
+    return found
+
+
+def _sides(decision: Decision) -> tuple[Any, Any]:
+    return decision.lower, decision.upper
+
+
+def _within(decision: Decision, values: Values) -> bool:
+    lower, upper = (np.atleast_1d(np.asarray(side, dtype=object)).tolist() for side in _sides(decision))
+    single = decision.name in values
+    names = [decision.name] if single else [f"{decision.name}[{k}]" for k in range(len(lower))]
+    return all(
+        Fraction(low) <= values[name] <= Fraction(high) for name, low, high in zip(names, lower, upper, strict=True)
+    )
+
+
+def _suggested(roles: Roles, question: Question, seconds: float) -> dict[str, Fraction] | None:
+    """What z3 or chance say of the sentence, as an instance: the others are one person with the same data."""
+    if question.hint is None:
+        return None
+    found = search(question.hint, seconds).instance
+    if found is None:
+        return None
+    what, named = roles.population.decision.name, dict(found.values)
+    values = {f"{what}[0]": named.pop("own", Fraction(1)), f"{what}[1]": named.pop("others", Fraction(1))}
+    for name, rule in roles.rules.items():
+        for one in [name] if rule.per is None else [f"{name}[{k}]" for k in range(2)]:
+            values[one] = named.get(name, fitting(rule, Fraction(1)))
+    if roles.leader is not None:
+        values[roles.leader.decision.name] = named.get(roles.leader.decision.name, Fraction(1))
+    return values
+
+
+def _shrunk(roles: Roles, question: Question, found: Broken) -> Broken:
+    """Replace one number after the other by the simplest that does as well."""
+    deadline = time.perf_counter() + SHRINKING
+    changed = True
+    while changed:
+        changed = False
+        for name in found.values:
+            for simpler in sorted((Fraction(0), *POOL), key=size):
+                if size(simpler) >= size(found.values[name]) or time.perf_counter() > deadline:
+                    break
+                smaller = _tried(roles, question, {**found.values, name: simpler})
+                if smaller is not None:
+                    found, changed = smaller, True
+                    break
+    return found
+
+
+def size(value: Fraction) -> int:
+    """How much there is to write down of a fraction."""
+    return abs(value.numerator) + value.denominator
+
+
+def data_of(roles: Roles, game: Game) -> dict[str, Fraction]:
+    """Return an instance's data, such as ``cost[0]``."""
+    found: dict[str, Fraction] = {}
+    for name, rule in roles.rules.items():
+        value = _read(game, name)
+        many = {f"{name}[{k}]": Fraction(entry) for k, entry in enumerate(value)} if rule.per else {}
+        found |= many or {name: Fraction(value)}
+    return found
+
+
+def _read(model: Any, name: str) -> Any:
+    """Return a number of a model or, by a name such as ``revenue_alpha``, of a part of it."""
+    if hasattr(model, name):
+        return getattr(model, name)
+    part = next(key for key in vars(model) if name.startswith(f"{key}_"))
+    return _read(getattr(model, part), name[len(part) + 1 :])

@@ -1,0 +1,129 @@
+"""Small instances whose equilibria break a property: two of them, or one in which somebody has less than nothing."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from functools import partial
+from itertools import chain, product
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import read, roles_of
+from ...formulations.data import Rule
+from ...formulations.language import Game
+from ...solvers.readings.game import GameReading
+from ...solvers.readings.rationals import Rationals
+from ..kernel.ratio import UnreadableError
+from ..kernel.sentence import Relation, Sentence, at_most
+from .instances import ERRORS, POOL, Broken, data_of, drawn_instances, instance_of, placed, size
+from .questions import combined, derivative
+from .roles import Roles
+from .samples import filled, fitting, samples
+
+
+def broken_equilibria(roles: Roles, name: str, seconds: float) -> Broken | None:
+    """Return a small instance with two exact equilibria, or with one in which somebody has less than nothing."""
+    deadline = time.perf_counter() + seconds
+    concave = _concave(roles)
+    alike = (filled(roles.sample, partial(_alike, value)) for value in POOL[:8])
+    drawn = (instance_of(roles, values) for values in drawn_instances(roles, deadline + seconds))
+    for game in (game for game in chain(alike, samples(roles.sample), drawn) if game is not None):
+        if time.perf_counter() > deadline:
+            return None
+        try:
+            found = (_two if name == "uniqueness" else _below_nothing)(roles, game, concave)
+        except (*ERRORS, TypeError):  # a kink has no derivative
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _concave(roles: Roles) -> bool:
+    """Whether a certificate shows all utilities to be concave, so that first-order conditions suffice."""
+    from ..provers.certificate_search import proofs_of
+
+    curvature = derivative(derivative(roles.flat(roles.population.utility), "own"), "own")
+    goal = combined(lambda a, value, _: at_most(value, 0), curvature)
+    try:
+        return proofs_of(Sentence(roles.given(roles_of(goal)), goal)) is not None
+    except (UnreadableError, TypeError):
+        return False
+
+
+def _alike(value: Fraction, name: str, rule: Rule) -> Any:
+    """The same number for everybody."""
+    return fitting(rule, value) if rule.per is None else [fitting(rule, value)] * 2
+
+
+def _two(roles: Roles, game: Game, concave: bool) -> Broken | None:
+    values, exact = _exact_equilibria(roles, game, concave)
+    if len(exact) < 2:
+        return None
+    what = roles.population.decision.name
+    first, second = sorted(exact, key=lambda own: sum(map(size, own)))[:2]
+    told = " and ".join(f"({', '.join(map(str, own))})" for own in (first, second))
+    values |= {f"{what}[{k}]": value for k, value in enumerate(second)}
+    return Broken(values, Relation(Fraction(2), "<=", Fraction(1)), f"{what} {told} are equilibria")
+
+
+def _below_nothing(roles: Roles, game: Game, concave: bool) -> Broken | None:
+    values, exact = _exact_equilibria(roles, game, concave)
+    reading = GameReading(game, Rationals())
+    decided = {} if roles.leader is None else {roles.leader.decision.name: values[roles.leader.decision.name]}
+    for own in exact:
+        mine = np.array(own, dtype=object)
+        least = min(reading.utility(mine, mine.sum() - mine, decided))
+        if least < 0:
+            values |= {f"{roles.population.decision.name}[{k}]": value for k, value in enumerate(own)}
+            return Broken(values, Relation(least, ">=", Fraction(0)), "these decisions are an equilibrium")
+    return None
+
+
+def _exact_equilibria(
+    roles: Roles, game: Game, concave: bool
+) -> tuple[dict[str, Fraction], list[tuple[Fraction, ...]]]:
+    """Return an instance's data, and its equilibria of two among small fractions and bounds, all exactly checked.
+
+    First-order conditions hold exactly; they suffice where all utilities are `concave`, or those of the instance are.
+    """
+    from ...solvers.candidate import candidate
+    from ..properties.deviations import concave_everywhere
+    from ..properties.profile import profile_of
+
+    population = next(player for player in game.players() if player.count is not None)
+    leads = [placed(player.decision, lambda: Fraction(1), None) for player in game.players() if player.count is None]
+    decided = {name: value for lead in leads for name, value in lead.items()}
+    reading = GameReading(game, Rationals())
+    choices = [
+        sorted({low, high, *(value for value in (Fraction(0), *POOL[:16]) if low <= value <= high)})
+        for low, high in zip(reading.lower.tolist(), reading.upper.tolist(), strict=True)
+    ]
+    data = data_of(roles, game)
+    marginal = derivative(roles.flat(roles.population.utility), "own")
+
+    def rests(k: int, own: Fraction, others: Fraction) -> bool:
+        """Whether a person has no reason to decide otherwise, as far as the marginal utility tells."""
+        mine = {name: data[f"{name}[{k}]"] if rule.per else data[name] for name, rule in roles.rules.items()}
+        given = {**mine, **decided, "own": own, "others": others, roles.count: Fraction(2)}
+        try:
+            rate = read(marginal, Rationals(), given)
+            return bool(own == choices[k][0] or rate >= 0) and bool(own == choices[k][-1] or rate <= 0)
+        except ZeroDivisionError:
+            return False
+
+    resting = (
+        own
+        for own in (product(*choices) if population.count == 2 else ())
+        if rests(0, own[0], own[1]) and rests(1, own[1], own[0])
+    )
+    if concave:
+        return data | decided, list(resting)
+    found = []
+    for own in resting:
+        profile = profile_of(candidate(game, **decided, **{population.decision.name: list(own)}))
+        if concave_everywhere(profile):
+            found.append(own)
+    return data | decided, found

@@ -1,0 +1,152 @@
+"""Individual rationality and budget balance: properties of what people are paid, as it was stated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import read, roles_of
+from ...solvers.readings.rationals import Irrational
+from .profile import Profile, shown
+from .results import Item, Verdict
+
+
+def individual_rationality(profile: Profile) -> Item:
+    """Judge whether everybody is at least as well off as by deciding on nothing.
+
+    Where the game says which outcome is the payment, a utility is the *stated* payment less what the decision costs;
+    this cost is the declared payment less the declared utility.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.proofs.properties.profile import profile_of
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2, client=["Ann", "Bob"])
+    >>> short = mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"], payment=["1/2", "0.2"])
+    >>> item = individual_rationality(profile_of(short))
+    >>> print(item.verdict, item.witness["client"], item.witness["shortfall"])
+    violated Bob 1/20
+    """
+    try:
+        return _rationality(profile)
+    except (Irrational, ZeroDivisionError):
+        return _rationality(profile.in_floats())
+
+
+def _rationality(profile: Profile) -> Item:
+    reading, roles = profile.reading, profile.reading.roles(profile.decisions)
+    name = profile.game.payment_outcome
+    with np.errstate(all="ignore"):
+        utility = reading.utility(profile.own, profile.others, profile.decided)
+        outside = reading.utility(profile.own * 0, profile.others, profile.decided)
+        if name is None:
+            paid, cost = utility, utility * 0
+        else:
+            by_declaration = read(profile.game.outcomes()[name], reading.algebra, roles)
+            paid, cost = profile.stated.get(name, by_declaration), by_declaration - utility
+        gain = paid - cost - outside
+    if not profile.exact and not np.all(np.isfinite(gain)):
+        index = int(np.argmin(np.isfinite(gain)))
+        text = f"the utility of {profile.person(index)}, or of its staying out, is not defined"
+        return Item("individual-rationality", Verdict.INCONCLUSIVE, text, profile.arithmetic)
+    short = np.asarray(gain < (0 if profile.exact else -profile.slack * np.maximum(abs(cost), abs(paid))), dtype=bool)
+    count, index = int(np.count_nonzero(short)), int(np.argmin(gain))
+    if count:
+        index = int(np.argmin(np.where(short, gain, gain.max())))
+        return _worse_off(profile, index, count, paid[index], cost[index], outside[index])
+    inside = np.flatnonzero(np.asarray(profile.own > 0, dtype=bool))
+    who = "every one" if len(gain) > 2 else "each"
+    text = f"{who} of the {len(gain):,} {profile.role}s is at least as well off as by staying out"
+    if len(inside) == 0:
+        return Item("individual-rationality", Verdict.HOLDS, f"{text}: nobody takes part", profile.arithmetic)
+    least = int(inside[np.argmin(gain[inside])])
+    text += f"; of those who take part {profile.person(least)} gains least, {shown(gain[least])}"
+    if not profile.exact:
+        text += f" (in doubles, to {profile.slack:.1g} of what each is paid)"
+    witness = {profile.role: profile.name(least), "least_gain": gain[least]}
+    return Item("individual-rationality", Verdict.HOLDS, text, profile.arithmetic, witness)
+
+
+def _worse_off(profile: Profile, index: int, count: int, paid: Any, cost: Any, outside: Any) -> Item:
+    utility, rest = paid - cost, f"; so are {count - 1:,} more" if count > 1 else ""
+    sums = f"{shown(paid)} − {shown(cost)} = {shown(utility)}"
+    if profile.game.payment_outcome is None:
+        text = f"{profile.person(index)} gets a utility of {shown(utility)}, and {shown(outside)} by staying out{rest}"
+    else:
+        text = (
+            f"{profile.person(index)} is paid less than its {profile.decision} costs it: {sums}, "
+            f"{shown(outside - utility)} less than by staying out{rest}"
+        )
+    witness = {
+        profile.role: profile.name(index),
+        profile.decision: profile.own[index],
+        "payment": paid,
+        "cost": cost,
+        "utility": utility,
+        "staying_out": outside,
+        "shortfall": outside - utility,
+        "how_many": count,
+    }
+    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness)
+
+
+def budget_balance(profile: Profile) -> Item:
+    """Judge the game's declared constraints, with the outcomes as they were stated.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.proofs.properties.profile import profile_of
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> over = mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"], payment=["0.5", "0.51"])
+    >>> print(budget_balance(profile_of(over)).text)
+    budget balance is broken by 1/100 (≈ 0.0100000): sum of payment 101/100 (≈ 1.01000), reward pool 1
+    """
+    if not profile.game.constraints():
+        text = f"{type(profile.game).__name__} declares no constraint; Game.constraints would give one"
+        return Item("budget-balance", Verdict.NOT_APPLICABLE, text, profile.arithmetic)
+    try:
+        return _balance(profile)
+    except (Irrational, ZeroDivisionError):
+        return _balance(profile.in_floats())
+
+
+def _balance(profile: Profile) -> Item:
+    with np.errstate(all="ignore"):
+        slacks = profile.reading.constraints(profile.decisions, profile.stated)
+    known = {
+        **profile.reading.data,
+        **profile.reading.outcomes(profile.decisions),
+        **profile.decisions,
+        **profile.stated,
+    }
+    witness: dict[str, Any] = {}
+    texts, broken, undefined = [], False, False
+    for item in profile.game.constraints():
+        slack = np.atleast_1d(slacks[item.name])
+        left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
+        read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
+        sums = {
+            name: profile.reading.algebra.sum(value) if np.ndim(value) else value for name, value in read_by.items()
+        }
+        scale = max((abs(float(value)) for value in sums.values()), default=0.0)
+        title = item.name.replace("_", " ")
+        facts = ", ".join(
+            f"{'sum of ' if np.ndim(read_by[name]) else ''}{name.replace('_', ' ')} {shown(value)}"
+            for name, value in sums.items()
+        )
+        if not profile.exact and not np.isfinite(left):
+            undefined = True
+            texts.append(f"{title} is not defined here: {facts}")
+        elif left < (0 if profile.exact else -profile.slack * scale):
+            broken = True
+            texts.insert(0, f"{title} is broken by {shown(-left)}: {facts}")
+            witness |= {"constraint": item.name, "excess": -left}
+            witness |= {f"sum_of_{name}" if np.ndim(read_by[name]) else name: value for name, value in sums.items()}
+        else:
+            texts.append(
+                f"{title} holds, {shown(left if profile.exact or left > profile.slack * scale else 0)} is left: {facts}"
+            )
+    verdict = Verdict.VIOLATED if broken else Verdict.INCONCLUSIVE if undefined else Verdict.HOLDS
+    return Item("budget-balance", verdict, "; ".join(texts), profile.arithmetic, witness or None)

@@ -1,0 +1,123 @@
+"""What verification returns: one item for each property, and whether all is as required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ...formulations.registry import name_of
+from ...solvers.commands.documents import declared, plain, provenance
+from ...solvers.solution import Solution
+from ...solvers.specification import Specification
+
+
+class Verdict(StrEnum):
+    """What was found of a property; that no violation was found is never reported as `holds`."""
+
+    HOLDS = "holds"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not applicable"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One property of a mechanism at a solution.
+
+    Parameters
+    ----------
+    property
+        Its name.
+    verdict
+        "holds", "violated", "not applicable" or "inconclusive".
+    text
+        What was found, in plain words: who, by how much, and why.
+    arithmetic
+        "exact" where nothing was rounded, else "float".
+    witness
+        The names and numbers that show a violation, or that measure how well the property holds.
+    informational
+        Whether the mechanism promises nothing of the kind.
+
+    Examples
+    --------
+    >>> item = Item("budget-balance", Verdict.VIOLATED, "1/100 over the pool", "exact", {"excess": "1/100"})
+    >>> item.verdict == "violated", item.document()["witness"]
+    (True, {'excess': '1/100'})
+    """
+
+    property: str
+    verdict: Verdict
+    text: str
+    arithmetic: str
+    witness: Mapping[str, Any] | None = None
+    informational: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """Return the item as JSON data; exact numbers are text."""
+        return {
+            "property": self.property,
+            "verdict": self.verdict.value,
+            "text": self.text,
+            "arithmetic": self.arithmetic,
+            "witness": None if self.witness is None else plain(self.witness),
+            "informational": self.informational,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """What was found of each property, and what was required.
+
+    `require` are the properties that must hold, `expect_violated` those that must not.
+    """
+
+    solution: Solution
+    items: tuple[Item, ...]
+    require: tuple[str, ...]
+    expect_violated: tuple[str, ...]
+    seconds: float
+
+    def __getitem__(self, name: str) -> Item:
+        """Return the item of a property."""
+        return next(item for item in self.items if item.property == name)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The required properties that are violated, and those expected to be violated that hold."""
+        wrong = [name for name in self.require if self[name].verdict == Verdict.VIOLATED]
+        return (*wrong, *(name for name in self.expect_violated if self[name].verdict == Verdict.HOLDS))
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The properties something is required of, and nothing was settled."""
+        open_ones = (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE)
+        return tuple(name for name in (*self.require, *self.expect_violated) if self[name].verdict in open_ones)
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that is required was shown to be as required."""
+        return not self.failed and not self.undecided
+
+    def document(self, specification: Specification | None = None) -> dict[str, Any]:
+        """Return the verification as ``mechproof/verify/1``."""
+        model = self.solution.model
+        return {
+            "schema": "mechproof/verify/1",
+            "mechanism": {
+                "type": specification.type if specification else name_of(type(model)),
+                "data": declared(model),
+            },
+            "backend": self.solution.backend,
+            "tolerance": self.solution.request.tolerance,
+            "ok": self.ok,
+            "require": list(self.require),
+            "expect_violated": list(self.expect_violated),
+            "failed": list(self.failed),
+            "undecided": list(self.undecided),
+            "items": [item.document() for item in self.items],
+            "seconds": self.seconds,
+            "provenance": provenance(specification),
+        }

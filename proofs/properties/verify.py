@@ -1,0 +1,170 @@
+"""Verify a mechanism's instance: every property, with the witness of each violation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.language import Declaration, Game, Model
+from ...formulations.specification.tables import suggestion
+from ...solvers.readings.game import population_of
+from ...solvers.solution import Request, Solution
+from ...solvers.solve import decisions_of, solve
+from .contract import menu as contract  # noqa: F401  (they register their own)
+from .deviations import no_profitable_deviation
+from .judge import judge
+from .leader import leader_optimality
+from .money import budget_balance, individual_rationality
+from .participation import participation
+from .profile import EXACT_PEOPLE, has_exact_data, profile_of
+from .results import Item, Verdict, Verification
+from .three_party import market as three_party  # noqa: F401  (they register their own)
+from .truthfulness import truthfulness
+from .uniqueness import uniqueness
+from .versions import pricing, revenue  # noqa: F401  (they register their own)
+
+
+def verify(
+    game_or_solution: Model | Solution,
+    require: Sequence[str] | None = None,
+    expect_violated: Sequence[str] | None = None,
+) -> Verification:
+    """Verify the properties of a mechanism at its solution, or at somebody's own numbers.
+
+    Parameters
+    ----------
+    game_or_solution
+        A solution or candidate, or a model, which is solved first: exactly, if its data are exact and there are not too
+        many people. Everything is then judged over fractions where the numbers are fractions, else over doubles.
+    require
+        The properties that must hold; by default those the mechanism promises (`Model.promises`).
+    expect_violated
+        The properties that must not hold; by default none.
+
+    Returns
+    -------
+    Verification
+        One item for each of `Model.properties`; of a game: individual-rationality, no-profitable-deviation (of the
+        population), leader-optimality, uniqueness, budget-balance, participation and truthfulness.
+
+    Raises
+    ------
+    InputError
+        When a property is not known, or both required and expected to be violated.
+    UnsupportedModel
+        When nothing is known of the model's properties, or it is a game of another shape than one population after at
+        most one leader.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10, client=["Ann", "Bob", "Cat"])
+    >>> found = mp.verify(game)
+    >>> found.ok, found["truthfulness"].verdict == "violated"
+    (True, True)
+    >>> cheated = mp.candidate(game, reward_pool="9.75", epsilon=["11.7", "7.8", 0], payment=["5.85", "2.33", 0])
+    >>> print(mp.verify(cheated)["individual-rationality"].text)  # doctest: +ELLIPSIS
+    client Bob is paid less than its epsilon costs it: 233/100 (≈ 2.33000) − 117/50 (≈ 2.34000) = -1/100 ...
+    """
+    started = time.perf_counter()
+    model = game_or_solution.model if isinstance(game_or_solution, Solution) else game_or_solution
+    required, expected = required_of(model, require, expect_violated)
+    if isinstance(model, Game):
+        population_of(model)
+    solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
+    items = _of_no_numbers(solution) or judge(model, solution)
+    wanted = {*required, *expected}
+    items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
+    return Verification(solution, items, required, expected, time.perf_counter() - started)
+
+
+def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:
+    """Return what is said of a solution whose decisions are no finite numbers; nothing of one whose decisions are."""
+    model = solution.model
+    assert isinstance(model, Model)
+    for decision in model.decisions():
+        if not np.all(np.isfinite(solution.values[decision.name])):
+            text = f"{decision.name} is not finite: there is no answer to be judged"
+            open_ones = ((name, name not in model.promises) for name in model.properties)
+            return tuple(Item(name, Verdict.INCONCLUSIVE, text, "float", None, other) for name, other in open_ones)
+    return ()
+
+
+def required_of(
+    model: Declaration, require: Sequence[str] | None, expect_violated: Sequence[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what must hold, by default what the mechanism promises, and what must not.
+
+    Raises
+    ------
+    InputError
+        When a property is not known, or both required and expected to be violated.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> required_of(game, None, ["uniqueness", "budget-balance", "truthfulness"])[0]
+    ('individual-rationality', 'no-profitable-deviation', 'leader-optimality')
+    >>> required_of(game, ["truthful"], None)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mechproof.formulations.errors.InputError: require = 'truthful': is no known property (did you mean ...
+    """
+    if not isinstance(model, Model) or not model.properties:
+        raise UnsupportedModel(f"{type(model).__name__} names no properties that could be verified")
+    expected = _known("expect_violated", expect_violated or (), model)
+    kept = [name for name in model.promises if name not in expected] if require is None else require
+    required = _known("require", kept, model)
+    for name in required:
+        if name in expected:
+            raise InputError("expect_violated", name, "is required as well", "drop one")
+    return required, expected
+
+
+def solved(model: Declaration, backend: str = "auto", request: Request | None = None) -> Solution:
+    """Solve a model for verification: exactly, where data are exact and few enough and the back end can.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> solved(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)).exact["reward_pool"]
+    Fraction(1, 1)
+    """
+    asked = request or Request()
+    arguments = (asked.tolerance, asked.time_limit, asked.seed, asked.options)
+    sizes = [int(np.size(decision.upper)) for decision in decisions_of(model)]
+    if has_exact_data(model) and max(sizes) <= EXACT_PEOPLE:
+        try:
+            return solve(model, backend, "exact", *arguments)
+        except UnsupportedModel:
+            pass
+    return solve(model, backend, "float", *arguments)
+
+
+@judge.register
+def _(game: Game, solution: Solution) -> tuple[Item, ...]:
+    profile = profile_of(solution)
+    deviation = no_profitable_deviation(profile)
+    leader = leader_optimality(profile, at_equilibrium=deviation.verdict == Verdict.HOLDS)
+    follows = leader.verdict == Verdict.HOLDS
+    return (
+        individual_rationality(profile),
+        deviation,
+        leader,
+        uniqueness(profile),
+        budget_balance(profile),
+        participation(profile),
+        truthfulness(profile, follows),
+    )
+
+
+def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
+    for name in names:
+        if name not in model.properties:
+            choices = f"the properties are {', '.join(model.properties)}"
+            raise InputError(field, name, "is no known property", suggestion(name, model.properties, choices))
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,1 @@
+"""What looks for certificates, countermodels and second opinions; nothing here is trusted."""

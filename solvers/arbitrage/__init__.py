@@ -1,0 +1,1 @@
+"""Arbitrage between versions: the cheapest bundle, and what safety costs."""

@@ -1,0 +1,1 @@
+"""What finds answers; nothing it says is believed."""

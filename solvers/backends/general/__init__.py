@@ -1,0 +1,1 @@
+"""Back ends for many mechanisms: CVXPY, Pyomo, best responses, share functions."""

@@ -1,0 +1,157 @@
+"""Damped best-response dynamics: everybody in turn moves most of the way to the best reply; reports non-convergence.
+
+The order is drawn anew for every sweep: in a fixed order a hundred equal clients chase each other for thousands of
+sweeps, in a random one they settle in about sixty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+
+from ....formulations.algebra import read
+from ....formulations.errors import InputError, UnsupportedModel
+from ....formulations.language import Declaration, Model
+from ...readings.derivative import Derivative
+from ...readings.game import GameReading, population_of
+from ...readings.reformulation import decisions_from, game_form_of
+from ...readings.scalars import Scalars
+from ...readings.vectors import Vectors
+from ...solution import Answer, Request
+from .scalar_search import best_on_range
+
+MOST = 1_000
+
+
+def backends() -> tuple[BestResponse, ...]:
+    """Return the best-response dynamics."""
+    return (BestResponse(),)
+
+
+@dataclass(frozen=True)
+class BestResponse:
+    """Plays the game: sweeps of replies, each damped, until nobody moves; the leader's decision by search.
+
+    Options: `damping` in (0, 1], the part of the way that is moved (0.7; undamped replies can cycle), and `sweeps`.
+    """
+
+    name: str = "best-response"
+
+    def accepts(self, model: Declaration) -> str | None:
+        """Return None for games of the shape [leader,] population of up to 1,000 people."""
+        try:
+            people = population_of(game_form_of(model, "try cvxpy or pyomo").game).count or 0
+        except UnsupportedModel as refusal:
+            return str(refusal)
+        if people > MOST:
+            return f"replies one by one and takes at most {MOST} people, not {people}; try share-function"
+        return None
+
+    def solve(self, model: Declaration, request: Request) -> Answer:
+        """Return where the replies settle, or where they were when the sweeps ran out."""
+        if request.arithmetic == "exact":
+            raise UnsupportedModel("best-response computes in floats; certify its answer with arithmetic='exact'")
+        assert isinstance(model, Model)
+        form = game_form_of(model, "try cvxpy or pyomo")
+        reading = GameReading(form.game, Vectors())
+        damping, sweeps = _options(request)
+        dynamics = Dynamics(reading, damping, sweeps, request.seed)
+        decided = {} if reading.leader is None else {reading.leader.decision.name: dynamics.best_decision()}
+        own, sweeps, settled = dynamics.settle(decided, 2e-15)
+        claimed = f"settled after {sweeps} sweeps" if settled else f"not converged in {sweeps} sweeps"
+        values = {**decided, reading.population.decision.name: own}
+        return Answer(decisions_from(form, model, values), claimed=claimed)
+
+
+def _options(request: Request) -> tuple[float, int]:
+    for name in request.options:
+        if name not in ("damping", "sweeps"):
+            raise InputError(
+                f"options.{name}", request.options[name], "is no option of best-response", "damping, sweeps"
+            )
+    damping, sweeps = float(request.options.get("damping", 0.7)), int(request.options.get("sweeps", 2_000))
+    if not 0 < damping <= 1:
+        raise InputError("options.damping", damping, "must be above 0 and at most 1")
+    if sweeps < 1:
+        raise InputError("options.sweeps", sweeps, "must be at least 1")
+    return damping, sweeps
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """The sweeps of replies in one game."""
+
+    reading: GameReading
+    damping: float
+    most_sweeps: int
+    seed: int
+
+    @cached_property
+    def people(self) -> list[dict[str, Any]]:
+        """Everybody's own data, as plain floats."""
+        count = self.reading.population.count or 0
+        data = self.reading.data.items()
+        return [
+            {name: float(value[i]) if np.shape(value) == (count,) else value for name, value in data}
+            for i in range(count)
+        ]
+
+    def settle(self, decided: Mapping[str, Any], precision: float, start: Any = None) -> tuple[np.ndarray, int, bool]:
+        """Return the decisions, the sweeps made, and whether the last moved nobody by more than a part of the total."""
+        reading = self.reading
+        first = np.maximum(reading.upper, reading.lower) / (2 * len(reading.upper)) if start is None else start
+        own = [float(value) for value in first]
+        order = np.random.default_rng(self.seed)
+        for sweep in range(1, self.most_sweeps + 1):
+            moved_most, total = 0.0, math.fsum(own)
+            for i in order.permutation(len(own)):
+                before = own[i]
+                others = max(total - before, 0.0)
+                own[i] = before + self.damping * (self._reply(i, others, decided) - before)
+                total = others + own[i]
+                moved_most = max(moved_most, abs(own[i] - before))
+            if moved_most <= precision * math.fsum(own):
+                return self._at_rest(np.array(own)), sweep, True
+        return np.array(own), self.most_sweeps, False
+
+    def _at_rest(self, own: np.ndarray) -> np.ndarray:
+        """Put those who only creep towards the lower bound, by a part of the way each time, onto it."""
+        return np.where(own - self.reading.lower < 1e-9 * own.max(), self.reading.lower, own)
+
+    def _reply(self, i: int, others: float, decided: Mapping[str, Any]) -> float:
+        """The root of a person's marginal utility between the bounds, or the bound it points to."""
+        dual = Derivative(Scalars())
+        utility, data = self.reading.population.utility, self.people[i]
+        low, high = float(self.reading.lower[i]), float(self.reading.upper[i])
+
+        def marginal(choice: float) -> float:
+            roles = {**data, **decided, "own": dual.variable(choice), "others": others}
+            return float(dual.slope(read(utility, dual, roles)))
+
+        if others == 0 and low == 0:
+            low = high * 1e-12  # against nobody the least that is something
+        if marginal(low) <= 0:
+            return float(self.reading.lower[i])
+        return high if marginal(high) >= 0 else float(brentq(marginal, low, high, xtol=1e-300, rtol=1e-14))
+
+    def best_decision(self) -> float:
+        """Return the leader's best decision, by search; each evaluation lets the replies settle."""
+        leader = self.reading.leader
+        assert leader is not None
+        name = self.reading.population.decision.name
+        settled: dict[str, Any] = {"own": None}
+
+        def value(choice: float) -> float:
+            decided = {leader.decision.name: choice}
+            own, _, done = self.settle(decided, 1e-14, settled["own"])
+            settled["own"] = np.maximum(own, 1e-6 * own.max()) if done else None
+            return float(read(leader.utility, self.reading.algebra, self.reading.roles({**decided, name: own})))
+
+        low, high = float(leader.decision.lower), float(leader.decision.upper)
+        return best_on_range(value, low + (high - low) / 17, high, 17)

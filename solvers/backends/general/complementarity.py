@@ -1,0 +1,288 @@
+"""The back ends `pyomo:*`: games through everybody's complementarity conditions, and programs of any smooth shape.
+
+- `pyomo:scip`: the bilevel problem in one model, global over its local maxima; programs, global.
+- `pyomo:pounce`: the same with complementarity relaxed and driven to zero, from several starts; programs, local.
+- `pyomo:highs`: the optimality conditions of a game's declared convex program, by disjunction; linear programs, and
+  convex quadratic ones through their optimality conditions.
+
+Answers to games are sharpened by Newton's method from where the solver stopped (option `sharpen`), unless they would
+have to move far; the claim says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from ....formulations.algebra import read
+from ....formulations.errors import BackendError, LimitReached, UnsupportedModel
+from ....formulations.language import Declaration, Form, Game, Model, Program
+from ...readings.derivative import Derivative
+from ...readings.game import GameReading, leader_of, population_of
+from ...readings.intervals import Interval, Intervals
+from ...readings.reformulation import decisions_from, form_of, has_whole
+from ...readings.vectors import Vectors
+from ...solution import Answer, Request
+from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
+
+MOST_PEOPLE = {"scip": 50, "pounce": 300, "highs": 300}
+MOST_VARIABLES = {"scip": 300, "pounce": 10_000, "highs": 300}
+RELAXATIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)
+
+
+def backends() -> tuple[Pyomo, ...]:
+    """Return one back end for each installed solver; nothing is imported for it.
+
+    Examples
+    --------
+    >>> [item.name for item in backends()]
+    ['pyomo:highs', 'pyomo:pounce', 'pyomo:scip']
+    """
+    modules = {"highs": "highspy", "pounce": "pyomo_pounce", "scip": "pyscipopt"}
+    if find_spec("pyomo") is None:
+        return ()
+    return tuple(Pyomo(name) for name, module in modules.items() if find_spec(module) is not None)
+
+
+@dataclass(frozen=True)
+class Pyomo:
+    """One solver through Pyomo.
+
+    Options: the solver's own; `sharpen` (True), whether an answer to a game is refined; `starts` (4), how many of the
+    leader's decisions the local solver starts from; `form`, the name of one of a program's forms.
+    """
+
+    solver: str
+
+    @property
+    def name(self) -> str:
+        """The name it is called by."""
+        return f"pyomo:{self.solver}"
+
+    @property
+    def engine(self) -> Engine:
+        """How the solver is run."""
+        return engines()[self.solver]
+
+    def accepts(self, model: Declaration) -> str | None:
+        """Return None for games with smooth utilities and for programs, up to sizes that were found to be solved."""
+        try:
+            if isinstance(model, Game):
+                self._check_game(model)
+            elif isinstance(model, Program) or (isinstance(model, Model) and model.forms()):
+                self._form(model)
+            else:
+                return f"takes programs and games, and {type(model).__name__} has no such form here"
+        except UnsupportedModel as refusal:
+            return str(refusal)
+        return None
+
+    def solve(self, model: Declaration, request: Request) -> Answer:
+        """Return a solution, its claim in the solver's own word.
+
+        Raises
+        ------
+        UnsupportedModel
+            When exact arithmetic is asked for.
+        InputError
+            When an option is unknown.
+        LimitReached, BackendError
+            When the solver returned no point.
+        """
+        if request.arithmetic == "exact":
+            raise UnsupportedModel(
+                f"{self.name} computes in floats; the closed-form back end solves exactly where it knows the game, and "
+                "any answer can be certified with arithmetic='exact'"
+            )
+        options = self.engine.read_options(self.name, request.options)
+        if self.solver == "scip":
+            options.setdefault("randomization/randomseedshift", request.seed)
+        clock = Clock(request.time_limit)
+        if isinstance(model, Model) and not isinstance(model, Game):
+            form = self._form(model, request.options.get("form"))
+            values, claimed = self._program(form.program, options, clock)
+            values = decisions_from(form, model, values)
+        elif self.solver == "highs":
+            assert isinstance(model, Game)
+            from .leader_stage import played
+
+            form = model.convex_form()
+            values, claimed = self._conditions(form.program, options, clock)
+            values = played(GameReading(model, Vectors()), form, values)
+        else:
+            assert isinstance(model, Game)
+            values, claimed = self._game(model, options, request.options, clock)
+        return Answer(values, claimed, versions_of(self.engine))
+
+    def _check_game(self, game: Game) -> None:
+        count = population_of(game).count or 0
+        most = MOST_PEOPLE[self.solver]
+        if count > most:
+            raise UnsupportedModel(
+                f"takes at most {most} people in reasonable time, not {count}; "
+                "closed-form, share-function and cvxpy:PIQP take more"
+            )
+        if self.solver == "highs":
+            self._check_quadratic(game.convex_form().program)
+        else:
+            _check_smooth(game)
+
+    def _form(self, program: Model, wanted: str | None = None) -> Form:
+        """Return the form of a program that is solved: as declared, else with whole variables, else any other."""
+        return form_of(program, self._refusal, prefer_whole=True, wanted=wanted)
+
+    def _refusal(self, program: Program) -> str | None:
+        try:
+            self._check_program(program)
+        except UnsupportedModel as refusal:
+            return str(refusal)
+        return None
+
+    def _check_program(self, program: Program) -> None:
+        from .program_model import direct
+
+        count = sum(int(np.size(item.lower)) for item in program.variables())
+        if self.solver == "pounce" and has_whole(program):
+            raise UnsupportedModel(
+                f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
+            )
+        built = direct(program) if count <= MOST_VARIABLES["pounce"] else None
+        if self.solver == "highs" and built is not None and built.degree[0] in (0, 1) and built.degree[1] in (0, 1):
+            return
+        if built is None or count > MOST_VARIABLES[self.solver]:
+            most = MOST_VARIABLES[self.solver]
+            raise UnsupportedModel(f"takes at most {most} variables in reasonable time, not {count}; try cvxpy")
+        if built.conditional is not None:
+            raise UnsupportedModel(f"takes no counts or conditions, and {built.conditional} has one")
+        if built.kinked is not None:
+            raise UnsupportedModel(
+                f"takes smooth formulas only, and {built.kinked} has a kink; cvxpy takes convex ones"
+            )
+        if self.solver == "highs":
+            self._check_quadratic(program)
+
+    def _check_quadratic(self, program: Program) -> None:
+        """Refuse what is not a convex program with a quadratic objective and linear constraints."""
+        from .convex import disciplined
+        from .program_model import direct
+
+        objective, sides = direct(program).degree
+        if objective not in (0, 1, 2) or sides not in (0, 1):
+            raise UnsupportedModel(
+                "takes linear constraints and a linear or convex quadratic objective only; "
+                f"pyomo:pounce and pyomo:scip take {type(program).__name__} as it is"
+            )
+        if (refusal := disciplined(program)) is not None:
+            raise UnsupportedModel(refusal)
+
+    def _program(self, program: Program, options: Mapping[str, Any], clock: Clock) -> tuple[dict[str, Any], str]:
+        from .program_model import direct
+
+        built = direct(program)
+        if self.solver == "highs" and built.degree[0] not in (0, 1):
+            return self._conditions(program, options, clock)
+        claimed = run(self.engine, built.model, options, clock)
+        return built.values(), claimed
+
+    def _conditions(self, program: Program, options: Mapping[str, Any], clock: Clock) -> tuple[dict[str, Any], str]:
+        """Solve a convex program's optimality conditions; then once more with every disjunction settled, as an LP."""
+        from .program_model import conditions
+
+        largest = 10.0
+        while True:
+            built = conditions(program, largest)
+            try:
+                claimed = run(self.engine, built.model, options, clock)
+                break
+            except BackendError:
+                if largest >= 1e7:
+                    raise
+                largest *= 100
+        values = built.values()
+        for kind in built.model.kind.values():
+            kind.fix(round(kind.value))
+        try:
+            if run(self.engine, built.model, options, clock) == "optimal":
+                values = built.values()
+        except (BackendError, LimitReached):
+            # the answer with its disjunctions open stands
+            pass
+        return values, claimed
+
+    def _game(
+        self, game: Game, options: Mapping[str, Any], own_options: Mapping[str, Any], clock: Clock
+    ) -> tuple[dict[str, Any], str]:
+        from .complementarity_model import disjunctive, relaxed
+        from .sharpen import idle_is_better, sharpened
+
+        if self.solver == "scip":
+            built = disjunctive(game)
+            claimed = run(self.engine, built.model, options, clock)
+            own, choice = built.decisions()
+        else:
+            own, choice, claimed = self._from_starts(relaxed(game), int(own_options.get("starts", 4)), options, clock)
+        reading = GameReading(game, Vectors())
+        own = np.clip(own, reading.lower, reading.upper)
+        if choice is not None and reading.leader is not None:
+            choice = min(max(choice, float(reading.leader.decision.lower)), float(reading.leader.decision.upper))
+        sharp = False
+        if own_options.get("sharpen", True):
+            own, choice, sharp = sharpened(reading, own, choice)
+            claimed += ", sharpened" if sharp else ""
+        if not sharp and choice is not None and idle_is_better(reading, own, choice):
+            assert reading.leader is not None
+            own, choice = np.array(reading.lower, dtype=np.float64), float(reading.leader.decision.lower)
+        values: dict[str, Any] = {reading.population.decision.name: own}
+        return {**({} if reading.leader is None else {reading.leader.decision.name: choice}), **values}, claimed
+
+    def _from_starts(
+        self, built: Any, starts: int, options: Mapping[str, Any], clock: Clock
+    ) -> tuple[np.ndarray, float | None, str]:
+        """Follow the relaxation to zero from several of the leader's decisions; return the best end."""
+        import pyomo.environ as pyo
+
+        ends: list[tuple[float, np.ndarray, float | None]] = []
+        for part in (np.arange(starts) + 0.5) / starts if built.choice is not None else [0.5]:
+            if built.choice is not None:
+                built.model.choice.value = float(part)
+            for variable in built.model.z.values():
+                variable.value = variable.value if variable.fixed else 0.2
+            try:
+                status = ""
+                for slack in RELAXATIONS:
+                    built.model.slack.value = slack
+                    status = run(self.engine, built.model, options, clock)
+                if status == "optimal":
+                    ends.append((float(pyo.value(built.model.objective)), *built.decisions()))
+            except BackendError:
+                continue
+            except LimitReached:
+                break
+        if not ends:
+            raise BackendError(f"{self.name} converged from none of {starts} starts")
+        _, own, choice = max(ends, key=lambda end: end[0])
+        return own, choice, "locally optimal" if built.choice is not None else "optimal"
+
+
+def _check_smooth(game: Game) -> None:
+    """Refuse utilities with counts or kinks, by reading their derivatives over intervals."""
+    dual = Derivative(Intervals())
+    reading = GameReading(game, dual)
+    leader = leader_of(game)
+    upper = np.asarray(reading.population.decision.upper, dtype=np.float64)
+    decided: dict[str, Any] = {}
+    if leader is not None:
+        high = float(leader.decision.upper)
+        decided[leader.decision.name] = dual.variable(Interval(high / 2, high))
+    own = dual.variable(Interval(upper / 2, upper))
+    try:
+        roles = reading.roles({**decided, reading.population.decision.name: own})
+        read(reading.population.utility, dual, roles)
+        if leader is not None:
+            read(leader.utility, dual, roles)
+    except TypeError as error:
+        raise UnsupportedModel(f"takes smooth utilities only: {error}") from None

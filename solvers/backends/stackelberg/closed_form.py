@@ -1,0 +1,243 @@
+"""The default for Stackelberg pricing: the contest's equilibrium in closed form, then the server's best pool.
+
+Without caps the total is Z = B e and the best pool is one stationary point. With caps the server's utility has several
+local maxima, one at most on each stretch of the path between two entries; all stretches are enumerated, those that
+cannot beat the best point found so far being dropped by a bound (B/Z never falls along the path).
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from ....formulations.algebra import Algebra
+from ....formulations.language import Declaration
+from ....formulations.stackelberg.declaration import StackelbergPricing
+from ...certificates.stackelberg.first_sellers import first_sellers
+from ...certificates.stackelberg.path import ContestPath, Point, Regime
+from ...readings.derivative import Derivative
+from ...readings.vectors import Vectors
+from ...solution import Answer, Request
+
+
+def backends() -> tuple[ClosedForm, ...]:
+    """Return the closed form."""
+    return (ClosedForm(),)
+
+
+@dataclass(frozen=True)
+class ClosedForm:
+    """Solves Stackelberg privacy pricing without any solver, for N from 2 to millions."""
+
+    name: str = "closed-form"
+
+    def accepts(self, model: Declaration) -> str | None:
+        """Return None for Stackelberg pricing."""
+        if isinstance(model, StackelbergPricing):
+            return None
+        return f"knows a closed form for StackelbergPricing only, not for {type(model).__name__}; try share-function"
+
+    def solve(self, model: Declaration, request: Request) -> Answer:
+        """Return the best pool and the budgets it buys."""
+        assert isinstance(model, StackelbergPricing)
+        if request.arithmetic == "exact":
+            from .exact import exact_decisions
+
+            decisions = exact_decisions(model)
+        else:
+            decisions = float_decisions(model)
+        return Answer(decisions, claimed="optimal", versions={"numpy": version("numpy")})
+
+
+def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
+    """Return the server's best pool and the clients' budgets in double precision."""
+    algebra = Vectors()
+    cost = algebra.vector(game.cost)
+    leader = Leader(game, algebra)
+    ratio, share = accurate_shares(game)
+    scale = leader.counted(int(np.count_nonzero(share)))
+    total = leader.best_total(ratio, scale)
+    if game.epsilon_cap is None:
+        return {"reward_pool": total / ratio, "epsilon": share * total}
+    cap = algebra.vector(game.epsilon_cap)
+    if np.all(share * total <= cap):
+        return {"reward_pool": total / ratio, "epsilon": share * total}
+    path = ContestPath(algebra, cost, cap)
+    point, sells = best_point(path, leader)
+    return {"reward_pool": point.pool, "epsilon": np.where(sells, path.offers(point.total, point.ratio), 0.0)}
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The server's side: what a total is worth to it, with the mean over everybody or over those who sell."""
+
+    game: StackelbergPricing
+    algebra: Algebra
+
+    @cached_property
+    def revenue(self) -> Any:
+        """The revenue with its numbers in this algebra."""
+        return self.game.revenue._bound(self.algebra)
+
+    def counted(self, participants: int) -> int:
+        """Over how many clients the mean runs."""
+        return len(self.game.cost) if self.game.mean_over == "all" else participants
+
+    def value(self, total: Any, counted: int) -> Any:
+        """f(Z/counted)."""
+        return self.revenue.value(self.algebra, total / counted)
+
+    def slope(self, total: Any, counted: int) -> Any:
+        """D f(Z/counted)/dZ."""
+        dual = Derivative(self.algebra)
+        return dual.slope(self.revenue.value(dual, dual.variable(total) / counted))
+
+    def best_total(self, ratio: Any, counted: int) -> Any:
+        """The total at which f′ meets the price 1/e of a total bought without caps; zero if f′ starts below it."""
+        demand = self.revenue.demand(self.algebra, counted / ratio)
+        if demand is not None:
+            return max(demand * counted, 0 * ratio)
+        top = float(self.game.revenue.largest_pool) * ratio
+
+        def excess(total: float) -> float:
+            return float(self.slope(total, counted) - 1 / ratio)
+
+        if excess(0.0) <= 0:
+            return 0.0
+        return top if excess(top) >= 0 else root_between(excess, 0.0, top)
+
+
+def root_between(excess: Callable[[float], float], low: float, high: float) -> float:
+    """Return a root to the last digits, between two points where the signs differ."""
+    from scipy.optimize import brentq  # takes a quarter of a second to import, and most answers need no root
+
+    return float(brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
+
+
+def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
+    """Return e and the shares 1 − ρ_i e, each share to a few ulps even where all costs are nearly equal.
+
+    The product ρ_i e is formed with its rounding error (Dekker), and the shares' exact sum, which must be one,
+    corrects e.
+    """
+    cost = Vectors().vector(game.cost)
+    ratio, inside = first_sellers(game)
+    share = np.zeros(len(cost))
+    active = cost[inside]
+    product = active * ratio
+    high = 1 - product
+    low = ((1 - high) - product) - _product_error(active, ratio, product)  # high + low is 1 − ρ_i e exactly
+    correction = math.fsum([-1.0, *high.tolist(), *low.tolist()]) / active.sum()
+    share[inside] = np.maximum(high + (low - active * correction), np.finfo(float).tiny)
+    return ratio + correction, share
+
+
+def _product_error(x: np.ndarray, y: float, product: np.ndarray) -> np.ndarray:
+    """Return x·y − fl(x·y) exactly, by splitting each factor into two halves of 26 bits."""
+    splitter = 134217729.0
+    x_high = splitter * x - (splitter * x - x)
+    y_high = splitter * y - (splitter * y - y)
+    x_low, y_low = x - x_high, y - y_high
+    return np.asarray(((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low)
+
+
+def best_point(path: ContestPath, leader: Leader) -> tuple[Point, np.ndarray]:
+    """Return the server's best point on a capped path and a mask of those who may sell there.
+
+    Looked for over all stretches between entries, best bound first.
+    """
+    able = path.cap > 0
+    _, first = first_sellers(leader.game, able)
+    waiting = np.unique(path.cost[able & ~first])
+    stretch = _Stretches(path, leader, waiting)
+    best, best_stretch, best_value = stretch.start(), 0, 0.0
+    queue = [stretch.node(0, len(waiting), *stretch.ends(0, len(waiting)))]
+    while queue:
+        bound, low, high, left, right = heapq.heappop(queue)
+        if -bound <= best_value:
+            break
+        if high > low:
+            middle = (low + high) // 2
+            between = stretch.entry(middle)
+            for node in (stretch.node(low, middle, left, between), stretch.node(middle + 1, high, between, right)):
+                if -node[0] > best_value:
+                    heapq.heappush(queue, node)
+            continue
+        point = stretch.local_maximum(low, left, right)
+        value = stretch.value(low, point)
+        if value > best_value:
+            best, best_stretch, best_value = point, low, value
+    return best, stretch.entered(best_stretch)
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """The stretches 0..m of a path, where stretch k lies between the entries k and k + 1 of the waiting clients."""
+
+    path: ContestPath
+    leader: Leader
+    waiting: np.ndarray
+
+    def start(self) -> Point:
+        return Point(0.0, 0.0, self.path.first_ratio, Regime(0, 0.0, 0.0))
+
+    def entry(self, k: int) -> Point:
+        """The point at which the k-th waiting cost enters."""
+        return self.path.at_ratio(1 / self.waiting[k], entered=self.path.cost < self.waiting[k])
+
+    def ends(self, low: int, high: int) -> tuple[Point, Point]:
+        left = self.entry(low - 1) if low else self.start()
+        return left, self.entry(high) if high < len(self.waiting) else self.path.at_total(np.sum(self.path.cap))
+
+    def entered(self, k: int) -> np.ndarray:
+        """Who may sell on stretch k."""
+        dearest = self.waiting[k] if k < len(self.waiting) else np.inf
+        return np.asarray((self.path.cap > 0) & (self.path.cost < dearest))
+
+    def counted(self, k: int) -> int:
+        return self.leader.counted(int(np.count_nonzero(self.entered(k))))
+
+    def value(self, k: int, point: Point) -> float:
+        return float(self.leader.value(point.total, self.counted(k)) - point.pool)
+
+    def node(self, low: int, high: int, left: Point, right: Point) -> tuple[float, int, int, Point, Point]:
+        """The stretches low..high between two points, with the negative of a bound on the utility there."""
+        counted = self.counted(low)
+        price = 1 / left.ratio
+        demand = self.leader.revenue.demand(self.leader.algebra, counted * price)
+        total = right.total if demand is None else min(max(demand * counted, left.total), right.total)
+        bound = self.leader.value(total, counted) - price * (left.total if demand is None else total)
+        return -(bound + 1e-15 * abs(bound)), low, high, left, right
+
+    def slope(self, counted: int, point: Point) -> float:
+        return float(
+            self.leader.slope(point.total, counted) - point.regime.pool_slope(self.leader.algebra, point.total)
+        )
+
+    def _excess(self, regime: Regime, counted: int, total: float) -> float:
+        return float(self.leader.slope(total, counted) - regime.pool_slope(self.leader.algebra, total))
+
+    def local_maximum(self, k: int, left: Point, right: Point) -> Point:
+        """Bisect the falling slope until one regime is left, then find its stationary point."""
+        counted = self.counted(k)
+        # where all who are in are capped the pool can rise without buying anything: the stretch ends at its start
+        right = self.path.at_total(right.total)
+        low, high = left, right
+        for _ in range(200):
+            middle = self.path.at_total((low.total + high.total) / 2)
+            if not low.total < middle.total < high.total:
+                break
+            low, high = (middle, high) if self.slope(counted, middle) > 0 else (low, middle)
+            regime = low.regime
+            if regime == high.regime and low is not left and high is not right:
+                excess = partial(self._excess, regime, counted)
+                if excess(low.total) > 0 > excess(high.total):
+                    return self.path.at_total(root_between(excess, low.total, high.total))
+        return max((left, right, low, high), key=lambda point: self.value(k, point))

@@ -1,0 +1,1 @@
+"""The three-party market's own algorithms."""

@@ -1,0 +1,1 @@
+"""The price menus' own algorithms."""

@@ -1,0 +1,172 @@
+"""A proof of where a privacy contract's optimum lies: an exactly feasible menu above it, weak duality below it.
+
+Let T_k = M_k c_k on the distinct costs in ascending order. Every incentive compatible and rational menu has falling
+ε and Σ m_k p_k ≥ Σ (T_k − T_{k−1}) ε_k. Take any e, s_k = −m_k g′(e_k), S_k = s_1 + … + s_k and λ = max S_k/T_k. As
+g is convex, and Σ s_k ε_k ≤ λ Σ (T_k − T_{k−1}) ε_k ≤ λB by summation by parts,
+
+    Σ m_k g(ε_k) ≥ Σ m_k g(e_k) + Σ s_k e_k − λB + Σ D_k(ε_k),   D_k(ε) = m_k (g(ε) − g(e_k) − g′(e_k)(ε − e_k)) ≥ 0.
+
+With known costs the same holds with λ = max s_k/(m_k c_k), and ε need not fall. Whatever e is, this is a bound; it
+is tight at the ironed solution, which is refined in balls from a hint in doubles. What the menu is worth more than
+the bound then limits each D_k, and so the distance of the optimum from e.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ....formulations.algebra import read
+from ....formulations.contract.declaration import PrivacyContract
+from ....formulations.contract.formulas import cheapest_payment, excess_noise, known_payment
+from ....formulations.data import as_fractions
+from ...backends.contract.ironing import budgets
+from ...readings.balls import Balls, ball, enclosing, lower_bound, precision
+from ...readings.derivative import Derivative
+from ...readings.rationals import Rationals
+
+CERTIFYING_BITS, SOLVING_BITS = 320, 640
+
+
+@dataclass(frozen=True, eq=False)
+class Enclosure:
+    """Where the optimum of a contract lies; all vectors are of the distinct costs in ascending order, in fractions.
+
+    `epsilon` and `payment` are within `reach`, relative in every entry, of the one optimal menu (None: not shown);
+    `menu_epsilon` and `menu_payment` are exactly feasible; `excess` and `least_excess` are balls that hold the menu's
+    Σ m (g − 1) and a lower bound on the optimum's.
+    """
+
+    epsilon: np.ndarray
+    payment: np.ndarray
+    reach: Fraction | None
+    menu_epsilon: np.ndarray
+    menu_payment: np.ndarray
+    excess: Any
+    least_excess: Any
+
+
+def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure:
+    """Return a proved enclosure of the best menu under the unweighted variance.
+
+    Examples
+    --------
+    >>> contract = PrivacyContract(cost=["0.5", 1, 2], count=[10, 10, 10], reward_pool=30)
+    >>> found = enclose(contract)
+    >>> [round(float(e), 5) for e in found.epsilon], found.reach < Fraction(1, 10**24)
+    ([0.84702, 0.58759, 0.42378], True)
+    """
+    cost, count = (as_fractions(entries) for entries in (contract.ladder.cost, contract.ladder.count))
+    pool = Fraction(contract.reward_pool)
+    owners = count.cumsum() if contract.hides_costs else count
+    spending = owners * cost
+    if contract.hides_costs:
+        spending = np.concatenate([spending[:1], spending[1:] - spending[:-1]])
+        starts = _level_starts(spending, count)
+    else:
+        starts = np.arange(len(cost))
+    sizes = np.diff([*starts, len(cost)])
+    with precision(bits):
+        levels = _refined(np.add.reduceat(spending, starts), np.add.reduceat(count, starts), pool, bits)
+        epsilon = np.repeat(levels, sizes)
+        shrunk = 1 - Fraction(1, 2 ** (bits - 100))
+        spent = (spending * epsilon).sum()
+        menu = epsilon * (shrunk if spent * shrunk <= pool else pool / spent)
+        pay = cheapest_payment if contract.hides_costs else known_payment
+        payment, menu_payment = (read(pay, Rationals(), {"epsilon": e, "cost": cost}) for e in (epsilon, menu))
+        excess, slope = _noise(levels)
+        owned = Balls().vector(count)
+        steepness = -owned * np.repeat(slope, sizes)
+        totals = steepness.cumsum() if contract.hides_costs else steepness
+        ratios = totals / Balls().vector(owners * cost)
+        multiplier = max(ratio.upper() for ratio in ratios)  # no fractions: where ε is 1e8 they fill the memory
+        least = (owned * np.repeat(excess, sizes)).sum() + (steepness * Balls().vector(epsilon)).sum()
+        least = (least - multiplier * ball(pool)).lower()
+        menu_excess = (owned * np.repeat(_noise(menu[starts])[0], sizes)).sum()
+        left = (menu_excess - least).upper().max(ball(0))
+        fewest = Balls().vector(np.minimum.reduceat(count, starts))
+        reach = _reach(levels, excess, slope, fewest, left, bits)
+    return Enclosure(epsilon, payment, reach, menu, menu_payment, menu_excess, least)
+
+
+def enclosed_menu(contract: PrivacyContract) -> dict[str, Any]:
+    """Return balls that hold the best menu, in the caller's order; ε is transcendental.
+
+    Examples
+    --------
+    >>> contract = PrivacyContract(cost=[2], count=[10], reward_pool=30)
+    >>> enclosed_menu(contract)["payment"][0].contains(3)
+    True
+    """
+    found, place = enclose(contract, SOLVING_BITS), contract.ladder.place
+    reach = Fraction(0) if found.reach is None else found.reach
+    with precision(SOLVING_BITS):
+        return {
+            name: np.array([enclosing(x * (1 - reach), x * (1 + reach)) for x in entries], dtype=object)[place]
+            for name, entries in (("epsilon", found.epsilon), ("payment", found.payment))
+        }
+
+
+def _level_starts(spending: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return where the levels of the ironed virtual costs begin, exactly."""
+    levels: list[tuple[int, Fraction, Fraction]] = []
+    for at, (cost, owners) in enumerate(zip(spending.tolist(), count.tolist(), strict=True)):
+        start, total, people = at, cost, owners
+        while levels and total * levels[-1][2] <= levels[-1][1] * people:
+            start, more, others = levels.pop()
+            total, people = total + more, people + others
+        levels.append((start, total, people))
+    return np.array([start for start, _, _ in levels])
+
+
+def _refined(spending: np.ndarray, count: np.ndarray, pool: Fraction, bits: int) -> np.ndarray:
+    """Return ε of each level to nearly the working precision: Newton's method on all of d³ + 3d² + 2d = λψ̄, Σwε = B.
+
+    The start is in doubles and need not be believed: whatever comes out, the bound is one.
+    """
+    virtual = spending / count
+    hint = budgets(virtual.astype(np.float64), count.astype(np.float64), float(pool))
+    weight, cost = Balls().vector(spending), Balls().vector(virtual)
+    d = np.array([2 / ball(e).expm1() for e in hint.tolist()], dtype=object)
+    for _ in range(10):
+        epsilon = np.array([(2 / x).log1p() for x in d], dtype=object)
+        cubic, rise = d * (d + 1) * (d + 2), (3 * d + 6) * d + 2
+        slope = -2 / (d * (d + 2)) / rise  # of ε, as the cubic's value grows
+        spent, saved = (weight * (epsilon - slope * cubic)).sum(), (weight * slope * cost).sum()
+        multiplier = (ball(pool) - spent) / saved
+        moved = np.array([x.mid() for x in d + (multiplier * cost - cubic) / rise], dtype=object)
+        still = all(abs(new - old) < abs(old) * ball(2) ** (20 - bits) for new, old in zip(moved, d, strict=True))
+        d = np.where([x > 0 for x in moved], moved, d)
+        if still:
+            break
+    return np.array([lower_bound((2 / x).log1p().mid()) for x in d], dtype=object)
+
+
+def _noise(epsilon: np.ndarray) -> tuple[Any, Any]:
+    """Return g − 1 and g′ in balls."""
+    dual = Derivative(Balls())
+    found = excess_noise(dual, dual.variable(Balls().vector(epsilon)))
+    return dual.value(found), dual.slope(found)
+
+
+def _reach(levels: Any, excess: Any, slope: Any, count: Any, left: Any, bits: int) -> Fraction | None:
+    """Return the least of some relative distances from e beyond which every D_k exceeds what is left."""
+
+    def beyond(reach: Fraction) -> bool:
+        for sign in (-1, 1):
+            moved = levels * (1 + sign * reach)
+            there = excess_noise(Balls(), Balls().vector(moved))
+            bregman = count * (there - excess - slope * Balls().vector(moved - levels))
+            if not all(value > left for value in bregman):
+                return False
+        return True
+
+    return _least(beyond, [Fraction(1, 2**power) for power in (bits // 4, bits // 6, 40, 34, 30, 25, 20)])
+
+
+def _least(holds: Callable[[Fraction], bool], sizes: list[Fraction]) -> Fraction | None:
+    return next((size for size in sizes if holds(size)), None)

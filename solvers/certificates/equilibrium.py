@@ -1,0 +1,221 @@
+"""Whether a population's decisions are an equilibrium, and how far at most they are from one.
+
+At a total Z a person's replacement r_i(Z) is the decision that is optimal when everybody's, the own included, add up
+to Z; an equilibrium is a total with Σ r_i(Z) = Z. Two totals Z⁻ < Z⁺ around the answer with Σ r_i(Z⁻) ≥ Z⁻ and
+Σ r_i(Z⁺) ≤ Z⁺ enclose one, and r_i at the two bounds how far each decision is from it. Bounds on r_i are guessed by
+linear extrapolation and shown by the sign of the declared marginal utility there, so no guess is believed. Utilities
+must be concave in the own decision, with a marginal utility that falls along r_i (see `concavity_check`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..readings.game import GameReading
+from ..readings.rationals import Rationals
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """An equilibrium shown to be within `distance` of the answer, relative to the largest decision, near `middle`.
+
+    `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
+    somebody on the edge may be neither.
+    """
+
+    distance: float
+    middle: Any
+    starts: Any
+    stays: Any
+
+
+def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
+    """Return an enclosure of an equilibrium around decisions, as tight as they are good; None if none is found.
+
+    Parameters
+    ----------
+    reading
+        The game over floats or fractions; fractions make every sign exact.
+    own
+        The population's decisions, within their bounds.
+    decided
+        The earlier decisions.
+    """
+    if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
+        pull = _pull_at_lower(reading, reading.algebra.sum(own), decided)
+        return Enclosure(0.0, own, (pull > 0) & _can_move(reading), pull <= 0)
+    total = reading.algebra.sum(own)
+    if not total > 0:
+        return Enclosure(0.0, own, own > 0, own <= 0) if _nobody_moves(reading, own, decided) else None
+    exact = own.dtype == object
+    largest = own.max()
+    active = (own > reading.lower) | (_pull_at_lower(reading, total, decided) > 0)
+    near = _Replacement(reading.subset(active), own[active], decided, total)
+    finest = Fraction(float(total)) / 2**47 if exact else float(total) * 2.0**-47
+    reach, centre = finest, total
+    while True:
+        low, high = near.bound(centre - reach, -1), near.bound(centre + reach, +1)
+        if low is not None and high is not None:
+            pull = _pull_at_lower(reading, centre + reach, decided)
+            idle = reading.algebra.sum(reading.lower[~active])
+            few, many = reading.algebra.sum(low) + idle, reading.algebra.sum(high) + idle
+            if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
+                apart = reading.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
+                before = _pull_at_lower(reading, centre - reach, decided)
+                starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull <= 0) & (before <= 0)
+                middle = reading.lower + total * 0
+                middle[active] = (low + high) / 2
+                return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays)
+        if reach >= centre * 15 / 16:
+            return None
+        if reach == finest:
+            centre = near.refined(total * 15 / 16, total * 31 / 16)
+        reach = min(reach * 16, centre * 15 / 16)
+
+
+def _pull_at_lower(reading: GameReading, total: Any, decided: Mapping[str, Any]) -> Any:
+    """The marginal utilities of starting, at the lower bounds, when the total is given."""
+    start = reading.lower + total * 0
+    return reading.marginal(start, total - start, decided)
+
+
+def _can_move(reading: GameReading) -> Any:
+    """A mask of those whose bounds leave them a choice."""
+    return reading.upper > reading.lower
+
+
+def exactly_stationary(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> bool:
+    """Whether every marginal utility is exactly zero, or points out of the bounds where a decision is on one."""
+    total = reading.algebra.sum(own)
+    if not total > 0 or np.any(own >= total):
+        return False
+    marginal = reading.marginal(own, total - own, decided)
+    inside = (own > reading.lower) & (own < reading.upper)
+    return bool(
+        np.all(marginal[inside] == 0)
+        and np.all(marginal[(own <= reading.lower) & ~inside] <= 0)
+        and np.all(marginal[(own >= reading.upper) & ~inside & (own > reading.lower)] >= 0)
+    )
+
+
+@dataclass(frozen=True)
+class _Replacement:
+    """Bounds on r_i(Z) near a given answer."""
+
+    reading: GameReading
+    own: Any
+    decided: Mapping[str, Any]
+    total: Any
+
+    def refined(self, least: Any, most: Any) -> Any:
+        """Guess the equilibrium's total by a secant through Σ r − Z."""
+        sums = self.reading.algebra.sum
+        ahead = self.total + self.total / 2**20
+        here, there = sums(self._guess(self.total)) - self.total, sums(self._guess(ahead)) - ahead
+        if not there < here:
+            return self.total
+        centre = min(max(self.total + here * (ahead - self.total) / (here - there), least), most)
+        return Fraction(float(centre)) if self.own.dtype == object else centre
+
+    def bound(self, total: Any, side: int) -> Any:
+        """Return decisions shown to be below (side −1) or above (side +1) every r_i(Z), or None."""
+        guess = self._guess(total)
+        slack = total * 2.0**-49 if self.own.dtype != object else total / 2**49
+        shown = self._shown(guess, total, side, slack)
+        return shown if shown is not None else self._shown(self._bisected(total), total, side, slack)
+
+    def _guess(self, total: Any) -> Any:
+        """Extrapolate linearly from the answer: r ≈ own − (M + M_Z (Z − Z₀)) / M_x."""
+        with np.errstate(all="ignore"):
+            return self._clipped(self.own - self._marginal(self.own, total) * self._inverse_slope, total)
+
+    @cached_property
+    def _inverse_slope(self) -> Any:
+        """1/M_x at the answer by a difference quotient; 0 where the marginal does not fall."""
+        step = self.total / 2**20
+        low = self.reading.algebra.maximum(self.own - step, self.own / 2)
+        with np.errstate(all="ignore"):
+            fall = self._marginal(low + step / 2, self.total) - self._marginal(low, self.total)
+        falls = fall < 0
+        return np.where(falls, step / 2 / np.where(falls, fall, -1), self.own * 0)
+
+    def _bisected(self, total: Any) -> Any:
+        """Bisect each marginal utility between the bounds, over floats."""
+        reading = self.reading
+        exact = self.own.dtype == object
+        low, high = reading.lower + total * 0, self._clipped(reading.upper, total)
+        for _ in range(64):
+            middle = (low + high) / 2
+            if exact:
+                middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
+            rising = self._marginal(middle, total) > 0
+            low, high = np.where(rising, middle, low), np.where(rising, high, middle)
+        at_low = self._marginal(reading.lower + total * 0, total) <= 0
+        return np.where(at_low, reading.lower, (low + high) / 2)
+
+    def _shown(self, guess: Any, total: Any, side: int, slack: Any) -> Any:
+        """Return the guess moved by the slack, where the marginals' signs show it to be a bound."""
+        reading = self.reading
+        bound = self._clipped(guess + side * slack, total)
+        with np.errstate(all="ignore"):
+            marginal = self._marginal(bound, total)
+            if side < 0:
+                return bound if np.all((marginal >= 0) | (bound <= reading.lower)) else None
+            shown = (marginal <= 0) | (bound >= reading.upper)
+            if np.all(shown) and np.all(guess > reading.lower):
+                return bound
+            at_lower = self._marginal(reading.lower + total * 0, total) <= 0
+            bound = np.where(at_lower, reading.lower, bound)
+            return bound if np.all(shown | at_lower) else None
+
+    def _marginal(self, own: Any, total: Any) -> Any:
+        return self.reading.marginal(own, total - own, self.decided)
+
+    def _clipped(self, own: Any, total: Any) -> Any:
+        algebra = self.reading.algebra
+        return algebra.maximum(algebra.minimum(algebra.minimum(own, self.reading.upper), total), self.reading.lower)
+
+
+def _nobody_moves(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> bool:
+    """Whether nobody gains by moving alone from a total of zero, tried at halvings of the largest decision."""
+    others = own * 0
+    here = reading.utility(own, others, decided)
+    return all(bool(np.all(reading.utility(reading.upper / 2**k, others, decided) <= here)) for k in range(60))
+
+
+def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], grid: int = 0) -> tuple[float, int]:
+    """Return the largest utility anybody was found to gain by moving alone, and who.
+
+    Tried are the marginal's linear root and, if asked for, a grid between the bounds; a gain found is a gain, while
+    none found is no proof of none.
+    """
+    others = reading.algebra.sum(own) - own
+    span = reading.upper - reading.lower
+    with np.errstate(all="ignore"):
+        here = reading.utility(own, others, decided)
+        if np.any(others > 0):
+            tried = [_linear_root(reading, own, others, decided)]
+        else:  # alone against nobody, where a little may be worth as much as a lot
+            tried = [reading.upper / 2**k for k in range(60)]
+        tried += [reading.lower + span * k / grid for k in range(1, grid + 1)]
+        gains = np.max(
+            [np.asarray(reading.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0
+        )
+    gains = np.where(np.isfinite(gains), gains, 0.0)
+    who = int(np.argmax(gains))
+    return max(float(gains[who]), 0.0), who
+
+
+def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+    """The root of a line through two values of each marginal utility, within the bounds."""
+    step = (own + reading.upper * 0 + own.max()) / 2**20
+    marginal = reading.marginal(own, others, decided)
+    slope = (reading.marginal(own + step, others, decided) - marginal) / step
+    root = own - np.where(slope < 0, marginal / np.where(slope < 0, slope, -1), own * 0)
+    return reading.algebra.maximum(reading.algebra.minimum(root, reading.upper), reading.lower)

@@ -1,0 +1,266 @@
+"""That a reward pool is the server's global optimum: a bound over every stretch of the contest's path, caps included.
+
+In terms of the total Z the server earns U(Z) = f(Z/n) − B(Z). Two facts about the path carry the argument: B/Z never
+falls, and between two entries the slope of B only rises, so that U is concave there. Hence
+
+- on a range that starts where B = p Z the utility is at most max f(Z/n) − p Z over the range;
+- on a stretch without entries it lies below its tangents at both ends;
+- around the answer a rising slope on one side and a falling one on the other enclose the stretch's maximum.
+
+Where the mean runs over those who sell, U drops at every entry, since one more is counted: an entry ends a stretch like
+a falling slope. Over fractions and balls nothing is rounded, and the bound is rigorous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ....formulations.stackelberg.declaration import StackelbergPricing
+from ...readings.balls import precision
+from ...readings.game import GameReading
+from ..leader import LeaderVerdict, check_leader
+from .checked_path import CheckedPath, UnprovedError
+from .path import NEGLIGIBLE, Point
+from .revenue_curve import increasing_concave, useful_total
+from .stretch_bounds import StretchBounds, least, most
+
+BITS = 192
+PIECES = 20_000
+FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
+"""Multiples of the tolerance at which the answer is tried to be enclosed."""
+
+
+@check_leader.register
+def check_pool(
+    game: StackelbergPricing, reading: GameReading, values: dict[str, Any], tolerance: float
+) -> LeaderVerdict:
+    """Judge a reward pool; see the module's text for the argument."""
+    with precision(BITS):
+        cover = _Cover(CheckedPath(game, reading), values["reward_pool"], values["epsilon"], tolerance)
+        try:
+            return cover.verdict()
+        except UnprovedError as unproved:
+            return LeaderVerdict(None, None, None, str(unproved))
+
+
+@dataclass(frozen=True)
+class _Cover:
+    path: CheckedPath
+    pool: Any
+    offers: Any
+    tolerance: float
+
+    @cached_property
+    def scale(self) -> float:
+        return float(self.path.game.revenue.largest_pool)
+
+    @cached_property
+    def here(self) -> Point:
+        """The answer's place on the path."""
+        path, total = self.path, self.path.reading.algebra.sum(self.offers)
+        here = path.at(total)
+        if path.end is None or not total > 0:
+            return here
+        # an entry, or a total at which all who sell are capped, may be missed by a rounding
+        hair = total * (2**8 + len(self.offers)) / 2**48
+        held = path.path.at_total(min(total + hair, path.end)).regime.capped_total
+        if abs(held - total) <= hair:
+            capped = path.at(held)
+            here = capped if capped.regime.interior_count == 0 else here
+        sold = path.entered_by(self.offers)
+        if path.entered(here) > sold:
+            entry = path.entry(sold)
+            here = entry if abs(entry.total - total) <= hair else here
+        return here
+
+    @cached_property
+    def at(self) -> int:
+        """The answer's stretch."""
+        return self.path.entered(self.here)
+
+    @cached_property
+    def reached(self) -> Any:
+        """What the server earns with the answer."""
+        earned = self.path.leader.value(self.path.number(self.here.total), self.path.counted(self.at))
+        return earned - self.path.number(self.pool)
+
+    def verdict(self) -> LeaderVerdict:
+        if float(self.pool - self.here.pool) > self.tolerance * self.scale:  # all are capped: less buys as much
+            return self._worse_than(self.here)
+        left, right = self._edges()
+        if left is None or right is None:
+            return self._improved("no maximum of the server's utility was found around the reward pool")
+        distance = max(self._distance(point) for point in (left, right))
+        if distance > self.tolerance:
+            return self._still_moving()
+        most_useful = self._most_useful(right)
+        if not increasing_concave(self.path.game.revenue, Fraction(most_useful) / self.path.counted(0)):
+            return self._improved("the revenue was not shown to be increasing and concave")
+        bound = StretchBounds(self.path, self.path.entered(right)).tangent(left, right)
+        better = self._search(left, right, most_useful, max(bound, most(self.reached)))
+        if better is not None:
+            return self._worse_than(better)
+        gap = max(bound - least(self.reached), 0.0) / self.scale
+        return LeaderVerdict(True, gap, distance, "the server's global optimum is enclosed")
+
+    def _most_useful(self, right: Point) -> Any:
+        """A total beyond the right edge from which on nothing can be as good as the answer."""
+        path = self.path
+        dearest = path.first * Fraction(self.scale) if path.exact else path.first * self.scale
+        largest = dearest if path.end is None else path.end
+        price, counted = Fraction(1 / path.first), path.counted(0)
+        reached = least(self.reached) - 1e-14 * self.scale
+        useful = useful_total(path.game.revenue, price, Fraction(largest), counted, reached)
+        return max(useful if path.exact else float(useful), right.total)
+
+    def _distance(self, there: Point) -> float:
+        """How far the answer is from a point: in the pool relative to the largest, in the budgets to the larger."""
+        pools = abs(float(self.pool - there.pool)) / self.scale
+        if not there.total > 0:
+            return pools
+        if not self.here.total > 0:
+            return max(pools, 1.0)
+        ours, theirs = (self.path.path.offers(point.total, point.ratio) for point in (self.here, there))
+        return max(pools, float(np.max(abs(ours - theirs)) / np.max(theirs)))
+
+    def _edges(self) -> tuple[Point | None, Point | None]:
+        """The nearest points around the answer with a rising slope before it and a falling one behind it."""
+        path, here = self.path, self.here
+        if self._next_to_nothing() and not path.worth_starting():
+            return path.start(), path.start()
+        left = self._edge(-1) if here.total > 0 else here
+        # where all who sell are capped, B jumps before it buys any more
+        all_capped = here.total > 0 and here.regime.interior_count == 0
+        at_end = path.end is not None and bool(here.total >= path.end)
+        return left, here if all_capped or at_end else self._edge(+1)
+
+    def _next_to_nothing(self) -> bool:
+        """Whether the answer is zero but for rounding."""
+        largest = self.path.reading.upper.max()
+        return float(self.pool) <= NEGLIGIBLE * self.scale and bool(self.offers.max() <= NEGLIGIBLE * largest)
+
+    @cached_property
+    def _unit(self) -> float:
+        """The step in the total that moves the pool or the budgets by about the tolerance."""
+        path, here = self.path, self.here
+        steepness = float(1 / here.ratio)
+        reach = float(here.total) if here.total > 0 else self.scale / steepness
+        if here.total > 0 and here.regime.interior_count:
+            steepness = float(here.regime.pool_slope(path.reading.algebra, here.total))
+            offers = path.path.offers(here.total, here.ratio)
+            inside = (offers > 0) if path.path.cap is None else (offers > 0) & (offers < path.path.cap)
+            fall = (here.regime.interior_count - 1) / here.regime.interior_cost
+            moving = abs(1 - path.path.cost[inside] * fall)
+            reach = float(np.max(offers) / np.max(moving, initial=0))
+        return self.tolerance * min(self.scale / steepness, reach)
+
+    def _around(self, side: int) -> Iterator[tuple[Point, bool]]:
+        """Points at growing distances on one side of the answer; an entry at which the mean drops is the last."""
+        path, here = self.path, self.here
+        drops = side > 0 and path.game.mean_over == "participants" and self.at < len(path.entries)
+        entry = path.entry(self.at) if drops else None
+        for factor in FACTORS:
+            step = Fraction(factor * self._unit) if path.exact else factor * self._unit
+            total = max(here.total + side * step, here.total / 2)
+            if entry is not None and total >= entry.total:
+                yield entry, True
+                return
+            yield path.at(total), False
+
+    def _edge(self, side: int) -> Point | None:
+        """The nearest point on one side from which the utility falls away from the answer."""
+        for point, drop in self._around(side):
+            if drop or side * self.path.slope(point, self.path.entered(point)) < 0:
+                return point
+        return None
+
+    def _still_moving(self) -> LeaderVerdict:
+        """The enclosure is wider than the tolerance: refuted if the utility rises away from the answer for that far."""
+        path = self.path
+        for side in (-1, +1):
+            for point, drop in self._around(side) if self.here.total > 0 or side > 0 else ():
+                if not drop and path.entered(point) == self.at and self._distance(point) > self.tolerance:
+                    if side * path.slope(point, self.at) > 0:
+                        return self._worse_than(point)
+                    break
+        return self._improved("the server's optimum is enclosed, but not closely enough")
+
+    def _improved(self, unproved: str) -> LeaderVerdict:
+        """Optimality could not be shown: look for a better pool in steps to both sides."""
+        path, here = self.path, self.here
+        for k in range(40):
+            for total in (here.total * (2**k - 1) / 2**k, here.total + path.first * Fraction(self.scale) / 2**k):
+                point = path.at(total if path.exact else float(total))
+                apart = self._distance(point) > 2 * self.tolerance
+                if apart and self._better(point, path.entered(point), most(self.reached)):
+                    return self._worse_than(point)
+        return LeaderVerdict(None, None, None, unproved)
+
+    def _better(self, point: Point, k: int, than: float) -> bool:
+        """Whether the utility at a point on stretch k is certainly above a number."""
+        rounding = 0.0 if self.path.exact else 1e-14 * (self.scale + abs(than))
+        return point.total > 0 and least(self.path.value(point, k)) > than + rounding
+
+    def _worse_than(self, better: Point) -> LeaderVerdict:
+        gain = float(self.path.value(better, self.path.entered(better)) - self.reached) / self.scale
+        reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
+        return LeaderVerdict(False, gain, self._distance(better), reason)
+
+    def _search(self, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
+        """Bound the utility over the rest of the path below what is reached; return a better point if one turns up.
+
+        The stretches that hold the edges need no bound: they are concave and rise towards the left edge, or fall from
+        the right one; stretches between them lie within the edges, where the utility is at most `ceiling`.
+        """
+        path = self.path
+        if not path.entries:
+            return None
+        enclosed = range(path.entered(left), path.entered(right) + 1)
+        end = path.at(most_useful)
+        waiting = [(0, path.entered(end), path.start(), end)]
+        for _ in range(PIECES):
+            if not waiting:
+                return None
+            low, high, first, last = waiting.pop()
+            if low in enclosed and high in enclosed:
+                continue
+            apart = high < enclosed.start or low >= enclosed.stop
+            if apart and StretchBounds(path, low).price(first, last) < least(self.reached):
+                continue
+            if high > low:
+                middle = (low + high) // 2
+                between = path.entry(middle)
+                waiting += [(low, middle, first, between), (middle + 1, high, between, last)]
+                continue
+            better = self._on_stretch(low, path.after_entry(low, first), self._cheapest(last), ceiling)
+            if better is not None:
+                return better
+        raise UnprovedError(f"the bound over the other regimes was not closed within {PIECES} pieces")
+
+    def _cheapest(self, point: Point) -> Point:
+        """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
+        return point if point.regime.interior_count else self.path.at(point.total)
+
+    def _on_stretch(self, k: int, first: Point, last: Point, ceiling: float) -> Point | None:
+        """Bound a concave stretch by tangents, halving it where they do not suffice."""
+        bounds, pieces = StretchBounds(self.path, k), [(first, last)]
+        for _ in range(200):
+            if not pieces:
+                return None
+            low, high = pieces.pop()
+            for point in (low, high):
+                if self._better(point, k, ceiling):
+                    return point
+            if bounds.tangent(low, high) < least(self.reached) or not low.total < high.total:
+                continue
+            if self.path.slope(low, k) < 0 and self._distance(low) <= self.tolerance:  # it falls from the answer on
+                continue
+            middle = self.path.at((low.total + high.total) / 2)
+            pieces += [(low, middle), (middle, high)]
+        raise UnprovedError("another stretch of the path comes too close to the answer to be told from it")

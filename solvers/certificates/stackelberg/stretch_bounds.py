@@ -1,0 +1,60 @@
+"""Upper bounds on the server's utility over parts of one stretch of the contest's path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .checked_path import CheckedPath
+from .path import Point
+
+
+@dataclass(frozen=True)
+class StretchBounds:
+    """Bounds for the stretch with a given number, each at least the utility there."""
+
+    path: CheckedPath
+    stretch: int
+
+    def price(self, first: Point, last: Point) -> float:
+        """The most that f(Z/n) − Z/z can be from a point on, where 1/z = B/Z there; later stretches included."""
+        path, counted = self.path, self.path.counted(self.stretch)
+        slope = float(1 / first.ratio)
+        low, high = float(first.total), float(last.total)
+        rounding = 1e-14 * float(path.game.revenue.largest_pool)
+        best = np.inf
+        for _ in range(60):  # tangents of the concave revenue, at the bisected maximum
+            middle = (low + high) / 2
+            rise = most(path.leader.slope(path.number(middle), counted))
+            value = most(path.leader.value(path.number(middle), counted)) - slope * middle
+            tangent = value + max((rise - slope) * (float(end.total) - middle) for end in (first, last))
+            best = min(best, tangent + rounding)
+            low, high = (middle, high) if rise > slope else (low, middle)
+        return float(best)
+
+    def tangent(self, low: Point, high: Point) -> float:
+        """The height at which the tangents at two ends of a concave piece meet."""
+        path = self.path
+        up, left = most(path.slope(low, self.stretch)), most(path.value(low, self.stretch))
+        width = float(high.total - low.total)
+        if high.regime.interior_count == 0:  # only the tangent on the left bounds a stretch that ends all capped
+            return left + max(up, 0.0) * width + 1e-15 * abs(left)
+        down, right = least(path.slope(high, self.stretch)), most(path.value(high, self.stretch))
+        if up <= 0:
+            return left
+        if down >= 0:
+            return right
+        meeting = (right - left - down * width) / (up - down)
+        return float(left + up * min(max(meeting, 0.0), width)) + 1e-15 * abs(left)
+
+
+def least(value: Any) -> float:
+    """A double below a number or ball."""
+    return float(np.nextafter(float(value.lower()), -np.inf)) if hasattr(value, "lower") else float(value)
+
+
+def most(value: Any) -> float:
+    """A double above a number or ball."""
+    return float(np.nextafter(float(value.upper()), np.inf)) if hasattr(value, "upper") else float(value)

@@ -1,0 +1,1 @@
+"""Certificates of prices of versions."""

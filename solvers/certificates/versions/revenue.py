@@ -1,0 +1,159 @@
+"""Certify a menu of version revenue: safe, its revenue as declared, and no safe menu earns more.
+
+Doubles cannot hold a third, so that a menu in doubles is hardly ever exactly safe, nor exactly at a buyer's valuation.
+In exact arithmetic it is judged by the dearest safe menu below it that keeps those who buy: one that lies within the
+violation that is reported. A menu in fractions is judged as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ....formulations.algebra import read
+from ....formulations.versions.revenue import VersionRevenue
+from ...backends.versions.menu_program import best_prices, stages
+from ...readings.program import ProgramReading
+from ...readings.rationals import Rationals
+from ...readings.vectors import Vectors
+from ...solution import Certificate, Solution
+from ..program import certify_program
+from .revenue_bound import revenue_bound
+from .survey import Survey, in_floats, in_whole_numbers
+
+ROUNDING = 2.0**-40
+"""What is taken for rounding in a stated revenue, relative."""
+SMALLEST = math.ulp(0.0)
+
+
+@certify_program.register
+def _(model: VersionRevenue, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+    return _Check(model, solution, arithmetic, tolerance).certificate()
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One certification of a menu."""
+
+    model: VersionRevenue
+    solution: Solution
+    arithmetic: str
+    tolerance: float
+
+    @cached_property
+    def fractions(self) -> bool:
+        """Whether the answer itself is in fractions."""
+        exact = self.solution.exact
+        return exact is not None and all(isinstance(price, Fraction | int) for price in exact["price"])
+
+    @cached_property
+    def reading(self) -> ProgramReading:
+        """The declaration in the arithmetic in which the menu is judged."""
+        return ProgramReading(self.model, Rationals() if self.fractions or self.arithmetic == "exact" else Vectors())
+
+    @cached_property
+    def price(self) -> Any:
+        """The menu as it was given."""
+        values = self.solution.exact if self.fractions else self.solution.values
+        assert values is not None
+        return self.reading.algebra.vector(values["price"])
+
+    @cached_property
+    def scale(self) -> Any:
+        """The largest price."""
+        return max(abs(self.price))
+
+    def certificate(self) -> Certificate:
+        if not np.all(np.isfinite(self.solution.values["price"])):
+            return self._result(False, None, np.inf, None, "a price is not finite")
+        violation, broken = self._violation()
+        if violation > (0 if self.fractions else self.tolerance):
+            return self._result(False, None, violation, None, broken)
+        earned = self._revenue()
+        misstated = self._misstated(earned)
+        if misstated:
+            return self._result(False, None, violation, None, misstated)
+        return self._judged(earned, violation)
+
+    def _violation(self) -> tuple[float, str]:
+        """The largest broken constraint relative to the largest price, and which."""
+        worst, text = 0.0, "every constraint holds"
+        if not self.scale:
+            return worst, text
+        slacks = {"price": self.price, **self.reading.constraints({"price": self.price})}
+        for name, slack in slacks.items():
+            index = min(range(len(slack)), key=slack.__getitem__)
+            # a price too small for a double is still one that is wrong
+            short = max(float(-slack[index] / self.scale), SMALLEST) if slack[index] < 0 else 0.0
+            if short > worst:
+                worst = short
+                version = self._version(index if name == "price" else int(self.model.cone.order[index]))
+                text = {
+                    "price": f"{version} has a negative price",
+                    "dearer_for_more": f"the version after {version} in the order of epsilon costs less",
+                    "cheaper_per_weight": f"the version after {version} in the order of epsilon costs more per weight",
+                }[name]
+        return worst, text
+
+    def _revenue(self) -> Any:
+        """What the menu earns by the declaration; a menu in doubles is judged exactly by a neighbour."""
+        if self.fractions or self.arithmetic == "float":
+            return self.reading.outcomes({"price": self.price})["revenue"]
+        wanted, value = self.model.wanted_index, Vectors().vector(self.model.value)
+        buys = value >= np.asarray(self.solution.values["price"])[wanted]
+        neighbour = self.model.safe_menu(np.maximum(self.price, 0))
+        if buys.any():
+            neighbour = np.minimum(neighbour, self.model.menu_keeping(buys))
+        kept = {"price": neighbour, "value": self.reading.data["value"][buys], "wanted": wanted[buys]}
+        return read(self.model.outcomes()["revenue"], self.reading.algebra, kept)
+
+    def _misstated(self, earned: Any) -> str | None:
+        """A stated revenue that is not the declaration's; None if it is."""
+        if self.fractions:
+            assert self.solution.exact is not None
+            stated: Any = self.solution.exact["revenue"]
+            right = stated == earned
+        else:
+            stated = float(self.solution.values["revenue"])
+            right = abs(stated - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned))
+        return None if right else f"revenue is stated as {stated}, and is {earned} by the declaration"
+
+    def _judged(self, earned: Any, violation: float) -> Certificate:
+        survey = in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model)
+        bound = revenue_bound(survey, stages(survey)) if len(self.model.value) else 0
+        below = float(1 - Fraction(earned) / bound) if bound else 0.0
+        if below < -(self.tolerance + ROUNDING):
+            reason = f"the menu earns more than any safe menu can, {float(bound):.9g}: it is safe but for rounding only"
+            return self._result(False, None, violation, None, reason)
+        gap = max(0.0, below)
+        if gap <= self.tolerance:
+            reason = (
+                f"no safe menu earns more than {float(bound):.9g}: a potential over all prices that the valuations "
+                "allow, checked for every two that can go together, bounds the revenue"
+            )
+            return self._result(True, True, violation, gap, reason)
+        return self._beaten(survey, earned, violation, gap)
+
+    def _beaten(self, survey: Survey, earned: Any, violation: float, gap: float) -> Certificate:
+        """The bound is above the revenue: refuted by a safe menu that earns more, evaluated by the declaration."""
+        better = self.model.menu_keeping(survey.buys(best_prices(survey)))
+        reached = ProgramReading(self.model, Rationals()).outcomes({"price": better})["revenue"]
+        if reached <= earned:
+            return self._result(True, None, violation, gap, "the bound on the revenue is not reached by any menu found")
+        prices = ", ".join(f"{float(price):.9g}" for price in better)
+        reason = f"the safe menu ({prices}) earns {float(reached):.9g}, this one {float(earned):.9g}"
+        return self._result(True, False, violation, gap, reason)
+
+    def _version(self, index: int) -> str:
+        return self.model.person(index)
+
+    def _result(
+        self, feasible: bool, optimal: bool | None, violation: float, gap: float | None, reason: str
+    ) -> Certificate:
+        # several menus may earn the most, so that there is no one solution to be near to
+        return Certificate(feasible, optimal, violation, gap, None, self.tolerance, self.arithmetic, reason)

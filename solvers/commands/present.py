@@ -1,0 +1,235 @@
+"""Results in plain words and tables, for a terminal or a text file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ...formulations.language import Model
+from ..agreement import Agreement
+from ..compare import Comparison
+from ..solution import OWN_NUMBERS, Certificate, Solution
+from .documents import fraction_text
+
+MOST_ROWS = 10
+MOST_DIGITS = 40
+
+
+def show_solution(console: Console, solution: Solution) -> None:
+    """Print a solution: its single numbers, how many take part, the most important people, the certificate."""
+    model, values = solution.model, solution.values
+    console.print(Text(f"{title(type(model).__name__)}, {_size(solution)}", style="bold"))
+    if solution.backend == OWN_NUMBERS:
+        console.print("the specification's own numbers")
+    else:
+        console.print(f"solved by {solution.backend} in {duration(solution.seconds)}; it claims: {solution.claimed}")
+    console.print()
+    lines = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in values.items():
+        if np.ndim(value) == 0:
+            lines.add_row(title(name), Text(_value(solution, name)))
+        elif np.asarray(value).dtype == bool:
+            lines.add_row(title(name), f"{int(np.sum(value)):,} of {len(value):,}")
+    console.print(lines)
+    people = _people_table(solution)
+    if people is not None:
+        console.print()
+        console.print(people)
+    console.print()
+    show_certificate(console, solution.certificate)
+
+
+def show_certificate(console: Console, certificate: Certificate) -> None:
+    """Print a certificate in plain words."""
+    console.print(Text(verdict(certificate), style="green" if certificate.valid else "red"))
+    facts = [
+        ("distance to the solution", certificate.distance),
+        ("utility left on the table", certificate.gap),
+        ("largest broken constraint", certificate.violation),
+    ]
+    for what, value in facts:
+        known = "not known" if value is None else f"at most {value:.2g}"
+        console.print(Text(f"  {what}: {known}", style="" if value is not None else "dim"))
+    if certificate.reason:
+        console.print(Text(f"  {certificate.reason}"))
+
+
+def verdict(certificate: Certificate) -> str:
+    """Return a certificate's verdict in one line.
+
+    Examples
+    --------
+    >>> verdict(Certificate(True, None, 0.0, None, None, 1e-7, "float", ""))
+    'NOT CERTIFIED (float arithmetic, tolerance 1e-07): feasible: yes, optimal: undecided'
+    """
+    words = {True: "yes", False: "no", None: "undecided"}
+    how = f"({certificate.arithmetic} arithmetic, tolerance {certificate.tolerance:g})"
+    if certificate.valid:
+        return f"CERTIFIED {how}: feasible and optimal"
+    refuted = certificate.feasible is False or certificate.optimal is False
+    facts = f"feasible: {words[certificate.feasible]}, optimal: {words[certificate.optimal]}"
+    return f"{'REFUTED' if refuted else 'NOT CERTIFIED'} {how}: {facts}"
+
+
+def show_comparison(console: Console, comparison: Comparison, judged: Agreement) -> None:
+    """Print one row for each back end that tried: what it claimed, and what our own check says of it.
+
+    Below are the reasons: of answers that are not certified, and of back ends that cannot take the model.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("back end", no_wrap=True)
+    table.add_column("claimed")
+    table.add_column("our verdict")
+    for name in ("distance", "violation", "gap", "seconds"):
+        table.add_column(name, justify="right", no_wrap=True)
+    refusals: dict[str, list[str]] = {}
+    for row in comparison.rows:
+        if row.status == "cannot":
+            refusals.setdefault(row.detail, []).append(row.backend)
+            continue
+        check = row.certificate
+        if row.status == "answered" and check is not None:
+            numbers = [_small(check.distance), _small(check.violation), _small(check.gap), _small(row.seconds)]
+            table.add_row(row.backend, escape(row.claimed or ""), _short_verdict(check), *numbers)
+            if not check.valid and check.reason:
+                refusals.setdefault(check.reason, []).append(row.backend)
+        else:
+            time = _small(row.seconds) if row.seconds is not None else ""
+            table.add_row(row.backend, escape(row.claimed or ""), f"[dim]{row.status}[/]", "", "", "", time)
+            refusals.setdefault(row.detail, []).append(row.backend)
+    console.print(table)
+    if refusals:
+        console.print()
+        console.print("why some gave no certified answer:", style="dim")
+        reasons = Table(box=None, show_header=False, pad_edge=False)
+        for reason, backends in refusals.items():
+            reasons.add_row(Text("\n".join(backends), no_wrap=True, style="dim"), Text(reason, style="dim"))
+        console.print(reasons)
+    answered = sum(row.status == "answered" for row in comparison.rows)
+    apart = "" if judged.difference is None else f"; any two of them differ by at most {judged.difference:.2g}"
+    console.print()
+    console.print(f"{judged.certified} of {answered} answers certified{apart}")
+    if not judged.agree:
+        console.print("[red]Two certified answers disagree: this is a fault in mechproof.[/]")
+
+
+def number(value: float) -> str:
+    """Return a number with six digits.
+
+    Examples
+    --------
+    >>> number(9.98989898), number(0.0), number(1234567.0)
+    ('9.98990', '0', '1.23457e+06')
+    """
+    return "0" if value == 0 else f"{value:#.6g}"
+
+
+def exact_number(value: Any, most: int = MOST_DIGITS) -> str:
+    """Return an exact number as it is and approximately; of a long one only the latter.
+
+    Examples
+    --------
+    >>> exact_number(Fraction(989, 99)), exact_number(Fraction(3)), exact_number(Fraction(1, 3**99))
+    ('989/99 (≈ 9.98990)', '3', '≈ 5.82098e-48')
+    """
+    if hasattr(value, "rad"):
+        return f"≈ {number(float(value))} (± {float(value.rad()):.1g})"
+    if not isinstance(value, Fraction):
+        return str(value)
+    if value.denominator == 1 and abs(value) < 10**most:
+        return str(value.numerator)
+    text = fraction_text(value)
+    return f"{text} (≈ {number(float(value))})" if len(text) <= most else f"≈ {number(float(value))}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time to two digits.
+
+    Examples
+    --------
+    >>> duration(0.00012), duration(2.345)
+    ('0.12 ms', '2.3 s')
+    """
+    return f"{seconds * 1000:.2g} ms" if seconds < 0.1 else f"{seconds:.2g} s" if seconds < 100 else f"{seconds:.0f} s"
+
+
+def title(name: str) -> str:
+    """Return a class's or field's name as words.
+
+    Examples
+    --------
+    >>> title("StackelbergPricing"), title("reward_pool")
+    ('Stackelberg pricing', 'reward pool')
+    """
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return (words[0].upper() + words[1:] if name[0].isupper() else words).replace("_", " ")
+
+
+def _size(solution: Solution) -> str:
+    model = solution.model
+    assert isinstance(model, Model)
+    count = max((int(np.size(item.upper)) for item in model.decisions() if np.ndim(item.upper)), default=1)
+    return f"{count:,} {model.about}" + ("" if count == 1 else "s")
+
+
+def _value(solution: Solution, name: str) -> str:
+    if solution.exact is not None and name in solution.exact:
+        return exact_number(solution.exact[name])
+    return number(float(solution.values[name]))
+
+
+def _people_table(solution: Solution) -> Table | None:
+    """Return the people with the largest decisions, with their data and values."""
+    model, values = solution.model, solution.values
+    assert isinstance(model, Model)
+    vectors = {name: value for name, value in values.items() if np.ndim(value) == 1 and value.dtype != bool}
+    decision = next(iter(vectors), "")
+    if not vectors or not np.any(vectors[decision]):
+        return None
+    count = len(vectors[decision])
+    data = {
+        item.name: getattr(model, item.name)
+        for item in fields(model)
+        if "rule" in item.metadata
+        and item.metadata["rule"].per == model.about
+        and np.ndim(getattr(model, item.name)) == 1
+    }
+    order = np.argsort(-vectors[decision], kind="stable")[:MOST_ROWS]
+    people, who = model.people(), model.about
+    more = f"the {len(order)} with the largest {title(decision)}" if count > len(order) else None
+    table = Table(box=None, pad_edge=False, header_style="bold", caption=more, caption_justify="left")
+    table.add_column(who if people else "index")
+    for name in (*data, *vectors):
+        table.add_column(title(name), justify="right", no_wrap=True)
+    for index in order.tolist():
+        known = [f"{float(column[index]):.6g}" for column in data.values()]
+        found = [_entry(solution, name, index) for name in vectors]
+        table.add_row(escape(people[index]) if people else f"[{index}]", *known, *found)
+    return table
+
+
+def _entry(solution: Solution, name: str, index: int) -> str:
+    exact: Sequence[Any] | None = solution.exact.get(name) if solution.exact else None
+    if exact is not None and isinstance(exact[index], Fraction):
+        text = fraction_text(exact[index])
+        return text if len(text) <= MOST_DIGITS // 3 else number(float(exact[index]))
+    return number(float(solution.values[name][index]))
+
+
+def _short_verdict(certificate: Certificate) -> str:
+    if certificate.valid:
+        return "[green]certified[/]"
+    refuted = certificate.feasible is False or certificate.optimal is False
+    return "[red]refuted[/]" if refuted else "[yellow]not certified[/]"
+
+
+def _small(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2g}"

@@ -1,0 +1,186 @@
+"""The commands of solvers: solve, certify, compare, list, doctor, schema."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...formulations.errors import InputError
+from .delivery import (
+    AllowCode,
+    Arithmetic,
+    BackEnd,
+    Exit,
+    InArithmetic,
+    InFormat,
+    Output,
+    Spec,
+    TimeLimit,
+    TimeLimitEach,
+    Tolerance,
+    delivery,
+    working,
+)
+
+if TYPE_CHECKING:
+    from ..specification import Specification
+
+SECONDS_EACH = 60.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(epilog="Example: mechproof solve examples/stackelberg.toml --output solution.json")(solve)
+    app.command(epilog="Example: mechproof certify examples/capped.toml --arithmetic exact")(certify)
+    app.command(epilog="Example: mechproof compare examples/stackelberg.toml --backends closed-form,share-function")(
+        compare
+    )
+    app.command("list", epilog="Example: mechproof list --format json")(list_all)
+    app.command(epilog="Example: mechproof doctor")(doctor)
+    app.command(epilog="Example: mechproof schema spec > mechproof-spec.json")(schema)
+
+
+def solve(
+    spec: Spec,
+    backend: BackEnd = None,
+    arithmetic: InArithmetic = None,
+    tolerance: Tolerance = None,
+    time_limit: TimeLimit = None,
+    allow_code: AllowCode = False,
+    format: InFormat = None,
+    output: Output = None,
+) -> None:
+    """Solve the mechanism and certify the answer. Leaves with 0 if it is certified, with 3 if not."""
+    deliver = delivery(format, output)
+    from .documents import solution_document
+    from .present import show_solution
+
+    asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
+    with working("solving"):
+        solution = asked.solve()
+    with working("certifying"):
+        certificate = solution.certificate
+    deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))
+    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else Exit.UNDECIDED)
+
+
+def certify(
+    spec: Spec,
+    arithmetic: InArithmetic = None,
+    tolerance: Tolerance = None,
+    allow_code: AllowCode = False,
+    format: InFormat = None,
+    output: Output = None,
+) -> None:
+    """Certify somebody's own numbers, the specification's candidate. Leaves with 0 valid, 1 refuted, 3 undecided."""
+    deliver = delivery(format, output)
+    from ..candidate import candidate
+    from .documents import solution_document
+    from .present import show_solution
+
+    asked = _read(spec, allow_code, None, arithmetic, tolerance, None)
+    if asked.candidate is None:
+        raise InputError("candidate", None, "is needed: the numbers to certify", "write them below [candidate]")
+    with working("certifying"):
+        own = replace(candidate(asked.model, **asked.candidate), request=asked.request)
+        certificate = own.certificate
+    deliver(lambda: solution_document(own, asked), lambda console: show_solution(console, own))
+    refuted = certificate.feasible is False or certificate.optimal is False
+    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else Exit.FAILED if refuted else Exit.UNDECIDED)
+
+
+def compare(
+    spec: Spec,
+    backends: Annotated[str | None, typer.Option(help="Some back ends, as a,b.", show_default="all")] = None,
+    tolerance: Tolerance = None,
+    time_limit: TimeLimitEach = None,
+    allow_code: AllowCode = False,
+    format: InFormat = None,
+    output: Output = None,
+) -> None:
+    """Solve the mechanism with every back end and certify each answer.
+
+    Leaves with 0 if at least one answer is certified, with 3 if none is, with 4 if two certified ones disagree.
+    """
+    deliver = delivery(format, output)
+    from ..agreement import agreement
+    from ..compare import compare as compare_backends
+    from .documents import comparison_document
+    from .present import show_comparison
+
+    asked = _read(spec, allow_code, None, None, tolerance, time_limit)
+    names = None if backends is None else [name.strip() for name in backends.split(",")]
+    with working("comparing") as say:
+        found = compare_backends(
+            asked.model,
+            names,
+            asked.request.tolerance,
+            asked.request.time_limit or SECONDS_EACH,
+            asked.request.seed,
+            lambda name, index, count: say(f"{name}, {index + 1} of {count}"),
+        )
+    judged = agreement(found)
+    deliver(lambda: comparison_document(found, asked), lambda console: show_comparison(console, found, judged))
+    raise typer.Exit(Exit.BROKEN if not judged.agree else Exit.AS_REQUIRED if judged.certified else Exit.UNDECIDED)
+
+
+def list_all(format: InFormat = None, output: Output = None) -> None:
+    """List the mechanisms with their fields, and the back ends that are installed."""
+    deliver = delivery(format, output)
+    from .inventory import list_document, show_list
+
+    with working("looking around"):
+        document = list_document()
+    deliver(lambda: document, lambda console: show_list(console, document))
+
+
+def doctor(format: InFormat = None, output: Output = None) -> None:
+    """Show versions and which back ends load. Leaves with 4 if something needed is missing."""
+    deliver = delivery(format, output)
+    from .inventory import doctor_document, show_doctor
+
+    with working("loading the back ends"):
+        document = doctor_document()
+    deliver(lambda: document, lambda console: show_doctor(console, document))
+    raise typer.Exit(Exit.AS_REQUIRED if document["healthy"] else Exit.BROKEN)
+
+
+def schema(
+    name: Annotated[str, typer.Argument(help="spec, or a document's kind such as solve.", show_default=False)],
+    output: Output = None,
+) -> None:
+    """Print a published JSON Schema: of specifications, or of a document."""
+    from .delivery import Format
+    from .schema import published
+
+    document = published(name)
+    delivery(Format.json, output)(lambda: document, lambda _: None)
+
+
+def _read(
+    spec: Path,
+    allow_code: bool,
+    backend: str | None,
+    arithmetic: Arithmetic | None,
+    tolerance: str | None,
+    time_limit: str | None,
+) -> Specification:
+    """Read a specification; what the command line says goes before what it says itself."""
+    from ..specification import read_specification
+
+    with working("reading the specification"):
+        return read_specification(spec, allow_code).asked(
+            backend,
+            arithmetic=arithmetic.value if arithmetic else None,
+            tolerance=_number("tolerance", tolerance),
+            time_limit=_number("time_limit", time_limit),
+        )
+
+
+def _number(name: str, text: str | None) -> float | None:
+    from ...formulations.data import Rule, read_number
+
+    return None if text is None else float(read_number(name, text, Rule(f"the {name.replace('_', ' ')}", above=0)))

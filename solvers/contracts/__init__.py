@@ -1,1 +1,0 @@
-"""Privacy contracts: ironing, the group-weighted variance, and the certificate of a menu."""

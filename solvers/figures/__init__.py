@@ -1,0 +1,1 @@
+"""Curves of a solved mechanism, as figures and as data."""

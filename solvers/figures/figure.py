@@ -1,0 +1,61 @@
+"""Figures as data: axes, lines, points worth naming, and what they show in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..commands.documents import plain
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis shows; `scale` is "linear" or "log"."""
+
+    label: str
+    scale: str = "linear"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a figure; `points` draws its points as well."""
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+    points: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point worth naming, such as an optimum."""
+
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's data, and what it shows in words.
+
+    Examples
+    --------
+    >>> figure = Figure("square", "A square", "It grows.", Axis("x"), Axis("y"), (Series("x²", [0, 1], [0, 1]),))
+    >>> figure.document()["series"][0]["y"]
+    [0, 1]
+    """
+
+    name: str
+    title: str
+    text: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    marks: tuple[Mark, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the figure as JSON data; what is no finite number becomes null and is left out when drawn."""
+        figure: dict[str, Any] = plain(asdict(self))
+        return figure

@@ -1,1 +1,0 @@
-"""Back ends for any model of a kind: game dynamics, CVXPY, Pyomo."""

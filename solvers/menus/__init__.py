@@ -1,1 +1,0 @@
-"""Menus of versions: fitting prices, earning most from a survey, the arbitrage oracle, and their certificates."""

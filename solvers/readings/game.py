@@ -1,0 +1,176 @@
+"""A game read in one algebra: its utilities, marginal utilities and outcomes at given decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Algebra, read, roles_of
+from ...formulations.errors import UnsupportedModel
+from ...formulations.language import Game, Player
+from .derivative import Derivative
+
+BLOCK = 32_768
+
+
+def leader_of(game: Game) -> Player | None:
+    """Return the single player who decides before the population, if there is one."""
+    first = game.players()[0]
+    return first if first.count is None else None
+
+
+def population_of(game: Game) -> Player:
+    """Return the population of a game of the shape [leader,] population.
+
+    Raises
+    ------
+    UnsupportedModel
+        When the game has another shape.
+    """
+    players = game.players()
+    if len(players) not in (1, 2) or players[-1].count is None or (len(players) == 2 and players[0].count is not None):
+        shape = ", ".join(f"{player.name} ({player.count or 'one'})" for player in players)
+        raise UnsupportedModel(
+            f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader"
+        )
+    return players[-1]
+
+
+@dataclass(frozen=True)
+class GameReading:
+    """One reading of a game.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> from mechproof.solvers.readings.rationals import Rationals
+    >>> reading = GameReading(StackelbergPricing(cost=[1, 1], alpha=4, beta=2), Rationals())
+    >>> half = reading.vector(["1/4", "1/4"])
+    >>> print(*reading.outcomes({"reward_pool": reading.algebra.number(1), "epsilon": half})["client_utility"])
+    1/4 1/4
+    """
+
+    game: Game
+    algebra: Algebra
+
+    @cached_property
+    def population(self) -> Player:
+        """The population."""
+        return population_of(self.game)
+
+    @cached_property
+    def leader(self) -> Player | None:
+        """The leader, or None."""
+        return leader_of(self.game)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The declared data in this algebra, and the population's size."""
+        return {**self.game.read_in(self.algebra), f"{self.population.name}_count": self.population.count}
+
+    @cached_property
+    def lower(self) -> Any:
+        """The lower bounds of the population's decisions."""
+        return self.algebra.vector(self.population.decision.lower)
+
+    @cached_property
+    def upper(self) -> Any:
+        """The upper bounds of the population's decisions."""
+        return self.algebra.vector(self.population.decision.upper)
+
+    def vector(self, values: Any) -> Any:
+        """Return values in this algebra."""
+        return self.algebra.vector(values)
+
+    def vector_or_number(self, value: Any) -> Any:
+        """Return a decision in this algebra, one number or one for each person."""
+        return self.algebra.vector(value) if np.ndim(value) else self.algebra.number(value)
+
+    def roles(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every role at given decisions: data, decisions, own and others, aggregates."""
+        own = decisions[self.population.decision.name]
+        roles = {**self.data, **decisions, "own": own, "others": self.algebra.sum(own) - own}
+        for name, formula in self.population.aggregates.items():
+            roles[name] = read(formula, self.algebra, roles)
+        return roles
+
+    def outcomes(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the declared outcomes at given decisions."""
+        roles = self.roles(decisions)
+        return {name: read(formula, self.algebra, roles) for name, formula in self.game.outcomes().items()}
+
+    def constraints(self, decisions: Mapping[str, Any], stated: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the slack of every declared constraint; outcomes they ask for are the stated ones, if given."""
+        roles, outcomes = {**self.roles(decisions), **(stated or {})}, self.game.outcomes()
+        slacks = {}
+        for item in self.game.constraints():
+            for name in roles_of(item.slack):
+                if name in outcomes and name not in roles:
+                    roles[name] = read(outcomes[name], self.algebra, roles)
+            slacks[item.name] = read(item.slack, self.algebra, roles)
+        return slacks
+
+    def utility(self, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+        """Return the population's utilities for own decisions against the others' sums."""
+
+        def values(part: GameReading, own: Any, others: Any) -> Any:
+            return read(part.population.utility, part.algebra, {**part.data, **decided, "own": own, "others": others})
+
+        return self._in_blocks(values, own, others)
+
+    def marginal(self, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+        """Return ∂U/∂own at fixed others, by dual numbers over this algebra."""
+        dual = Derivative(self.algebra)
+
+        def slopes(part: GameReading, own: Any, others: Any) -> Any:
+            roles = {**part.data, **decided, "own": dual.variable(own), "others": others}
+            return dual.slope(read(part.population.utility, dual, roles))
+
+        return self._in_blocks(slopes, own, others)
+
+    def _in_blocks(self, function: Callable[[GameReading, Any, Any], Any], own: Any, others: Any) -> Any:
+        """Evaluate person by person in blocks that stay in the processor's cache: three times faster at a million."""
+        if not isinstance(own, np.ndarray) or own.dtype == object or len(own) <= 2 * BLOCK:
+            return function(self, own, others)
+        result = np.empty(len(own))
+        for start in range(0, len(own), BLOCK):
+            part = slice(start, start + BLOCK)
+            theirs = others[part] if np.ndim(others) else others
+            result[part] = function(self.subset(part), own[part], theirs)
+        return result
+
+    def subset(self, members: Any) -> GameReading:
+        """Return the same reading for some members of the population only (their data and bounds)."""
+        return _Subset(self.game, self.algebra, self, members)
+
+
+@dataclass(frozen=True)
+class _Subset(GameReading):
+    """A reading restricted to some of the population; aggregates over the rest must be supplied as numbers."""
+
+    whole: GameReading
+    members: Any
+
+    @cached_property
+    def population(self) -> Player:
+        return self.whole.population
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        return {name: self._pick(value) for name, value in self.whole.data.items()}
+
+    @cached_property
+    def lower(self) -> Any:
+        return self.whole.lower[self.members]
+
+    @cached_property
+    def upper(self) -> Any:
+        return self.whole.upper[self.members]
+
+    def _pick(self, value: Any) -> Any:
+        count = self.whole.population.count
+        return value[self.members] if getattr(value, "shape", None) == (count,) else value

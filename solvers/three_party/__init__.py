@@ -1,1 +1,0 @@
-"""Three-party markets: iterated best replies, witnesses, and enclosures of the equilibrium."""
