@@ -44,9 +44,10 @@ from .formulations.three_party.declaration import ThreePartyMarket as ThreeParty
 from .formulations.versions.pricing import VersionPricing as VersionPricing
 from .formulations.versions.revenue import VersionRevenue as VersionRevenue
 from .proofs.baselines.baseline import Baseline as Baseline
+from .proofs.baselines.baseline import baselines as baselines
+from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
-from .proofs.baselines.stackelberg import baselines as baselines
-from .proofs.claims.prove import prove as prove
+from .proofs.properties.judge import properties_of as properties_of
 from .proofs.properties.results import Item as Item
 from .proofs.properties.results import Verdict as Verdict
 from .proofs.properties.results import Verification as Verification
@@ -54,6 +55,7 @@ from .proofs.properties.three_party.extracted_price import extracted_price_loss 
 from .proofs.properties.truthfulness import Lie as Lie
 from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
+from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report
 from .solvers.arbitrage.bundle_search import Bundle as Bundle
 from .solvers.arbitrage.oracle import cheapest_bundle as cheapest_bundle
@@ -64,6 +66,7 @@ from .solvers.arbitrage.price_of_safety import revenue_by_attack as revenue_by_a
 from .solvers.backend import BackEnd as BackEnd
 from .solvers.backends.three_party.replies import price_equilibria as price_equilibria
 from .solvers.candidate import candidate as candidate
+from .solvers.certificates.certify import certificate_of as certificate_of
 from .solvers.certificates.certify import certify as certify
 from .solvers.certificates.leader import LeaderVerdict as LeaderVerdict
 from .solvers.certificates.leader import check_leader as check_leader
@@ -72,6 +75,7 @@ from .solvers.commands.documents import solution_document as solution_document
 from .solvers.commands.schema import check_document as check_document
 from .solvers.compare import Comparison as Comparison
 from .solvers.compare import compare as compare
+from .solvers.figures.game import figures_of as figures_of
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request

@@ -110,7 +110,7 @@ def demo(
     from .proofs.reports.report import report
     from .proofs.reports.row import Mood
     from .proofs.reports.summary import show_summary, worst
-    from .solvers.commands.documents import refuse_no_file
+    from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
     with working("mechproof demo:") as say:

@@ -48,7 +48,7 @@ def train(
     controls pass, with 1 if one fails, with 3 if one is inconclusive or the mechanism's solution is not certified.
     """
     deliver = delivery(format, output)
-    from ..solvers.commands.documents import refuse_no_file
+    from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, read_budgets, write_budgets
     from .training.present import show_training
     from .training.protocol import protocol_from

@@ -1,35 +1,129 @@
-"""Which mechanisms and parts there are, and what a specification calls them."""
+"""What mechanisms bring, found by their class: each package brings its rows, and a row is loaded when it is asked for.
+
+A mechanism has a name, by which specifications call it, through an entry point of the group ``mechproof.mechanisms``.
+Whatever else it brings (a certificate, properties, figures, baselines …) is a row of a `Registry`: an entry point of
+the registry's group with the mechanism's name, or, in a file of one's own, a decorated function. The shipped mechanisms
+use the same door.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Generic, TypeVar
 
+from .errors import MechproofError
 from .language import Declaration
+
+MECHANISMS = "mechproof.mechanisms"
+Row = TypeVar("Row")
+
+
+class Registry(Generic[Row]):
+    """One kind of thing that mechanisms bring.
+
+    A row belongs to one class and not to its subclasses: a subclass may declare another mechanism, of which the row
+    would say what is not so.
+
+    Parameters
+    ----------
+    group
+        The group of the entry points that bring rows, each called as its mechanism is.
+
+    Examples
+    --------
+    >>> class Lottery(Declaration):
+    ...     prize: int = 1
+    >>> colours = Registry("mechproof.colours")
+    >>> @colours.add(Lottery)
+    ... def colour(lottery):
+    ...     return "red"
+    >>> colours.of(Lottery)(Lottery()), colours.of(Declaration)
+    ('red', None)
+    """
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+        self._added: dict[type, Row] = {}
+
+    def add(self, kind: type[Declaration]) -> Callable[[Row], Row]:
+        """Return a decorator that adds a row for a mechanism."""
+
+        def adding(row: Row) -> Row:
+            self._added[kind] = row
+            return row
+
+        return adding
+
+    def of(self, kind: type[Declaration]) -> Row | None:
+        """Return a mechanism's row, or None if it brought none.
+
+        Raises
+        ------
+        MechproofError
+            When the row is there and cannot be loaded.
+        """
+        if kind in self._added:
+            return self._added[kind]
+        name = mechanism_name(kind)
+        entry = None if name is None else entries(self.group).get(name)
+        return None if entry is None else loaded(entry)
+
+    def everything(self) -> dict[str, Row]:
+        """Return all rows by the name of their entry point, those of decorated functions by their class's."""
+        installed: dict[str, Row] = {name: loaded(entry) for name, entry in entries(self.group).items()}
+        return {**installed, **{name_of(kind): row for kind, row in self._added.items()}}
+
+
+@lru_cache(maxsize=64)
+def entries(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of a group by name, in the order of their names."""
+    found = sorted(entry_points(group=group), key=lambda entry: entry.name)
+    return {entry.name: entry for entry in found}
+
+
+def loaded(entry: EntryPoint) -> Any:
+    """Return what an entry point stands for.
+
+    Raises
+    ------
+    MechproofError
+        When it cannot be loaded, whatever the reason; the message names the package's own word.
+    """
+    try:
+        return entry.load()
+    except Exception as error:
+        raise MechproofError(f"{entry.name!r} of {entry.group} ({entry.value}) cannot be loaded: {error}") from error
 
 
 def mechanisms() -> dict[str, type[Declaration]]:
-    """Return the shipped mechanisms by the name a specification calls them.
+    """Return the installed mechanisms by the name a specification calls them.
 
     Examples
     --------
     >>> mechanisms()["stackelberg-pricing"].__name__
     'StackelbergPricing'
     """
-    from .contract.declaration import FullInformationContract, PrivacyContract
-    from .stackelberg.declaration import StackelbergPricing
-    from .three_party.declaration import ThreePartyMarket
-    from .versions.pricing import VersionPricing
-    from .versions.revenue import VersionRevenue
+    return {name: loaded(entry) for name, entry in entries(MECHANISMS).items()}
 
-    shipped = (
-        StackelbergPricing,
-        VersionPricing,
-        VersionRevenue,
-        PrivacyContract,
-        FullInformationContract,
-        ThreePartyMarket,
-    )
-    return {name_of(kind): kind for kind in shipped}
+
+def mechanism_name(kind: type) -> str | None:
+    """Return the name under which a class itself is installed, or None; a class that is called alike has none.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> mechanism_name(StackelbergPricing)
+    'stackelberg-pricing'
+    >>> mechanism_name(type("StackelbergPricing", (StackelbergPricing,), {}))
+    """
+    value = f"{kind.__module__}:{kind.__qualname__}"
+    for name, entry in entries(MECHANISMS).items():
+        if entry.value == value and loaded(entry) is kind:
+            return name
+    return None
 
 
 def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from .compare import Comparison
+from .evaluation import decisions_of
 from .solution import Solution
-from .solve import decisions_of
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import numpy as np
 from ..formulations.data import Rule, entry, read_number, read_vector
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
+from .certificates.certify import certify
+from .evaluation import decisions_of, exact_values, float_values, to_floats
 from .solution import OWN_NUMBERS, Solution
-from .solve import decisions_of, exact_values, float_values, to_floats
 
 
 def candidate(model: Declaration, **values: Any) -> Solution:
@@ -52,7 +53,7 @@ def candidate(model: Declaration, **values: Any) -> Solution:
             raise _undefined(model, given) from None
     floats = {name: to_floats(value) for name, value in given.items()}
     computed = float_values(model, {name: floats[name] for name in decided})
-    return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact)
+    return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact, certify=certify)
 
 
 def _undefined(model: Model, given: dict[str, Any]) -> InputError:

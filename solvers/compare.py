@@ -11,6 +11,7 @@ from ..formulations.language import Declaration
 from .backend import families
 from .certificates.certify import certify
 from .solution import Certificate, Request, Solution
+from .solve import solved_by
 from .worker import CrashError, Worker
 
 
@@ -111,7 +112,7 @@ def _offers(worker: Worker, model: Declaration, wanted: Sequence[str] | None) ->
 
 def _row(worker: Worker, model: Declaration, name: str, request: Request) -> Row:
     try:
-        solution = worker.solve(model, name, request)
+        solution = solved_by(worker, model, name, request)
         certificate = certify(solution, tolerance=request.tolerance)
     except MechproofError as error:
         return Row(name, _status(error), str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Real
@@ -116,7 +116,8 @@ class Solution:
     """An answer to a model, from a back end or brought along by somebody.
 
     `values` are floats and arrays in the caller's order: decisions and outcomes. `exact` holds the same as fractions
-    or balls when exact arithmetic was asked for. The certificate is computed when it is first asked for.
+    or balls when exact arithmetic was asked for. The certificate is computed by `certify`, which is handed in, when it
+    is first asked for.
     """
 
     model: Declaration
@@ -127,13 +128,12 @@ class Solution:
     request: Request = Request()
     exact: Mapping[str, Any] | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    certify: Callable[[Solution, str, float], Certificate] = field(kw_only=True, repr=False)
 
     @cached_property
     def certificate(self) -> Certificate:
         """Our re-check, in the arithmetic and at the tolerance of the request."""
-        from .certificates.certify import certify
-
-        return certify(self, arithmetic=self.request.arithmetic, tolerance=self.request.tolerance)
+        return self.certify(self, self.request.arithmetic, self.request.tolerance)
 
     def altered(self, **values: Any) -> Solution:
         """Return the same solution with some values replaced, as somebody might have changed them."""

@@ -5,23 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from ..formulations.algebra import Algebra
-from ..formulations.errors import BackendError, UnsupportedModel
-from ..formulations.language import Decision, Declaration, Game, Model
+from ..formulations.errors import BackendError, MechproofError, UnsupportedModel
+from ..formulations.language import Declaration, Model
 from .backend import families, find, load
-from .readings.balls import Balls, precision
-from .readings.game import GameReading
-from .readings.program import ProgramReading
-from .readings.rationals import Rationals, Unknown
-from .readings.vectors import Vectors
+from .certificates.certify import certify
+from .evaluation import decisions_of, exact_values, float_values, to_floats
 from .solution import Answer, Request, Solution
-
-BITS = 160
+from .worker import Worker
 
 
 @dataclass(frozen=True)
@@ -74,10 +68,8 @@ def solve(
     request = Request(arithmetic, tolerance, time_limit, seed, dict(options or {}))
     name = default_backend(model) if backend == "auto" else backend
     if time_limit is not None:
-        from .worker import Worker
-
         with Worker() as worker:
-            return worker.solve(model, name, request)
+            return solved_by(worker, model, name, request)
     return solve_here(model, name, request)
 
 
@@ -90,6 +82,25 @@ def solve_here(model: Declaration, name: str, request: Request) -> Solution:
     started = time.perf_counter()
     answer = chosen.solve(model, request)
     return completed(model, answer, name, request, time.perf_counter() - started)
+
+
+def solved_by(worker: Worker, model: Declaration, name: str, request: Request) -> Solution:
+    """Solve in another process, within the request's time limit.
+
+    Raises
+    ------
+    LimitReached
+        When the limit passed; the process is stopped.
+    BackendError
+        When the process died, or the back end failed or returned what is no answer.
+    """
+    answer, seconds = worker.solve(model, name, request)
+    try:
+        return completed(model, answer, name, request, seconds)
+    except MechproofError:
+        raise
+    except Exception as error:
+        raise BackendError(f"{name} returned what is no answer: {error}") from error
 
 
 def completed(model: Declaration, answer: Answer, backend: str, request: Request, seconds: float) -> Solution:
@@ -108,7 +119,7 @@ def completed(model: Declaration, answer: Answer, backend: str, request: Request
     else:
         decisions = {name: np.asarray(value, dtype=np.float64)[()] for name, value in decisions.items()}
     values = {name: to_floats(exact[name]) for name in exact} if exact else float_values(model, decisions)
-    return Solution(model, values, answer.claimed, backend, seconds, request, exact, answer.versions)
+    return Solution(model, values, answer.claimed, backend, seconds, request, exact, answer.versions, certify=certify)
 
 
 def backends(model: Declaration) -> tuple[Offer, ...]:
@@ -138,47 +149,3 @@ def default_backend(model: Declaration) -> str:
     """Return the name of the back end that "auto" stands for."""
     assert isinstance(model, Model)
     return model.default_backend
-
-
-def reading_of(model: Declaration, algebra: Algebra) -> GameReading | ProgramReading:
-    """Return a model read in one algebra."""
-    assert isinstance(model, Model)
-    return GameReading(model, algebra) if isinstance(model, Game) else ProgramReading(model, algebra)
-
-
-def decisions_of(model: Declaration) -> tuple[Decision, ...]:
-    """Return all decisions (or variables) of a model."""
-    assert isinstance(model, Model)
-    return model.decisions()
-
-
-def float_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
-    """Return decisions and outcomes in double precision."""
-    with np.errstate(all="ignore"):
-        return {**decisions, **reading_of(model, Vectors()).outcomes(decisions)}
-
-
-def exact_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
-    """Return decisions and outcomes exactly: fractions where all is rational, balls elsewhere."""
-    rational = all(isinstance(entry, Fraction | int) for value in decisions.values() for entry in np.ravel(value)[:1])
-    with precision(BITS):
-        in_balls = reading_of(model, Balls())
-        outcomes = in_balls.outcomes({name: in_balls.vector_or_number(value) for name, value in decisions.items()})
-        if rational:
-            fractions = reading_of(model, Rationals()).outcomes(decisions)
-            outcomes.update({name: value for name, value in fractions.items() if not _unknown(value)})
-    return {**decisions, **outcomes}
-
-
-def to_floats(value: Any) -> Any:
-    """Return fractions or balls as the nearest doubles; truth values stay as they are."""
-    if np.ndim(value) == 0:
-        return bool(value) if isinstance(value, bool | np.bool_) else float(value)
-    entries = np.asarray(value)
-    if entries.dtype == object and len(entries) and isinstance(entries[0], bool):
-        return entries.astype(bool)
-    return entries if entries.dtype == bool else np.array([float(entry) for entry in entries])
-
-
-def _unknown(value: Any) -> bool:
-    return any(isinstance(entry, Unknown) for entry in np.ravel(np.asarray(value, dtype=object))[:1])

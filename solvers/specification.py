@@ -27,8 +27,9 @@ from ..formulations.specification.fields import (
 )
 from ..formulations.specification.tables import read_text, suggestion
 from ..formulations.specification.user_code import load_class
+from .evaluation import decisions_of
 from .solution import Request, Solution
-from .solve import decisions_of, solve
+from .solve import solve
 
 FORMAT = 1
 

@@ -20,7 +20,7 @@ import cloudpickle
 
 from ..formulations.errors import BackendError, LimitReached, MechproofError, UnsupportedModel
 from ..formulations.language import Declaration
-from .solution import Request, Solution
+from .solution import Answer, Request
 
 STARTING = 120.0
 """Seconds that a worker may take to start, apart from any job's own limit."""
@@ -50,8 +50,8 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def solve(self, model: Declaration, name: str, request: Request) -> Solution:
-        """Solve as `solve_here` does, within the request's time limit.
+    def solve(self, model: Declaration, name: str, request: Request) -> tuple[Answer, float]:
+        """Return a back end's answer and the seconds it took, within the request's time limit.
 
         Raises
         ------
@@ -60,15 +60,8 @@ class Worker:
         BackendError
             When the process died, or the back end failed.
         """
-        from .solve import completed
-
         answer, seconds = self._call(_solve, request.time_limit, name, model, name, request)
-        try:
-            return completed(model, answer, name, request, seconds)
-        except MechproofError:
-            raise
-        except Exception as error:
-            raise BackendError(f"{name} returned what is no answer: {error}") from error
+        return answer, seconds
 
     def offers(self, family: str, model: Declaration | None, time_limit: float = 60.0) -> list[tuple[str, str | None]]:
         """Return the names of a family's back ends, each with its refusal of the model or None."""

@@ -23,8 +23,9 @@ from mechproof.formulations.contract.declaration import FullInformationContract,
 from mechproof.formulations.errors import InputError, UnsupportedModel
 from mechproof.formulations.versions.pricing import VersionPricing
 from mechproof.proofs.kernel.kernel import Line, RefusedError, check, polynomial
+from mechproof.proofs.own.asking import sample_of
 from mechproof.proofs.own.attempts import Shown
-from mechproof.proofs.own.proving import prove_own, sample_of
+from mechproof.proofs.own.proving import prove_own
 from mechproof.proofs.own.roles import roles_of_game
 from mechproof.proofs.own.samples import Blank, samples
 from mechproof.proofs.own.settling import Settling

@@ -14,9 +14,9 @@ import pytest
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.claims.claim import Claim, ClaimVerdict, Counterexample, Step, Theory
-from mechproof.proofs.claims.prove import necessity, settle
 from mechproof.proofs.claims.register import claim_of, registered, theories
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least
+from mechproof.proofs.prove import necessity, settle
 from mechproof.proofs.provers.boxes import cover
 from mechproof.proofs.provers.countermodel import breaks, search
 from mechproof.solvers.commands.schema import check_document
@@ -214,7 +214,7 @@ def test_the_command_prints_and_leaves(capsys: pytest.CaptureFixture[str], tmp_p
 @pytest.mark.parametrize(("claim", "code"), [(REFUTED, 1), (FALSE, 3)])
 def test_exit_codes(claim: Claim, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     theory = Theory("mine", (claim,))
-    monkeypatch.setattr("mechproof.proofs.claims.prove.theories", lambda: (theory,))
+    monkeypatch.setattr("mechproof.proofs.prove.theories", lambda: (theory,))
     assert run(["prove", "mine"]) == code
 
 

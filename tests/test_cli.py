@@ -119,7 +119,7 @@ def undecided(*_: Any, **__: Any) -> Certificate:
 
 
 def test_not_certified_is_3(spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for module in ("certify", "compare"):
+    for module in ("solve", "candidate", "compare"):
         monkeypatch.setattr(f"mechproof.solvers.{module}.certify", undecided)
     for command in ("solve", "certify", "compare"):
         more = ["--backends", "closed-form"] if command == "compare" else []

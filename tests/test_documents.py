@@ -19,9 +19,10 @@ from jsonschema import Draft202012Validator, ValidationError, validate
 import mechproof as mp
 from mechproof.formulations.errors import InputError
 from mechproof.solvers.agreement import agreement
-from mechproof.solvers.commands.documents import comparison_document, plain, solution_document, to_json, write_whole
+from mechproof.solvers.commands.documents import comparison_document, solution_document
 from mechproof.solvers.commands.schema import check_document, published, schema_names
 from mechproof.solvers.compare import Comparison, Row
+from mechproof.solvers.serialization import plain, to_json, write_whole
 from mechproof.solvers.solution import Request
 from mechproof.solvers.specification import read_specification
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mechproof.proofs.claims import prove
+from mechproof.proofs import prove
 from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, check_certificates
 from mechproof.proofs.claims.claim import Axiom, Claim, ClaimVerdict, Counterexample, Measurement, OnBox, Step, Theory
 from mechproof.proofs.claims.register import registered

@@ -25,8 +25,8 @@ from mechproof.dpfl.market.owners_game import DIGITS, Contest
 from mechproof.dpfl.market.run import MarketResult
 from mechproof.formulations.data import as_fractions
 from mechproof.formulations.versions.menu import MenuCone
-from mechproof.solvers.commands.documents import to_json
 from mechproof.solvers.commands.schema import check_document, published
+from mechproof.solvers.serialization import to_json
 
 pytest.importorskip("torch")
 

@@ -22,7 +22,7 @@ from ...formulations.language import Declaration
 from ...formulations.registry import name_of
 from ...formulations.versions.pricing import LOSSES, VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
-from ...solvers.commands.documents import declared
+from ...solvers.serialization import declared
 from ..training.protocol import Protocol
 from .rules import ContestPayment, Owners, OwnPrivacyCap, Payment, PrivacyCap
 from .versions import COPIES, TRAINING, TRAINING_KEYS, check_training

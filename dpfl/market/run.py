@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...solvers.commands.documents import provenance
+from ...solvers.serialization import provenance
 from ...solvers.specification import Specification, read_specification
 from .checks import Check, checks
 from .declaration import Market
@@ -67,7 +67,7 @@ class MarketResult:
         return {
             "schema": SCHEMA,
             "market": dict(self.market.described()),
-            "provenance": provenance(specification),
+            "provenance": provenance(specification.digests if specification else {}),
             "versions": [
                 {"version": names[place] if names else None, "epsilon": value} for place, value in enumerate(epsilon)
             ],

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...formulations.errors import InputError
-from ...solvers.commands.documents import to_json, write_whole
+from ...solvers.serialization import to_json, write_whole
 from .declaration import Market
 
 SCHEMA = "mechproof/market-step/1"

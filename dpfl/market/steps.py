@@ -18,7 +18,7 @@ import numpy as np
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import InputError
-from ...solvers.commands.documents import plain
+from ...solvers.serialization import plain
 from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import ledger

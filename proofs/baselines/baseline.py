@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Model
-from ...formulations.registry import name_of
-from ...solvers.commands.documents import declared, plain, provenance
+from ...formulations.registry import Registry, name_of
+from ...solvers.serialization import declared, plain, provenance
 from ...solvers.specification import Specification
 
 
@@ -57,6 +58,40 @@ class Baseline:
         return data
 
 
+BASELINES: Registry[Callable[..., tuple[Baseline, ...]]] = Registry("mechproof.baselines")
+"""What a mechanism is compared with, called as `baselines` is."""
+baselines_of = BASELINES.add
+
+
+def baselines(model: Model, *arguments: Any, **options: Any) -> tuple[Baseline, ...]:
+    """Return what a mechanism, and everything it is compared with, would do with one pool.
+
+    Parameters
+    ----------
+    model
+        A mechanism that brings baselines, such as `StackelbergPricing`.
+    arguments, options
+        Those of the mechanism: for Stackelberg pricing `reward_pool`, `static_epsilon`, `random_range`, `seed` and
+        `three_party`.
+
+    Raises
+    ------
+    UnsupportedModel
+        When the mechanism brings none.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> [row.name for row in mp.baselines(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), seed=1)][:2]
+    ['equilibrium', 'printed-29-41']
+    """
+    rows = BASELINES.of(type(model))
+    if rows is None:
+        having = ", ".join(sorted(BASELINES.everything()))
+        raise UnsupportedModel(f"{type(model).__name__} brings no baselines to be compared with; {having} does")
+    return rows(model, *arguments, **options)
+
+
 def baselines_document(
     model: Model, rows: Sequence[Baseline], seed: int, specification: Specification | None = None
 ) -> dict[str, Any]:
@@ -76,5 +111,5 @@ def baselines_document(
         "mechanism": {"type": kind, "data": declared(model)},
         "seed": seed,
         "rows": [row.document() for row in rows],
-        "provenance": provenance(specification),
+        "provenance": provenance(specification.digests if specification else {}),
     }

@@ -41,7 +41,7 @@ LARGEST_EPSILON = 100.0
 """The buyer's largest budget in the three-party game, which has no answer without one."""
 
 
-def baselines(
+def contest_baselines(
     game: StackelbergPricing,
     reward_pool: float | None = None,
     static_epsilon: float = STATIC_EPSILON,
@@ -79,7 +79,7 @@ def baselines(
     Examples
     --------
     >>> game = StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
-    >>> rows = {row.name: row for row in baselines(game)}
+    >>> rows = {row.name: row for row in contest_baselines(game)}
     >>> printed = rows["printed-29-41"]
     >>> round(printed.reward_pool, 4), printed.feasible, bool(printed.epsilon.min() < 0)
     (9.25, False, True)

@@ -19,9 +19,8 @@ from ..kernel.kernel import Line, RefusedError, check
 from ..kernel.polynomials import cases_of
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
-from .claim import Claim
+from .claim import CERTIFICATES, Claim
 
-CERTIFICATES = Path(__file__).parents[1] / "certificates"
 FORMAT = "mechproof/certificate/1"
 
 

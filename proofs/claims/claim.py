@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from ...formulations.algebra import Formula, roles_of
-from ..kernel.sentence import Induction, Sentence
+from ..kernel.sentence import Induction, Relation, Sentence
+
+CERTIFICATES = Path(__file__).parents[1] / "certificates"
+"""Where the shipped certificates are."""
 
 
 class ClaimVerdict(StrEnum):
@@ -69,6 +74,20 @@ class Counterexample:
         """The roles it speaks about."""
         spoken = [*self.given.values(), self.goal, *self.costs.values()]
         return tuple(dict.fromkeys(role for statement in spoken for role in roles_of(statement)))
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Values that fulfil all that is given and break the goal, and the goal's two sides there.
+
+    `checker` is "fractions" where nothing was rounded, "balls" where the sides are rigorous enclosures. Where the goal
+    is not defined there is no relation.
+    """
+
+    values: Mapping[str, Fraction]
+    relation: Relation | None
+    checker: str
+    costs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -174,9 +193,12 @@ class Theory:
         The mechanism's name in a specification; empty for a topic without one.
     symbols
         LaTeX of the roles, where it is not the usual one.
+    certificates
+        The folder of the certificates, each in ``ID.json`` with the claim's id.
     """
 
     name: str
     claims: tuple[Claim, ...]
     mechanism: str = ""
     symbols: Mapping[str, str] = field(default_factory=dict)
+    certificates: Path = CERTIFICATES

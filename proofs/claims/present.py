@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from ...solvers.commands.present import duration
+from ...solvers.formatting import duration
 
 STYLES = {
     "PROVED": "green",

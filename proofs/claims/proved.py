@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...solvers.commands.documents import plain, provenance
+from ...solvers.serialization import plain, provenance
 from ..kernel.sentence import Relation
-from ..provers.countermodel import Instance
-from .claim import Claim, ClaimVerdict
+from .claim import Claim, ClaimVerdict, Instance
 from .trusted_base import trusted_base
 
 

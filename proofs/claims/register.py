@@ -6,7 +6,8 @@ Write ``proofs/claims/MECHANISM/NAME.py``, with further parts beside it, that en
 
     THEORY = Theory("contract", (LOCAL_IMPLIES_GLOBAL, ...), mechanism="privacy-contract", symbols={"pay": "p_k"})
 
-It is found by itself. A claim has a stable id ``contract/what-it-says``, the statement in words, the source with its
+and is named in an entry point of the group ``mechproof.claims``; a package of your own says in `certificates` where the
+certificates are. A claim has a stable id ``contract/what-it-says``, the statement in words, the source with its
 equation, the verdict that is registered for it, and evidence:
 
 - ``Step(Sentence(given, goal))``: a sentence about real numbers. `given` maps each hypothesis, in symbols or words, to
@@ -41,19 +42,15 @@ Examples
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
 
+from ...formulations.registry import entries, loaded
 from .claim import Claim, Theory
 
 
 @lru_cache(maxsize=1)
 def theories() -> tuple[Theory, ...]:
-    """Return every theory of this package, by name."""
-    modules = [import_module(module.name) for module in walk_packages([str(Path(__file__).parent)], f"{__package__}.")]
-    found = [module.THEORY for module in modules if hasattr(module, "THEORY")]
-    return tuple(sorted(found, key=lambda theory: str(theory.name)))
+    """Return every installed theory, by name."""
+    return tuple(sorted((loaded(entry) for entry in entries("mechproof.claims").values()), key=lambda one: one.name))
 
 
 def registered() -> tuple[Claim, ...]:

@@ -29,14 +29,25 @@ TRUSTED = {
         "solvers/readings/rationals.py",
         "solvers/readings/balls.py",
     ),
-    "the verdicts": ("proofs/claims/prove.py", "proofs/claims/proved.py"),
+    "the verdicts": ("proofs/prove.py", "proofs/claims/proved.py"),
 }
 """Files of the package by what they are trusted for; the claims' own statements are trusted to say what they should."""
 OF_ONES_OWN = {
     "what is asked of one's own declaration, and how it becomes a sentence": tuple(
         f"proofs/own/{name}.py"
         for name in (
-            *("arbitrage", "envy", "equilibria", "games", "instances", "menus", "money", "programs", "proving"),
+            *(
+                "arbitrage",
+                "asking",
+                "envy",
+                "equilibria",
+                "games",
+                "instances",
+                "menus",
+                "money",
+                "programs",
+                "proving",
+            ),
             *("questions", "roles", "samples", "sentences", "settling", "sums", "two_equilibria"),
         )
     )

@@ -33,17 +33,15 @@ def baselines(
     off than by staying out, and whether the payments stay within the pool.
     """
     deliver = delivery(format, output)
-    from ...formulations.errors import UnsupportedModel
-    from ...formulations.stackelberg.declaration import StackelbergPricing
+    from ...formulations.language import Model
     from ...solvers.specification import read_specification
+    from ..baselines.baseline import baselines as rows_of
     from ..baselines.baseline import baselines_document
-    from ..baselines.stackelberg import baselines as rows_of
 
     with working("reading the specification"):
         asked = read_specification(spec, allow_code)
-    if not isinstance(asked.model, StackelbergPricing):
-        raise UnsupportedModel(f"baselines spend the pool of stackelberg-pricing; {asked.type} is another mechanism")
     model = asked.model
+    assert isinstance(model, Model)
     with working("comparing"):
         rows = rows_of(model, seed=seed)
     deliver(lambda: baselines_document(model, rows, seed, asked), lambda console: show_baselines(console, rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,9 +59,9 @@ def prove(
     Leaves with 0 if every registered verdict is reached (a claim registered as refuted is a success when refuted), with
     1 if one was settled otherwise, with 3 if one could not be settled.
     """
-    from ...solvers.commands.documents import refuse_no_file
+    from ...solvers.serialization import refuse_no_file
     from ..claims.present import show_claims
-    from ..claims.prove import prove as settle
+    from ..prove import prove as settle
 
     refuse_no_file(output)
     form = format or (ProofFormat.json if output is not None and output.suffix == ".json" else ProofFormat.text)
@@ -95,7 +95,7 @@ def prove(
 def check_certificates(
     certificates: Annotated[
         Path | None,
-        typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are shipped"),
+        typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are installed"),
     ] = None,
 ) -> None:
     """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
@@ -105,14 +105,16 @@ def check_certificates(
     from rich.text import Text
 
     from ...formulations.errors import InputError
-    from ..claims.certificate_files import CERTIFICATES
     from ..claims.certificate_files import check_certificates as check
-    from ..claims.register import registered
+    from ..claims.register import theories
 
-    folder = CERTIFICATES if certificates is None else certificates
-    if not folder.is_dir():
-        raise InputError("certificates", str(folder), "is no folder", "without the option the shipped ones are checked")
-    found = check(registered(), folder)
+    if certificates is not None and not certificates.is_dir():
+        remedy = "without the option the installed ones are checked"
+        raise InputError("certificates", str(certificates), "is no folder", remedy)
+    folders: dict[Path, list[Any]] = {}
+    for theory in theories():
+        folders.setdefault(certificates or theory.certificates, []).extend(theory.claims)
+    found = [checked for folder, claims in folders.items() for checked in check(claims, folder)]
     screen = console(sys.stdout)
     for item in found:
         word = Text("accepted", style="green") if item.accepted else Text(f"REFUSED: {item.reason}", style="red")
@@ -124,7 +126,7 @@ def check_certificates(
 
 
 def _hand_over(text: str, output: Path | None) -> None:
-    from ...solvers.commands.documents import write_whole
+    from ...solvers.serialization import write_whole
 
     if output is None:
         sys.stdout.write(text)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from .kernel import Monomial, Polynomial, plus, times
-
-if TYPE_CHECKING:
-    from .polynomials import Polynomials
 
 Key: TypeAlias = tuple[tuple[Monomial, int], ...]
 """A polynomial as sorted pairs, with whole coefficients that have no common divisor."""
@@ -19,6 +16,16 @@ Key: TypeAlias = tuple[tuple[Monomial, int], ...]
 MOST_POWER = 64
 MOST_TERMS = 10_000
 """Beyond these a formula is not multiplied out, so that no reading takes for ever."""
+
+
+class Reading(Protocol):
+    """Whoever makes ratios: it remembers what they divide by."""
+
+    def number(self, value: Any) -> Ratio:
+        """Return a constant."""
+
+    def positive(self, factor: Key) -> None:
+        """Demand that a factor be shown to be positive, since something is divided by it."""
 
 
 class UnreadableError(Exception):
@@ -32,7 +39,7 @@ class Ratio:
     Whether two are equal cannot be asked: a formula that branches by it would be read as one of its branches.
     """
 
-    reading: Polynomials
+    reading: Reading
     constant: Fraction
     factors: tuple[tuple[Key, int], ...]
 
@@ -123,7 +130,7 @@ def primitive(polynomial: Polynomial) -> tuple[Fraction, Key]:
     return Fraction(common, below), rest
 
 
-def single(reading: Polynomials, polynomial: Polynomial) -> Ratio:
+def single(reading: Reading, polynomial: Polynomial) -> Ratio:
     """Return a polynomial as a value: its constant, the variables that divide it, and what is left."""
     constant, rest = primitive(polynomial)
     factors: dict[Key, int] = {}

@@ -16,6 +16,7 @@ from ...formulations.errors import UnsupportedModel
 from ..claims.claim import Claim, ClaimVerdict, OnBox, Step
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
+from .asking import ask, roles_for
 from .questions import Disciplined, Part, Question, Route
 
 BOUND_BY_A_NUMBER = re.compile(r"\w+ ≤ -?[\d/]+$")
@@ -46,8 +47,6 @@ def ready() -> bool:
 
 def show_part(model: Any, question: str, route: int, part: str, seconds: float) -> Shown:
     """Try to show one part of a route; a job."""
-    from .proving import ask
-
     wanted = ask(model, question).routes[route].parts[part]
     started = time.perf_counter()
     try:
@@ -108,7 +107,6 @@ def _by_rules(wanted: Disciplined) -> Shown:
 def find_broken(model: Any, question: str, seconds: float) -> Any:
     """Look for an instance that breaks a property; a job."""
     from .instances import broken_instance
-    from .proving import ask, roles_for
 
     asked = ask(model, question)
     return asked.look(seconds) if asked.look else broken_instance(roles_for(model), asked, seconds)
@@ -116,7 +114,6 @@ def find_broken(model: Any, question: str, seconds: float) -> Any:
 
 def find_equilibria(model: Any, question: str, seconds: float) -> Any:
     """Look for equilibria that break a property; a job."""
-    from .proving import roles_for
     from .two_equilibria import broken_equilibria
 
     return broken_equilibria(roles_for(model), question, seconds)
@@ -125,7 +122,6 @@ def find_equilibria(model: Any, question: str, seconds: float) -> Any:
 def write_formulas(model: Any, question: str, route: int, symbols: Mapping[str, str]) -> tuple[str, str]:
     """Return a route's sentences in LaTeX and in MathML; a job."""
     from ..claims.formula import latex, mathml
-    from .proving import ask
 
     claim = claim_for(ask(model, question), ask(model, question).routes[route])
     shown = tuple(item for item in claim.evidence if not isinstance(item, Step) or "continuous" not in item.name)

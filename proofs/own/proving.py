@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
 from typing import Any
 
-from ...formulations.errors import InputError, MechproofError, UnsupportedModel
-from ...formulations.language import Game, Model, Program
+from ...formulations.errors import InputError
 from ...formulations.registry import name_of
 from ...formulations.specification.tables import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
+from .asking import ask, asked_of, sample_of
 from .attempts import ready
-from .games import GameQuestions
-from .money import constraint_questions
-from .programs import program_questions
-from .questions import Question, no_routes
-from .roles import Roles, roles_of_game
 from .settling import Settling
 
 SECONDS = 5.0
@@ -81,60 +75,3 @@ def prove_own(
                 worker.run(ready, STARTING)
                 settled.append(Settling(model, ask(model, name), worker, seconds).settle(kind))
     return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)
-
-
-def sample_of(mechanism: Any) -> Model:
-    """Return a small instance that stands for a class, or for an instance's."""
-    kind = mechanism if isinstance(mechanism, type) else type(mechanism)
-    if issubclass(kind, Game):
-        return roles_of_game(mechanism).sample
-    if not isinstance(mechanism, type) and isinstance(mechanism, Program):
-        return mechanism
-    from .samples import samples
-
-    made = next(samples(mechanism), None)
-    if not isinstance(made, Program):
-        raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it is neither a game nor a program")
-    return made
-
-
-def roles_for(model: Model) -> Roles:
-    """Return the roles of a game, by an instance."""
-    return roles_of_game(model)
-
-
-def asked_of(model: Model) -> list[tuple[str, Callable[[], Question]]]:
-    """Return what is asked of a mechanism, by name."""
-    if isinstance(model, Game):
-        roles = roles_for(model)
-        return [*GameQuestions(roles).questions(), *constraint_questions(roles)]
-    assert isinstance(model, Program)
-    return list(program_questions(model))
-
-
-def ask(model: Model, name: str) -> Question:
-    """Return a question, with its sentences; without any if the declaration cannot be read as sentences."""
-    make = dict(asked_of(model))[name]
-    try:
-        return replace(make(), source=declared_by(model))
-    except (MechproofError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        statement = f"{name.replace('-', ' ').capitalize()}."
-        return replace(no_routes(name, statement, UnsupportedModel(str(error))), source=declared_by(model))
-
-
-def declared_by(model: Model) -> str:
-    """Return whose declaration it is, with its choices and with what it leaves out.
-
-    Examples
-    --------
-    >>> import mechproof as mp
-    >>> declared_by(sample_of(mp.StackelbergPricing))
-    'declared by StackelbergPricing with mean_over = all, without epsilon_cap'
-    """
-    chosen = [f"{item.name} = {getattr(model, item.name)}" for item in fields(model) if "choice" in item.metadata]
-    numbers = [item for item in fields(model) if "rule" in item.metadata or "part" in item.metadata]
-    left_out = [item.name for item in numbers if getattr(model, item.name) is None]
-    words = f"declared by {type(model).__name__}" + (f" with {', '.join(chosen)}" if chosen else "")
-    words += f", without {', '.join(left_out)}" if left_out else ""
-    assumed = isinstance(model, Game) and roles_for(model).assumed
-    return words + (", with decisions' bounds as in small instances" if assumed else "")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...formulations.errors import LimitReached, MechproofError
 from ...formulations.language import Game, Model
-from ...solvers.commands.documents import plain
+from ...solvers.serialization import plain
 from ...solvers.worker import Worker
 from ..claims.certificate_files import Checked, certificate_of, check_document
 from ..claims.claim import Claim, ClaimVerdict, OnBox

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from ...solvers.certificates.equilibrium import exactly_stationary
+from ...solvers.formatting import shown
 from ...solvers.readings.balls import ball, enclosing, precision
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.readings.vectors import Vectors
 from .everybody import BITS, Box, HullUtility, covered, power_above
-from .profile import ROUNDING, Profile, shown
+from .profile import ROUNDING, Profile
 from .results import Item, Verdict
 
 BOXES = 4_000

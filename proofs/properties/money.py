@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read, roles_of
+from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
-from .profile import Profile, shown
+from .profile import Profile
 from .results import Item, Verdict
 
 

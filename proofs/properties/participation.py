@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
+from ...solvers.formatting import shown
 from ...solvers.readings.derivative import Derivative
 from ...solvers.readings.rationals import Irrational
-from .profile import Profile, shown
+from .profile import Profile
 from .results import Item, Verdict
 
 NEAREST = 5

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from ...solvers.commands.present import duration, title
+from ...solvers.formatting import duration, title
 from ...solvers.solution import OWN_NUMBERS
 from .results import Item, Verdict, Verification
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game
-from ...solvers.commands.present import exact_number, number
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Rationals
 from ...solvers.readings.vectors import Vectors
@@ -162,14 +161,3 @@ def has_exact_data(model: Declaration) -> bool:
         elif isinstance(value, float) or getattr(value, "dtype", None) == np.float64:
             return False
     return True
-
-
-def shown(value: Any) -> str:
-    """Return a number as a sentence has it: a fraction as it is if it is short, a double with six digits.
-
-    Examples
-    --------
-    >>> shown(Fraction(1, 36)), shown(0.25), shown(Fraction(3))
-    ('1/36 (≈ 0.0277778)', '0.250000', '3')
-    """
-    return exact_number(value, 24) if isinstance(value, Fraction | int) else number(float(value))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ...formulations.registry import name_of
-from ...solvers.commands.documents import declared, plain, provenance
+from ...solvers.serialization import declared, plain, provenance
 from ...solvers.solution import Solution
 from ...solvers.specification import Specification
 
@@ -119,5 +119,5 @@ class Verification:
             "undecided": list(self.undecided),
             "items": [item.document() for item in self.items],
             "seconds": self.seconds,
-            "provenance": provenance(specification),
+            "provenance": provenance(specification.digests if specification else {}),
         }

@@ -7,10 +7,9 @@ that of the true data. Deviating from an assigned decision is another matter (no
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,15 @@ import numpy as np
 from ...formulations.data import Rule, read_number
 from ...formulations.errors import InputError, MechproofError, UnsupportedModel
 from ...formulations.language import Game
-from ...formulations.stackelberg.declaration import StackelbergPricing
+from ...formulations.registry import Registry
 from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.certificates.equilibrium import exactly_stationary
-from ...solvers.certificates.stackelberg.path import ContestPath
+from ...solvers.formatting import shown
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
 from ...solvers.solve import solve
-from .profile import EXACT_PEOPLE, Profile, has_exact_data, shown
+from .profile import EXACT_PEOPLE, Profile, has_exact_data
 from .results import Item, Verdict
 
 EVERYBODY, THREE = 12, 20_000
@@ -198,9 +197,16 @@ def _assigned(game: Game, decided: Mapping[str, Any] | None, exact: bool) -> dic
     return {**decided, names[-1]: response(game, decided, exact)}
 
 
-@singledispatch
+RESPONSES: Registry[Callable[[Any, Mapping[str, Any], bool], Any | None]] = Registry("mechproof.responses")
+"""The equilibria that mechanisms know better than the general search; None where they know no better."""
+
+
 def response(game: Game, decided: Mapping[str, Any], exact: bool) -> Any:
     """Return the population's equilibrium at the leader's decision; in small fractions, if asked for and exact."""
+    known = RESPONSES.of(type(game))
+    own = None if known is None else known(game, decided, exact)
+    if own is not None:
+        return own
     given = {name: float(value) for name, value in decided.items()}
     own = equilibrium(GameReading(game, Vectors()), given)
     if exact:
@@ -211,17 +217,6 @@ def response(game: Game, decided: Mapping[str, Any], exact: bool) -> Any:
         except (Irrational, ZeroDivisionError):
             pass
     return own
-
-
-@response.register
-def contest_response(game: StackelbergPricing, decided: Mapping[str, Any], exact: bool) -> Any:
-    """Return the contest's equilibrium in closed form where no cap binds."""
-    reading = GameReading(game, Rationals() if exact else Vectors())
-    path = ContestPath(reading.algebra, reading.data["cost"], None)
-    offers = path.offers(reading.algebra.number(decided["reward_pool"]) * path.first_ratio, path.first_ratio)
-    if game.epsilon_cap is None or np.all(offers <= reading.upper):
-        return offers
-    return response.dispatch(Game)(game, decided, exact)
 
 
 def _rational(answer: Mapping[str, Any]) -> bool:

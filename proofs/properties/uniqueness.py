@@ -15,19 +15,19 @@ Where this shows nothing, a second equilibrium is looked for; two that were foun
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import singledispatch
 
 import numpy as np
 
-from ...formulations.language import Game
-from ...formulations.stackelberg.declaration import StackelbergPricing
+from ...formulations.registry import Registry
+from ...solvers.formatting import shown
 from ...solvers.readings.balls import enclosing, precision
 from ...solvers.readings.rationals import Irrational
 from .equilibria import Found, equilibria
 from .everybody import BITS, Box, HullUtility, covered, power_above
-from .profile import Profile, shown
+from .profile import Profile
 from .results import Item, Verdict
 
 BOXES, ONE_BY_ONE = 8_000, 20
@@ -49,10 +49,10 @@ def uniqueness(profile: Profile) -> Item:
     holds
     """
     try:
-        reason = only_equilibrium(profile.game, profile)
+        reason = only_equilibrium(profile)
     except (Irrational, ZeroDivisionError):
         profile = profile.in_floats()
-        reason = only_equilibrium(profile.game, profile)
+        reason = only_equilibrium(profile)
     if reason is not None:
         return Item(UNIQUENESS, Verdict.HOLDS, reason, profile.arithmetic)
     found, searched = equilibria(profile)
@@ -78,42 +78,23 @@ def _description(profile: Profile, one: Found) -> str:
     return f"{profile.decision} {few}{more} (total {shown(one.total)}; {how})"
 
 
-@singledispatch
-def only_equilibrium(game: Game, profile: Profile) -> str | None:
+UNIQUE: Registry[Callable[[Profile], str | None]] = Registry("mechproof.uniqueness")
+"""The arguments that mechanisms bring, each called as `only_equilibrium` is."""
+
+
+def only_equilibrium(profile: Profile) -> str | None:
     """Return why there is one equilibrium at most, or None where that was not shown.
 
-    Mechanisms register their own argument for their class; the general one is the falling sum of shares.
+    A mechanism's own argument is asked if it brings one; the general one is the falling sum of shares.
     """
+    argument = UNIQUE.of(type(profile.game))
+    if argument is not None:
+        return argument(profile)
     with precision(BITS), np.errstate(all="ignore"):
         try:
             return _Plane(profile).argument()
         except TypeError:  # a kink has no derivative
             return None
-
-
-@only_equilibrium.register
-def contest_is_unique(game: StackelbergPricing, profile: Profile) -> str | None:
-    """Return the contest's own argument: at a total Z client i offers the share min(c_i/Z, max(0, 1 − ρ_i Z/B)) of it.
-
-    No share rises with Z, and all that are positive fall; at small totals two of them add up to more than one. The
-    shares are checked against the declared marginal utilities at the case's own total.
-    """
-    reading, total = profile.reading, profile.reading.algebra.sum(profile.own)
-    pool, cost = profile.decided["reward_pool"], profile.reading.data["cost"]
-    if not pool > 0:
-        return "without a pool every budget but zero costs more than it earns, whatever the others do"
-    if not total > 0:
-        total = pool / max(cost) / 2
-    offer = reading.algebra.maximum(total - cost * (total * total / pool), total * 0)
-    inside = np.asarray(offer > 0, dtype=bool)
-    marginal = reading.marginal(offer, total - offer, profile.decided)
-    rounding = 0 if profile.exact else 2.0**-40 * (cost + pool / total)
-    if np.any(np.where(inside, abs(marginal), marginal) > rounding):
-        return None
-    return (
-        f"at a total Z a {profile.role} offers the share max(0, 1 − ρZ/B) of it, or its cap if that is less: no share "
-        "rises with Z, those that are positive fall, so their sum is one at a single total"
-    )
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,13 @@ import numpy as np
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model
 from ...formulations.specification.tables import suggestion
+from ...solvers.evaluation import decisions_of
 from ...solvers.readings.game import population_of
 from ...solvers.solution import Request, Solution
-from ...solvers.solve import decisions_of, solve
-from .contract import menu as contract  # noqa: F401  (they register their own)
-from .deviations import no_profitable_deviation
+from ...solvers.solve import solve
 from .judge import judge
-from .leader import leader_optimality
-from .money import budget_balance, individual_rationality
-from .participation import participation
-from .profile import EXACT_PEOPLE, has_exact_data, profile_of
+from .profile import EXACT_PEOPLE, has_exact_data
 from .results import Item, Verdict, Verification
-from .three_party import market as three_party  # noqa: F401  (they register their own)
-from .truthfulness import truthfulness
-from .uniqueness import uniqueness
-from .versions import pricing, revenue  # noqa: F401  (they register their own)
 
 
 def verify(
@@ -76,6 +68,7 @@ def verify(
     if isinstance(model, Game):
         population_of(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
+    assert isinstance(model, Model)
     items = _of_no_numbers(solution) or judge(model, solution)
     wanted = {*required, *expected}
     items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
@@ -143,23 +136,6 @@ def solved(model: Declaration, backend: str = "auto", request: Request | None = 
         except UnsupportedModel:
             pass
     return solve(model, backend, "float", *arguments)
-
-
-@judge.register
-def _(game: Game, solution: Solution) -> tuple[Item, ...]:
-    profile = profile_of(solution)
-    deviation = no_profitable_deviation(profile)
-    leader = leader_optimality(profile, at_equilibrium=deviation.verdict == Verdict.HOLDS)
-    follows = leader.verdict == Verdict.HOLDS
-    return (
-        individual_rationality(profile),
-        deviation,
-        leader,
-        uniqueness(profile),
-        budget_balance(profile),
-        participation(profile),
-        truthfulness(profile, follows),
-    )
 
 
 def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:

@@ -218,7 +218,7 @@ def _written(chosen: Sequence[tuple[Fraction, _Column]]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     """Search certificates for the named claims, or for all whose certificates are missing or refused."""
-    from ..claims.certificate_files import CERTIFICATES, accepted, write_certificate
+    from ..claims.certificate_files import accepted, write_certificate
     from ..claims.register import theories
 
     failed = 0
@@ -226,13 +226,13 @@ def main(arguments: Sequence[str]) -> int:
         for claim in theory.claims:
             if not claim.sentences() or (arguments and claim.id not in arguments):
                 continue
-            if not arguments and accepted(claim, CERTIFICATES):
+            if not arguments and accepted(claim, theory.certificates):
                 continue
             proofs = {name: proofs_of(sentence) for name, sentence in claim.sentences().items()}
             missing = [name for name, proof in proofs.items() if proof is None]
             failed += bool(missing)
             if not missing:
-                write_certificate(claim, {name: proof or [] for name, proof in proofs.items()}, CERTIFICATES)
+                write_certificate(claim, {name: proof or [] for name, proof in proofs.items()}, theory.certificates)
             print(claim.id, f"no certificate for {', '.join(missing)}" if missing else "certified")
     return failed
 

@@ -14,7 +14,7 @@ from typing import Any
 from ...formulations.algebra import Formula, read
 from ...solvers.readings.balls import Balls, precision
 from ...solvers.readings.rationals import Irrational, Rationals
-from ..claims.claim import Counterexample
+from ..claims.claim import Counterexample, Instance
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation
 
@@ -23,20 +23,6 @@ QUICK = 0.05
 """Of the time, the part after which z3 is asked."""
 SHRINKING = 0.5
 """Seconds that may go into making an instance smaller."""
-
-
-@dataclass(frozen=True)
-class Instance:
-    """Values that fulfil all that is given and break the goal, and the goal's two sides there.
-
-    `checker` is "fractions" where nothing was rounded, "balls" where the sides are rigorous enclosures. Where the goal
-    is not defined there is no relation.
-    """
-
-    values: Mapping[str, Fraction]
-    relation: Relation | None
-    checker: str
-    costs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...solvers.commands.documents import refuse_no_file, to_json, write_whole
+from ...solvers.serialization import refuse_no_file, to_json, write_whole
 from .baselines import baseline_table
 from .claims import register
 from .documents import KINDS, Named, Source, read_documents

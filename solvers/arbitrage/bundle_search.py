@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from ...formulations.errors import LimitReached
-from ..commands.present import exact_number
+from ..formatting import exact_number
 
 NODES_BETWEEN_LOOKS = 2_000
 """After how many bundles the clock is looked at."""

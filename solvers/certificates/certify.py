@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,19 +12,20 @@ from typing import Any
 import numpy as np
 
 from ...formulations.language import Decision, Game
+from ...formulations.registry import Registry
+from ..evaluation import decisions_of, exact_values, to_floats
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
-from ..solve import decisions_of, exact_values, to_floats
 from .concavity import concave
-from .contract import menu as contract_check  # noqa: F401  (registers the check of privacy contracts)
 from .equilibrium import Enclosure, best_deviation, enclose
 from .leader import LeaderVerdict, check_leader
 from .program import certify_program
-from .stackelberg import pool as pricing_check  # noqa: F401  (registers the check of Stackelberg pricing)
-from .three_party import market as three_party_check  # noqa: F401  (registers the check of three-party markets)
-from .versions import pricing as price_check  # noqa: F401  (they register their own)
+
+CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
+"""The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
+certificate_of = CERTIFICATES.add
 
 
 def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e-7) -> Certificate:
@@ -60,6 +62,9 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     contradiction = _contradiction(solution)
     if contradiction is not None:
         return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, contradiction)
+    own = CERTIFICATES.of(type(solution.model))
+    if own is not None:
+        return own(solution.model, solution, arithmetic, tolerance)
     if not isinstance(solution.model, Game):
         return certify_program(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()

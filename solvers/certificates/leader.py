@@ -1,13 +1,13 @@
 """Whether a leader's decision is the best one, given how the population responds; the general case.
 
 For a mechanism of which nothing more is known, better decisions are searched for: one found refutes the answer, none
-found leaves it undecided. A mechanism that has an argument for global optimality registers it with `check_leader`.
+found leaves it undecided. A mechanism that has an argument for global optimality brings it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from ...formulations.algebra import read
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game
+from ...formulations.registry import Registry
 from ..readings.game import GameReading
 from ..readings.vectors import Vectors
 
@@ -29,14 +30,19 @@ class LeaderVerdict:
     reason: str
 
 
-@singledispatch
+LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry(
+    "mechproof.leader-certificates"
+)
+"""The arguments for global optimality that mechanisms bring, each called as `check_leader` is."""
+
+
 def check_leader(game: Game, reading: GameReading, values: dict[str, Any], tolerance: float) -> LeaderVerdict:
     """Judge the leader's decision in `values`, where the population's is known to be an equilibrium.
 
     Parameters
     ----------
     game
-        The game; mechanisms register their own check for their class.
+        The game; of a mechanism that brings an argument of its own, that is asked.
     reading
         The game over floats or fractions.
     values
@@ -44,6 +50,9 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     tolerance
         Relative tolerance in the decision.
     """
+    argument = LEADERS.of(type(game))
+    if argument is not None:
+        return argument(game, reading, values, tolerance)
     from ..backends.general.share_function import equilibrium
 
     floats = GameReading(game, Vectors())

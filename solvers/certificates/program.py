@@ -11,7 +11,6 @@ is taken from its reading by disciplined convex rules, which is apart from the s
 
 from __future__ import annotations
 
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -24,14 +23,12 @@ from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution
 
 
-@singledispatch
 def certify_program(program: Declaration, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
-    """Judge an answer to a program; mechanisms that have more to say register their own check for their class.
-
-    The general case is that of the module's text.
-    """
+    """Judge an answer to a program of which nothing more is known; see the module's text."""
     if not isinstance(program, Program):
-        raise UnsupportedModel(f"{type(program).__name__} is no program; a check of its own would be registered")
+        raise UnsupportedModel(
+            f"{type(program).__name__} is no program; give it a certificate with mechproof.certificate_of"
+        )
     algebra = Vectors()
     roles = {**program.read_in(algebra), **{v.name: np.asarray(solution.values[v.name]) for v in program.variables()}}
     lower, upper = (

@@ -87,7 +87,7 @@ class Delivery:
 
     def __call__(self, document: Callable[[], Mapping[str, Any]], show: Callable[[Console], None]) -> None:
         """Deliver a result: its document for machines, or what `show` prints for people."""
-        from .documents import to_json, write_whole
+        from ..serialization import to_json, write_whole
 
         if self.output is None:
             if self.form is Format.json:
@@ -108,7 +108,7 @@ class Delivery:
 
 def delivery(form: Format | None, output: Path | None) -> Delivery:
     """Return where a result goes; an output that cannot be written is refused before any work is done."""
-    from .documents import refuse_no_file
+    from ..serialization import refuse_no_file
 
     refuse_no_file(output)
     if form is None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from ...formulations.errors import BackendError
 from ...formulations.registry import mechanisms
 from ..backend import families, load
-from .documents import provenance
+from ..serialization import provenance
 
 
 def list_document() -> dict[str, Any]:

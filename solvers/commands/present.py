@@ -16,11 +16,10 @@ from rich.text import Text
 from ...formulations.language import Model
 from ..agreement import Agreement
 from ..compare import Comparison
+from ..formatting import MOST_DIGITS, duration, exact_number, fraction_text, number, title
 from ..solution import OWN_NUMBERS, Certificate, Solution
-from .documents import fraction_text
 
 MOST_ROWS = 10
-MOST_DIGITS = 40
 
 
 def show_solution(console: Console, solution: Solution) -> None:
@@ -119,58 +118,6 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
     console.print(f"{judged.certified} of {answered} answers certified{apart}")
     if not judged.agree:
         console.print("[red]Two certified answers disagree: this is a fault in mechproof.[/]")
-
-
-def number(value: float) -> str:
-    """Return a number with six digits.
-
-    Examples
-    --------
-    >>> number(9.98989898), number(0.0), number(1234567.0)
-    ('9.98990', '0', '1.23457e+06')
-    """
-    return "0" if value == 0 else f"{value:#.6g}"
-
-
-def exact_number(value: Any, most: int = MOST_DIGITS) -> str:
-    """Return an exact number as it is and approximately; of a long one only the latter.
-
-    Examples
-    --------
-    >>> exact_number(Fraction(989, 99)), exact_number(Fraction(3)), exact_number(Fraction(1, 3**99))
-    ('989/99 (≈ 9.98990)', '3', '≈ 5.82098e-48')
-    """
-    if hasattr(value, "rad"):
-        return f"≈ {number(float(value))} (± {float(value.rad()):.1g})"
-    if not isinstance(value, Fraction):
-        return str(value)
-    if value.denominator == 1 and abs(value) < 10**most:
-        return str(value.numerator)
-    text = fraction_text(value)
-    return f"{text} (≈ {number(float(value))})" if len(text) <= most else f"≈ {number(float(value))}"
-
-
-def duration(seconds: float) -> str:
-    """Return a time to two digits.
-
-    Examples
-    --------
-    >>> duration(0.00012), duration(2.345)
-    ('0.12 ms', '2.3 s')
-    """
-    return f"{seconds * 1000:.2g} ms" if seconds < 0.1 else f"{seconds:.2g} s" if seconds < 100 else f"{seconds:.0f} s"
-
-
-def title(name: str) -> str:
-    """Return a class's or field's name as words.
-
-    Examples
-    --------
-    >>> title("StackelbergPricing"), title("reward_pool")
-    ('Stackelberg pricing', 'reward pool')
-    """
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return (words[0].upper() + words[1:] if name[0].isupper() else words).replace("_", " ")
 
 
 def _size(solution: Solution) -> str:

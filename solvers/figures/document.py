@@ -8,12 +8,10 @@ from typing import Any
 from ...formulations.algebra import Formula
 from ...formulations.language import Game, Model, Program
 from ...formulations.registry import name_of
-from ..commands.documents import declared, provenance
 from ..readings.game import leader_of, population_of
+from ..serialization import declared, provenance
 from ..solution import Solution
 from ..specification import Specification
-from . import menus as menu_curves  # noqa: F401  (they register their figures)
-from . import three_party as three_party_curves  # noqa: F401  (they register their figures)
 from .figure import Figure
 from .game import curves
 
@@ -53,7 +51,7 @@ def figures_document(
         "mechanism": {"type": specification.type if specification else name_of(type(model)), "data": declared(model)},
         "formulas": [{"name": name, **_readings(formula, model)} for name, formula in formulas(model).items()],
         "figures": [figure.document() for figure in (*curves(model, solution), *more)],
-        "provenance": provenance(specification),
+        "provenance": provenance(specification.digests if specification else {}),
     }
 
 

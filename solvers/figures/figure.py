@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..commands.documents import plain
+from ..serialization import plain
 
 
 @dataclass(frozen=True)

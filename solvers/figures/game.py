@@ -5,9 +5,8 @@ All are computed from the declaration, in double precision. They are illustratio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from functools import singledispatch
 from statistics import NormalDist
 from typing import Any
 
@@ -17,6 +16,7 @@ from ...formulations.algebra import read
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game, Model
+from ...formulations.registry import Registry
 from ..backends.general.share_function import equilibrium
 from ..readings.game import GameReading
 from ..readings.vectors import Vectors
@@ -32,9 +32,13 @@ NEGLIGIBLE = 1e-9
 """A decision below this part of the largest is a rounding error, not somebody who takes part."""
 
 
-@singledispatch
+FIGURES: Registry[Callable[[Any, Solution], tuple[Figure, ...]]] = Registry("mechproof.figures")
+"""The figures that mechanisms bring, of a model and its solution."""
+figures_of = FIGURES.add
+
+
 def curves(model: Model, solution: Solution) -> tuple[Figure, ...]:
-    """Return the figures of a solved model that make sense for it; mechanisms register their own for their class.
+    """Return the figures of a solved model: those it brings, or those of any game.
 
     Examples
     --------
@@ -43,11 +47,14 @@ def curves(model: Model, solution: Solution) -> tuple[Figure, ...]:
     >>> [figure.name for figure in curves(game, mp.solve(game))]
     ['own-utility', 'leader-utility', 'crowd', 'spread']
     """
-    return ()
+    brought = FIGURES.of(type(model))
+    if brought is not None:
+        return brought(model, solution)
+    return game_curves(model, solution) if isinstance(model, Game) else ()
 
 
-@curves.register
-def _(game: Game, solution: Solution) -> tuple[Figure, ...]:
+def game_curves(game: Game, solution: Solution) -> tuple[Figure, ...]:
+    """Return the figures of a game of one population: utilities around the solution, and other crowds and costs."""
     reading = GameReading(game, Vectors())
     decided = (
         {}

@@ -17,7 +17,6 @@ from ..readings.vectors import Vectors
 from ..solution import Solution
 from ..solve import solve
 from .figure import Axis, Figure, Series
-from .game import curves
 
 ATTACK_NAMES = {
     "composition": "safe where budgets add up",
@@ -26,8 +25,7 @@ ATTACK_NAMES = {
 }
 
 
-@curves.register
-def _(model: VersionPricing, solution: Solution) -> tuple[Figure, ...]:
+def price_curves(model: VersionPricing, solution: Solution) -> tuple[Figure, ...]:
     """Prices beside what was surveyed, and the price per unit of what adds up in a bundle."""
     epsilon, order = _ordered(model.epsilon)
     surveyed = Series("surveyed", epsilon, Vectors().vector(model.target)[order].tolist(), points=True)
@@ -46,8 +44,7 @@ def _(model: VersionPricing, solution: Solution) -> tuple[Figure, ...]:
     return (menu, _per_weight(model.epsilon, prices, model.attack))
 
 
-@curves.register
-def _(model: VersionRevenue, solution: Solution) -> tuple[Figure, ...]:
+def menu_curves(model: VersionRevenue, solution: Solution) -> tuple[Figure, ...]:
     """The best menu under each attack, and what each promise costs."""
     epsilon, order = _ordered(model.epsilon)
     series = []
@@ -66,8 +63,7 @@ def _(model: VersionRevenue, solution: Solution) -> tuple[Figure, ...]:
     return (menu, _per_weight(model.epsilon, solution.values["price"], model.attack))
 
 
-@curves.register
-def _(model: PrivacyContract, solution: Solution) -> tuple[Figure, ...]:
+def contract_curves(model: PrivacyContract, solution: Solution) -> tuple[Figure, ...]:
     """Budgets and payments by cost, beside those of known costs."""
     cost, order = _ordered(model.cost)
     bought = solution.values

@@ -11,13 +11,11 @@ from ...formulations.three_party.declaration import ThreePartyMarket, demand, ex
 from ..readings.vectors import Vectors
 from ..solution import Solution
 from .figure import Axis, Figure, Mark, Series
-from .game import curves
 
 POINTS = 120
 
 
-@curves.register
-def _(model: ThreePartyMarket, solution: Solution) -> tuple[Figure, ...]:
+def market_curves(model: ThreePartyMarket, solution: Solution) -> tuple[Figure, ...]:
     """Prices by cost, and one seller's profit against its own price."""
     algebra, trading = Vectors(), np.flatnonzero(solution.values["trades"])
     if not len(trading):

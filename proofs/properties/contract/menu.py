@@ -16,15 +16,15 @@ from ....formulations.contract.declaration import PrivacyContract
 from ....solvers.certificates.certify import certify
 from ....solvers.certificates.contract.enclosure import enclose
 from ....solvers.certificates.contract.menu import Breach, Menu, menu_of, neighbour
+from ....solvers.formatting import shown
 from ....solvers.readings.rationals import Rationals
 from ....solvers.solution import OWN_NUMBERS, Solution
-from ..judge import judge
-from ..profile import EXACT_PEOPLE, ROUNDING, shown
+from ..profile import EXACT_PEOPLE, ROUNDING
 from ..results import Item, Verdict
 
 
-@judge.register
-def _(contract: PrivacyContract, solution: Solution) -> tuple[Item, ...]:
+def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item, ...]:
+    """Judge every property that the mechanism names."""
     menu, note = _judged(solution)
     slack: float = 0 if _exact(menu) else ROUNDING if solution.backend == OWN_NUMBERS else solution.request.tolerance
     broken = {breach.constraint: breach for breach in menu.breaches() if breach.size > slack}

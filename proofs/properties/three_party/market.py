@@ -20,18 +20,18 @@ from ....solvers.backends.three_party.replies import price_equilibria, simultane
 from ....solvers.backends.three_party.witnesses import MarketNewton
 from ....solvers.certificates.three_party.foresight import buyer_loss, searched_reply
 from ....solvers.certificates.three_party.market import not_positive
+from ....solvers.formatting import shown
 from ....solvers.readings.derivative import Derivative
 from ....solvers.readings.rationals import Rationals
 from ....solvers.readings.vectors import Vectors
 from ....solvers.solution import OWN_NUMBERS, Request, Solution
-from ..judge import judge
-from ..profile import ROUNDING, shown
+from ..profile import ROUNDING
 from ..results import Item, Verdict
 from .extracted_price import extracted_price_loss
 
 
-@judge.register
-def _(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ...]:
+def judge_market(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ...]:
+    """Judge every property that the mechanism names."""
     if (found := not_positive(solution)) is not None:
         name, index, value = found
         people = market.people()

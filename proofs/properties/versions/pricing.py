@@ -16,10 +16,10 @@ from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
 from ....formulations.versions.revenue import VersionRevenue
 from ....solvers.arbitrage.oracle import cheapest_bundle, in_cone, safe_menu
+from ....solvers.formatting import shown
 from ....solvers.readings.rationals import Rationals
 from ....solvers.solution import OWN_NUMBERS, Solution
-from ..judge import judge
-from ..profile import ROUNDING, shown
+from ..profile import ROUNDING
 from ..results import Item, Verdict
 
 SEARCH_SECONDS = 10.0
@@ -28,8 +28,8 @@ MOST_PAIRED = 400
 """Up to how many versions all pairs are tried."""
 
 
-@judge.register
-def _(model: VersionPricing, solution: Solution) -> tuple[Item, ...]:
+def judge_prices(model: VersionPricing, solution: Solution) -> tuple[Item, ...]:
+    """Judge every property that the mechanism names."""
     menu = PricedMenu(model, solution)
     return (no_arbitrage(menu), monotone(menu), within_cone(menu), pair_test(menu))
 

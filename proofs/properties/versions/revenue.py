@@ -10,19 +10,19 @@ from ....formulations.errors import UnsupportedModel
 from ....formulations.versions.revenue import VersionRevenue
 from ....solvers.arbitrage.price_of_safety import best_arbitrage_free_menu
 from ....solvers.certificates.certify import certify
+from ....solvers.formatting import shown
 from ....solvers.readings.program import ProgramReading
 from ....solvers.readings.rationals import Rationals
 from ....solvers.readings.vectors import Vectors
 from ....solvers.solution import Solution
 from ....solvers.solve import solve
-from ..judge import judge
-from ..profile import ROUNDING, shown
+from ..profile import ROUNDING
 from ..results import Item, Verdict
 from .pricing import PricedMenu, no_arbitrage, within_cone
 
 
-@judge.register
-def _(model: VersionRevenue, solution: Solution) -> tuple[Item, ...]:
+def judge_menu(model: VersionRevenue, solution: Solution) -> tuple[Item, ...]:
+    """Judge every property that the mechanism names."""
     menu = PricedMenu(model, solution)
     return (
         revenue_stated(model, solution),

@@ -21,7 +21,6 @@ from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from ..program import certify_program
 from .enclosure import Enclosure, enclose
 from .envy import favourites
 
@@ -148,8 +147,8 @@ def neighbour(contract: PrivacyContract, proved: Enclosure) -> Menu:
     return Menu(contract, Rationals(), proved.menu_epsilon[place], proved.menu_payment[place])
 
 
-@certify_program.register
-def _(contract: PrivacyContract, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+def certify_contract(contract: PrivacyContract, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+    """Judge a contract's menu; see the module's text."""
     stated = [np.asarray(solution.values[name], dtype=np.float64) for name in ("epsilon", "payment")]
     if not all(np.all(np.isfinite(entries)) for entries in stated):
         reason = "an item of the menu is not finite"
@@ -237,7 +236,7 @@ def _radius(solution: Solution, name: str) -> float:
 
 
 def _shown(amount: Any) -> str:
-    from ...commands.present import exact_number, number
+    from ...formatting import exact_number, number
 
     if isinstance(amount, Fraction | int):
         return exact_number(Fraction(amount), 24)

@@ -24,7 +24,7 @@ import numpy as np
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import precision
 from ...readings.game import GameReading
-from ..leader import LeaderVerdict, check_leader
+from ..leader import LeaderVerdict
 from .checked_path import CheckedPath, UnprovedError
 from .path import NEGLIGIBLE, Point
 from .revenue_curve import increasing_concave, useful_total
@@ -36,7 +36,6 @@ FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
 """Multiples of the tolerance at which the answer is tried to be enclosed."""
 
 
-@check_leader.register
 def check_pool(
     game: StackelbergPricing, reading: GameReading, values: dict[str, Any], tolerance: float
 ) -> LeaderVerdict:

@@ -23,14 +23,12 @@ from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from ..program import certify_program
 from .enclosure import Box, balls, intervals
 from .foresight import foreseen_equilibrium
 
 BITS = 192
 
 
-@certify_program.register
 def certify_market(market: ThreePartyMarket, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge an answer to a three-party market.
 

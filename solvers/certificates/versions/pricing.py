@@ -25,13 +25,12 @@ from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
 from ...backends.versions.price_barrier import BarrierPoint, barrier_prices
 from ...backends.versions.price_fit import fitted_prices
+from ...evaluation import exact_values, to_floats
 from ...readings.balls import Balls, precision, upper_bound
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from ...solve import exact_values, to_floats
-from ..program import certify_program
 from .price_dual import Dual, Survey
 from .tridiagonal import inverse_diagonal
 from .tridiagonal import solution as tridiagonal_solution
@@ -46,7 +45,6 @@ FARTHEST = 1e100
 """Prices that many times the optimal ones are not compared with them: their squares are no doubles."""
 
 
-@certify_program.register
 def certify_prices(model: VersionPricing, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge prices; see the module's text."""
     return _Check(model, solution, arithmetic, tolerance).certificate()

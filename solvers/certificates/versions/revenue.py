@@ -22,7 +22,6 @@ from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from ..program import certify_program
 from .revenue_bound import revenue_bound
 from .survey import Survey, in_floats, in_whole_numbers
 
@@ -31,8 +30,8 @@ ROUNDING = 2.0**-40
 SMALLEST = math.ulp(0.0)
 
 
-@certify_program.register
-def _(model: VersionRevenue, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+def certify_menu(model: VersionRevenue, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
+    """Judge a menu of prices; see the module's text."""
     return _Check(model, solution, arithmetic, tolerance).certificate()
 
 

@@ -8,21 +8,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...formulations.errors import InputError
-from ...formulations.specification.tables import suggestion
-from ..kernel.sentence import Sentence
-from ..provers.boxes import cover
-from ..provers.countermodel import Search, search
-from .certificate_files import CERTIFICATES, Checked, check_certificate
-from .claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Measurement, OnBox, Step, Theory
-from .proved import Necessity, Piece, Proofs, Proved, instance_document
-from .register import theories
+from ..formulations.errors import InputError
+from ..formulations.registry import mechanism_name, name_of
+from ..formulations.specification.tables import suggestion
+from .claims.certificate_files import Checked, check_certificate
+from .claims.claim import (
+    CERTIFICATES,
+    Axiom,
+    Claim,
+    ClaimVerdict,
+    Counterexample,
+    ForAnyNumber,
+    Measurement,
+    OnBox,
+    Step,
+    Theory,
+)
+from .claims.proved import Necessity, Piece, Proofs, Proved, instance_document
+from .claims.register import theories
+from .kernel.sentence import Sentence
+from .provers.boxes import cover
+from .provers.countermodel import Search, search
 
 
 def prove(
     mechanism: Any = None,
     claim: str | None = None,
-    certificates: Path = CERTIFICATES,
+    certificates: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
     drop: bool = False,
     time_limit: float = 5.0,
@@ -39,7 +51,7 @@ def prove(
     claim
         The id of a single claim.
     certificates
-        The folder of the certificates.
+        The folder of the certificates; by default where each theory has its own.
     say
         Called with the id of each claim before it is settled.
     drop
@@ -61,7 +73,7 @@ def prove(
     """
     start = time.perf_counter()
     if _is_own(mechanism):
-        from ..own.proving import prove_own
+        from .own.proving import prove_own
 
         return prove_own(mechanism, claim, time_limit, say)
     chosen = _chosen(mechanism)
@@ -73,7 +85,7 @@ def prove(
         for item in theory.claims:
             if claim in (None, item.id):
                 say(item.id)
-                found = settle(item, theory, certificates)
+                found = settle(item, theory, certificates or theory.certificates)
                 proved = found.verdict in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
                 settled.append(replace(found, dropped=necessity(item)) if drop and proved else found)
     return Proofs(_about(mechanism), tuple(settled), time.perf_counter() - start)
@@ -81,7 +93,7 @@ def prove(
 
 def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> Proved:
     """Settle one claim."""
-    from .formula import latex, mathml
+    from .claims.formula import latex, mathml
 
     start = time.perf_counter()
     checked = check_certificate(claim, certificates) if claim.sentences() else None
@@ -146,7 +158,7 @@ def _piece(item: Any, checked: Checked | None) -> Piece:
 
 
 def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
-    from ..provers.z3_reading import opinion
+    from .provers.z3_reading import opinion
 
     start = time.perf_counter()
     word = opinion(sentence)
@@ -196,17 +208,19 @@ def _is_own(mechanism: Any) -> bool:
     """Whether it is a mechanism that nobody registered claims about."""
     if mechanism is None or isinstance(mechanism, str):
         return False
-    return _about(mechanism) not in {theory.mechanism for theory in theories()}
+    return mechanism_name(_kind(mechanism)) not in {theory.mechanism for theory in theories()}
 
 
 def _about(mechanism: Any) -> str:
-    from ...formulations.registry import name_of
-
     if mechanism is None:
         return "all"
     if isinstance(mechanism, str):
         return mechanism
-    return name_of(mechanism if isinstance(mechanism, type) else type(mechanism))
+    return mechanism_name(_kind(mechanism)) or name_of(_kind(mechanism))
+
+
+def _kind(mechanism: Any) -> type:
+    return mechanism if isinstance(mechanism, type) else type(mechanism)
 
 
 def necessity(claim: Claim, seconds: float = 0.5) -> tuple[Necessity, ...]:

@@ -1,0 +1,31 @@
+"""The contest's own argument for one equilibrium: at a total Z every share is max(0, 1 − ρ Z/B), or the cap's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..profile import Profile
+
+
+def contest_is_unique(profile: Profile) -> str | None:
+    """Return the contest's own argument: at a total Z client i offers the share min(c_i/Z, max(0, 1 − ρ_i Z/B)) of it.
+
+    No share rises with Z, and all that are positive fall; at small totals two of them add up to more than one. The
+    shares are checked against the declared marginal utilities at the profile's own total.
+    """
+    reading, total = profile.reading, profile.reading.algebra.sum(profile.own)
+    pool, cost = profile.decided["reward_pool"], profile.reading.data["cost"]
+    if not pool > 0:
+        return "without a pool every budget but zero costs more than it earns, whatever the others do"
+    if not total > 0:
+        total = pool / max(cost) / 2
+    offer = reading.algebra.maximum(total - cost * (total * total / pool), total * 0)
+    inside = np.asarray(offer > 0, dtype=bool)
+    marginal = reading.marginal(offer, total - offer, profile.decided)
+    rounding = 0 if profile.exact else 2.0**-40 * (cost + pool / total)
+    if np.any(np.where(inside, abs(marginal), marginal) > rounding):
+        return None
+    return (
+        f"at a total Z a {profile.role} offers the share max(0, 1 − ρZ/B) of it, or its cap if that is less: no share "
+        "rises with Z, those that are positive fall, so their sum is one at a single total"
+    )

@@ -1,0 +1,120 @@
+"""Numbers, declarations and documents as JSON data, and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import tempfile
+from collections.abc import Mapping
+from dataclasses import fields
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ..formulations.errors import InputError
+from ..formulations.language import Declaration
+from ..formulations.registry import name_of
+from .formatting import fraction_text
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: exact numbers as text, and null for what is no finite number.
+
+    Examples
+    --------
+    >>> plain({"pool": Fraction(989, 99), "epsilon": np.array([0.5, np.nan])})
+    {'pool': '989/99', 'epsilon': [0.5, None]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all()):
+            return value.tolist()
+        return [plain(item) for item in value.tolist()]
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Fraction):
+        return fraction_text(value)
+    return value if value is None or isinstance(value, str | bool | int) else str(value)
+
+
+def declared(model: Declaration) -> dict[str, Any]:
+    """Return a declaration's data: exact numbers as text, doubles as numbers, in the caller's order."""
+    data: dict[str, Any] = {}
+    for item in fields(model):  # type: ignore[arg-type]
+        value = getattr(model, item.name)
+        if isinstance(value, Declaration):
+            value = {"type": name_of(type(value), item.metadata.get("part")), **declared(value)}
+        if value is not None:
+            data[item.name] = plain(value)
+    return data
+
+
+def provenance(digests: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return what made a result: versions, platform, and the SHA-256 of every file that was read."""
+    return {
+        "mechproof": version("mechproof"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "files": dict(digests),
+    }
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Return a document as JSON text; not-a-number and infinity are refused."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=None if _is_large(document) else 2) + "\n"
+
+
+def refuse_no_file(path: Path | None) -> None:
+    """Refuse an output that is a folder or in a folder that does not exist, before any work is done."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise InputError("output", str(path), "is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise InputError("output", str(path), f"there is no folder {str(path.parent)!r}", "make it first")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or, if anything fails, as it was before.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    refuse_no_file(path)
+    if path.exists() and not path.is_file():  # a device or a pipe must not be replaced by a file
+        path.write_text(text, encoding="utf-8")
+        return
+    path, unfinished = path.resolve(), ""
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="utf-8", delete=False) as file:
+            unfinished = file.name
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(unfinished, 0o666 & ~mask)
+        os.replace(unfinished, path)
+    except BaseException as error:
+        if unfinished and os.path.exists(unfinished):
+            os.unlink(unfinished)
+        if isinstance(error, OSError):
+            raise InputError("output", str(path), f"cannot be written: {error.strerror}") from None
+        raise
+
+
+def _is_large(document: Mapping[str, Any]) -> bool:
+    """Whether indenting would spread many numbers over as many lines."""
+    values = document.get("values", {})
+    return any(isinstance(value, list) and len(value) > 1000 for value in values.values())
