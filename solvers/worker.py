@@ -171,7 +171,7 @@ def _offers(family: str, model: Declaration) -> list[tuple[str, str | None]]:
 def _dumps(job: Any) -> bytes:
     """Pickle a job; classes that only this process can import travel by value."""
     modules = {sys.modules.get(cls.__module__) for item in job[1] for cls in type(item).__mro__}
-    foreign = [m for m in modules if m is not None and not m.__name__.startswith(("mechproof", "builtins", "__main__"))]
+    foreign = [module for module in modules if module is not None and _is_only_here(module.__name__)]
     for module in foreign:
         cloudpickle.register_pickle_by_value(module)
     try:
@@ -181,6 +181,16 @@ def _dumps(job: Any) -> bytes:
     finally:
         for module in foreign:
             cloudpickle.unregister_pickle_by_value(module)
+
+
+def _is_only_here(name: str) -> bool:
+    """Whether another process would not find a module by its name: a file of somebody's own, loaded by its path."""
+    top = name.partition(".")[0]
+    if top in ("mechproof", "__main__") or top in sys.stdlib_module_names:
+        return False
+    specs = (finder.find_spec(top, None) for finder in sys.meta_path)  # not those of modules that are loaded already
+    found, loaded = next(filter(None, specs), None), getattr(sys.modules.get(top), "__spec__", None)
+    return found is None or loaded is None or found.origin != loaded.origin
 
 
 def _listen(pipe: IO[bytes], replies: queue.Queue[Any]) -> None:

@@ -86,7 +86,8 @@ import mechproof as mp
 game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10)
 valid = mp.candidate(game, reward_pool=9.85, epsilon=[11.82, 7.88, 0.0]).certificate.valid
 ours = sorted(name for name in sys.modules if name.split(".")[0] == "mechproof")
-print(json.dumps([valid, ours, [name for name in ("cvxpy", "pyomo", "scipy.optimize", "sympy") if name in sys.modules]]))
+heavy = [name for name in ("cvxpy", "pyomo", "scipy.optimize", "sympy") if name in sys.modules]
+print(json.dumps([valid, ours, heavy]))
 """
 
 

@@ -33,6 +33,11 @@ class Proved:
     dropped: tuple[Necessity, ...] = ()
 
     @property
+    def id(self) -> str:
+        """The claim's id."""
+        return self.claim.id
+
+    @property
     def reached(self) -> bool:
         """Whether the verdict is the registered one."""
         return self.verdict == self.claim.expected
