@@ -92,10 +92,12 @@ from .solvers.commands.documents import solution_document as solution_document
 from .solvers.commands.schema import check_document as check_document
 from .solvers.compare import Comparison as Comparison
 from .solvers.compare import compare as compare
+from .solvers.figures.document import sections_of as sections_of
 from .solvers.figures.figure import Axis as Axis
 from .solvers.figures.figure import Figure as Figure
 from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
+from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate

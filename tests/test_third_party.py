@@ -125,7 +125,7 @@ def test_the_command_line_knows_it(installed: Installed) -> None:
     reported = installed.command("report", *documents, "--output", "page.html")
     assert reported.returncode == 0, reported.stderr
     page = (installed.folder / "page.html").read_text(encoding="utf-8")
-    for text in ("Who sells how much", "least-of-two", "equal-burden"):
+    for text in ("Who sells how much", "What it costs", "least-of-two", "equal-burden"):
         assert text in page.replace("equal burden", "equal-burden"), text
 
 

@@ -133,6 +133,7 @@ def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
         "markets": [market_tables(item) for item in kinds["market"]],
         "baselines": [baseline_table(item) for item in kinds["baselines"]],
         "panels": _panels(kinds["figures"]) if drawing else (),
+        "tables": [(item.about, item.document.get("tables", ())) for item in kinds["figures"]],
         "trainings": [
             (item, draw_training(item.document, f"t{index}") if drawing else ())
             for index, item in enumerate(kinds["train"])

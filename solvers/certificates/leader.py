@@ -31,7 +31,7 @@ class LeaderVerdict:
 
 
 LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry(
-    "mechproof.leader-certificates"
+    "mechproof.leaders"
 )
 """The arguments for global optimality that mechanisms bring, each called as `check_leader` is."""
 

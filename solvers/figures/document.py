@@ -1,21 +1,24 @@
-"""What a mechanism looks like at a solution: its formulas, and curves computed from its declaration, as a document."""
+"""What a mechanism looks like at a solution: its formulas, and curves and tables made from its declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...formulations.algebra import Formula
 from ...formulations.language import Game, Model, Program
-from ...formulations.registry import name_of
+from ...formulations.registry import Registry, name_of
 from ..readings.game import leader_of, population_of
 from ..serialization import declared, provenance
 from ..solution import Solution
 from ..specification import Specification
-from .figure import Figure
+from .figure import Figure, Table
 from .game import curves
 
 SCHEMA = "mechproof/figures/1"
+SECTIONS: Registry[Callable[[Any, Solution], tuple[Table, ...]]] = Registry("mechproof.sections")
+"""The tables that mechanisms bring for reports, of a model and its solution."""
+sections_of = SECTIONS.add
 
 
 def figures_document(
@@ -46,11 +49,13 @@ def figures_document(
     """
     model = solution.model
     assert isinstance(model, Model)
+    sections = SECTIONS.of(type(model))
     return {
         "schema": SCHEMA,
         "mechanism": {"type": specification.type if specification else name_of(type(model)), "data": declared(model)},
         "formulas": [{"name": name, **_readings(formula, model)} for name, formula in formulas(model).items()],
         "figures": [figure.document() for figure in (*curves(model, solution), *more)],
+        "tables": [table.document() for table in (sections(model, solution) if sections else ())],
         "provenance": provenance(specification.digests if specification else {}),
     }
 

@@ -1,4 +1,4 @@
-"""Figures as data: axes, lines, points worth naming, and what they show in words."""
+"""Figures and tables as data: axes, lines, points worth naming, rows, and what they show in words."""
 
 from __future__ import annotations
 
@@ -59,3 +59,24 @@ class Figure:
         """Return the figure as JSON data; what is no finite number becomes null and is left out when drawn."""
         figure: dict[str, Any] = plain(asdict(self))
         return figure
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's data, and what it shows in words; the first entry of a row names it.
+
+    Examples
+    --------
+    >>> Table("squares", "They grow.", ("x", "x²"), ((1, 1), (2, 4))).document()["rows"]
+    [[1, 1], [2, 4]]
+    """
+
+    title: str
+    text: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the table as JSON data; exact numbers are text."""
+        table: dict[str, Any] = plain(asdict(self))
+        return table

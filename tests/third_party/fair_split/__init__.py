@@ -121,6 +121,12 @@ def figures(model: FairSplit, solution: mp.Solution) -> tuple[mp.Figure, ...]:
     return (mp.Figure("split", "Who sells how much", "Dear owners sell less.", mp.Axis("c"), mp.Axis("ε"), (drawn,)),)
 
 
+def sections(model: FairSplit, solution: mp.Solution) -> tuple[mp.Table, ...]:
+    """Tell each owner's cost."""
+    rows = tuple((model.person(i), c * e**2) for i, (c, e) in enumerate(zip(model.cost, split(model), strict=True)))
+    return (mp.Table("What it costs", "At the least cost.", ("owner", "cost"), rows),)
+
+
 LEAST = mp.Claim(
     "fair-split/least-of-two",
     "Of two owners no split of E costs less than cdE²/(c + d).",
