@@ -88,8 +88,10 @@ class Certificate:
     """Our own re-check of an answer, from the declaration alone.
 
     `feasible` and `optimal` are True, False, or None where the check could not decide; `violation` is the largest
-    broken constraint, relative; `gap` bounds the utility that is left on the table; `distance` bounds how far the
-    decisions are from the solution, relative to the largest.
+    broken constraint, relative to the size of its own terms; `gap` bounds the utility that is left on the table;
+    `distance` bounds how far the decisions are from the solution, relative to the largest: both from above, or None.
+    `distance_at_least` is how far a refuted answer is shown to be, at the least. With a leader the distances are the
+    population's from its equilibrium at the leader's decision plus the leader's from the optimum.
     """
 
     feasible: bool | None
@@ -100,6 +102,7 @@ class Certificate:
     tolerance: float
     arithmetic: str
     reason: str
+    distance_at_least: float | None = None
 
     @property
     def valid(self) -> bool:

@@ -13,7 +13,8 @@ from oracles import log_pricing
 
 from mechproof import StackelbergPricing
 from mechproof.formulations.errors import InputError, UnsupportedModel
-from mechproof.solvers.backends.general.convex import Cvxpy, backends, disciplined
+from mechproof.solvers.backends.general.convex import Cvxpy, backends
+from mechproof.solvers.readings.convex_program import disciplined
 from mechproof.solvers.solution import Request
 
 SOLVERS = ("CLARABEL", "ECOS", "HIGHS", "OSQP", "PIQP", "SCS")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +12,13 @@ import numpy as np
 
 from ...formulations.language import Decision, Game
 from ...formulations.registry import Registry
-from ..evaluation import decisions_of, exact_values, to_floats
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .concavity import concave
-from .equilibrium import Enclosure, best_deviation, enclose
+from .equilibrium import Enclosure, best_deviation, enclose, gain_at_most
+from .feasibility import feasibility, unreadable
 from .leader import LeaderVerdict, check_leader
 from .program import certify_program
 
@@ -59,26 +58,15 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     """
     check_arithmetic(arithmetic)
     check_tolerance(tolerance)
-    contradiction = _contradiction(solution)
-    if contradiction is not None:
-        return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, contradiction)
+    objection = unreadable(solution)
+    if objection is not None:
+        return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, objection)
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
     if not isinstance(solution.model, Game):
         return certify_program(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
-
-
-def _contradiction(solution: Solution) -> str | None:
-    """A decision whose doubles are not its exact numbers, so that there are two answers; None if all agree."""
-    for decision in decisions_of(solution.model):
-        if decision.name in (solution.exact or {}):
-            assert solution.exact is not None
-            stated, exact = solution.values[decision.name], to_floats(solution.exact[decision.name])
-            if np.shape(stated) != np.shape(exact) or not np.allclose(stated, exact, rtol=2.0**-40, atol=0.0):
-                return f"{decision.name} is stated twice, exactly and in doubles, and the two differ"
-    return None
 
 
 @dataclass(frozen=True)
@@ -95,72 +83,66 @@ class _Check:
         return GameReading(self.game, Rationals() if self.arithmetic == "exact" else Vectors())
 
     def certificate(self) -> Certificate:
-        for player in self.game.players():
-            if not np.all(np.isfinite(self.solution.values[player.decision.name])):
-                return self._result(False, None, math.inf, f"{player.decision.name} is not finite")
-        decisions = self._decisions()
-        violation, broken = self._violation(decisions)
-        if violation > self.tolerance:
-            return self._result(False, None, violation, broken)
-        misstated = self._misstated()
-        if misstated:
-            return self._result(False, None, violation, misstated)
+        found = feasibility(self.solution, self.reading, self.tolerance)
+        if found.objection is not None:
+            return found.certificate(self.tolerance, self.arithmetic)
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
-        decisions = {name: self._within(name, value) for name, value in decisions.items()}
+        decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
+        moved = float(np.max(abs(own - found.decisions[self.reading.population.decision.name])))
         try:
-            return self._judged(own, decided, violation)
+            return self._judged(own, decided, found.violation, moved / float(np.max(own)) if moved else 0.0)
         except Irrational:
-            return self._result(
-                True, None, violation, "the utilities leave the rational numbers; certify with arithmetic='float'"
-            )
+            reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
+            return self._result(None, found.violation, reason)
 
-    def _judged(self, own: Any, decided: dict[str, Any], violation: float) -> Certificate:
-        reading, people = self.reading, self.reading.population
-        scale = self._utility_scale(own, decided)
-        enclosure = enclose(reading, own, decided)
-        if enclosure is None or enclosure.distance > self.tolerance:
-            gain, who = best_deviation(reading, own, decided, grid=32)
-            reason = (
-                f"{self._person(who)} gains {gain:.3g} by another {people.decision.name}"
-                if gain > 0
-                else ("no equilibrium was enclosed around the answer")
-            )
-            optimal = False if enclosure is not None or gain > self.tolerance * scale else None
-            return self._result(
-                True, optimal, violation, reason, gain / scale, None if enclosure is None else enclosure.distance
-            )
-        gain, who = best_deviation(reading, own, decided)
+    def _judged(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
+        """Judge decisions that keep their bounds, and have been moved by so much to do so."""
+        enclosure = enclose(self.reading, own, decided)
+        if enclosure is None:
+            gains, reason = self._deviation(own, decided, grid=32)
+            return self._result(False if gains else None, violation, reason or "no equilibrium was enclosed")
+        distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
+        verdict = self._leader(own, decided, enclosure)
+        shown = verdict.optimal is True
+        apart = distance + verdict.distance if shown and verdict.distance is not None else None
+        gap = self._gap(own, decided, verdict.gap) if shown else None
         wrong = self._wrong_side(own, enclosure)
         if wrong:
-            return self._result(True, False, violation, wrong, gain / scale, enclosure.distance)
-        verdict = LeaderVerdict(True, 0.0, 0.0, "an equilibrium is enclosed")
-        if reading.leader is not None:
-            # an equilibrium within the distance, in which those who are said to be on a bound are
-            middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
-            middle = np.where(own <= reading.lower, reading.lower, middle)
-            values = {**decided, people.decision.name: middle}
-            verdict = check_leader(self.game, reading, values, self.tolerance)
-        elif not concave(reading, own, decided):
-            verdict = LeaderVerdict(None, 0.0, None, "the utilities were not shown to be concave in the own decision")
-        gap = None if verdict.gap is None else max(gain / scale, verdict.gap)
-        distance = None if verdict.distance is None else enclosure.distance + verdict.distance
-        optimal = verdict.optimal
-        if optimal and distance is not None and distance > self.tolerance:
-            optimal = False
-        return self._result(True, optimal, violation, verdict.reason, gap, distance)
+            return self._result(False, violation, wrong, gap, apart, at_least)
+        if distance > self.tolerance:
+            gains, reason = self._deviation(own, decided)
+            refuted = gains or (at_least > self.tolerance and concave(self.reading, own, decided))
+            reason = reason or f"the equilibrium enclosed around the answer is within {distance:.3g} only"
+            return self._result(False if refuted else None, violation, reason, gap, apart, at_least)
+        optimal, reason = verdict.optimal, verdict.reason
+        if apart is not None and apart > self.tolerance:
+            optimal, reason = None, f"{reason}, but within {apart:.3g} only"
+        return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
 
-    def _decisions(self) -> dict[str, Any]:
-        names = [player.decision.name for player in self.game.players()]
-        if self.arithmetic == "float":
-            return {name: self.reading.vector_or_number(self.solution.values[name]) for name in names}
-        exact = self.solution.exact or {}
-        chosen = {}
-        for name in names:
-            value = exact.get(name)
-            rational = value is not None and all(isinstance(v, Fraction | int) for v in np.ravel(np.asarray(value)))
-            chosen[name] = self.reading.vector_or_number(value if rational else self.solution.values[name])
-        return chosen
+    def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure) -> LeaderVerdict:
+        """Judge the leader's decision at the enclosed equilibrium; where nobody leads, whether there is one."""
+        reading = self.reading
+        if reading.leader is None:
+            if concave(reading, own, decided):
+                return LeaderVerdict(True, 0.0, 0.0, "an equilibrium is enclosed")
+            return LeaderVerdict(None, None, None, "the utilities were not shown to be concave in the own decision")
+        # an equilibrium within the distance, in which those who are said to be on a bound are
+        middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
+        middle = np.where(own <= reading.lower, reading.lower, middle)
+        values = {**decided, reading.population.decision.name: middle}
+        return check_leader(self.game, reading, values, self.tolerance)
+
+    def _deviation(self, own: Any, decided: dict[str, Any], grid: int = 0) -> tuple[bool, str]:
+        """Whether somebody was found to gain more than the tolerance by moving alone, and who gains the most."""
+        gain, who = best_deviation(self.reading, own, decided, grid)
+        text = f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
+        return gain > self.tolerance * self._utility_scale(own, decided), text if gain > 0 else ""
+
+    def _gap(self, own: Any, decided: dict[str, Any], leaders: float | None) -> float | None:
+        """A bound on what anybody leaves on the table, relative."""
+        gain = gain_at_most(self.reading, own, decided)
+        return None if gain is None or leaders is None else max(gain / self._utility_scale(own, decided), leaders)
 
     def _split(self, decisions: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         name = self.reading.population.decision.name
@@ -176,56 +158,6 @@ class _Check:
     def _within(self, name: str, value: Any) -> Any:
         low, high = self._bounds(name)
         return self.reading.algebra.maximum(self.reading.algebra.minimum(value, high), low)
-
-    def _violation(self, decisions: dict[str, Any]) -> tuple[float, str]:
-        """The largest violation of a bound or constraint, relative to the largest number concerned, and which."""
-        worst, text = 0.0, "every bound and constraint holds"
-        for name, value in decisions.items():
-            low, high = self._bounds(name)
-            below, above = np.atleast_1d(low - value), np.atleast_1d(value - high)
-            scale = max(float(np.max(np.abs(np.atleast_1d(value)))), 1e-300)
-            for excess, bound, side in ((below, low, "below"), (above, high, "above")):
-                index = int(np.argmax(excess))
-                if float(excess[index]) / scale > worst:
-                    worst = float(excess[index]) / scale
-                    at = np.atleast_1d(value)[index], np.atleast_1d(bound)[index]
-                    person = name if np.ndim(value) == 0 else f"{name} of {self._person(index)}"
-                    text = f"{person} is {float(at[0]):.9g}, {side} its bound {float(at[1]):.9g}"
-        slacks = self.reading.constraints(decisions)
-        for item in self.game.constraints():
-            slack = slacks[item.name]
-            short = float(abs(slack) if item.equality else -slack)
-            scale = max(abs(float(value)) for value in decisions.values() if np.ndim(value) == 0)
-            if short > 0 and short / max(scale, 1e-300) > worst:
-                worst, text = short / max(scale, 1e-300), f"{item.name} is broken by {short:.3g}"
-        return worst, text
-
-    def _misstated(self) -> str | None:
-        """An outcome that is not what the declaration says of the decisions; None if all are."""
-        values = self.solution.values
-        names = [player.decision.name for player in self.game.players()]
-        declared = self._declared({name: values[name] for name in names})
-        for name in self.game.outcomes():
-            stated, right = np.atleast_1d(values[name]), np.atleast_1d(declared[name])
-            if stated.shape != right.shape:
-                return f"{name} has {stated.size} entries where {right.size} were declared"
-            if right.dtype == bool or stated.dtype == bool:
-                wrong = stated.astype(bool) != right.astype(bool)
-            else:
-                rounding = 2.0**-40 * float(np.max(np.abs(right), initial=0.0))
-                wrong = ~(np.abs(stated - right) <= self.tolerance * np.abs(right) + rounding)
-            if np.any(wrong):
-                index = int(np.argmax(wrong))
-                person = "" if np.ndim(values[name]) == 0 else f" of {self._person(index)}"
-                return f"{name}{person} is stated as {stated[index]}, and is {right[index]} by the declaration"
-        return None
-
-    def _declared(self, decisions: dict[str, Any]) -> dict[str, Any]:
-        if self.arithmetic == "float":
-            with np.errstate(all="ignore"):
-                return GameReading(self.game, Vectors()).outcomes(decisions)
-        exact = exact_values(self.game, decisions)
-        return {name: to_floats(exact[name]) for name in self.game.outcomes()}
 
     def _wrong_side(self, own: Any, enclosure: Enclosure) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
@@ -251,11 +183,12 @@ class _Check:
 
     def _result(
         self,
-        feasible: bool,
         optimal: bool | None,
         violation: float,
         reason: str,
         gap: float | None = None,
         distance: float | None = None,
+        at_least: float | None = None,
     ) -> Certificate:
-        return Certificate(feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason)
+        least = at_least if optimal is False else None
+        return Certificate(True, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, least)

@@ -25,6 +25,7 @@ from ..readings.rationals import Rationals
 class Enclosure:
     """An equilibrium shown to be within `distance` of the answer, relative to the largest decision, near `middle`.
 
+    It is no nearer than `at_least`.
     `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
     somebody on the edge may be neither.
     """
@@ -33,6 +34,7 @@ class Enclosure:
     middle: Any
     starts: Any
     stays: Any
+    at_least: float = 0.0
 
 
 def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
@@ -71,7 +73,9 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
                 starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull <= 0) & (before <= 0)
                 middle = reading.lower + total * 0
                 middle[active] = (low + high) / 2
-                return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays)
+                beyond = reading.algebra.maximum(low - own[active], own[active] - high)
+                at_least = max(float(np.max(beyond, initial=0) / largest), 0.0)
+                return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays, at_least)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
@@ -210,6 +214,27 @@ def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], g
     gains = np.where(np.isfinite(gains), gains, 0.0)
     who = int(np.argmax(gains))
     return max(float(gains[who]), 0.0), who
+
+
+def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float | None:
+    """Return a bound on what anybody can gain by moving alone, where utilities are concave in the own decision.
+
+    A best reply lies between two decisions where the marginal utility has different signs, and a concave utility is
+    below its tangent at the answer. None where the marginals have no value.
+    """
+    total = reading.algebra.sum(own)
+    if not total > 0:
+        return best_deviation(reading, own, decided)[0]
+    others = total - own
+    with np.errstate(all="ignore"):
+        marginal = reading.marginal(own, others, decided)
+        step = 2 * abs(_linear_root(reading, own, others, decided) - own) + total / 2**48
+        low = reading.algebra.maximum(own - step, reading.lower)
+        high = reading.algebra.minimum(own + step, reading.upper)
+        low = np.where(reading.marginal(low, others, decided) >= 0, low, reading.lower)
+        high = np.where(reading.marginal(high, others, decided) <= 0, high, reading.upper)
+        most = np.max(reading.algebra.maximum(marginal * (high - own), marginal * (low - own)))
+    return max(float(most), 0.0) if np.isfinite(float(most)) else None
 
 
 def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:

@@ -22,12 +22,17 @@ from ..readings.vectors import Vectors
 
 @dataclass(frozen=True)
 class LeaderVerdict:
-    """Whether the leader's decision is optimal, a bound on its loss (or the loss found), and its distance, relative."""
+    """Whether the leader's decision is optimal, and bounds on its loss and on its distance, relative.
+
+    `gap` and `distance` are bounds from above where the decision is optimal; where it is refuted nothing is read off
+    them, and `distance_at_least` is a bound from below on the distance, if there is one.
+    """
 
     optimal: bool | None
     gap: float | None
     distance: float | None
     reason: str
+    distance_at_least: float | None = None
 
 
 LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry(

@@ -19,8 +19,10 @@ from ...formulations.algebra import Formula, read
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Program
 from ..readings.derivative import Derivative
+from ..readings.program import ProgramReading
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution
+from .feasibility import feasibility
 
 
 def certify_program(program: Declaration, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
@@ -29,24 +31,19 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
         raise UnsupportedModel(
             f"{type(program).__name__} is no program; give it a certificate with mechproof.certificate_of"
         )
-    algebra = Vectors()
-    roles = {**program.read_in(algebra), **{v.name: np.asarray(solution.values[v.name]) for v in program.variables()}}
+    reading = ProgramReading(program, Vectors())
+    found = feasibility(solution, reading, tolerance)
+    if found.objection is not None:
+        return found.certificate(tolerance, "float")
+    violation, algebra, roles = found.violation, reading.algebra, {**reading.data, **found.decisions}
     lower, upper = (
         np.concatenate([np.atleast_1d(algebra.vector(b)) for b in side])
         for side in zip(*((v.lower, v.upper) for v in program.variables()), strict=True)
     )
     point = np.concatenate([np.atleast_1d(roles[v.name]) for v in program.variables()])
-    if not np.all(np.isfinite(point)):
-        return Certificate(False, None, np.inf, None, None, tolerance, "float", "a variable is not finite")
-    slacks = [np.atleast_1d(read(c.slack, algebra, roles)) for c in program.constraints()]
-    scale = max(float(np.max(np.abs(point))), 1e-300)
-    short = [np.abs(s) if c.equality else -s for s, c in zip(slacks, program.constraints(), strict=True)]
-    violation = max([0.0, *(float(np.max(v)) for v in (lower - point, point - upper, *short) if v.size)]) / scale
-    objective = float(read(program.objective(), algebra, roles))
-    if violation > tolerance:
-        reason = "a bound or constraint is broken"
-        return Certificate(False, None, violation, None, None, tolerance, "float", reason)
-    from ..backends.general.convex import disciplined
+    slacks = [np.atleast_1d(slack) for slack in reading.constraints(found.decisions).values()]
+    objective = float(reading.objective(found.decisions))
+    from ..readings.convex_program import disciplined
 
     not_convex = disciplined(program)
     if not_convex is not None:

@@ -50,13 +50,14 @@ def show_certificate(console: Console, certificate: Certificate) -> None:
     """Print a certificate in plain words."""
     console.print(Text(verdict(certificate), style="green" if certificate.valid else "red"))
     facts = [
-        ("distance to the solution", certificate.distance),
-        ("utility left on the table", certificate.gap),
-        ("largest broken constraint", certificate.violation),
+        ("distance to the solution", certificate.distance_at_least, certificate.distance),
+        ("utility left on the table", None, certificate.gap),
+        ("largest broken constraint", None, certificate.violation),
     ]
-    for what, value in facts:
-        known = "not known" if value is None else f"at most {value:.2g}"
-        console.print(Text(f"  {what}: {known}", style="" if value is not None else "dim"))
+    for what, least, most in facts:
+        known = [f"at least {least:.2g}"] if least is not None else []
+        known += [f"at most {most:.2g}"] if most is not None else []
+        console.print(Text(f"  {what}: {', '.join(known) or 'not known'}", style="" if known else "dim"))
     if certificate.reason:
         console.print(Text(f"  {certificate.reason}"))
 

@@ -167,7 +167,7 @@ class Pyomo:
 
     def _check_quadratic(self, program: Program) -> None:
         """Refuse what is not a convex program with a quadratic objective and linear constraints."""
-        from .convex import disciplined
+        from ...readings.convex_program import disciplined
         from .program_model import direct
 
         objective, sides = direct(program).degree

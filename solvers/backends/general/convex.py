@@ -41,13 +41,6 @@ def backends() -> tuple[Cvxpy, ...]:
     return tuple(Cvxpy(name) for name, solver in traits().items() if find_spec(solver.package) is not None)
 
 
-def disciplined(program: Program) -> str | None:
-    """Return which part of a program is not known to be convex by disciplined rules, or None."""
-    from ...readings.convex_program import disciplined
-
-    return disciplined(program)
-
-
 @dataclass(frozen=True)
 class Cvxpy:
     """One solver through CVXPY.

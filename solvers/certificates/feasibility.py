@@ -1,0 +1,272 @@
+"""Whether an answer keeps its declaration: bounds, constraints, outcomes; one check for every model.
+
+A row is broken relative to its own size: that of its terms at the answer, as the declaration reads by `magnitudes`. A
+decision's bound is relative to the larger of the two. So nothing is forgiven for the size of something else: a cap of
+zero, or a row of zeros, must hold exactly.
+
+A certificate of a mechanism asks `feasibility` first, with the reading of its arithmetic, and ends where there is an
+objection:
+
+    found = feasibility(solution, reading_of(model, Rationals() if arithmetic == "exact" else Vectors()), tolerance)
+    if found.objection is not None:
+        return found.certificate(tolerance, arithmetic)
+    ... judge found.decisions ...
+
+One with constraints too many to be read at once (all pairs of types), or numbers of its own to judge, uses the parts:
+`unreadable`, `stated`, `breaches` and `misstated`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ...formulations.language import Model
+from ..evaluation import BITS, exact_values, reading_of, to_floats
+from ..readings.balls import Balls, precision
+from ..readings.game import GameReading
+from ..readings.magnitudes import Magnitudes
+from ..readings.program import ProgramReading
+from ..readings.rationals import Irrational, Rationals
+from ..readings.vectors import Vectors
+from ..solution import Certificate, Solution
+
+Reading = GameReading | ProgramReading
+ROUNDING = 2.0**-40
+"""What two ways of computing one number in doubles may differ by, relative to its size.
+
+A sum of n terms added in pairs is off by log₂ n units of 2⁻⁵³, and a formula by its number of operations: 2⁻⁴⁰ leaves
+eight thousand of these, and is a tenth of a millionth of the default tolerance.
+"""
+
+
+@dataclass(frozen=True)
+class Feasibility:
+    """The decisions as they were judged, the largest violation of a row relative to its size, and what speaks against.
+
+    `objection` is None where everything holds within the tolerance; the violation is infinite where a row, or the
+    answer itself, has no value.
+    """
+
+    decisions: Mapping[str, Any]
+    violation: float
+    objection: str | None
+
+    def certificate(self, tolerance: float, arithmetic: str) -> Certificate:
+        """Return the certificate of an answer that is not feasible."""
+        assert self.objection is not None
+        return Certificate(False, None, self.violation, None, None, tolerance, arithmetic, self.objection)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """An entry of a row that is broken: of a decision's bound or a constraint, where, by how much of its size."""
+
+    row: str
+    index: int
+    violation: float
+    text: str
+
+
+def feasibility(solution: Solution, reading: Reading, tolerance: float) -> Feasibility:
+    """Judge everything but optimality.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.solvers.readings.vectors import Vectors
+    >>> game = mp.StackelbergPricing(cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=[1, 1, 0])
+    >>> answer = mp.candidate(game, reward_pool=2, epsilon=[".5", ".5", "9e-8"])
+    >>> feasibility(answer, reading_of(game, Vectors()), 1e-7).objection
+    'epsilon of client 2 is 9e-08, above its bound 0'
+    """
+    objection = unreadable(solution)
+    if objection is not None:
+        return Feasibility({}, math.inf, objection)
+    decisions = stated(solution, reading)
+    worst = max(breaches(reading, decisions), key=lambda breach: breach.violation, default=None)
+    if worst is not None and worst.violation > tolerance:
+        return Feasibility(decisions, worst.violation, worst.text)
+    violation = 0.0 if worst is None else worst.violation
+    return Feasibility(decisions, violation, misstated(solution, reading, decisions, tolerance))
+
+
+def unreadable(solution: Solution) -> str | None:
+    """Say which decision is not finite, of a wrong length, or stated twice and differently; None if none is."""
+    assert isinstance(solution.model, Model)
+    for decision in solution.model.decisions():
+        value, exact = solution.values[decision.name], (solution.exact or {}).get(decision.name)
+        if np.shape(value) != np.shape(decision.upper):
+            return f"{decision.name} has {np.size(value)} entries where {np.size(decision.upper)} are decided"
+        if not np.all(np.isfinite(np.asarray(value, dtype=np.float64))):
+            return f"{decision.name} is not finite"
+        if exact is not None and (np.shape(exact) != np.shape(value) or not _agree(value, to_floats(exact))):
+            return f"{decision.name} is stated twice, exactly and in doubles, and the two differ"
+    return None
+
+
+def _agree(one: Any, other: Any) -> bool:
+    return bool(np.allclose(one, other, rtol=ROUNDING, atol=0.0))
+
+
+def stated(solution: Solution, reading: Reading) -> dict[str, Any]:
+    """Return the decisions in the reading's algebra: exact ones where it is exact and they are rational."""
+    assert isinstance(solution.model, Model)
+    chosen, exact = {}, (solution.exact or {}) if isinstance(reading.algebra, Rationals) else {}
+    for decision in solution.model.decisions():
+        value = exact.get(decision.name)
+        value = value if value is not None and _rational(value) else solution.values[decision.name]
+        chosen[decision.name] = reading.vector_or_number(value)
+    return chosen
+
+
+def _rational(value: Any) -> bool:
+    return all(isinstance(entry, Fraction | int) for entry in np.ravel(np.asarray(value, dtype=object)))
+
+
+def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]:
+    """Yield the worst broken entry of every decision's bounds and of every constraint."""
+    model = model_of(reading)
+    for decision in model.decisions():
+        value = decisions[decision.name]
+        low, high = reading.vector_or_number(decision.lower), reading.vector_or_number(decision.upper)
+        for excess, bound, side in ((low - value, low, "below"), (value - high, high, "above")):
+            found = _worst(excess, lambda bound=bound, value=value: reading.algebra.maximum(abs(value), abs(bound)))
+            if found is not None:
+                index, violation = found
+                at, edge = (float(np.atleast_1d(entries)[index]) for entries in (value, bound))
+                text = f"{_whose(model, decision.name, value, index)} is {at:.9g}, {side} its bound {edge:.9g}"
+                yield Breach(decision.name, index, violation, text)
+        if decision.whole:
+            yield from _fractional(model, decision.name, value)
+    yield from _broken_constraints(reading, decisions)
+
+
+def _fractional(model: Model, name: str, value: Any) -> Iterator[Breach]:
+    entries = np.atleast_1d(value)
+    apart = abs(entries - np.array([round(entry) for entry in entries]))
+    found = _worst(apart, lambda: abs(entries))
+    if found is not None:
+        index, violation = found
+        text = f"{_whose(model, name, value, index)} is {float(entries[index]):.9g}, and must be a whole number"
+        yield Breach(name, index, violation, text)
+
+
+def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]:
+    model, algebra = model_of(reading), reading.algebra
+    if not model.constraints():
+        return
+    try:
+        slacks = reading.constraints(decisions)
+        short = {item.name: _short(slacks[item.name], item.equality) for item in model.constraints()}
+        broken = {name: excess for name, excess in short.items() if not np.all(np.asarray(excess <= 0, dtype=bool))}
+    except Irrational:
+        with precision(BITS):
+            balls = reading_of(model, Balls())
+            yield from _broken_constraints(balls, {n: balls.vector_or_number(v) for n, v in decisions.items()})
+        return
+    except ZeroDivisionError:
+        yield Breach("constraints", 0, math.inf, "the constraints have no value there: they divide by zero")
+        return
+    sizes: dict[str, Any] = {}
+    if broken:
+        sized = Magnitudes(algebra)
+        with np.errstate(all="ignore"):
+            read = reading_of(model, sized).constraints({name: sized.term(value) for name, value in decisions.items()})
+        sizes = {name: sized.size(read[name]) for name in broken}
+    for name, excess in broken.items():
+        found = _worst(excess, lambda name=name: sizes[name])
+        if found is not None:
+            index, violation = found
+            entry = name if np.ndim(excess) == 0 else f"{name}[{index}]"
+            size, by = (float(np.ravel(x)[index if np.ndim(x) else 0]) for x in (sizes[name], excess))
+            yield Breach(name, index, violation, f"{entry} is broken by {by:.3g}, where its terms add up to {size:.3g}")
+
+
+def _short(slack: Any, equality: bool) -> Any:
+    return abs(slack) if equality else -slack
+
+
+def _worst(excess: Any, size: Callable[[], Any]) -> tuple[int, float] | None:
+    """Return the entry in excess by the largest part of its size, at most all of it; None if nothing is in excess."""
+    entries = np.atleast_1d(excess)
+    over = np.flatnonzero(~np.asarray(entries <= 0, dtype=bool))
+    if not len(over):
+        return None
+    sizes = np.broadcast_to(size(), entries.shape)
+    parts = np.array([_part(by, of) for by, of in zip(entries[over].tolist(), sizes[over].tolist(), strict=True)])
+    worst = int(np.argmax(parts))
+    return int(over[worst]), float(parts[worst])
+
+
+def _part(excess: Any, size: Any) -> float:
+    """What part of a size an excess is; infinite where it has no value, all of it where the size has none."""
+    if not math.isfinite(float(excess)):
+        return math.inf
+    return float(excess / size) if math.isfinite(float(size)) and size > excess else 1.0
+
+
+def misstated(solution: Solution, reading: Reading, decisions: Mapping[str, Any], tolerance: float) -> str | None:
+    """Say which outcome, in either statement, is not what the declaration says of the decisions; None if all are.
+
+    Each is compared relative to itself. What is rounded may also be off by a rounding of its terms, which can be far
+    larger; an exact statement of exact decisions may not.
+    """
+    model = model_of(reading)
+    if not model.outcomes():
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            exact = isinstance(reading.algebra, Rationals)
+            declared = exact_values(model, decisions) if exact else reading.outcomes(decisions)
+    except ZeroDivisionError:
+        return "the outcomes have no value there: they divide by zero"
+    for statement in (solution.values, solution.exact or {}):
+        for name in model.outcomes():
+            if name not in statement:
+                continue
+            said, right = statement[name], declared[name]
+            if np.shape(said) != np.shape(right):
+                return f"{name} has {np.size(said)} entries where {np.size(right)} were declared"
+            wrong = _wrong(said, right, tolerance, 0.0)
+            if np.any(wrong) and (statement is solution.values or not (_rational(said) and _rational(right))):
+                wrong = _wrong(said, right, tolerance, ROUNDING * _outcome_size(model, name, decisions))
+            if np.any(wrong):
+                index = int(np.argmax(wrong))
+                told, true = (np.atleast_1d(to_floats(entries))[index] for entries in (said, right))
+                whose = _whose(model, name, said, index)
+                return f"{whose} is stated as {told}, and is {true} by the declaration"
+    return None
+
+
+def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:
+    """Return a mask of the entries that differ; of truth values those that are others."""
+    one, other = np.atleast_1d(to_floats(said)), np.atleast_1d(to_floats(right))
+    if one.dtype == bool or other.dtype == bool:
+        return one != other
+    with np.errstate(all="ignore"):
+        # both are doubles nearest to what is compared, so that each may be off by half a unit of its own
+        return ~(abs(one - other) <= (tolerance + 2.0**-52) * abs(other) + room) & (one != other)
+
+
+def _outcome_size(model: Model, name: str, decisions: Mapping[str, Any]) -> Any:
+    """Return the size of an outcome's terms, in doubles."""
+    sized = Magnitudes(Vectors())
+    with np.errstate(all="ignore"):
+        read = reading_of(model, sized).outcomes({n: sized.term(to_floats(value)) for n, value in decisions.items()})
+    size = sized.size(read[name])
+    return np.where(np.isfinite(size), size, 0.0)
+
+
+def model_of(reading: Reading) -> Model:
+    """Return the model that is read."""
+    return reading.game if isinstance(reading, GameReading) else reading.model
+
+
+def _whose(model: Model, name: str, value: Any, index: int) -> str:
+    return name if np.ndim(value) == 0 else f"{name} of {model.person(index)}"
