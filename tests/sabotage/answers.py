@@ -117,7 +117,7 @@ class NearestBestFit:
 
 @dataclass(frozen=True)
 class LeastVariance:
-    """A group-weighted contract, whose worth is flat: `apart` is the lost precision or a broken constraint, relative."""
+    """A group-weighted contract, whose worth is flat: `apart` is lost precision or a broken constraint, relative."""
 
     cost: Sequence[float]
     count: Sequence[float]
@@ -201,7 +201,7 @@ def barrier_fit(epsilon: Sequence[float], target: Sequence[float], attack: str, 
 def capped_pricing(
     cost: Sequence[Any], cap: Sequence[Any], alpha: Any, beta: Any, participants: bool = False
 ) -> tuple[Any, list[Any]]:
-    """Return the best pool and budgets under caps: the stationary point and the ends of every regime, the best of them."""
+    """Return the best pool and budgets under caps: of the stationary points and ends of all regimes."""
     rho, most = [Fraction(c) for c in cost], [Fraction(c) for c in cap]
     events = [(Fraction(0), Fraction(0)), *capped_path(rho, most)]
     with mpmath.workdps(DIGITS):

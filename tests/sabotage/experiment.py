@@ -120,7 +120,8 @@ def controls(code: Code, cases: list[Case], workers: int = 2) -> list[Control]:
 
     found = []
     for case, values, _ in run(cases, work, lambda case: 120.0, workers):
-        assert values and values[0][0] != "error", f"{case.name} fails on the unharmed package: {values}"
+        if not values or values[0][0] == "error":
+            raise RuntimeError(f"{case.name} fails on the unharmed package: {values}")
         outcome, seconds, lines, modules = values[0]
         found.append(Control(case, outcome, seconds, lines))
         for name in modules:  # what solvers import when they are first used, the children need not import again

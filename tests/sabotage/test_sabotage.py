@@ -58,10 +58,23 @@ def f(x: float, n: int = 3) -> float:
 def test_every_kind_of_fault_is_made_once_each() -> None:
     kinds = Counter(mutant.kind for mutant in mutants("m", SOURCE))
     assert kinds == {
-        "reversed": 2, "stricter": 2, "and-or": 1, "negated": 1,
-        "plus-minus": 1, "times-divide": 1, "sign": 1, "dropped left": 2, "dropped right": 2,
-        "factor x1.02": 2, "factor x2": 2, "factor /2": 2,
-        "counterpart": 1, "plus one": 3, "minus one": 3, "constant x2": 1, "constant x-1": 1,
+        "reversed": 2,
+        "stricter": 2,
+        "and-or": 1,
+        "negated": 1,
+        "plus-minus": 1,
+        "times-divide": 1,
+        "sign": 1,
+        "dropped left": 2,
+        "dropped right": 2,
+        "factor x1.02": 2,
+        "factor x2": 2,
+        "factor /2": 2,
+        "counterpart": 1,
+        "plus one": 3,
+        "minus one": 3,
+        "constant x2": 1,
+        "constant x-1": 1,
     }
 
 
@@ -79,7 +92,7 @@ def test_each_fault_changes_the_text_and_names_are_stable() -> None:
 
 def test_a_mean_over_the_wrong_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool is best at 9.75; with the mean over those who sell it would be 9.9."""
-    from mechproof.solvers.contest.closed_form import Leader
+    from mechproof.solvers.backends.stackelberg.closed_form import Leader
 
     def reversed_mean(self: Any, participants: int) -> int:
         return participants if self.game.mean_over == "all" else len(self.game.cost)
@@ -93,7 +106,7 @@ def test_a_mean_over_the_wrong_clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_halved_pool_of_a_group_weighted_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     """The least variance is 86.40; half the pool buys 109.85."""
-    from mechproof.solvers.contracts.group_weighted_bounds import Branches
+    from mechproof.solvers.backends.contract.group_weighted import Branches
 
     whole = Branches.pool.func  # type: ignore[attr-defined]
     halved = property(lambda self: whole(self) / 2)
@@ -107,7 +120,7 @@ def test_a_halved_pool_of_a_group_weighted_contract(monkeypatch: pytest.MonkeyPa
 
 def test_a_buyer_that_chooses_two_per_cent_more_privacy(monkeypatch: pytest.MonkeyPatch) -> None:
     """ε is .52799; the fault makes it .53854."""
-    from mechproof.solvers.three_party.buyer_choice import Buyer
+    from mechproof.solvers.backends.three_party.buyer import Buyer
 
     right = Buyer.local
     monkeypatch.setattr(Buyer, "local", lambda self, price: 1.02 * right(self, price))
