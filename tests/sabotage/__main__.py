@@ -1,0 +1,120 @@
+"""Put faults into the solvers and write what became of them.
+
+From a checkout: ``python tests/sabotage --long --output docs/sabotage.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from sabotage import instances, packages, table
+from sabotage.experiment import Control, Plan, Result, controls, document, experiment, read, sample
+from sabotage.live import Code
+from sabotage.mutations import Mutant
+
+LONG = 3_000
+START, END = "<!-- back ends: from here on written by the command -->", "<!-- end of what the command writes -->"
+
+
+def arguments() -> argparse.Namespace:
+    """Return what was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python tests/sabotage", description=__doc__)
+    parser.add_argument("--count", type=int, default=300, help="how many faults to try (default 300)")
+    parser.add_argument("--long", action="store_true", help=f"try {LONG} faults on all instances")
+    parser.add_argument("--all", action="store_true", help="try every fault there is")
+    parser.add_argument("--effective", type=int, help="stop when so many faults gave a wrong answer")
+    parser.add_argument("--quick", action="store_true", help="only the instances that take hundredths of a second")
+    parser.add_argument("--only", default="", help="only faults whose name contains this text")
+    parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--journal", type=Path, help="a file of results, to which a run adds and from which it resumes")
+    parser.add_argument("--output", type=Path, help="a document whose table is replaced")
+    parser.add_argument("--json", action="store_true", help="print a summary as JSON")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run, and return 1 if a wrong answer was called valid."""
+    asked, started = arguments(), time.monotonic()
+    cases = [case for case in instances.cases() if case.quick or not asked.quick]
+    code = Code.of(packages.back_ends())
+    found = controls(code, cases, asked.workers)
+    harmed = [item.case.name for item in found if not as_declared(item)]
+    if harmed:
+        print(f"the unharmed package does not give or certify the right answers of {harmed}", file=sys.stderr)
+        return 2
+    plan = Plan(code, found, seconds=0.25 if asked.quick else 0.8)
+    mutants = [mutant for mutant in code.mutants() if asked.only in mutant.name]
+    if asked.quick:
+        mutants = [mutant for mutant in mutants if plan.of(mutant)]
+    count = None if asked.all or asked.effective else LONG if asked.long else asked.count
+    note(f"{len(found)} cases, {len(mutants)} faults, {time.monotonic() - started:.0f} s")
+    results = []
+    for result in tried(plan, sample(mutants, asked.seed, count), asked):
+        results.append(result)
+        if result.verdict == "certified" or len(results) % 100 == 0:
+            counted = sum(item.effective for item in results)
+            certified = sum(item.verdict == "certified" for item in results)
+            words = f"{len(results)} tried, {counted} effective, {certified} certified wrong"
+            note(f"{words}, {time.monotonic() - started:.0f} s  {result.mutant.name} {result.verdict}")
+        if asked.effective and sum(item.effective for item in results) >= asked.effective:
+            break
+    seconds = time.monotonic() - started
+    summary = f"{len(results)} of {len(mutants)} faults, seed {asked.seed}, {seconds:.0f} s; {table.versions()}"
+    text = f"{summary}.\n\n{table.by_module(results)}\n\nWrong answers called valid:\n\n{table.listed(results)}\n"
+    text += (
+        f"\nAnswers not called valid, but with a distance stated below the true one:\n\n{table.listed(results, True)}\n"
+    )
+    if asked.output:
+        replace(asked.output, text)
+    if asked.json:
+        print(json.dumps({"seconds": seconds, "results": [document(item) for item in results]}))
+    elif not asked.output:
+        print(text)
+    return 1 if any(result.verdict == "certified" for result in results) else 0
+
+
+def as_declared(control: Control) -> bool:
+    """Whether an unharmed answer is right, and certifies where it should."""
+    valid = [name for name, holds in zip(("float", "exact"), control.outcome.valid, strict=True) if holds]
+    return control.outcome.verdict == "same" and set(control.case.instance.certified) <= set(valid)
+
+
+def tried(plan: Plan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Result]:
+    """Yield earlier results from the journal, then those of the rest."""
+    known = {}
+    if asked.journal and asked.journal.exists():
+        known = {
+            item.mutant: item for line in asked.journal.read_text().splitlines() for item in [read(json.loads(line))]
+        }
+    yield from (known[mutant] for mutant in chosen if mutant in known)
+    rest = [mutant for mutant in chosen if mutant not in known]
+    for result in experiment(plan, rest, asked.workers, until_wrong=bool(asked.effective)):
+        if asked.journal:
+            with asked.journal.open("a") as file:
+                file.write(json.dumps(document(result)) + "\n")
+        yield result
+
+
+def replace(path: Path, text: str) -> None:
+    """Put the table between the marks of a document."""
+    before, _, rest = path.read_text().partition(START)
+    _, _, after = rest.partition(END)
+    path.write_text(f"{before}{START}\n\n{text}\n{END}{after}")
+
+
+def note(words: str) -> None:
+    """Tell how far it is."""
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
