@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -99,3 +101,17 @@ def test_the_first_certificate_loads_what_it_needs() -> None:
     assert heavy == []
     assert not any("backends." in name for name in ours)
     assert not any(folder in name for name in ours for folder in ("versions", "contract", "three_party"))
+
+
+def test_the_guide_names_files_that_are_there() -> None:
+    guide = (PACKAGE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:formulations|solvers|proofs|dpfl|tests|docs)/[\w./]*)`", guide)
+    assert len(named) > 20
+    missing = [name for name in named if "NAME" not in name and not (PACKAGE / name).exists()]
+    assert missing == []
+
+
+def test_the_guide_names_every_group_of_entry_points() -> None:
+    guide = (PACKAGE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    project = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(project["entry-points"]) == set(re.findall(r"^\| `(mechproof\.\w+)`", guide, flags=re.MULTILINE))
