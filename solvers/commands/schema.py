@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
 from importlib.resources import files
 from typing import Any
 
-from ...formulations.data import Rule
 from ...formulations.errors import InputError
-from ...formulations.language import Declaration
-from ...formulations.registry import kinds_of, mechanisms
+from ...formulations.registry import mechanisms
+from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.specification.tables import suggestion
 from ..solution import ARITHMETICS
 
@@ -22,13 +20,6 @@ REQUEST_FIELDS: Mapping[str, dict[str, Any]] = {
     "time_limit": {"type": "number", "exclusiveMinimum": 0},
     "seed": {"type": "integer", "minimum": 0},
     "options": {"type": "object"},
-}
-_NUMBER: Mapping[str, Any] = {
-    "description": "A number, or an exact one as text, such as 1/3.",
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": r"^\s*[+-]?[0-9.]+([eE][+-]?[0-9]+|/[0-9]+)?\s*$"},
-    ],
 }
 
 
@@ -100,10 +91,10 @@ def specification_schema() -> dict[str, Any]:
     vector = [{"type": "array"}, {"$ref": "#/$defs/column"}, {"$ref": "#/$defs/repeated"}]
     tables = {
         "format": {"const": 1},
-        "mechanism": {"anyOf": [*map(_kind, mechanisms().items()), own]},
+        "mechanism": {"anyOf": [*map(declaration_schema, mechanisms().items()), own]},
         "candidate": {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/number"}, *vector]}},
-        "solve": _table({"backend": {"type": "string"}, **REQUEST_FIELDS}, []),
-        "verify": _table({"require": names, "expect_violated": names}, []),
+        "solve": table_schema({"backend": {"type": "string"}, **REQUEST_FIELDS}, []),
+        "verify": table_schema({"require": names, "expect_violated": names}, []),
         "train": {"type": "object"},
         "market": {"type": "object"},
     }
@@ -111,65 +102,9 @@ def specification_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "$id": "urn:mechproof:spec:1",
         "title": "A mechproof specification",
-        **_table(tables, ["format", "mechanism"]),
-        "$defs": {"number": _NUMBER, "column": _column(), "repeated": _repeated()},
+        **table_schema(tables, ["format", "mechanism"]),
+        "$defs": definitions(),
     }
-
-
-def _column() -> dict[str, Any]:
-    text = {"type": "string"}
-    described = {"description": "A column of a CSV file beside the specification; id is the column with the names."}
-    return described | _table({"file": text, "column": text, "id": text}, ["file", "column"])
-
-
-def _repeated() -> dict[str, Any]:
-    count = {"type": "integer", "minimum": 1}
-    described = {"description": "One value for each of so many people."}
-    return described | _table({"value": {"$ref": "#/$defs/number"}, "count": count}, ["value", "count"])
-
-
-def _table(properties: Mapping[str, Any], needed: list[str]) -> dict[str, Any]:
-    table: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
-    return {**table, "required": needed} if needed else table
-
-
-def _kind(named: tuple[str, type[Declaration]]) -> dict[str, Any]:
-    """Return the schema of one type of declaration."""
-    name, kind = named
-    declared = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    needed = [key for key, item in declared.items() if item.default is MISSING]
-    properties = {"type": {"const": name}, **{key: _field(item) for key, item in declared.items()}}
-    summary = (kind.__doc__ or "").strip().splitlines()
-    return {"description": summary[0] if summary else name, **_table(properties, ["type", *needed])}
-
-
-def _field(item: Field[Any]) -> dict[str, Any]:
-    """Return the schema of one declared field."""
-    if "choice" in item.metadata:
-        return {"enum": list(item.metadata["choice"])}
-    if "part" in item.metadata:
-        return {"anyOf": [_kind(named) for named in kinds_of(item.metadata["part"]).items() if _is_shipped(named[1])]}
-    column = {"$ref": "#/$defs/column"}
-    if "labels" in item.metadata:
-        names = {"type": "array", "items": {"type": ["string", "integer"]}, "uniqueItems": True}
-        return {"description": f"the {item.metadata['labels']}s' names", "anyOf": [names, column]}
-    rule: Rule | None = item.metadata.get("rule")
-    if rule is None:
-        return {}
-    number: dict[str, Any] = {"$ref": "#/$defs/number"}
-    number |= {"exclusiveMinimum": rule.above} if rule.above is not None else {}
-    number |= {"minimum": rule.at_least} if rule.at_least is not None else {}
-    if rule.per is None:
-        return {"description": rule.text, **number}
-    entries = {"type": "array", "items": number}
-    return {
-        "description": f"{rule.text}; one for each {rule.per}",
-        "anyOf": [entries, column, {"$ref": "#/$defs/repeated"}],
-    }
-
-
-def _is_shipped(kind: type) -> bool:
-    return kind.__module__.startswith(__package__.partition(".")[0] + ".")
 
 
 def _read(name: str) -> Any:
