@@ -35,6 +35,7 @@ def declaration_schema(named: tuple[str, type[Declaration]]) -> dict[str, Any]:
 
 
 def table_schema(properties: Mapping[str, Any], needed: list[str]) -> dict[str, Any]:
+    """Return the schema of a table with these keys and no others."""
     table: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
     return {**table, "required": needed} if needed else table
 
