@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -211,8 +211,6 @@ class Dearer(mp.PrivacyContract):
     """A contract in which the pool pays everybody twice: its menus cost twice what virtual costs say."""
 
     def constraints(self) -> Any:
-        from dataclasses import replace
-
         def twice(a: Any, payment: Any, count: Any, reward_pool: Any) -> Any:
             return reward_pool - 2 * a.sum(count * payment)
 
@@ -244,3 +242,26 @@ def test_a_loose_distance_refutes_nothing() -> None:
     """At a tolerance near the last digit of doubles the best menu is not refuted."""
     s = mp.solve(mp.PrivacyContract(**THREE))
     assert mp.certify(s, "float", 1e-16).optimal is not False
+
+
+@pytest.mark.parametrize("name", ["owner_utility", "variance", "epsilon"])
+def test_what_is_falsified_in_the_exact_statement_alone_is_found(name: str) -> None:
+    s = mp.solve(mp.PrivacyContract(**THREE), arithmetic="exact")
+    assert s.exact is not None
+    lie = replace(s, exact={**s.exact, name: s.exact[name] * 2})
+    for arithmetic in ("float", "exact"):
+        found = mp.certify(lie, arithmetic)
+        assert found.feasible is False
+        assert name in found.reason
+
+
+def test_a_refuted_menu_is_at_least_so_far_away() -> None:
+    """Two thirds of the best budgets, at their cheapest payments: a third of the largest away."""
+    best = mp.solve(mp.PrivacyContract(**THREE))
+    less = mp.candidate(
+        best.model, epsilon=best.values["epsilon"] * 2 / 3, payment=best.values["payment"] * 2 / 3
+    ).certificate
+    assert (less.feasible, less.optimal) == (True, False)
+    assert less.distance_at_least == pytest.approx(1 / 3, abs=1e-12)
+    assert less.distance is not None
+    assert less.distance_at_least <= less.distance

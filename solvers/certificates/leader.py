@@ -35,9 +35,7 @@ class LeaderVerdict:
     distance_at_least: float | None = None
 
 
-LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry(
-    "mechproof.leaders"
-)
+LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry("mechproof.leaders")
 """The arguments for global optimality that mechanisms bring, each called as `check_leader` is."""
 
 

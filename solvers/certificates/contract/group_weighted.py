@@ -28,7 +28,7 @@ from ...readings.derivative import Derivative
 from ...readings.rationals import Rationals
 from .branches import Cover, Nodes
 from .charges import Charges, charges
-from .items import Menu
+from .items import Judgement, Menu
 
 MOST_TYPES, BITS = 100, 128
 FINEST = 1e-9
@@ -108,11 +108,11 @@ def covered(nodes: Nodes, branches: set[tuple[int, int]]) -> bool:
     return bool(whole and follows) and branches <= set(zip(first.tolist(), last.tolist(), strict=True))
 
 
-def judged(menu: Menu, tolerance: float) -> tuple[bool | None, float | None, str]:
-    """Return whether a menu is the best one under the group-weighted variance, its gap, and why."""
+def judged(menu: Menu, tolerance: float) -> Judgement:
+    """Judge a menu under the group-weighted variance by its gap."""
     contract = menu.contract
     if len(contract.ladder.cost) > MOST_TYPES:
-        return None, None, f"the best menu is enclosed for at most {MOST_TYPES} distinct costs"
+        return Judgement(None, None, f"the best menu is enclosed for at most {MOST_TYPES} distinct costs")
     asked = charges(contract)
     with precision(BITS), np.errstate(all="ignore"):
         reached = _worth(contract, menu.epsilon)
@@ -121,16 +121,16 @@ def judged(menu: Menu, tolerance: float) -> tuple[bool | None, float | None, str
         exact = isinstance(menu.algebra, Rationals)
         upper = Bounds(cover).highest(nodes, exact)
         if upper is None or not upper.is_finite():
-            return None, None, "the branches of the maximisation were not bounded"
+            return Judgement(None, None, "the branches of the maximisation were not bounded")
         if exact and menu.breaches():
             beside = _exactly(contract, asked, menu.epsilon[contract.ladder.first])
             if beside.breaches() or not _alike(menu, beside, Fraction(tolerance)):
-                return None, None, "no exactly feasible menu was found within the tolerance of the answer"
+                return Judgement(None, None, "no exactly feasible menu was found within the tolerance of the answer")
             reached = _worth(contract, beside.epsilon)
         gap = float(((upper - reached).upper().max(ball(0)) / upper).upper()) if upper > 0 else 0.0
         if gap <= tolerance:
             how = "bounds in balls" if exact else "bounds in doubles with room for rounding"
-            return True, gap, f"no branch of the maximisation is worth more, by {how}"
+            return Judgement(True, gap, f"no branch of the maximisation is worth more, by {how}")
         better = _exactly(contract, asked, hint)
         if not better.breaches():
             found = _worth(contract, better.epsilon)
@@ -138,8 +138,8 @@ def judged(menu: Menu, tolerance: float) -> tuple[bool | None, float | None, str
                 owners = float(sum(contract.count))
                 ours = owners**2 / float(reached.mid()) if reached > 0 else np.inf
                 theirs = owners**2 / float(found.mid())
-                return False, gap, f"the variance is {ours:.9g}, and a menu with {theirs:.9g} was found"
-    return None, gap, "the branches of the maximisation were not bounded closely enough"
+                return Judgement(False, gap, f"the variance is {ours:.9g}, and a menu with {theirs:.9g} was found")
+    return Judgement(None, gap, "the branches of the maximisation were not bounded closely enough")
 
 
 def _worth(contract: PrivacyContract, epsilon: Any) -> Any:

@@ -20,6 +20,17 @@ from .envy import favourites
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """Whether a menu is the best one, its gap, why, and how far it is from the best one at most and at least."""
+
+    optimal: bool | None
+    gap: float | None
+    reason: str
+    distance: float | None = None
+    distance_at_least: float | None = None
+
+
+@dataclass(frozen=True)
 class Breach:
     """A broken constraint: which, who breaks it, whose item tempts (of incentives), by how much, relative and in words.
 

@@ -12,16 +12,16 @@ import numpy as np
 
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.errors import UnsupportedModel
+from ...evaluation import reading_of
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
+from ..feasibility import ROUNDING, feasibility
 from .enclosure import Enclosure, enclose
 from .group_weighted import judged
-from .items import Menu, menu_of
+from .items import Judgement, Menu, menu_of
 
-ROUNDING = 2.0**-40
-"""Below this, relative, what is broken is not worth a word."""
 ULPS = 2.0**-50
 """What a distance is off by in doubles: both ends and their quotient are right to 2⁻⁵³ of the largest entry."""
 
@@ -34,36 +34,42 @@ def neighbour(contract: PrivacyContract, proved: Enclosure) -> Menu:
 
 def certify_contract(contract: PrivacyContract, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge a contract's menu; see the module's text."""
-    stated = [np.asarray(solution.values[name], dtype=np.float64) for name in ("epsilon", "payment")]
-    if not all(np.all(np.isfinite(entries)) for entries in stated):
-        reason = "an item of the menu is not finite"
-        return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, reason)
-    menu = menu_of(solution, arithmetic == "exact")
+    exact = arithmetic == "exact"
+    found = feasibility(solution, reading_of(contract, Rationals() if exact else Vectors()), tolerance)
+    if not found.decisions:
+        return found.certificate(tolerance, arithmetic)
+    menu = menu_of(solution, exact)
+    # all pairs of types, of which beyond `ALL_PAIRS` only neighbours are declared; and who is harmed, in words
     broken = next(iter(menu.breaches()), None)
-    violation = 0.0 if broken is None else broken.size
-    misstated = _misstated(contract, solution, tolerance)
-    distance = None
+    harm = 0.0 if broken is None else broken.size
     try:
-        if contract.estimator == "group-weighted":
-            optimal, gap, reason = judged(menu, tolerance)
-        else:
-            optimal, gap, distance, reason = _judged(menu, solution, enclose(contract), tolerance)
+        verdict = (
+            judged(menu, tolerance) if contract.estimator == "group-weighted" else _enclosed(menu, solution, tolerance)
+        )
     except UnsupportedModel as error:
-        optimal, gap, reason = None, None, str(error)
-    if broken is not None and violation > tolerance:
-        return Certificate(False, None, violation, gap, distance, tolerance, arithmetic, broken.text)
-    if misstated is not None:
-        return Certificate(False, None, violation, gap, distance, tolerance, arithmetic, misstated)
-    if violation > ROUNDING:
-        assert broken is not None
+        verdict = Judgement(None, None, str(error))
+    objection, reason = found.objection, verdict.reason
+    if broken is not None and (harm > tolerance or (objection is not None and found.violation > tolerance)):
+        objection = broken.text
+    elif broken is not None and harm > ROUNDING:
         reason = f"{reason}; within the tolerance, {broken.text}"
-    return Certificate(True, optimal, violation, gap, distance, tolerance, arithmetic, reason)
+    feasible = objection is None
+    return Certificate(
+        feasible,
+        verdict.optimal if feasible else None,
+        max(found.violation, harm),
+        verdict.gap,
+        verdict.distance,
+        tolerance,
+        arithmetic,
+        reason if objection is None else objection,
+        verdict.distance_at_least,
+    )
 
 
-def _judged(
-    menu: Menu, solution: Solution, proved: Enclosure, tolerance: float
-) -> tuple[bool | None, float | None, float | None, str]:
-    """Return whether the menu is the best one, its gap and its distance, and why."""
+def _enclosed(menu: Menu, solution: Solution, tolerance: float) -> Judgement:
+    """Judge a menu under the unweighted variance by where the best one lies."""
+    proved = enclose(menu.contract)
     place, algebra = menu.contract.ladder.place, menu.algebra
     owners = float(sum(menu.contract.count))
     with np.errstate(all="ignore"):
@@ -72,8 +78,8 @@ def _judged(
     least = owners + float(proved.least_excess)
     gap = max(reached - least, 0.0) / least if math.isfinite(reached) else math.inf
     if proved.reach is None:
-        return None, gap, None, "the optimum was not enclosed closely enough"
-    distance, at_least, worst = 0.0, -math.inf, ""
+        return Judgement(None, gap, "the optimum was not enclosed closely enough")
+    distance, at_least, worst = 0.0, 0.0, "the best menu was not enclosed closely enough"
     for name, ours, best in (("epsilon", menu.epsilon, proved.epsilon), ("payment", menu.payment, proved.payment)):
         there = algebra.vector(best)[place]
         apart = abs(ours - there) / max(there)
@@ -86,29 +92,11 @@ def _judged(
             worst = f"{name} of {menu.name(at)} is {float(ours[at]):.9g}, and {float(there[at]):.9g} in the best menu"
     if distance > tolerance:
         # refuted by the least distance alone: the largest may be loose
-        return (False if at_least > tolerance else None), gap, distance, worst
+        return Judgement(False if at_least > tolerance else None, gap, worst, distance, at_least or None)
     if broken := neighbour(menu.contract, proved).breaches():
-        return None, gap, distance, f"no exactly feasible menu was found: {broken[0].text}"
+        return Judgement(None, gap, f"no exactly feasible menu was found: {broken[0].text}", distance)
     reason = "an exactly feasible menu lies within the distance, and weak duality bounds what any menu attains"
-    return True, gap, distance, reason
-
-
-def _misstated(contract: PrivacyContract, solution: Solution, tolerance: float) -> str | None:
-    """An outcome that is not what the declaration says of the menu; None if all are."""
-    values = solution.values
-    with np.errstate(all="ignore"):
-        menu = {name: np.asarray(values[name], dtype=np.float64) for name in ("epsilon", "payment")}
-        declared = ProgramReading(contract, Vectors()).outcomes(menu)
-        for name, unit in (("owner_utility", float(np.max(np.abs(menu["payment"])))), ("variance", 0.0)):
-            ours, right = np.atleast_1d(values[name]), np.atleast_1d(declared[name])
-            if ours.shape != right.shape:
-                return f"{name} has {ours.size} entries where {right.size} were declared"
-            wrong = (ours != right) & ~(np.abs(ours - right) <= tolerance * np.abs(right) + 2.0**-40 * unit)
-            if np.any(wrong):
-                at = int(np.argmax(wrong))
-                who = "" if name == "variance" else f" of {menu_of(solution, False).name(at)}"
-                return f"{name}{who} is stated as {ours[at]:.9g}, and is {right[at]:.9g} by the declaration"
-    return None
+    return Judgement(True, gap, reason, distance)
 
 
 def _radius(solution: Solution, name: str) -> float:
