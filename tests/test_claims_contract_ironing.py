@@ -25,7 +25,8 @@ from mechproof.proofs.claims.register import claim_of
 from mechproof.proofs.kernel.sentence import Induction, at_least, below, equal
 from mechproof.proofs.provers.certificate_search import proofs_of
 from mechproof.proofs.provers.countermodel import holds
-from mechproof.solvers.backends.contract.ironing import float_budgets, ironed, virtual_costs
+from mechproof.solvers.backends.contract.ironing import float_budgets
+from mechproof.solvers.backends.contract.virtual import ironed, virtual_costs
 from mechproof.solvers.readings.rationals import Rationals
 
 MEMBERS = {**TYPE, **ASCENDING, **RIVAL, **SUMS_BELOW}

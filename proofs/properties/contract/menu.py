@@ -15,7 +15,8 @@ import numpy as np
 from ....formulations.contract.declaration import PrivacyContract
 from ....solvers.certificates.certify import certify
 from ....solvers.certificates.contract.enclosure import enclose
-from ....solvers.certificates.contract.menu import Breach, Menu, menu_of, neighbour
+from ....solvers.certificates.contract.items import Breach, Menu, menu_of
+from ....solvers.certificates.contract.menu import neighbour
 from ....solvers.formatting import shown
 from ....solvers.readings.rationals import Rationals
 from ....solvers.solution import OWN_NUMBERS, Solution

@@ -16,12 +16,12 @@ import numpy as np
 from ....formulations.algebra import read
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.contract.formulas import cheapest_payment, known_payment
-from ....formulations.contract.reformulations import Ladder
 from ....formulations.data import as_floats
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
+from .virtual import ironed, virtual_costs
 
 
 def backends() -> tuple[Ironing, ...]:
@@ -38,7 +38,7 @@ class Ironing:
     def accepts(self, model: Declaration) -> str | None:
         """Return None for a privacy contract."""
         if isinstance(model, PrivacyContract):
-            from ...certificates.contract.group_weighted import MOST_TYPES
+            from .group_weighted import MOST_TYPES
 
             if model.estimator == "group-weighted" and len(model.ladder.cost) > MOST_TYPES:
                 return (
@@ -98,29 +98,6 @@ def menu(contract: PrivacyContract, epsilon: np.ndarray) -> dict[str, Any]:
     cheapest = cheapest_payment if contract.hides_costs else known_payment
     payment = read(cheapest, algebra, {"epsilon": epsilon, "cost": as_floats(ladder.cost)})
     return {"epsilon": epsilon[ladder.place], "payment": payment[ladder.place]}
-
-
-def virtual_costs(ladder: Ladder) -> np.ndarray:
-    """Return ψ in doubles; steps of exact costs are taken before they are rounded, since many owners magnify them."""
-    cost, count = as_floats(ladder.cost), as_floats(ladder.count)
-    step = np.asarray(ladder.cost[1:] - ladder.cost[:-1], dtype=np.float64)
-    return np.concatenate([cost[:1], cost[1:] + step * (np.cumsum(count)[:-1] / count[1:])])
-
-
-def ironed(virtual: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the levels of the isotonic regression and where each begins, with the end behind the last.
-
-    Examples
-    --------
-    >>> level, start = ironed(np.array([1.0, 22.0, 4.05]), np.array([20.0, 1.0, 20.0]))
-    >>> level.round(5).tolist(), start.tolist()
-    ([1.0, 4.90476], [0, 1, 3])
-    """
-    from scipy.optimize import isotonic_regression
-
-    found = isotonic_regression(virtual, weights=count)
-    start = np.asarray(found.blocks)
-    return np.asarray(found.x)[start[:-1]], start
 
 
 def budgets(virtual: np.ndarray, weight: np.ndarray, pool: float) -> np.ndarray:
