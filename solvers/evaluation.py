@@ -56,7 +56,7 @@ def to_floats(value: Any) -> Any:
     entries = np.asarray(value)
     if entries.dtype == object and len(entries) and isinstance(entries[0], bool):
         return entries.astype(bool)
-    return entries if entries.dtype == bool else np.array([float(entry) for entry in entries])
+    return np.array([float(entry) for entry in entries]) if entries.dtype == object else entries
 
 
 def _unknown(value: Any) -> bool:

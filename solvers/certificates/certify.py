@@ -86,6 +86,9 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
+        if any(decision.whole for decision in self.game.decisions()):
+            reason = "equilibria in whole numbers are not judged; without Decision.whole they would be"
+            return self._result(None, found.violation, reason)
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
@@ -101,27 +104,33 @@ class _Check:
         enclosure = enclose(self.reading, own, decided)
         if enclosure is None:
             gains, reason = self._deviation(own, decided, grid=32)
-            return self._result(False if gains else None, violation, reason or "no equilibrium was enclosed")
+            nothing = "no equilibrium was enclosed around the answer"
+            return self._result(False if gains else None, violation, reason if gains else nothing)
         distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
-        verdict = self._leader(own, decided, enclosure)
+        verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
         gap = self._gap(own, decided, verdict.gap) if shown else None
         wrong = self._wrong_side(own, enclosure)
-        if wrong:
+        if wrong and (shown or self.reading.leader is not None):
             return self._result(False, violation, wrong, gap, apart, at_least)
         if distance > self.tolerance:
             gains, reason = self._deviation(own, decided)
-            refuted = gains or (at_least > self.tolerance and concave(self.reading, own, decided))
-            reason = reason or f"the equilibrium enclosed around the answer is within {distance:.3g} only"
-            return self._result(False if refuted else None, violation, reason, gap, apart, at_least)
+            if gains or (at_least > self.tolerance and concave(self.reading, own, decided)):
+                reason = reason or f"the equilibrium is {at_least:.3g} away"
+                return self._result(False, violation, reason, gap, apart, at_least)
+            reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
+            return self._result(None, violation, reason, gap, apart)
         optimal, reason = verdict.optimal, verdict.reason
         if apart is not None and apart > self.tolerance:
-            optimal, reason = None, f"{reason}, but within {apart:.3g} only"
+            optimal, reason = None, f"{reason}, but only within {apart:.3g} of the answer"
         return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
 
-    def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure) -> LeaderVerdict:
-        """Judge the leader's decision at the enclosed equilibrium; where nobody leads, whether there is one."""
+    def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure, left: float) -> LeaderVerdict:
+        """Judge the leader's decision at the enclosed equilibrium; where nobody leads, whether there is one.
+
+        It is asked for within what the enclosure has left of the tolerance, but not refuted for missing that.
+        """
         reading = self.reading
         if reading.leader is None:
             if concave(reading, own, decided):
@@ -131,7 +140,10 @@ class _Check:
         middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
         middle = np.where(own <= reading.lower, reading.lower, middle)
         values = {**decided, reading.population.decision.name: middle}
-        return check_leader(self.game, reading, values, self.tolerance)
+        verdict = check_leader(self.game, reading, values, left) if 0 < left < self.tolerance else None
+        if verdict is None or verdict.optimal is not True:
+            verdict = check_leader(self.game, reading, values, self.tolerance)
+        return verdict
 
     def _deviation(self, own: Any, decided: dict[str, Any], grid: int = 0) -> tuple[bool, str]:
         """Whether somebody was found to gain more than the tolerance by moving alone, and who gains the most."""
@@ -190,5 +202,5 @@ class _Check:
         distance: float | None = None,
         at_least: float | None = None,
     ) -> Certificate:
-        least = at_least if optimal is False else None
+        least = at_least if optimal is False and at_least else None
         return Certificate(True, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, least)

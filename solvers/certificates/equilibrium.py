@@ -219,8 +219,8 @@ def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], g
 def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float | None:
     """Return a bound on what anybody can gain by moving alone, where utilities are concave in the own decision.
 
-    A best reply lies between two decisions where the marginal utility has different signs, and a concave utility is
-    below its tangent at the answer. None where the marginals have no value.
+    The marginal utility's sign says to which side a best reply lies; where it has the other sign further on, it lies
+    between. A concave utility is below its tangent at the answer. None where the marginals have no value.
     """
     total = reading.algebra.sum(own)
     if not total > 0:
@@ -228,13 +228,15 @@ def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> 
     others = total - own
     with np.errstate(all="ignore"):
         marginal = reading.marginal(own, others, decided)
+        rises = marginal > 0
         step = 2 * abs(_linear_root(reading, own, others, decided) - own) + total / 2**48
-        low = reading.algebra.maximum(own - step, reading.lower)
-        high = reading.algebra.minimum(own + step, reading.upper)
-        low = np.where(reading.marginal(low, others, decided) >= 0, low, reading.lower)
-        high = np.where(reading.marginal(high, others, decided) <= 0, high, reading.upper)
-        most = np.max(reading.algebra.maximum(marginal * (high - own), marginal * (low - own)))
-    return max(float(most), 0.0) if np.isfinite(float(most)) else None
+        there = reading.algebra.minimum(np.where(rises, own + step, own - step), reading.upper)
+        there = reading.algebra.maximum(there, reading.lower)
+        beyond = reading.marginal(there, others, decided)
+        ends = np.where(rises, beyond <= 0, beyond >= 0)
+        there = np.where(ends, there, np.where(rises, reading.upper, reading.lower))
+        most = float(np.max(marginal * (there - own)))
+    return max(most, 0.0) if np.isfinite(most) else None
 
 
 def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:

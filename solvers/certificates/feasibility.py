@@ -251,7 +251,8 @@ def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:
         return one != other
     with np.errstate(all="ignore"):
         # both are doubles nearest to what is compared, so that each may be off by half a unit of its own
-        return ~(abs(one - other) <= (tolerance + 2.0**-52) * abs(other) + room) & (one != other)
+        wrong = ~(abs(one - other) <= (tolerance + 2.0**-52) * abs(other) + room)
+        return wrong & (one != other) if wrong.any() else wrong  # infinities have no difference, and may be equal
 
 
 def _outcome_size(model: Model, name: str, decisions: Mapping[str, Any]) -> Any:

@@ -172,5 +172,5 @@ class _Subset(GameReading):
         return self.whole.upper[self.members]
 
     def _pick(self, value: Any) -> Any:
-        count = self.whole.population.count
-        return value[self.members] if getattr(value, "shape", None) == (count,) else value
+        """Return what of a role belongs to the members; the whole may be a part of the population itself."""
+        return value[self.members] if getattr(value, "shape", None) == np.shape(self.whole.lower) else value
