@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
@@ -56,10 +56,12 @@ class Declaration:
     def check(self) -> None:
         """Refuse data that break a rule between several fields; the default accepts all."""
 
-    def read_in(self, algebra: Algebra) -> dict[str, Any]:
-        """Return the declared data as roles, each number in the algebra's own kind."""
+    def read_in(self, algebra: Algebra, only: Collection[str] | None = None) -> dict[str, Any]:
+        """Return the declared data (or `only` some, by name) as roles, each number in the algebra's own kind."""
         roles: dict[str, Any] = {}
         for item in fields(self):  # type: ignore[arg-type]
+            if only is not None and item.name not in only:
+                continue
             value, rule = getattr(self, item.name), item.metadata.get("rule")
             if isinstance(value, Declaration):
                 roles[item.name] = value._bound(algebra)

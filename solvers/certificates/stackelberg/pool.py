@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...readings.balls import precision
+from ...readings.balls import Balls, precision
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
-from .checked_path import CheckedPath, UnprovedError
+from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
-from .revenue_curve import increasing_concave, useful_total
+from .server import Server, ServerShape, UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 
 BITS = 192
@@ -43,6 +43,7 @@ def check_pool(
     with precision(BITS):
         cover = _Cover(CheckedPath(game, reading), values["reward_pool"], values["epsilon"], tolerance)
         try:
+            cover.path.server.check_roles()
             return cover.verdict()
         except UnprovedError as unproved:
             return LeaderVerdict(None, None, None, str(unproved))
@@ -86,8 +87,7 @@ class _Cover:
     @cached_property
     def reached(self) -> Any:
         """What the server earns with the answer."""
-        earned = self.path.leader.value(self.path.number(self.here.total), self.path.counted(self.at))
-        return earned - self.path.number(self.pool)
+        return self.path.earned(self.here.total, self.pool, self.at)
 
     def verdict(self) -> LeaderVerdict:
         if float(self.pool - self.here.pool) > self.tolerance * self.scale:  # all are capped: less buys as much
@@ -99,8 +99,9 @@ class _Cover:
         if distance > self.tolerance:
             return self._still_moving()
         most_useful = self._most_useful(right)
-        if not increasing_concave(self.path.game.revenue, Fraction(most_useful) / self.path.counted(0)):
-            return self._improved("the revenue was not shown to be increasing and concave")
+        entry = self.path.entry(0).total if self.path.entries else 0
+        if not self._shape.regular(Fraction(most_useful), Fraction(entry)):
+            return self._improved("the server's utility was not shown to rise ever more slowly with the total")
         bound = StretchBounds(self.path, self.path.entered(right)).tangent(left, right)
         better = self._search(left, right, most_useful, max(bound, most(self.reached)))
         if better is not None:
@@ -113,10 +114,13 @@ class _Cover:
         path = self.path
         dearest = path.first * Fraction(self.scale) if path.exact else path.first * self.scale
         largest = dearest if path.end is None else path.end
-        price, counted = Fraction(1 / path.first), path.counted(0)
         reached = least(self.reached) - 1e-14 * self.scale
-        useful = useful_total(path.game.revenue, price, Fraction(largest), counted, reached)
+        useful = self._shape.useful_total(Fraction(1 / path.first), Fraction(largest), reached)
         return max(useful if path.exact else float(useful), right.total)
+
+    @cached_property
+    def _shape(self) -> ServerShape:
+        return ServerShape(Server(GameReading(self.path.game, Balls())), self.path.counts)
 
     def _distance(self, there: Point) -> float:
         """How far the answer is from a point: in the pool relative to the largest, in the budgets to the larger."""
@@ -162,7 +166,7 @@ class _Cover:
     def _around(self, side: int) -> Iterator[tuple[Point, bool]]:
         """Points at growing distances on one side of the answer; an entry at which the mean drops is the last."""
         path, here = self.path, self.here
-        drops = side > 0 and path.game.mean_over == "participants" and self.at < len(path.entries)
+        drops = side > 0 and path.counts[0] < path.counts[1] and self.at < len(path.entries)
         entry = path.entry(self.at) if drops else None
         for factor in FACTORS:
             step = Fraction(factor * self._unit) if path.exact else factor * self._unit

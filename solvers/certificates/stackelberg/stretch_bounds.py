@@ -19,19 +19,22 @@ class StretchBounds:
     stretch: int
 
     def price(self, first: Point, last: Point) -> float:
-        """The most that f(Z/n) − Z/z can be from a point on, where 1/z = B/Z there; later stretches included."""
-        path, counted = self.path, self.path.counted(self.stretch)
+        """The most that U(Z, n, Z/z) can be from a point on, where 1/z = B/Z there; later stretches included.
+
+        B is at least Z/z there and no fewer are counted, and U falls in both.
+        """
+        path = self.path
         slope = float(1 / first.ratio)
         low, high = float(first.total), float(last.total)
         rounding = 1e-14 * float(path.game.revenue.largest_pool)
         best = np.inf
-        for _ in range(60):  # tangents of the concave revenue, at the bisected maximum
+        for _ in range(60):  # tangents of the concave utility, at the bisected maximum
             middle = (low + high) / 2
-            rise = most(path.leader.slope(path.number(middle), counted))
-            value = most(path.leader.value(path.number(middle), counted)) - slope * middle
-            tangent = value + max((rise - slope) * (float(end.total) - middle) for end in (first, last))
+            rise = most(path.rise(middle, slope * middle, slope, self.stretch))
+            value = most(path.earned(middle, slope * middle, self.stretch))
+            tangent = value + max(rise * (float(end.total) - middle) for end in (first, last))
             best = min(best, tangent + rounding)
-            low, high = (middle, high) if rise > slope else (low, middle)
+            low, high = (middle, high) if rise > 0 else (low, middle)
         return float(best)
 
     def tangent(self, low: Point, high: Point) -> float:
