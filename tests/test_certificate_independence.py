@@ -8,11 +8,11 @@ import pytest
 import mechproof as mp
 from mechproof.solvers.backends.stackelberg.closed_form import Leader
 
+FIVE = {"cost": ["0.2", "0.3", "0.5", 2, 3], "alpha": 10, "beta": 10}
+
 
 class TestStackelberg:
     """The back end's own reading of the declared count is reversed: it solves another game than the declared one."""
-
-    GAME = {"cost": ["0.2", "0.3", "0.5", 2, 3], "alpha": 10, "beta": 10}
 
     @pytest.fixture
     def sabotaged(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +25,7 @@ class TestStackelberg:
     @pytest.mark.usefixtures("sabotaged")
     @pytest.mark.parametrize("arithmetic", ["float", "exact"])
     def test_a_pool_for_another_count_is_refuted(self, arithmetic: str) -> None:
-        game = mp.StackelbergPricing(**self.GAME)
+        game = mp.StackelbergPricing(**FIVE)
         wrong = mp.solve(game, arithmetic=arithmetic)
         assert float(wrong.values["reward_pool"]) == pytest.approx(9.9)
         certificate = mp.certify(wrong, arithmetic=arithmetic)
@@ -35,7 +35,7 @@ class TestStackelberg:
     @pytest.mark.usefixtures("sabotaged")
     @pytest.mark.parametrize("arithmetic", ["float", "exact"])
     def test_the_right_pool_is_still_certified(self, arithmetic: str) -> None:
-        game = mp.StackelbergPricing(**self.GAME)
+        game = mp.StackelbergPricing(**FIVE)
         right = mp.candidate(game, reward_pool="9.75", epsilon=["11.7", "7.8", 0, 0, 0])
         assert mp.certify(right, arithmetic=arithmetic).valid
 
