@@ -87,9 +87,10 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
         middle = path.at_total((low.total + high.total) / 2)
         low, high = (middle, high) if rising(middle) else (low, middle)
     if low.regime != high.regime:
-        kink = low.regime.meeting(high.regime)
-        if low.total <= kink <= high.total:
-            return _decisions(path, path.at_total(kink))
+        # several may reach their caps at one total, beyond which the next to sell makes the pool jump
+        for kink in (high.regime.capped_total, low.regime.meeting(high.regime)):
+            if low.total <= kink <= high.total:
+                return _decisions(path, path.at_total(kink))
     simple = _simplest_between(low.total, high.total)
     if _stationary(game, low, simple, counted):
         return _decisions(path, path.at_total(simple))
