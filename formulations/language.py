@@ -56,11 +56,15 @@ class Declaration:
     def check(self) -> None:
         """Refuse data that break a rule between several fields; the default accepts all."""
 
-    def read_in(self, algebra: Algebra, only: Collection[str] | None = None) -> dict[str, Any]:
-        """Return the declared data (or `only` some, by name) as roles, each number in the algebra's own kind."""
+    def read_in(self, algebra: Algebra) -> dict[str, Any]:
+        """Return the declared data as roles, each number in the algebra's own kind."""
+        return self.fields_in(algebra, [item.name for item in fields(self)])  # type: ignore[arg-type]
+
+    def fields_in(self, algebra: Algebra, names: Collection[str]) -> dict[str, Any]:
+        """Return those of the declared fields that have these names, as `read_in` returns all."""
         roles: dict[str, Any] = {}
         for item in fields(self):  # type: ignore[arg-type]
-            if only is not None and item.name not in only:
+            if item.name not in names:
                 continue
             value, rule = getattr(self, item.name), item.metadata.get("rule")
             if isinstance(value, Declaration):

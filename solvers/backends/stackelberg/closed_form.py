@@ -22,7 +22,7 @@ from ....formulations.language import Declaration
 from ....formulations.stackelberg.contest import best_pool
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.first_sellers import first_sellers
-from ...certificates.stackelberg.path import ContestPath, Point, Regime
+from ...certificates.stackelberg.path import NEGLIGIBLE, ContestPath, Point, Regime
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
@@ -223,7 +223,8 @@ class _Stretches:
         demand = self.leader.demand(left.ratio, counted)
         total = right.total if demand is None else min(max(demand, left.total), right.total)
         bound = self.leader.value(total, counted, price * (left.total if demand is None else total))
-        return -(bound + 1e-15 * abs(bound)), low, high, left, right
+        # ties are looked into: a few ulps of rounding must not drop the best stretch
+        return -(bound + NEGLIGIBLE * abs(bound)), low, high, left, right
 
     def slope(self, regime: Regime, counted: int, total: float) -> float:
         return float(self.leader.slope(total, counted, regime.pool_slope(self.leader.algebra, total)))

@@ -193,6 +193,10 @@ class CheckedPath:
         """The slope of the server's utility on stretch k where one more unit of the total costs a price."""
         return self.server.slope(self.number(total), self.counted(k), self.number(pool), self.number(price))
 
+    def raised(self, utility: float) -> float:
+        """A utility computed in doubles, raised by what they may have rounded: of a revenue and a pool, a few ulps."""
+        return float(utility + NEGLIGIBLE * (float(self.game.revenue.largest_pool) + abs(utility)))
+
     def worth_starting(self) -> bool:
         """Whether the smallest pools earn more than they cost, for all that can be told."""
         zero = self.first * 0

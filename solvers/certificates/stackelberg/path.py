@@ -23,7 +23,11 @@ from ....formulations.stackelberg.contest import (
 from ...readings.derivative import Derivative
 
 NEGLIGIBLE = 2.0**-46
-"""What is taken for rounding over floats, relative to the total or to one."""
+"""What is taken for rounding over floats, relative to the total or to one: 64 ulps.
+
+An offer Z(1 − ρz) has the rounding of z, of a product and of a difference, relative to Z; z is a sum over the clients
+inside, added in pairs, so that a million of them cost it twenty ulps.
+"""
 
 
 @dataclass(frozen=True)

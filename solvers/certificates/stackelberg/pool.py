@@ -1,9 +1,10 @@
 """That a reward pool is the server's global optimum: a bound over every stretch of the contest's path, caps included.
 
-In terms of the total Z the server earns U(Z) = f(Z/n) − B(Z). Two facts about the path carry the argument: B/Z never
-falls, and between two entries the slope of B only rises, so that U is concave there. Hence
+The server earns its declared U(Z, n, B), of the total Z, the number n that the mean runs over, and the pool B. It is
+shown on balls to rise ever more slowly in Z and to fall in B and n. Two facts about the path carry the argument: B/Z
+never falls, and between two entries the slope of B only rises, so that U(Z, n, B(Z)) is concave there. Hence
 
-- on a range that starts where B = p Z the utility is at most max f(Z/n) − p Z over the range;
+- on a range that starts where B = p Z the utility is at most max U(Z, n, p Z) over the range;
 - on a stretch without entries it lies below its tangents at both ends;
 - around the answer a rising slope on one side and a falling one on the other enclose the stretch's maximum.
 
@@ -31,7 +32,9 @@ from .server import Server, ServerShape, UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 
 BITS = 192
+"""Of balls: far more than the 53 of the doubles that they are compared with."""
 PIECES = 20_000
+"""Of the path, after which the bound is given up; a path has two for each entry at most that is close to the best."""
 FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
 """Multiples of the tolerance at which the answer is tried to be enclosed."""
 
@@ -67,7 +70,8 @@ class _Cover:
         here = path.at(total)
         if path.end is None or not total > 0:
             return here
-        # an entry, or a total at which all who sell are capped, may be missed by a rounding
+        # an entry, or a total at which all who sell are capped, may be missed by a rounding: each of N offers is off by
+        # a few ulps (2⁻⁵²) of the total at most, as where points are checked
         hair = total * (2**8 + len(self.offers)) / 2**48
         held = path.path.at_total(min(total + hair, path.end)).regime.capped_total
         if abs(held - total) <= hair:
@@ -114,7 +118,7 @@ class _Cover:
         path = self.path
         dearest = path.first * Fraction(self.scale) if path.exact else path.first * self.scale
         largest = dearest if path.end is None else path.end
-        reached = least(self.reached) - 1e-14 * self.scale
+        reached = -path.raised(-least(self.reached))
         useful = self._shape.useful_total(Fraction(1 / path.first), Fraction(largest), reached)
         return max(useful if path.exact else float(useful), right.total)
 
@@ -207,13 +211,14 @@ class _Cover:
 
     def _better(self, point: Point, k: int, than: float) -> bool:
         """Whether the utility at a point on stretch k is certainly above a number."""
-        rounding = 0.0 if self.path.exact else 1e-14 * (self.scale + abs(than))
-        return point.total > 0 and least(self.path.value(point, k)) > than + rounding
+        above = than if self.path.exact else self.path.raised(than)
+        return point.total > 0 and least(self.path.value(point, k)) > above
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
+        """Refute by a better pool; how far that is says nothing of how far the best one is."""
         gain = float(self.path.value(better, self.path.entered(better)) - self.reached) / self.scale
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        return LeaderVerdict(False, gain, self._distance(better), reason)
+        return LeaderVerdict(False, gain, None, reason)
 
     def _search(self, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
         """Bound the utility over the rest of the path below what is reached; return a better point if one turns up.
