@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
@@ -58,8 +58,14 @@ class Declaration:
 
     def read_in(self, algebra: Algebra) -> dict[str, Any]:
         """Return the declared data as roles, each number in the algebra's own kind."""
+        return self.fields_in(algebra, [item.name for item in fields(self)])  # type: ignore[arg-type]
+
+    def fields_in(self, algebra: Algebra, names: Collection[str]) -> dict[str, Any]:
+        """Return those of the declared fields that have these names, as `read_in` returns all."""
         roles: dict[str, Any] = {}
         for item in fields(self):  # type: ignore[arg-type]
+            if item.name not in names:
+                continue
             value, rule = getattr(self, item.name), item.metadata.get("rule")
             if isinstance(value, Declaration):
                 roles[item.name] = value._bound(algebra)

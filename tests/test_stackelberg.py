@@ -40,6 +40,18 @@ KNOWN = [
         Fraction(12, 5),
         [Fraction(1, 10), Fraction(1, 10), Fraction(1, 5)],
     ),
+    Known(  # beyond it the pool would have to rise from 4.5 to 6 before a third one sells
+        "two reach their caps at once",
+        {
+            "cost": [1, 2, "2.5", 4, 5],
+            "epsilon_cap": [1, "0.5", 0, 2, 3],
+            "alpha": 10,
+            "beta": 10,
+            "mean_over": "participants",
+        },
+        Fraction(9, 2),
+        [Fraction(1), Fraction(1, 2), Fraction(0), Fraction(0), Fraction(0)],
+    ),
     Known("no pool is worth it", {"cost": [1, 2, 3], "alpha": ".1", "beta": 1}, Fraction(0), [Fraction(0)] * 3),
 ]
 

@@ -11,6 +11,7 @@ from typing import Any
 from ..algebra import Algebra, Formula
 from ..data import Vector, vector
 from ..language import Constraint, Decision, Form, Program
+from .revenue_curve import Revenue
 
 
 def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
@@ -20,7 +21,7 @@ def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
 
 def capped_share(a: Algebra, cost: Any, cap: Any, total: Any, reward_pool: Any) -> Any:
     """A client's share of a total Z under a cap: min(c_i/Z, max(0, 1 − ρ_i Z/B)); at equilibrium they sum to one."""
-    return a.minimum(cap / total, equilibrium_share(a, cost, total / reward_pool))
+    return capped_budget(a, total, cost, total / reward_pool, cap) / total
 
 
 def capped_budget(a: Algebra, total: Any, cost: Any, total_per_pool: Any, cap: Any) -> Any:
@@ -61,6 +62,16 @@ def total_for_pool(a: Algebra, reward_pool: Any, interior_count: Any, interior_c
     """The total Z that a pool B buys: the positive root of R′Z² = B((n′ − 1) Z + C); see `pool_for_total`."""
     linear = reward_pool * (interior_count - 1)
     return (linear + a.sqrt(linear * linear + 4 * interior_cost * reward_pool * capped_total)) / (2 * interior_cost)
+
+
+def best_pool(a: Algebra, ratio: Any, counted: Any, revenue: Revenue) -> Any:
+    """The pool at which f′ meets the price of one more unit, where Z = z B as without caps: (n/z) f′⁻¹(n/z).
+
+    n are those over whom the mean runs. It is negative where f′ starts below that price, None where the revenue has
+    no demand in closed form.
+    """
+    demand = revenue.demand(a, counted / ratio)
+    return None if demand is None else counted / ratio * demand
 
 
 def shares_objective(a: Algebra, share: Any, cost: Any) -> Any:

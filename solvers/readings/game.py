@@ -11,7 +11,7 @@ import numpy as np
 
 from ...formulations.algebra import Algebra, read, roles_of
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Game, Player
+from ...formulations.language import Declaration, Game, Player
 from .derivative import Derivative
 
 BLOCK = 32_768
@@ -131,6 +131,30 @@ class GameReading:
             return dual.slope(read(part.population.utility, dual, roles))
 
         return self._in_blocks(slopes, own, others)
+
+    def leader_utility(self, seen: Mapping[str, Any]) -> Any:
+        """Return the leader's utility where its own decision and the population's aggregates are the ones `seen`."""
+        return read(self._of_leader.utility, self.algebra, {**self._leader_data, **seen})
+
+    def leader_slope(self, seen: Mapping[str, Any], speed: Mapping[str, Any]) -> Any:
+        """Return how fast the leader's utility rises where what is `seen` moves at these speeds."""
+        dual = Derivative(self.algebra)
+        moving = {name: dual.moving(seen[name], rate) for name, rate in speed.items()}
+        return dual.slope(read(self._of_leader.utility, dual, {**self._leader_data, **seen, **moving}))
+
+    @property
+    def _of_leader(self) -> Player:
+        if self.leader is None:
+            raise UnsupportedModel(f"{type(self.game).__name__} has no leader")
+        return self.leader
+
+    @cached_property
+    def _leader_data(self) -> dict[str, Any]:
+        """The data that the leader's utility asks for: a million costs are not turned into balls for two numbers."""
+        if type(self.game).read_in is not Declaration.read_in:  # it has roles beside its fields
+            return self.data
+        count = {f"{self.population.name}_count": self.population.count}
+        return {**self.game.fields_in(self.algebra, roles_of(self._of_leader.utility)), **count}
 
     def _in_blocks(self, function: Callable[[GameReading, Any, Any], Any], own: Any, others: Any) -> Any:
         """Evaluate person by person in blocks that stay in the processor's cache: three times faster at a million."""

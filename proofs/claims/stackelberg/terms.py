@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
+from ....formulations.stackelberg import contest
 from ....formulations.stackelberg.contest import equilibrium_share, printed_total_per_pool
 from ....formulations.stackelberg.declaration import client_utility, server_utility
 from ....formulations.stackelberg.revenue_curve import LogRevenue
@@ -50,7 +51,7 @@ def served(a: Algebra, reward_pool: Any, ratio: Any, client_count: Any, alpha: A
 
 def best_pool(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
     """The server's stationary pool: where the revenue's slope pays for the mean budget, negative if it never does."""
-    return client_count / ratio * log_revenue(alpha, beta).demand(a, client_count / ratio)
+    return contest.best_pool(a, ratio, client_count, log_revenue(alpha, beta))
 
 
 all_in = printed_total_per_pool

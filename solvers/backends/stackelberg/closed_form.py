@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.algebra import Algebra
+from ....formulations.algebra import Algebra, read
 from ....formulations.language import Declaration
+from ....formulations.stackelberg.contest import best_pool
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.first_sellers import first_sellers
-from ...certificates.stackelberg.path import ContestPath, Point, Regime
-from ...readings.derivative import Derivative
+from ...certificates.stackelberg.path import NEGLIGIBLE, ContestPath, Point, Regime
+from ...readings.game import GameReading
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
 
@@ -62,8 +63,7 @@ def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
     cost = algebra.vector(game.cost)
     leader = Leader(game, algebra)
     ratio, share = accurate_shares(game)
-    scale = leader.counted(int(np.count_nonzero(share)))
-    total = leader.best_total(ratio, scale)
+    total = leader.best_total(ratio, leader.counted(share))
     if game.epsilon_cap is None:
         return {"reward_pool": total / ratio, "epsilon": share * total}
     cap = algebra.vector(game.epsilon_cap)
@@ -76,38 +76,46 @@ def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Leader:
-    """The server's side: what a total is worth to it, with the mean over everybody or over those who sell."""
+    """The server's side: its declared utility of a total, of the number counted and of the pool, and its best total."""
 
     game: StackelbergPricing
     algebra: Algebra
 
     @cached_property
-    def revenue(self) -> Any:
-        """The revenue with its numbers in this algebra."""
-        return self.game.revenue._bound(self.algebra)
+    def reading(self) -> GameReading:
+        """The declared game, whose server's utility and count are read here."""
+        return GameReading(self.game, self.algebra)
 
-    def counted(self, participants: int) -> int:
-        """Over how many clients the mean runs."""
-        return len(self.game.cost) if self.game.mean_over == "all" else participants
+    def counted(self, sells: np.ndarray) -> int:
+        """Over how many clients the mean runs where those of a mask sell."""
+        population = self.reading.population
+        roles = {population.decision.name: sells, f"{population.name}_count": population.count}
+        return int(read(population.aggregates["counted"], Vectors(), roles))
 
-    def value(self, total: Any, counted: int) -> Any:
-        """f(Z/counted)."""
-        return self.revenue.value(self.algebra, total / counted)
+    def value(self, total: Any, counted: int, pool: Any) -> Any:
+        """The declared utility U(Z, n, B)."""
+        return self.reading.leader_utility({"total": total, "counted": counted, "reward_pool": pool})
 
-    def slope(self, total: Any, counted: int) -> Any:
-        """D f(Z/counted)/dZ."""
-        dual = Derivative(self.algebra)
-        return dual.slope(self.revenue.value(dual, dual.variable(total) / counted))
+    def slope(self, total: Any, counted: int, price: Any = 0) -> Any:
+        """D U/dZ where one more unit of the total costs a price: what the pool is does not matter to it."""
+        zero = 0 * total
+        seen = {"total": total, "counted": counted, "reward_pool": zero}
+        return self.reading.leader_slope(seen, {"total": zero + 1, "reward_pool": zero + price})
+
+    def demand(self, ratio: Any, counted: int) -> Any:
+        """The total at the stationary pool where Z = ratio·B; negative if there is none, None if no formula is."""
+        pool = best_pool(self.algebra, ratio, counted, self.game.revenue._bound(self.algebra))
+        return None if pool is None else pool * ratio
 
     def best_total(self, ratio: Any, counted: int) -> Any:
-        """The total at which f′ meets the price 1/e of a total bought without caps; zero if f′ starts below it."""
-        demand = self.revenue.demand(self.algebra, counted / ratio)
+        """The best total that is bought at the price 1/e without caps; zero if not even the first unit pays."""
+        demand = self.demand(ratio, counted)
         if demand is not None:
-            return max(demand * counted, 0 * ratio)
+            return max(demand, 0 * ratio)
         top = float(self.game.revenue.largest_pool) * ratio
 
         def excess(total: float) -> float:
-            return float(self.slope(total, counted) - 1 / ratio)
+            return float(self.slope(total, counted, 1 / ratio))
 
         if excess(0.0) <= 0:
             return 0.0
@@ -156,7 +164,7 @@ def best_point(path: ContestPath, leader: Leader) -> tuple[Point, np.ndarray]:
     able = path.cap > 0
     _, first = first_sellers(leader.game, able)
     waiting = np.unique(path.cost[able & ~first])
-    stretch = _Stretches(path, leader, waiting)
+    stretch = _Stretches(path, leader, first, waiting)
     best, best_stretch, best_value = stretch.start(), 0, 0.0
     queue = [stretch.node(0, len(waiting), *stretch.ends(0, len(waiting)))]
     while queue:
@@ -183,6 +191,7 @@ class _Stretches:
 
     path: ContestPath
     leader: Leader
+    first: np.ndarray
     waiting: np.ndarray
 
     def start(self) -> Point:
@@ -190,7 +199,7 @@ class _Stretches:
 
     def entry(self, k: int) -> Point:
         """The point at which the k-th waiting cost enters."""
-        return self.path.at_ratio(1 / self.waiting[k], entered=self.path.cost < self.waiting[k])
+        return self.path.at_ratio(1 / self.waiting[k], entered=self.entered(k))
 
     def ends(self, low: int, high: int) -> tuple[Point, Point]:
         left = self.entry(low - 1) if low else self.start()
@@ -199,30 +208,26 @@ class _Stretches:
     def entered(self, k: int) -> np.ndarray:
         """Who may sell on stretch k."""
         dearest = self.waiting[k] if k < len(self.waiting) else np.inf
-        return np.asarray((self.path.cap > 0) & (self.path.cost < dearest))
+        return np.asarray((self.path.cap > 0) & (self.first | (self.path.cost < dearest)))
 
     def counted(self, k: int) -> int:
-        return self.leader.counted(int(np.count_nonzero(self.entered(k))))
+        return self.leader.counted(self.entered(k))
 
     def value(self, k: int, point: Point) -> float:
-        return float(self.leader.value(point.total, self.counted(k)) - point.pool)
+        return float(self.leader.value(point.total, self.counted(k), point.pool))
 
     def node(self, low: int, high: int, left: Point, right: Point) -> tuple[float, int, int, Point, Point]:
         """The stretches low..high between two points, with the negative of a bound on the utility there."""
         counted = self.counted(low)
         price = 1 / left.ratio
-        demand = self.leader.revenue.demand(self.leader.algebra, counted * price)
-        total = right.total if demand is None else min(max(demand * counted, left.total), right.total)
-        bound = self.leader.value(total, counted) - price * (left.total if demand is None else total)
-        return -(bound + 1e-15 * abs(bound)), low, high, left, right
+        demand = self.leader.demand(left.ratio, counted)
+        total = right.total if demand is None else min(max(demand, left.total), right.total)
+        bound = self.leader.value(total, counted, price * (left.total if demand is None else total))
+        # ties are looked into: a few ulps of rounding must not drop the best stretch
+        return -(bound + NEGLIGIBLE * abs(bound)), low, high, left, right
 
-    def slope(self, counted: int, point: Point) -> float:
-        return float(
-            self.leader.slope(point.total, counted) - point.regime.pool_slope(self.leader.algebra, point.total)
-        )
-
-    def _excess(self, regime: Regime, counted: int, total: float) -> float:
-        return float(self.leader.slope(total, counted) - regime.pool_slope(self.leader.algebra, total))
+    def slope(self, regime: Regime, counted: int, total: float) -> float:
+        return float(self.leader.slope(total, counted, regime.pool_slope(self.leader.algebra, total)))
 
     def local_maximum(self, k: int, left: Point, right: Point) -> Point:
         """Bisect the falling slope until one regime is left, then find its stationary point."""
@@ -234,10 +239,10 @@ class _Stretches:
             middle = self.path.at_total((low.total + high.total) / 2)
             if not low.total < middle.total < high.total:
                 break
-            low, high = (middle, high) if self.slope(counted, middle) > 0 else (low, middle)
+            low, high = (middle, high) if self.slope(middle.regime, counted, middle.total) > 0 else (low, middle)
             regime = low.regime
             if regime == high.regime and low is not left and high is not right:
-                excess = partial(self._excess, regime, counted)
+                excess = partial(self.slope, regime, counted)
                 if excess(low.total) > 0 > excess(high.total):
                     return self.path.at_total(root_between(excess, low.total, high.total))
         return max((left, right, low, high), key=lambda point: self.value(k, point))

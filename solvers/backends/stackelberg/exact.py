@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from ....formulations.data import as_fractions
 from ....formulations.errors import BackendError
+from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.path import ContestPath, Point
 from ...readings.balls import Balls, ball, enclosing, precision
@@ -32,8 +31,8 @@ def exact_decisions(game: StackelbergPricing) -> dict[str, Any]:
     exact = Rationals()
     cost = exact.vector(game.cost)
     ratio = ContestPath(exact, cost, None).first_ratio
-    share = exact.maximum(1 - cost * ratio, 0)
-    counted = Leader(game, exact).counted(exact.count_positive(share))
+    share = equilibrium_share(exact, cost, ratio)
+    counted = Leader(game, exact).counted(share)
     cap = None if game.epsilon_cap is None else exact.vector(game.epsilon_cap)
     with precision(BITS):
         total = _best_total(game, ratio, counted)
@@ -47,13 +46,13 @@ def exact_decisions(game: StackelbergPricing) -> dict[str, Any]:
 def _best_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
     """The best total without caps, rational if the revenue's demand is."""
     leader = Leader(game, Balls())
-    if leader.revenue.demand(leader.algebra, counted / ball(ratio)) is None:
+    if leader.demand(ball(ratio), counted) is None:
         return _searched_total(game, ratio, counted)
     try:
         return Leader(game, Rationals()).best_total(ratio, counted)
     except Irrational:
-        excess = leader.slope(ball(0), counted) - 1 / ball(ratio)
-        return Fraction(0) if excess <= 0 else leader.best_total(ball(ratio), counted)
+        rise = leader.slope(ball(0), counted, 1 / ball(ratio))
+        return Fraction(0) if rise <= 0 else leader.best_total(ball(ratio), counted)
 
 
 def _searched_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
@@ -81,16 +80,17 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
     if guess.regime.interior_count == 0:  # all who sell are capped
         capped = float_path.offers(guess.total, guess.ratio) >= float_path.cap / 2
         return _decisions(path, path.at_total(Rationals().sum(path.cap[sells & capped])))
-    counted = Leader(game, floats).counted(int(np.count_nonzero(sells)))
+    counted = Leader(game, floats).counted(sells)
     rising = _Rising(path, Leader(game, Balls()), counted)
     low, high = _bracket(rising, Fraction(guess.total))
     while high.total - low.total > Fraction(guess.total) / 2**120:
         middle = path.at_total((low.total + high.total) / 2)
         low, high = (middle, high) if rising(middle) else (low, middle)
     if low.regime != high.regime:
-        kink = low.regime.meeting(high.regime)
-        if low.total <= kink <= high.total:
-            return _decisions(path, path.at_total(kink))
+        # several may reach their caps at one total, beyond which the next to sell makes the pool jump
+        for kink in (high.regime.capped_total, low.regime.meeting(high.regime)):
+            if low.total <= kink <= high.total:
+                return _decisions(path, path.at_total(kink))
     simple = _simplest_between(low.total, high.total)
     if _stationary(game, low, simple, counted):
         return _decisions(path, path.at_total(simple))
@@ -114,10 +114,10 @@ class _Rising:
     def __call__(self, point: Point) -> bool:
         if point.regime.interior_count == 0:  # all who sell are capped: the next to sell anything makes the pool jump
             return False
-        if self.leader.counted(Rationals().count_positive(self.path.offers(point.total, point.ratio))) > self.counted:
+        if self.leader.counted(self.path.offers(point.total, point.ratio)) > self.counted:
             return False  # one more to be counted: the mean has dropped
         price = ball(point.regime.pool_slope(Rationals(), point.total))
-        return bool(self.leader.slope(ball(point.total), self.counted) - price > 0)
+        return bool(self.leader.slope(ball(point.total), self.counted, price) > 0)
 
 
 def _bracket(rising: _Rising, total: Fraction) -> tuple[Point, Point]:
@@ -133,7 +133,7 @@ def _bracket(rising: _Rising, total: Fraction) -> tuple[Point, Point]:
 def _stationary(game: StackelbergPricing, point: Point, total: Fraction, counted: int) -> bool:
     """Whether the slope in the point's regime is exactly zero at a total."""
     try:
-        return bool(Leader(game, Rationals()).slope(total, counted) == point.regime.pool_slope(Rationals(), total))
+        return bool(Leader(game, Rationals()).slope(total, counted, point.regime.pool_slope(Rationals(), total)) == 0)
     except Irrational:
         return False
 

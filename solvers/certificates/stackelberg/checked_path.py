@@ -1,30 +1,44 @@
 """The contest's path of equilibria, each point checked against the declared marginal utilities, and what it earns.
 
-The points come from the same formulas as the answers that are judged with them; the check makes them independent of
-those. Over fractions and balls nothing is rounded.
+The points come from the same formulas as the answers that are judged with them, so nothing of a point is believed:
+
+- checked from the declaration at every point: that it is an equilibrium (marginal utilities), that its total is the
+  declared one, and that its regime is that of its offers. What it earns is the declared utility of the server, and
+  over how many the mean runs the declared count of those who sell.
+- proved for all contests, so that few points stand for the whole path: every equilibrium has these offers
+  (`stackelberg/capped-equilibrium-has-shares`); B/Z never falls, so entries come in the order of the costs and who has
+  entered stays (`stackelberg/ratio-never-rises`); who is capped stays so (`stackelberg/capping-is-permanent`); B(Z) has
+  a rising slope within a regime and where somebody is capped (`stackelberg/pool-convex-in-regime`,
+  `stackelberg/capping-raises-slope`). That B(Z) in a regime is `pool_for_total` is its offers added up.
+- told exactly: who sells at the smallest pools (`first_sellers` compares fractions where doubles cannot tell), and by
+  it the number of each stretch. Two entries that share a double are refused over floats where they matter.
+
+Over fractions and balls nothing is rounded.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...backends.stackelberg.closed_form import Leader
 from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
-from ...readings.vectors import Vectors
 from .first_sellers import first_sellers
 from .path import NEGLIGIBLE, ContestPath, Point, Regime
+from .server import Server, UnprovedError
 
+ROUNDING = 2.0**-40
+"""What a check over floats allows for rounding, relative to the terms that are compared: a thousand of their ulps.
 
-class UnprovedError(Exception):
-    """A bound could not be closed; the text says where."""
+It is far below the tolerance of a certificate, 10⁻⁷, by which a wrong point would have to be off to do harm.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,9 +57,9 @@ class CheckedPath:
         return isinstance(self.reading.algebra, Rationals)
 
     @cached_property
-    def leader(self) -> Leader:
-        """The server's side."""
-        return Leader(self.game, Balls() if self.exact else Vectors())
+    def server(self) -> Server:
+        """The server's declared utility, over floats or balls."""
+        return Server(GameReading(self.game, Balls()) if self.exact else self.reading)
 
     @cached_property
     def path(self) -> ContestPath:
@@ -96,7 +110,7 @@ class CheckedPath:
     def entry(self, k: int) -> Point:
         """The end of stretch k, where somebody is about to enter or everybody is capped; the start without caps."""
         if k < len(self.entries):
-            return self.checked(self.path.at_ratio(1 / self.entries[k], entered=self.path.cost < self.entries[k]))
+            return self.checked(self.path.at_ratio(1 / self.entries[k], entered=self.sellers(k)))
         return self.start() if self.end is None else self.at(self.end)
 
     def after_entry(self, k: int, point: Point) -> Point:
@@ -105,7 +119,7 @@ class CheckedPath:
             return point
         new = self.path.cost[(self.path.cost == self.entries[k - 1]) & self.able]
         count, cost = point.regime.interior_count + len(new), point.regime.interior_cost + self.reading.algebra.sum(new)
-        return Point(point.total, point.pool, point.ratio, Regime(count, cost, point.regime.capped_total))
+        return self.checked(Point(point.total, point.pool, point.ratio, Regime(count, cost, point.regime.capped_total)))
 
     def entered(self, point: Point) -> int:
         """How many of the entries lie before a point."""
@@ -116,28 +130,72 @@ class CheckedPath:
 
     def entered_by(self, offers: Any) -> int:
         """How many of the entries lie before a point where these offers are made."""
-        dearest = max(self.path.cost[offers > 0].tolist(), default=0)
-        return bisect_right(self.entries, dearest)
+        late = (offers > 0) & ~self.sell_at_first
+        return bisect_right(self.entries, max(self.path.cost[late].tolist(), default=0))
+
+    def sellers(self, k: int) -> Any:
+        """A mask of those who sell on stretch k."""
+        if k == 0:  # told exactly, also where doubles cannot
+            return self.sell_at_first
+        return self.able & (self.sell_at_first | (self.path.cost <= self.entries[k - 1]))
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """Over how many clients the mean runs, least and most, anywhere on the path."""
+        return self.server.counted(self.sell_at_first, self.able if self.entries else None)
 
     def counted(self, k: int) -> int:
-        """Over how many clients the mean runs on stretch k."""
-        if not self.entries:
-            return self.leader.counted(int(np.count_nonzero(self.sell_at_first)))
-        late = self.path.cost >= self.entries[k] if k < len(self.entries) else self.path.cost < 0
-        return self.leader.counted(int(np.count_nonzero(self.able & ~late)))
+        """Over how many clients the mean runs on stretch k, and on later ones at least."""
+        if self.counts[0] == self.counts[1]:
+            return self.counts[0]
+        return self._count(k)
+
+    @cached_property
+    def _count(self) -> Callable[[int], int]:
+        @cache
+        def count(k: int) -> int:
+            least, most = self.server.counted(self.sellers(k))
+            later = self.server.counted(self.sellers(k), self.able)[0]
+            if least != most or later < least or not self.told_apart:
+                raise UnprovedError("the number that the mean runs over was not told at a point of the path")
+            return least
+
+        return count
+
+    @cached_property
+    def told_apart(self) -> bool:
+        """Whether those who enter with one double have one cost: two entries in one are no stretch of floats."""
+        if self.exact or not self.entries:
+            return True
+        late = np.flatnonzero(self.able & ~self.sell_at_first)
+        late = late[np.argsort(self.path.cost[late], kind="stable")]
+        twins = np.flatnonzero(np.diff(self.path.cost[late]) == 0)
+        declared = self.game.cost
+        return all(declared[late[at]] == declared[late[at + 1]] for at in twins.tolist())
 
     def value(self, point: Point, k: int) -> Any:
         """The server's utility at a point of stretch k."""
-        return self.leader.value(self.number(point.total), self.counted(k)) - self.number(point.pool)
+        return self.earned(point.total, point.pool, k)
+
+    def earned(self, total: Any, pool: Any, k: int) -> Any:
+        """The server's utility where a total costs a pool on stretch k."""
+        return self.server.value(self.number(total), self.counted(k), self.number(pool))
 
     def slope(self, point: Point, k: int) -> Any:
         """The slope of the server's utility in the total at a point of stretch k."""
-        earned = self.leader.slope(self.number(point.total), self.counted(k))
         if not point.total > 0:
-            return earned - self.number(1 / self.first)
-        if point.regime.interior_count == 0:  # a larger pool buys nothing at all
-            return earned * 0 - self.number(self.game.revenue.largest_pool)
-        return earned - self.number(point.regime.pool_slope(self.reading.algebra, point.total))
+            return self.rise(point.total, point.pool, 1 / self.first, k)
+        if point.regime.interior_count == 0:  # a larger pool buys nothing at all: no slope is as low
+            return -self.number(self.game.revenue.largest_pool)
+        return self.rise(point.total, point.pool, point.regime.pool_slope(self.reading.algebra, point.total), k)
+
+    def rise(self, total: Any, pool: Any, price: Any, k: int) -> Any:
+        """The slope of the server's utility on stretch k where one more unit of the total costs a price."""
+        return self.server.slope(self.number(total), self.counted(k), self.number(pool), self.number(price))
+
+    def raised(self, utility: float) -> float:
+        """A utility computed in doubles, raised by what they may have rounded: of a revenue and a pool, a few ulps."""
+        return float(utility + NEGLIGIBLE * (float(self.game.revenue.largest_pool) + abs(utility)))
 
     def worth_starting(self) -> bool:
         """Whether the smallest pools earn more than they cost, for all that can be told."""
@@ -145,8 +203,7 @@ class CheckedPath:
         if not self.exact:
             return bool(self.slope(self.start(), 0) * self.first > NEGLIGIBLE)
         try:
-            earned = Leader(self.game, Rationals()).slope(zero, self.counted(0))
-            return bool(earned > 1 / self.first)
+            return bool(Server(self.reading).slope(zero, self.counted(0), zero, 1 / self.first) > 0)
         except Irrational:
             return not self.slope(self.start(), 0) <= 0
 
@@ -160,17 +217,40 @@ class CheckedPath:
         Raises
         ------
         UnprovedError
-            When it is no equilibrium.
+            When it is no equilibrium, or its regime is not that of its offers.
         """
         offers = self.path.offers(point.total, point.ratio)
         marginal = self.reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
         cost = self.path.cost
-        slack = cost * 0 if self.exact else 2.0**-40 * (cost + 1 / point.ratio)
-        capped = np.zeros(len(cost), dtype=bool) if self.path.cap is None else offers >= self.path.cap
+        # a marginal utility is a difference of terms up to ρ and 1/z, each off by a few ulps of 2⁻⁵²
+        slack = cost * 0 if self.exact else ROUNDING * (cost + 1 / point.ratio)
         nothing = offers <= 0
-        rounding = 0 if self.exact else (2.0**-40 + len(cost) * 2.0**-48) * point.total
-        balanced = abs(self.reading.algebra.sum(offers) - point.total) <= rounding
+        capped = nothing & False if self.path.cap is None else offers >= self.path.cap
+        # each of N offers is off by a few ulps of the total at most
+        rounding = 0 if self.exact else (ROUNDING + len(cost) * 2.0**-48) * point.total
+        balanced = abs(Server(self.reading).total(offers) - point.total) <= rounding
         stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
         if not (balanced and np.all(stationary | (capped & nothing))):
             raise UnprovedError("a point of the path failed its check against the declared utilities")
+        if not self._regime_agrees(point, offers, capped, nothing, abs(marginal) <= slack):
+            raise UnprovedError("a point of the path failed its check: its regime is not that of its offers")
         return point
+
+    def _regime_agrees(self, point: Point, offers: Any, capped: Any, nothing: Any, idle: Any) -> bool:
+        """Whether the interior clients' number and cost are those of the offers, whose sum is checked already.
+
+        Somebody on a bound whose marginal utility is zero may count as interior or not.
+        """
+        algebra, cost, regime = self.reading.algebra, self.path.cost, point.regime
+        edge = (capped ^ nothing) & idle
+        if not self.exact:
+            near = NEGLIGIBLE * point.total
+            edge |= (offers <= near) & idle
+            edge |= False if self.path.cap is None else (abs(offers - self.path.cap) <= near) & (offers > 0)
+        sure = ~(capped | nothing | edge)
+        few, least = int(np.count_nonzero(sure)), algebra.sum(cost[sure])
+        many, most = (few, least) if not np.any(edge) else (few + np.count_nonzero(edge), least + cost[edge].sum())
+        rounding = 0 if self.exact else ROUNDING * most
+        return bool(
+            few <= regime.interior_count <= many and least - rounding <= regime.interior_cost <= most + rounding
+        )

@@ -32,6 +32,7 @@ def first_sellers(game: StackelbergPricing, members: np.ndarray | None = None) -
     members = np.ones(len(game.cost), dtype=bool) if members is None else members
     cost = Vectors().vector(game.cost)
     ratio = ContestPath(Vectors(), cost[members], None).first_ratio
+    # ρz has the rounding of a sum added in pairs and of a product; within 64 ulps fractions decide
     edge = 64 * np.finfo(float).eps
     inside = members & (cost * ratio < 1 + edge)
     doubtful = np.flatnonzero(inside & (cost * ratio > 1 - edge))

@@ -14,11 +14,20 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import capped_budget, equilibrium_share, pool_for_total
+from ....formulations.stackelberg.contest import (
+    capped_budget,
+    equilibrium_share,
+    pool_for_total,
+    printed_total_per_pool,
+)
 from ...readings.derivative import Derivative
 
 NEGLIGIBLE = 2.0**-46
-"""What is taken for rounding over floats, relative to the total or to one."""
+"""What is taken for rounding over floats, relative to the total or to one: 64 ulps.
+
+An offer Z(1 − ρz) has the rounding of z, of a product and of a difference, relative to Z; z is a sum over the clients
+inside, added in pairs, so that a million of them cost it twenty ulps.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,10 @@ class Regime:
     def pool(self, algebra: Algebra, total: Any) -> Any:
         """B(Z) while nobody enters or is capped."""
         return pool_for_total(algebra, total, self.interior_count, self.interior_cost, self.capped_total)
+
+    def ratio(self, algebra: Algebra, total: Any) -> Any:
+        """Return Z/B(Z)."""
+        return total / self.pool(algebra, total)
 
     def pool_slope(self, algebra: Algebra, total: Any) -> Any:
         """B′(Z)."""
@@ -79,7 +92,7 @@ class ContestPath:
         ratio = cost[:1].sum() * 0
         while True:
             cost = cost[cost * ratio < 1]
-            improved = (len(cost) - 1) / self.algebra.sum(cost)
+            improved = printed_total_per_pool(self.algebra, self.algebra.sum(cost), len(cost))
             if not improved > ratio:
                 return ratio
             ratio = improved
@@ -101,7 +114,7 @@ class ContestPath:
         if entered is not None:
             inside &= entered
         cost, cap = self.cost[inside], self.cap[inside]
-        room = 1 - cost * ratio
+        room = equilibrium_share(self.algebra, cost, ratio)
         total = self.algebra.sum(cap)
         while True:
             capped = room * total >= cap
@@ -143,7 +156,7 @@ class ContestPath:
                 ratio, proposed = (low + high) / 2, None
                 continue
             regime = Regime(count, interior_cost, held)
-            step = ((count - 1) * total + held) / (interior_cost * total)
+            step = regime.ratio(self.algebra, total)
             if regime == proposed or abs(step - ratio) <= close * ratio or low == high:
                 break
             inside_bracket = low < step < high

@@ -1,9 +1,10 @@
 """That a reward pool is the server's global optimum: a bound over every stretch of the contest's path, caps included.
 
-In terms of the total Z the server earns U(Z) = f(Z/n) − B(Z). Two facts about the path carry the argument: B/Z never
-falls, and between two entries the slope of B only rises, so that U is concave there. Hence
+The server earns its declared U(Z, n, B), of the total Z, the number n that the mean runs over, and the pool B. It is
+shown on balls to rise ever more slowly in Z and to fall in B and n. Two facts about the path carry the argument: B/Z
+never falls, and between two entries the slope of B only rises, so that U(Z, n, B(Z)) is concave there. Hence
 
-- on a range that starts where B = p Z the utility is at most max f(Z/n) − p Z over the range;
+- on a range that starts where B = p Z the utility is at most max U(Z, n, p Z) over the range;
 - on a stretch without entries it lies below its tangents at both ends;
 - around the answer a rising slope on one side and a falling one on the other enclose the stretch's maximum.
 
@@ -22,16 +23,18 @@ from typing import Any
 import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...readings.balls import precision
+from ...readings.balls import Balls, precision
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
-from .checked_path import CheckedPath, UnprovedError
+from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
-from .revenue_curve import increasing_concave, useful_total
+from .server import Server, ServerShape, UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 
 BITS = 192
+"""Of balls: far more than the 53 of the doubles that they are compared with."""
 PIECES = 20_000
+"""Of the path, after which the bound is given up; a path has two for each entry at most that is close to the best."""
 FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
 """Multiples of the tolerance at which the answer is tried to be enclosed."""
 
@@ -43,6 +46,7 @@ def check_pool(
     with precision(BITS):
         cover = _Cover(CheckedPath(game, reading), values["reward_pool"], values["epsilon"], tolerance)
         try:
+            cover.path.server.check_roles()
             return cover.verdict()
         except UnprovedError as unproved:
             return LeaderVerdict(None, None, None, str(unproved))
@@ -66,7 +70,8 @@ class _Cover:
         here = path.at(total)
         if path.end is None or not total > 0:
             return here
-        # an entry, or a total at which all who sell are capped, may be missed by a rounding
+        # an entry, or a total at which all who sell are capped, may be missed by a rounding: each of N offers is off by
+        # a few ulps (2⁻⁵²) of the total at most, as where points are checked
         hair = total * (2**8 + len(self.offers)) / 2**48
         held = path.path.at_total(min(total + hair, path.end)).regime.capped_total
         if abs(held - total) <= hair:
@@ -86,8 +91,7 @@ class _Cover:
     @cached_property
     def reached(self) -> Any:
         """What the server earns with the answer."""
-        earned = self.path.leader.value(self.path.number(self.here.total), self.path.counted(self.at))
-        return earned - self.path.number(self.pool)
+        return self.path.earned(self.here.total, self.pool, self.at)
 
     def verdict(self) -> LeaderVerdict:
         if float(self.pool - self.here.pool) > self.tolerance * self.scale:  # all are capped: less buys as much
@@ -99,8 +103,9 @@ class _Cover:
         if distance > self.tolerance:
             return self._still_moving()
         most_useful = self._most_useful(right)
-        if not increasing_concave(self.path.game.revenue, Fraction(most_useful) / self.path.counted(0)):
-            return self._improved("the revenue was not shown to be increasing and concave")
+        entry = self.path.entry(0).total if self.path.entries else 0
+        if not self._shape.regular(Fraction(most_useful), Fraction(entry)):
+            return self._improved("the server's utility was not shown to rise ever more slowly with the total")
         bound = StretchBounds(self.path, self.path.entered(right)).tangent(left, right)
         better = self._search(left, right, most_useful, max(bound, most(self.reached)))
         if better is not None:
@@ -113,10 +118,13 @@ class _Cover:
         path = self.path
         dearest = path.first * Fraction(self.scale) if path.exact else path.first * self.scale
         largest = dearest if path.end is None else path.end
-        price, counted = Fraction(1 / path.first), path.counted(0)
-        reached = least(self.reached) - 1e-14 * self.scale
-        useful = useful_total(path.game.revenue, price, Fraction(largest), counted, reached)
+        reached = -path.raised(-least(self.reached))
+        useful = self._shape.useful_total(Fraction(1 / path.first), Fraction(largest), reached)
         return max(useful if path.exact else float(useful), right.total)
+
+    @cached_property
+    def _shape(self) -> ServerShape:
+        return ServerShape(Server(GameReading(self.path.game, Balls())), self.path.counts)
 
     def _distance(self, there: Point) -> float:
         """How far the answer is from a point: in the pool relative to the largest, in the budgets to the larger."""
@@ -162,7 +170,7 @@ class _Cover:
     def _around(self, side: int) -> Iterator[tuple[Point, bool]]:
         """Points at growing distances on one side of the answer; an entry at which the mean drops is the last."""
         path, here = self.path, self.here
-        drops = side > 0 and path.game.mean_over == "participants" and self.at < len(path.entries)
+        drops = side > 0 and path.counts[0] < path.counts[1] and self.at < len(path.entries)
         entry = path.entry(self.at) if drops else None
         for factor in FACTORS:
             step = Fraction(factor * self._unit) if path.exact else factor * self._unit
@@ -203,13 +211,14 @@ class _Cover:
 
     def _better(self, point: Point, k: int, than: float) -> bool:
         """Whether the utility at a point on stretch k is certainly above a number."""
-        rounding = 0.0 if self.path.exact else 1e-14 * (self.scale + abs(than))
-        return point.total > 0 and least(self.path.value(point, k)) > than + rounding
+        above = than if self.path.exact else self.path.raised(than)
+        return point.total > 0 and least(self.path.value(point, k)) > above
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
+        """Refute by a better pool; how far that is says nothing of how far the best one is."""
         gain = float(self.path.value(better, self.path.entered(better)) - self.reached) / self.scale
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        return LeaderVerdict(False, gain, self._distance(better), reason)
+        return LeaderVerdict(False, gain, None, reason)
 
     def _search(self, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
         """Bound the utility over the rest of the path below what is reached; return a better point if one turns up.

@@ -19,19 +19,21 @@ class StretchBounds:
     stretch: int
 
     def price(self, first: Point, last: Point) -> float:
-        """The most that f(Z/n) − Z/z can be from a point on, where 1/z = B/Z there; later stretches included."""
-        path, counted = self.path, self.path.counted(self.stretch)
+        """The most that U(Z, n, Z/z) can be from a point on, where 1/z = B/Z there; later stretches included.
+
+        B is at least Z/z there and no fewer are counted, and U falls in both.
+        """
+        path = self.path
         slope = float(1 / first.ratio)
         low, high = float(first.total), float(last.total)
-        rounding = 1e-14 * float(path.game.revenue.largest_pool)
         best = np.inf
-        for _ in range(60):  # tangents of the concave revenue, at the bisected maximum
+        for _ in range(60):  # tangents of the concave utility, at the bisected maximum
             middle = (low + high) / 2
-            rise = most(path.leader.slope(path.number(middle), counted))
-            value = most(path.leader.value(path.number(middle), counted)) - slope * middle
-            tangent = value + max((rise - slope) * (float(end.total) - middle) for end in (first, last))
-            best = min(best, tangent + rounding)
-            low, high = (middle, high) if rise > slope else (low, middle)
+            rise = most(path.rise(middle, slope * middle, slope, self.stretch))
+            value = most(path.earned(middle, slope * middle, self.stretch))
+            tangent = value + max(rise * (float(end.total) - middle) for end in (first, last))
+            best = min(best, path.raised(tangent))
+            low, high = (middle, high) if rise > 0 else (low, middle)
         return float(best)
 
     def tangent(self, low: Point, high: Point) -> float:
@@ -40,14 +42,14 @@ class StretchBounds:
         up, left = most(path.slope(low, self.stretch)), most(path.value(low, self.stretch))
         width = float(high.total - low.total)
         if high.regime.interior_count == 0:  # only the tangent on the left bounds a stretch that ends all capped
-            return left + max(up, 0.0) * width + 1e-15 * abs(left)
+            return path.raised(left + max(up, 0.0) * width)
         down, right = least(path.slope(high, self.stretch)), most(path.value(high, self.stretch))
         if up <= 0:
             return left
         if down >= 0:
             return right
         meeting = (right - left - down * width) / (up - down)
-        return float(left + up * min(max(meeting, 0.0), width)) + 1e-15 * abs(left)
+        return path.raised(left + up * min(max(meeting, 0.0), width))
 
 
 def least(value: Any) -> float:
