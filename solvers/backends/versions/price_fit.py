@@ -26,6 +26,7 @@ import numpy as np
 from ....formulations.algebra import Algebra
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
+from ....formulations.versions.losses import slope_pieces, width_that_matters
 from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
 from ...readings.rationals import Rationals
@@ -85,7 +86,8 @@ def fitted_prices(model: VersionPricing, algebra: Algebra) -> np.ndarray:
     """
     order = model.cone.order
     weight = version_weight(algebra, algebra.vector(model.epsilon), model.attack)[order]
-    target, width = algebra.vector(model.target)[order], algebra.number(model.huber_width)
+    target = algebra.vector(model.target)[order]
+    width = width_that_matters(target, algebra.number(model.huber_width))
     exact = isinstance(algebra, Rationals)
     scale = Fraction(1) if exact else float(np.max(target))
     if not exact:
@@ -111,7 +113,8 @@ def fit(weight: Sequence[Any], target: Sequence[Any], loss: str, width: Any, nes
     roots: list[Any] = []
     here = 0 * target[0]
     for x, wanted in zip(weight, target, strict=True):
-        value, slope, kinks = _derivative(loss, wanted, width, here)
+        start, slope, kinks = slope_pieces(loss, wanted, width)
+        value = start + slope * here
         for price, jump, bend in kinks:
             if price <= here:
                 insort(below, (price, jump, bend))
@@ -143,15 +146,6 @@ def _put_last(kinks: list[tuple[Any, Any, Any]], position: Any, jump: Any, bend:
         _, its, other = kinks.pop()
         jump, bend = jump + its, bend + other
     kinks.append((position, jump, bend))
-
-
-def _derivative(loss: str, target: Any, width: Any, here: Any) -> tuple[Any, Any, list[tuple[Any, Any, Any]]]:
-    """Return a loss's derivative at a price as if it had no kinks above it, its slope, and the kinks."""
-    if loss == "squared":
-        return 2 * (here - target), 2, []
-    if loss == "absolute":
-        return -1, 0, [(target, 2, 0)]
-    return -2 * width, 0, [(target - width, 0, 2), (target + width, 0, -2)]
 
 
 def _root_below(below: Any, above: Any, x: Any, here: Any, value: Any, slope: Any) -> tuple[Any, Any, Any]:

@@ -17,13 +17,12 @@ import numpy as np
 
 from ....formulations.algebra import read
 from ....formulations.versions.revenue import VersionRevenue
-from ...backends.versions.menu_program import best_prices, stages
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from .revenue_bound import revenue_bound
-from .survey import Survey, in_floats, in_whole_numbers
+from .revenue_bound import Potential, potential
+from .survey import in_floats, in_whole_numbers
 
 ROUNDING = 2.0**-40
 """What is taken for rounding in a stated revenue, relative."""
@@ -123,8 +122,8 @@ class _Check:
         return None if right else f"revenue is stated as {stated}, and is {earned} by the declaration"
 
     def _judged(self, earned: Any, violation: float) -> Certificate:
-        survey = in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model)
-        bound = revenue_bound(survey, stages(survey)) if len(self.model.value) else 0
+        found = potential(in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model))
+        bound = found.bound
         below = float(1 - Fraction(earned) / bound) if bound else 0.0
         if below < -(self.tolerance + ROUNDING):
             reason = f"the menu earns more than any safe menu can, {float(bound):.9g}: it is safe but for rounding only"
@@ -136,11 +135,11 @@ class _Check:
                 "allow, checked for every two that can go together, bounds the revenue"
             )
             return self._result(True, True, violation, gap, reason)
-        return self._beaten(survey, earned, violation, gap)
+        return self._beaten(found, earned, violation, gap)
 
-    def _beaten(self, survey: Survey, earned: Any, violation: float, gap: float) -> Certificate:
+    def _beaten(self, found: Potential, earned: Any, violation: float, gap: float) -> Certificate:
         """The bound is above the revenue: refuted by a safe menu that earns more, evaluated by the declaration."""
-        better = self.model.menu_keeping(survey.buys(best_prices(survey)))
+        better = self.model.menu_keeping(found.survey.buys(found.menu()))
         reached = ProgramReading(self.model, Rationals()).outcomes({"price": better})["revenue"]
         if reached <= earned:
             return self._result(True, None, violation, gap, "the bound on the revenue is not reached by any menu found")
