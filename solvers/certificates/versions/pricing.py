@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from ....formulations.data import as_fractions
 from ....formulations.versions.pricing import VersionPricing
-from ...evaluation import exact_values, to_floats
+from ...evaluation import exact_values
 from ...readings.balls import Balls, precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
@@ -27,6 +28,11 @@ from ...solution import Certificate, Solution
 from .barrier import polished, shown_distance
 from .optimum import FARTHEST, Optimum, searched
 
+ROUNDING = 2.0**-40
+"""What is taken for rounding in a stated loss, relative to that of giving everything away.
+
+A sum of ten thousand terms is known to 2⁻⁵³ times √k or so; 2⁻⁴⁰ is what k at most could make of it.
+"""
 SHOWN = 1e-13
 """By how much an optimum found in floats may exceed its bound, in units of the largest price.
 
@@ -58,8 +64,7 @@ class _Check:
     @cached_property
     def fractions(self) -> bool:
         """Whether the answer itself is judged in fractions."""
-        exact = (self.solution.exact or {}).get("price")
-        return self.arithmetic == "exact" and exact is not None and all(isinstance(v, Fraction | int) for v in exact)
+        return self.arithmetic == "exact" and rational((self.solution.exact or {}).get("price"))
 
     @cached_property
     def price(self) -> Any:
@@ -112,20 +117,25 @@ class _Check:
         return f"version {names[index] if names else index}"
 
     def _misstated(self) -> str | None:
-        statements = [self.solution.values]
-        if self.arithmetic == "exact":
-            statements.append(self.solution.exact or {})
-            found = exact_values(self.model, {"price": self.price})
-            declared = {name: to_floats(found[name]) for name in self.model.outcomes()}
-        else:
-            declared = self.reading.outcomes({"price": self.price})
-        for name, right in declared.items():
+        """An outcome, in doubles or in fractions, that is not the declaration's; None if all are."""
+        exact = self.solution.exact or {}
+        for name, right in self._declared(self.price).items():
             # a loss is the rounded sum of what may be far larger parts
-            room = self.tolerance * abs(right) + 2.0**-40 * float(self._loss_scale)
-            for stated in (values[name] for values in statements if name in values):
-                if not abs(float(stated) - right) <= room:
+            room = self.tolerance * abs(float(right)) + ROUNDING * float(self._loss_scale)
+            for stated in (values[name] for values in (self.solution.values, exact) if name in values):
+                if not abs(float(stated) - float(right)) <= room:
                     return f"{name} is stated as {float(stated):.9g}, and is {float(right):.9g} by the declaration"
+        if rational(exact.get("price")):
+            for name, right in exact_values(self.model, {"price": as_fractions(exact["price"])}).items():
+                if rational([exact.get(name)]) and exact[name] != right:
+                    return f"{name} is stated as {exact[name]} exactly, and is {right} by the declaration"
         return None
+
+    def _declared(self, price: Any) -> dict[str, Any]:
+        if self.arithmetic == "float":
+            return self.reading.outcomes({"price": price})
+        found = exact_values(self.model, {"price": price})
+        return {name: found[name] for name in self.model.outcomes()}
 
     @cached_property
     def _loss_scale(self) -> Any:
@@ -198,6 +208,11 @@ class _Check:
         distance: float | None = None,
     ) -> Certificate:
         return Certificate(feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason)
+
+
+def rational(values: Any) -> bool:
+    """Whether values are there, and all of them fractions."""
+    return values is not None and all(isinstance(value, Fraction | int) for value in values)
 
 
 def read_loss(model: VersionPricing, reading: ProgramReading, price: Any) -> Any:

@@ -111,15 +111,16 @@ class _Check:
         return read(self.model.outcomes()["revenue"], self.reading.algebra, kept)
 
     def _misstated(self, earned: Any) -> str | None:
-        """A stated revenue that is not the declaration's; None if it is."""
+        """A stated revenue, in doubles or in fractions, that is not the declaration's; None if both are."""
+        stated = self.solution.values["revenue"]
+        if not abs(float(stated) - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned)):
+            return f"revenue is stated as {stated}, and is {float(earned)!r} by the declaration"
         if self.fractions:
             assert self.solution.exact is not None
-            stated: Any = self.solution.exact["revenue"]
-            right = stated == earned
-        else:
-            stated = float(self.solution.values["revenue"])
-            right = abs(stated - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned))
-        return None if right else f"revenue is stated as {stated}, and is {earned} by the declaration"
+            stated = self.solution.exact["revenue"]
+            if stated != earned:
+                return f"revenue is stated as {stated}, and is {earned} by the declaration"
+        return None
 
     def _judged(self, earned: Any, violation: float) -> Certificate:
         found = potential(in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model))
