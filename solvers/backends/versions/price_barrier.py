@@ -92,23 +92,21 @@ class BarrierPoint:
         return diagonal, beside
 
 
-def barrier_prices(model: VersionPricing) -> np.ndarray:
-    """Return the barrier problem's prices in the caller's order, in floats.
+def barrier_prices(model: VersionPricing, fitted: Any) -> np.ndarray:
+    """Return the barrier problem's prices in the caller's order, in floats, from those without a barrier.
 
     Examples
     --------
     >>> model = VersionPricing(epsilon=[1, 2], target=[2, 2], barrier=1000)
-    >>> barrier_prices(model).round(4)
+    >>> barrier_prices(model, np.array([2.0, 2.0])).round(4)
     array([1.9847, 2.0158])
     """
-    from .price_fit import fitted_prices
-
     algebra = Vectors()
     order, cone = model.cone.order, model.cone
     weight = version_weight(algebra, algebra.vector(model.epsilon), model.attack)[order]
     target = algebra.vector(model.target)[order]
     scale = float(np.max(target))
-    target, fitted = target / scale, fitted_prices(model, algebra)[order] / scale
+    target, fitted = target / scale, fitted[order] / scale
     inner = np.sqrt(weight / weight[-1])
     start = 0.9 * fitted + 0.1 * inner * float(inner @ target) / float(inner @ inner)
     newton = _Newton(cone, weight)
@@ -170,7 +168,8 @@ def _tridiagonal(diagonal: Any, beside: Any, right: Any) -> Any:
     """The solution of a symmetric system in which only neighbours meet."""
     zero = np.zeros(1)
     bands = np.stack([np.concatenate([zero, beside]), diagonal, np.concatenate([beside, zero])])
-    return solve_banded((1, 1), bands, right, check_finite=False)
+    found: Any = solve_banded((1, 1), bands, right, check_finite=False)
+    return found
 
 
 def _loss(name: str, target: Any, width: float, weight: float) -> Loss:

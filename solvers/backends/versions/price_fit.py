@@ -32,6 +32,7 @@ from ....formulations.versions.pricing import VersionPricing
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
+from .price_barrier import barrier_prices
 
 
 def backends() -> tuple[PriceFit, ...]:
@@ -67,9 +68,7 @@ class PriceFit:
                     "price-fit finds exact prices without a barrier only, since those of the barrier problem are not "
                     "rational; solve in floats and certify with arithmetic='exact', or leave the barrier out"
                 )
-            from .price_barrier import barrier_prices
-
-            prices: Any = barrier_prices(model)
+            prices: Any = barrier_prices(model, fitted_prices(model, Vectors()))
         else:
             prices = fitted_prices(model, Rationals() if exact else Vectors())
         return Answer({"price": prices}, claimed="optimal", versions={"numpy": version("numpy")})

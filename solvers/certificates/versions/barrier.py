@@ -104,7 +104,7 @@ class BarrierReading:
         return barrier + self.algebra.maximum(self.algebra.minimum(-barrier, most), least)
 
 
-def polished(model: VersionPricing, price: Any) -> np.ndarray:
+def polished(model: VersionPricing, price: Any) -> Any:
     """Return prices nearer the barrier's optimum than given ones, which are inside; both in the caller's order.
 
     Newton's method with steps that the objective must confirm; at the target of an absolute loss a price is held as
@@ -165,7 +165,7 @@ def _without(held: Any, diagonal: Any, beside: Any) -> tuple[Any, Any]:
     return np.where(held, 1, diagonal), np.where(held[:-1] | held[1:], 0, beside)
 
 
-def _in_callers_order(price: Any, order: Any) -> np.ndarray:
+def _in_callers_order(price: Any, order: Any) -> Any:
     found = np.empty_like(price)
     found[order] = price
     return found

@@ -54,20 +54,24 @@ def _root(below: list[Kink], above: list[Kink], x: Any, here: Any, pieces: tuple
         else:
             insort(above, (-price, jump, turn))
     while value > 0:  # the root is further down
-        price, jump, turn = _price(below[-1], x) if below else (None, 0, 0)
-        after = None if price is None else value - bend * (here - price)
-        if price is None or after < 0:
-            return _cut(below, above, x, _between(here - value / bend, price, here), (0, bend), (0, bend))
+        if not below:
+            return _cut(below, above, x, here - value / bend, (0, bend), (0, bend))
+        price, jump, turn = _price(below[-1], x)
+        after = value - bend * (here - price)
+        if after < 0:  # in floats a division may go beyond the kink
+            return _cut(below, above, x, max(here - value / bend, price), (0, bend), (0, bend))
         below.pop()
         if after <= jump:
             return _cut(below, above, x, price, (after - jump, bend - turn), (after, bend))
         above.append((-price, jump, turn))
         here, value, bend = price, after - jump, bend - turn
     while value < 0:  # it is further up
-        price = -above[-1][0] if above else None
-        before = None if price is None else value + bend * (price - here)
-        if price is None or before > 0:
-            return _cut(below, above, x, _between(here - value / bend, here, price), (0, bend), (0, bend))
+        if not above:
+            return _cut(below, above, x, here - value / bend, (0, bend), (0, bend))
+        price = -above[-1][0]
+        before = value + bend * (price - here)
+        if before > 0:
+            return _cut(below, above, x, min(here - value / bend, price), (0, bend), (0, bend))
         _, jump, turn = above.pop()
         if before + jump >= 0:
             return _cut(below, above, x, price, (before, bend), (before + jump, bend + turn))
@@ -83,12 +87,6 @@ def _cut(below: list[Kink], above: list[Kink], x: Any, root: Any, left: tuple[An
     if any(right):
         above.append((-root, *right))
     return root
-
-
-def _between(root: Any, least: Any, most: Any) -> Any:
-    """Return a root, no further than the kinks beside it: in floats a division may go beyond."""
-    root = root if least is None else max(root, least)
-    return root if most is None else min(root, most)
 
 
 def _per_weight(price: Any, jump: Any, bend: Any, x: Any) -> Kink:

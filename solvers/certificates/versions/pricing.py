@@ -17,22 +17,22 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.data import as_fractions
 from ....formulations.versions.pricing import VersionPricing
-from ...evaluation import exact_values
 from ...readings.balls import Balls, precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
+from ..feasibility import breaches, misstated, stated, unreadable
 from .barrier import polished, shown_distance
 from .optimum import FARTHEST, Optimum, searched
 
-ROUNDING = 2.0**-40
-"""What is taken for rounding in a stated loss, relative to that of giving everything away.
-
-A sum of ten thousand terms is known to 2⁻⁵³ times √k or so; 2⁻⁴⁰ is what k at most could make of it.
-"""
+BROKEN = {
+    "price": "{0} has a negative price",
+    "dearer_for_more": "{1} costs less than {0}, which has a smaller privacy budget",
+    "cheaper_per_weight": "{1} costs more than its share of {0}, copies of which can be combined",
+}
+"""What it means for versions that a row is broken."""
 SHOWN = 1e-13
 """By how much an optimum found in floats may exceed its bound, in units of the largest price.
 
@@ -64,84 +64,54 @@ class _Check:
     @cached_property
     def fractions(self) -> bool:
         """Whether the answer itself is judged in fractions."""
-        return self.arithmetic == "exact" and rational((self.solution.exact or {}).get("price"))
+        return self.arithmetic == "exact" and _rational((self.solution.exact or {}).get("price"))
 
     @cached_property
     def price(self) -> Any:
         """The prices as stated, over fractions or in floats."""
-        stated = (self.solution.exact if self.fractions else None) or self.solution.values
-        return self.reading.algebra.vector(stated["price"])
+        return stated(self.solution, self.reading)["price"]
 
     def certificate(self) -> Certificate:
-        if not np.all(np.isfinite(np.asarray(self.solution.values["price"], dtype=np.float64))):
-            return self._result(False, None, math.inf, "a price is not finite")
+        objection = unreadable(self.solution)
+        if objection is not None:
+            return self._result(False, None, math.inf, objection)
         if max(abs(self.price)) > FARTHEST * float(self.model.largest_price):
             return self._result(None, False, math.inf, "a price is out of all proportion to the optimal ones")
         violation, broken = self._violation()
         if violation > self.tolerance:
             return self._result(False, None, violation, broken)
-        misstated = self._misstated()
-        if misstated is not None:
-            return self._result(False, None, violation, misstated)
+        objection = misstated(self.solution, self.reading, {"price": self.price}, self.tolerance)
+        if objection is not None:
+            return self._result(False, None, violation, objection)
         if self.model.barrier is None:
             return self._judged_by_duality(violation)
-        if not np.all(self.price > 0) or not all(np.all(s > 0) for s in self._slacks().values()):
+        slacks = self._in_the_cone.constraints({"price": self.price})
+        if not np.all(self.price > 0) or not all(np.all(slack > 0) for slack in slacks.values()):
             return self._result(False, False, violation, "a slack is not positive: the barrier is infinite there")
         return self._judged_by_gradient(violation)
 
-    def _slacks(self) -> dict[str, Any]:
-        model = self.model
-        exact = model if model.barrier is None else _without_barrier(model)
-        return ProgramReading(exact, self.reading.algebra).constraints({"price": self.price})
+    @cached_property
+    def _in_the_cone(self) -> ProgramReading:
+        """The problem without a barrier, whose constraints the barrier's logarithms are of."""
+        return (
+            self.reading
+            if self.model.barrier is None
+            else ProgramReading(_without_barrier(self.model), self.reading.algebra)
+        )
 
     def _violation(self) -> tuple[float, str]:
-        """The largest violation relative to the largest price, and which it is."""
-        worst, text = 0.0, ""
-        scale = max(abs(self.price))
-        index = int(np.argmin(self.price))
-        if self.price[index] < 0:
-            worst, text = float(-self.price[index] / scale), f"{self._version(index)} has a negative price"
-        words = {
-            "dearer_for_more": "{1} costs less than {0}, which has a smaller privacy budget",
-            "cheaper_per_weight": "{1} costs more than its share of {0}, copies of which can be combined",
-        }
-        for name, slack in self._slacks().items():
-            index = int(np.argmin(slack))
-            if slack[index] < 0 and float(-slack[index] / scale) > worst:
-                worst = float(-slack[index] / scale)
-                text = words[name].format(*(self._version(int(i)) for i in self.model.cone.order[index : index + 2]))
-        return worst, text
+        """The largest violation of the cone, and which it is; that no optimum attains a price is none."""
+        found = breaches(self._in_the_cone, {"price": self.price})
+        broken = [item for item in found if item.row != "price" or self.price[item.index] < 0]
+        if not broken:
+            return 0.0, ""
+        worst = max(broken, key=lambda item: item.violation)
+        places = [worst.index] if worst.row == "price" else self.model.cone.order[worst.index : worst.index + 2]
+        return worst.violation, BROKEN[worst.row].format(*(self._version(int(place)) for place in places))
 
     def _version(self, index: int) -> str:
         names = self.model.people()
         return f"version {names[index] if names else index}"
-
-    def _misstated(self) -> str | None:
-        """An outcome, in doubles or in fractions, that is not the declaration's; None if all are."""
-        exact = self.solution.exact or {}
-        for name, right in self._declared(self.price).items():
-            # a loss is the rounded sum of what may be far larger parts
-            room = self.tolerance * abs(float(right)) + ROUNDING * float(self._loss_scale)
-            for stated in (values[name] for values in (self.solution.values, exact) if name in values):
-                if not abs(float(stated) - float(right)) <= room:
-                    return f"{name} is stated as {float(stated):.9g}, and is {float(right):.9g} by the declaration"
-        if rational(exact.get("price")):
-            for name, right in exact_values(self.model, {"price": as_fractions(exact["price"])}).items():
-                if rational([exact.get(name)]) and exact[name] != right:
-                    return f"{name} is stated as {exact[name]} exactly, and is {right} by the declaration"
-        return None
-
-    def _declared(self, price: Any) -> dict[str, Any]:
-        if self.arithmetic == "float":
-            return self.reading.outcomes({"price": price})
-        found = exact_values(self.model, {"price": price})
-        return {name: found[name] for name in self.model.outcomes()}
-
-    @cached_property
-    def _loss_scale(self) -> Any:
-        """The loss of giving everything away."""
-        free = 0 * self.reading.data["target"]
-        return read_loss(self.model, self.reading, free)
 
     def _judged_by_duality(self, violation: float) -> Certificate:
         for reference in self._references():
@@ -159,7 +129,7 @@ class _Check:
             return self._result(True, None, violation, "the optimum is not known closely enough", lost, most)
         nearest = "the optimal menu" if unique else "the nearest optimal menu"
         if least > self.tolerance:
-            return self._result(True, False, violation, f"{nearest} is {most:.3g} away", lost, most)
+            return self._result(True, False, violation, f"{nearest} is {most:.3g} away", lost, most, least)
         reason = "the optimal menu is known by its multipliers"
         if not unique:
             reason = f"there are several optimal menus, and one is within {most:.3g} of the prices"
@@ -193,10 +163,12 @@ class _Check:
         if distance <= self.tolerance:
             reason = f"the barrier's optimum is enclosed; its loss is at most {gap:.3g} above the exact problem's"
             return self._result(True, True, violation, reason, None, distance)
-        if apart * (1 - 2.0**-50) - found <= self.tolerance * scale:
+        least = (apart * (1 - 2.0**-50) - found) / (scale + found)
+        if least <= self.tolerance:
             reason = "the barrier's optimum was not enclosed closely enough"
             return self._result(True, None, violation, reason, None, distance)
-        return self._result(True, False, violation, f"the barrier's optimum is {distance:.3g} away", None, distance)
+        reason = f"the barrier's optimum is {distance:.3g} away"
+        return self._result(True, False, violation, reason, None, distance, least)
 
     def _result(
         self,
@@ -206,18 +178,15 @@ class _Check:
         reason: str,
         gap: float | None = None,
         distance: float | None = None,
+        at_least: float | None = None,
     ) -> Certificate:
-        return Certificate(feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason)
+        return Certificate(
+            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, at_least
+        )
 
 
-def rational(values: Any) -> bool:
-    """Whether values are there, and all of them fractions."""
+def _rational(values: Any) -> bool:
     return values is not None and all(isinstance(value, Fraction | int) for value in values)
-
-
-def read_loss(model: VersionPricing, reading: ProgramReading, price: Any) -> Any:
-    """Return the declared loss of prices."""
-    return reading.outcomes({"price": price})["loss"]
 
 
 def _without_barrier(model: VersionPricing) -> VersionPricing:
