@@ -13,12 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from revenue_oracles import Market, best_without_arbitrage, is_safe, random_market
+from revenue_oracles import Market, best_by_buyers, best_without_arbitrage, is_safe, random_market
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.solvers.backends.versions.menu_program import Stage, stages
-from mechproof.solvers.certificates.versions.revenue_bound import revenue_bound
+from mechproof.solvers.certificates.versions.revenue_bound import potential
 from mechproof.solvers.certificates.versions.survey import in_floats, in_whole_numbers
 
 SURVEY = {"epsilon": [1, 3], "wanted": [0, 1, 1], "value": ["0.1", "0.3", "0.5"]}
@@ -106,30 +105,20 @@ def test_prices_moved_by_a_little_are_seen() -> None:
     assert moved > 50
 
 
-def test_a_bound_holds_whatever_potential_is_proposed() -> None:
+def test_the_potential_bounds_what_the_best_menu_earns() -> None:
+    """By exhaustive search; and its own menu earns the bound by the declaration."""
     rng = np.random.default_rng(22)
     for _ in range(80):
         market = random_market(rng, 6, 3)
         model = mp.VersionRevenue(**market.fields)  # type: ignore[arg-type]
-        best = mp.solve(model, arithmetic="exact").exact
-        assert best is not None
-        for survey in (in_whole_numbers(model), in_floats(model)):
-            right = stages(survey)
-            wrong = [Stage(stage.prices, stage.worth * rng.integers(0, 3, len(stage.prices)) // 2) for stage in right]
-            exact = survey.slack == 0
-            assert float(revenue_bound(survey, right)) == pytest.approx(
-                float(best["revenue"]), rel=0 if exact else 1e-12
-            )
-            assert revenue_bound(survey, wrong) >= best["revenue"] * (1 - Fraction(0 if exact else 1, 10**12))
-
-
-def test_a_potential_must_know_every_price() -> None:
-    survey = in_whole_numbers(mp.VersionRevenue(**SURVEY))
-    right = stages(survey)
-    with pytest.raises(ValueError, match="missing"):
-        revenue_bound(survey, [Stage(right[0].prices[:-1], right[0].worth[:-1]), right[1]])
-    with pytest.raises(ValueError, match="ascend"):
-        revenue_bound(survey, [Stage(right[0].prices[::-1], right[0].worth[::-1]), right[1]])
+        best = best_by_buyers(market)
+        exact, rounded = (potential(survey) for survey in (in_whole_numbers(model), in_floats(model)))
+        assert exact.bound == best
+        assert best <= rounded.bound * (1 + Fraction(1, 10**12))
+        assert float(rounded.bound) == pytest.approx(float(best), rel=1e-12)
+        for found in (exact, rounded):
+            price = model.menu_keeping(found.survey.buys(found.menu()))
+            assert mp.candidate(model, price=price).exact["revenue"] == best
 
 
 def test_the_true_arbitrage_rule_against_every_menu_of_whole_prices() -> None:

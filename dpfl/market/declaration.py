@@ -20,7 +20,8 @@ from ...formulations.data import Number, Vector, as_floats, as_fractions, choice
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
 from ...formulations.registry import name_of
-from ...formulations.versions.pricing import LOSSES, VersionPricing
+from ...formulations.versions.losses import LOSSES
+from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import declared
 from ..training.protocol import Protocol

@@ -88,15 +88,22 @@ class MenuCone:
         this, following = self.neighbours
         return proportional_slack(a, price[this], weight[this], price[following], weight[following])
 
+    def pair_logarithms(self, a: Algebra, price: Any, weight: Any, next_price: Any, next_weight: Any) -> Any:
+        """The barrier's logarithms of one version and the next, of slacks in money."""
+        logs = a.log(monotone_slack(a, price, next_price))
+        if self.attack != "none":
+            logs = logs + a.log(proportional_slack(a, price, weight, next_price, next_weight))
+        return logs
+
     def logarithms(self, a: Algebra, price: Any, epsilon: Any) -> Any:
         """The barrier's Σ [ln(v_j x_{j+1} − v_{j+1} x_j) + ln(v_{j+1} − v_j)] + ln v_1 (PIECE, eq. 26)."""
         logs = a.sum(a.log(price[self.order[:1]]))
         if len(self.order) > 1:
-            logs = logs + a.sum(a.log(self.monotone(a, price)))
+            weight, (this, following) = version_weight(a, epsilon, self.attack), self.neighbours
+            logs = logs + a.sum(self.pair_logarithms(a, price[this], weight[this], price[following], weight[following]))
             if self.attack != "none":
                 # v_j x_{j+1} − v_{j+1} x_j is x_{j+1} times the slack in money: apart, both keep their scale
-                weight = version_weight(a, epsilon, self.attack)[self.order[1:]]
-                logs = logs + a.sum(a.log(self.proportional(a, price, epsilon))) + a.sum(a.log(weight))
+                logs = logs + a.sum(a.log(weight[following]))
         return logs
 
     @property

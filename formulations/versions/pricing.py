@@ -15,28 +15,8 @@ from ..algebra import Algebra, Formula, read
 from ..data import Number, Vector, choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Program
+from .losses import LOSSES
 from .menu import ATTACKS, MenuCone, refuse_equal_versions
-
-
-def squared_loss(a: Algebra, price: Any, target: Any) -> Any:
-    """(v_j − P_j)²."""
-    return a.square(price - target)
-
-
-def absolute_loss(a: Algebra, price: Any, target: Any) -> Any:
-    """|v_j − P_j|."""
-    return a.absolute(price - target)
-
-
-def huber_loss(a: Algebra, price: Any, target: Any, huber_width: Any) -> Any:
-    """r² for |r| ≤ M, else 2M|r| − M², where r = v_j − P_j: with t = min(|r|, M) both are t (2|r| − t)."""
-    distance = a.absolute(price - target)
-    near = a.minimum(distance, huber_width)
-    return near * (2 * distance - near)
-
-
-LOSSES: Mapping[str, Formula] = {"squared": squared_loss, "absolute": absolute_loss, "huber": huber_loss}
-"""The loss of one price, by name."""
 
 
 class VersionPricing(Program):

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
+from ...formulations.data import as_floats
 from ..serialization import plain
 
 
@@ -80,3 +83,16 @@ class Table:
         """Return the table as JSON data; exact numbers are text."""
         table: dict[str, Any] = plain(asdict(self))
         return table
+
+
+def ascending(values: Any) -> tuple[list[float], np.ndarray]:
+    """Return values in ascending order, and that order.
+
+    Examples
+    --------
+    >>> ascending([3, 1, 2])
+    ([1.0, 2.0, 3.0], array([1, 2, 0]))
+    """
+    floats = as_floats(values)
+    order = np.argsort(floats, kind="stable")
+    return floats[order].tolist(), order

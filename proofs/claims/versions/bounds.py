@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula, read
+from ....formulations.versions.losses import squared_loss
 from ....formulations.versions.menu import monotone_slack, proportional_slack
-from ....formulations.versions.pricing import squared_loss
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from .bundles import DEALER

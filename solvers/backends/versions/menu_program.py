@@ -72,10 +72,10 @@ def stages(survey: Survey) -> list[Stage]:
     found: list[Stage] = []
     for rank in reversed(range(len(survey.space.weight))):
         prices = survey.space.prices(rank)
-        worth = prices * survey.sold(rank, prices)
+        worth = prices * _sold(survey, rank, prices)
         if found:
             heavier = found[-1]
-            worth = worth + window_maxima(heavier.worth, *survey.window(rank, prices, heavier.prices))
+            worth = worth + window_maxima(heavier.worth, *_window(survey, rank, prices, heavier.prices))
         found.append(Stage(prices, worth))
     return found[::-1]
 
@@ -88,9 +88,24 @@ def best_prices(survey: Survey) -> Any:
     at = int(np.argmax(path[0].worth))
     chosen = [path[0].prices[at]]
     for rank, heavier in enumerate(path[1:]):
-        (low,), (high,) = survey.window(rank, np.array(chosen[-1:], dtype=heavier.prices.dtype), heavier.prices)
+        (low,), (high,) = _window(survey, rank, np.array(chosen[-1:], dtype=heavier.prices.dtype), heavier.prices)
         chosen.append(heavier.prices[low + int(np.argmax(heavier.worth[low:high]))])
     return np.array(chosen, dtype=path[0].prices.dtype)
+
+
+def _sold(survey: Survey, rank: int, prices: Any) -> Any:
+    """How many buyers of a version buy at each of the prices."""
+    values = np.sort(survey.space.value[survey.space.wanted == rank])
+    return len(values) - np.searchsorted(values, prices * survey.down)
+
+
+def _window(survey: Survey, rank: int, prices: Any, heavier: Any) -> tuple[Any, Any]:
+    """Return, for each price of a version, the ends of the next one's prices that can go with it."""
+    low = np.searchsorted(heavier, prices * survey.down)
+    if not survey.space.capped:
+        return low, np.full(len(prices), len(heavier))
+    weight = survey.space.weight
+    return low, np.searchsorted(heavier * weight[rank], prices * (weight[rank + 1] * survey.up), side="right")
 
 
 def window_maxima(values: Any, low: Any, high: Any) -> Any:

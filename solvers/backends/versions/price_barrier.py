@@ -12,12 +12,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy.linalg import solve_banded
 
-from ....formulations.algebra import Algebra
+from ....formulations.algebra import Algebra, read
 from ....formulations.errors import BackendError
+from ....formulations.versions.losses import CURVATURES, LOSSES, SLOPES
 from ....formulations.versions.menu import MenuCone, version_weight
 from ....formulations.versions.pricing import VersionPricing
-from ...certificates.versions.tridiagonal import solution
 from ...readings.vectors import Vectors
 
 MOST_STEPS = 500
@@ -91,34 +92,30 @@ class BarrierPoint:
         return diagonal, beside
 
 
-def barrier_prices(model: VersionPricing) -> np.ndarray:
-    """Return the barrier problem's prices in the caller's order, in floats.
+def barrier_prices(model: VersionPricing, fitted: Any) -> np.ndarray:
+    """Return the barrier problem's prices in the caller's order, in floats, from those without a barrier.
 
     Examples
     --------
     >>> model = VersionPricing(epsilon=[1, 2], target=[2, 2], barrier=1000)
-    >>> barrier_prices(model).round(4)
+    >>> barrier_prices(model, np.array([2.0, 2.0])).round(4)
     array([1.9847, 2.0158])
     """
-    from .price_fit import fitted_prices
-
     algebra = Vectors()
     order, cone = model.cone.order, model.cone
     weight = version_weight(algebra, algebra.vector(model.epsilon), model.attack)[order]
     target = algebra.vector(model.target)[order]
     scale = float(np.max(target))
-    target, fitted = target / scale, fitted_prices(model, algebra)[order] / scale
+    target, fitted = target / scale, fitted[order] / scale
     inner = np.sqrt(weight / weight[-1])
     start = 0.9 * fitted + 0.1 * inner * float(inner @ target) / float(inner @ inner)
     newton = _Newton(cone, weight)
     with np.errstate(all="ignore"):  # versions too nearly equal for floats end as an answer that is not certified
         if model.loss == "absolute":
             found = _absolute(newton, start, target, float(model.barrier) * scale)
-        elif model.loss == "squared":
-            found = newton.minimised(start, _squared(target, float(model.barrier) * scale**2))
         else:
-            width = float(model.huber_width) / scale
-            found = newton.minimised(start, _huber(target, width, float(model.barrier) * scale**2))
+            width, lam = float(model.huber_width) / scale, float(model.barrier) * scale**2
+            found = newton.minimised(start, _loss(model.loss, target, width, lam))
     prices = np.empty(len(order))
     prices[order] = found * scale
     return prices
@@ -146,7 +143,7 @@ class _Newton:
                 gradient = np.where(held, 0, gradient)
                 diagonal = np.where(held, 1, diagonal)
                 beside[held[:-1] | held[1:]] = 0
-            step = -solution(diagonal, beside, gradient)
+            step = -_tridiagonal(diagonal, beside, gradient)
             decrement = -float(gradient @ step)
             if not decrement > 1e-22:
                 break
@@ -167,19 +164,21 @@ class _Newton:
         return point.price
 
 
-def _squared(target: Any, weight: float) -> Loss:
-    return lambda price: (
-        weight * (price - target) ** 2,
-        2 * weight * (price - target),
-        np.full(len(price), 2 * weight),
-    )
+def _tridiagonal(diagonal: Any, beside: Any, right: Any) -> Any:
+    """The solution of a symmetric system in which only neighbours meet."""
+    zero = np.zeros(1)
+    bands = np.stack([np.concatenate([zero, beside]), diagonal, np.concatenate([beside, zero])])
+    found: Any = solve_banded((1, 1), bands, right, check_finite=False)
+    return found
 
 
-def _huber(target: Any, width: float, weight: float) -> Loss:
+def _loss(name: str, target: Any, width: float, weight: float) -> Loss:
+    """A declared loss that has a slope everywhere, times the barrier's weight."""
+
     def loss(price: Any) -> tuple[Any, Any, Any]:
-        apart = price - target
-        near = np.clip(apart, -width, width)
-        return weight * near * (2 * apart - near), 2 * weight * near, 2 * weight * (abs(apart) <= width)
+        roles = {"price": price, "target": target, "huber_width": width}
+        losses, (slope, _), curvature = (read(part[name], Vectors(), roles) for part in (LOSSES, SLOPES, CURVATURES))
+        return weight * losses, weight * slope, weight * curvature
 
     return loss
 

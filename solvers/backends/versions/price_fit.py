@@ -26,11 +26,13 @@ import numpy as np
 from ....formulations.algebra import Algebra
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
+from ....formulations.versions.losses import slope_pieces, width_that_matters
 from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
+from .price_barrier import barrier_prices
 
 
 def backends() -> tuple[PriceFit, ...]:
@@ -66,9 +68,7 @@ class PriceFit:
                     "price-fit finds exact prices without a barrier only, since those of the barrier problem are not "
                     "rational; solve in floats and certify with arithmetic='exact', or leave the barrier out"
                 )
-            from .price_barrier import barrier_prices
-
-            prices: Any = barrier_prices(model)
+            prices: Any = barrier_prices(model, fitted_prices(model, Vectors()))
         else:
             prices = fitted_prices(model, Rationals() if exact else Vectors())
         return Answer({"price": prices}, claimed="optimal", versions={"numpy": version("numpy")})
@@ -85,7 +85,8 @@ def fitted_prices(model: VersionPricing, algebra: Algebra) -> np.ndarray:
     """
     order = model.cone.order
     weight = version_weight(algebra, algebra.vector(model.epsilon), model.attack)[order]
-    target, width = algebra.vector(model.target)[order], algebra.number(model.huber_width)
+    target = algebra.vector(model.target)[order]
+    width = width_that_matters(target, algebra.number(model.huber_width))
     exact = isinstance(algebra, Rationals)
     scale = Fraction(1) if exact else float(np.max(target))
     if not exact:
@@ -111,7 +112,8 @@ def fit(weight: Sequence[Any], target: Sequence[Any], loss: str, width: Any, nes
     roots: list[Any] = []
     here = 0 * target[0]
     for x, wanted in zip(weight, target, strict=True):
-        value, slope, kinks = _derivative(loss, wanted, width, here)
+        start, slope, kinks = slope_pieces(loss, wanted, width)
+        value = start + slope * here
         for price, jump, bend in kinks:
             if price <= here:
                 insort(below, (price, jump, bend))
@@ -143,15 +145,6 @@ def _put_last(kinks: list[tuple[Any, Any, Any]], position: Any, jump: Any, bend:
         _, its, other = kinks.pop()
         jump, bend = jump + its, bend + other
     kinks.append((position, jump, bend))
-
-
-def _derivative(loss: str, target: Any, width: Any, here: Any) -> tuple[Any, Any, list[tuple[Any, Any, Any]]]:
-    """Return a loss's derivative at a price as if it had no kinks above it, its slope, and the kinks."""
-    if loss == "squared":
-        return 2 * (here - target), 2, []
-    if loss == "absolute":
-        return -1, 0, [(target, 2, 0)]
-    return -2 * width, 0, [(target - width, 0, 2), (target + width, 0, -2)]
 
 
 def _root_below(below: Any, above: Any, x: Any, here: Any, value: Any, slope: Any) -> tuple[Any, Any, Any]:

@@ -12,6 +12,7 @@ whose prices are minima themselves, with a constraint tight wherever its multipl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra, read
-from ....formulations.versions.pricing import LOSSES
+from ....formulations.versions.losses import LOSSES, SLOPES
 
 INFINITY = float("inf")
 
@@ -49,15 +50,12 @@ class Survey:
         """The loss of a menu."""
         return sum(self.losses(np.array(price), np.array(self.target)).tolist())
 
-    def slopes(self, price: Any, target: Any) -> tuple[Any, Any]:
-        """The least and the largest slope of a loss at a price."""
-        apart = price - target
-        if self.loss == "squared":
-            return 2 * apart, 2 * apart
-        if self.loss == "huber":
-            slope = 2 * min(max(apart, -self.width), self.width)
-            return slope, slope
-        return (-1 if apart <= self.rounding else 1), (1 if apart >= -self.rounding else -1)
+    def slopes(self, price: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """The least and the largest slope of every loss at the prices of a menu."""
+        roles = {"price": np.array(price), "target": np.array(self.target)}
+        roles |= {"huber_width": self.width, "rounding": self.rounding}
+        least, most = read(SLOPES[self.loss], self.algebra, roles)
+        return least.tolist(), most.tolist()
 
     def ratio(self, j: int) -> Any:
         """x_j/x_{j+1}."""
@@ -86,14 +84,17 @@ class Dual:
     survey: Survey
     multipliers: list[Any]
     tilts: list[Any]
+    moved: Any
+    """By how much tilts were moved to hide their rounding, squared and added up."""
 
     @staticmethod
     def at(survey: Survey, price: Sequence[Any]) -> Dual:
         """Return multipliers that balance the slopes at given prices as well as they can."""
-        reach = list(_reach(survey, price))
-        found, tilts = [0 * price[0]], []
+        lows, highs = survey.slopes(price)
+        reach = list(_reach(survey, price, lows, highs))
+        found, tilts, moved = [0 * price[0]], [], 0 * price[0]
         for j in range(len(price) - 1, -1, -1):
-            low, high = survey.slopes(price[j], survey.target[j])
+            low, high = lows[j], highs[j]
             before = 0 * price[0]
             if j:
                 ratio = survey.ratio(j - 1)
@@ -106,9 +107,11 @@ class Dual:
             slope = min(max(passed - found[-1], low), high)
             # the balance is c = −slope up to a residual; kept exactly where there is none
             tilt = found[-1] - passed
-            tilts.append(-slope if abs(tilt + slope) <= survey.rounding else tilt)
+            if abs(tilt + slope) <= survey.rounding:
+                moved, tilt = moved + (tilt + slope) ** 2, -slope
+            tilts.append(tilt)
             found.append(before)
-        return Dual(survey, found[-2:0:-1], tilts[::-1])
+        return Dual(survey, found[-2:0:-1], tilts[::-1], moved)
 
     @cached_property
     def bound(self) -> Any:
@@ -139,14 +142,36 @@ class Dual:
         return steeper * (4 * (abs(apart) - edge) + steeper) / 4
 
     def residual(self, price: Sequence[Any]) -> Any:
-        """By how much given prices exceed the bound, as a sum of nothing negative, tight constraints being taken so."""
-        survey = self.survey
+        """By how much given prices exceed the bound, as a sum of nothing negative, tight constraints being taken so.
+
+        Prices that are in the cone not even but for rounding exceed every bound.
+        """
         total = sum(self._excess(j, price[j]) for j in range(len(price)))
-        for j, t in enumerate(self.multipliers):
-            slack = price[j + 1] - price[j] if t >= 0 else price[j] - price[j + 1] * survey.ratio(j)
-            if abs(slack) > survey.rounding:
-                total = total + abs(t) * abs(slack)
+        for t, (level, ray) in zip(self.multipliers, self._slacks(price), strict=True):
+            if min(level, ray) < -self.survey.rounding:
+                return INFINITY
+            slack = level if t >= 0 else ray
+            if slack > self.survey.rounding:
+                total = total + abs(t) * slack
         return total
+
+    def rounded(self, price: Sequence[Any]) -> float:
+        """By how far, at most, what was taken for rounding moves the optimum of a squared loss.
+
+        Making tight what is taken so moves the prices from the heaviest version down by no more than these slacks
+        together, and their residual's root by √k times that. Moving a tilt is moving a target by half as much, and the
+        optimum is a projection, which moves no further than its target.
+        """
+        pairs = zip(self.multipliers, self._slacks(price), strict=True)
+        slacks = (abs(level if t >= 0 else ray) for t, (level, ray) in pairs if t)
+        tight = sum(slack for slack in slacks if slack <= self.survey.rounding)
+        return float(tight) * (1 + math.sqrt(len(price))) + math.sqrt(self.moved) / 2
+
+    def _slacks(self, price: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        """The slacks of the two constraints between each two neighbours; the second is no constraint where nested."""
+        for j in range(len(price) - 1):
+            ray = INFINITY if self.survey.nested else price[j] - price[j + 1] * self.survey.ratio(j)
+            yield price[j + 1] - price[j], ray
 
     def prices(self, j: int) -> tuple[Any, Any]:
         """The least and the largest price of the j-th version over all optimal menus, but for the cone."""
@@ -169,12 +194,23 @@ class Dual:
         return True
 
     @cached_property
-    def spread(self) -> Any:
-        """The largest range of one version's price over the optimal menus: zero if there is one only."""
+    def _ahead(self) -> list[tuple[Any, Any]]:
+        """Where each price can be over the optimal menus of the versions up to it."""
         ahead, low, high = [], None, None
         for j in range(len(self.tilts)):
             low, high = self._onwards(j, low, high, 0, self.survey.largest)
             ahead.append((low, high))
+        return ahead
+
+    @property
+    def dearest(self) -> tuple[Any, Any]:
+        """The least and the largest that the dearest version, the heaviest, costs over all optimal menus."""
+        return self._ahead[-1]
+
+    @cached_property
+    def spread(self) -> Any:
+        """The largest range of one version's price over the optimal menus: zero if there is one only."""
+        ahead = self._ahead
         widest, (low, high) = ahead[-1][1] - ahead[-1][0], ahead[-1]
         for j in range(len(self.tilts) - 2, -1, -1):
             t, ratio = self.multipliers[j], self.survey.ratio(j)
@@ -200,11 +236,13 @@ class Dual:
         return least - zero, most + zero
 
 
-def _reach(survey: Survey, price: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def _reach(
+    survey: Survey, price: Sequence[Any], lows: Sequence[Any], highs: Sequence[Any]
+) -> Iterator[tuple[Any, Any]]:
     """Return for each two neighbours the interval in which their multiplier can be, from the first on."""
     low = high = 0 * price[0]
     for j in range(len(price) - 1):
-        least, most = survey.slopes(price[j], survey.target[j])
+        least, most = lows[j], highs[j]
         if j:
             low, high = _passed(low, survey.ratio(j - 1)), _passed(high, survey.ratio(j - 1))
         low, high = low - most, high - least

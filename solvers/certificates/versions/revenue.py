@@ -17,16 +17,20 @@ import numpy as np
 
 from ....formulations.algebra import read
 from ....formulations.versions.revenue import VersionRevenue
-from ...backends.versions.menu_program import best_prices, stages
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from .revenue_bound import revenue_bound
-from .survey import Survey, in_floats, in_whole_numbers
+from ..feasibility import ROUNDING, Breach, breaches, unreadable
+from .revenue_bound import Potential, potential
+from .survey import in_floats, in_whole_numbers
 
-ROUNDING = 2.0**-40
-"""What is taken for rounding in a stated revenue, relative."""
+BROKEN = {
+    "price": "{0} has a negative price",
+    "dearer_for_more": "the version after {0} in the order of epsilon costs less",
+    "cheaper_per_weight": "the version after {0} in the order of epsilon costs more per weight",
+}
+"""What it means for a version that a row is broken."""
 SMALLEST = math.ulp(0.0)
 
 
@@ -62,42 +66,30 @@ class _Check:
         assert values is not None
         return self.reading.algebra.vector(values["price"])
 
-    @cached_property
-    def scale(self) -> Any:
-        """The largest price."""
-        return max(abs(self.price))
-
     def certificate(self) -> Certificate:
-        if not np.all(np.isfinite(self.solution.values["price"])):
-            return self._result(False, None, np.inf, None, "a price is not finite")
-        violation, broken = self._violation()
-        if violation > (0 if self.fractions else self.tolerance):
-            return self._result(False, None, violation, None, broken)
+        objection = unreadable(self.solution)
+        if objection is not None:
+            return self._result(False, None, np.inf, None, objection)
+        worst = self._worst_breach()
+        violation = 0.0 if worst is None else worst.violation
+        if worst is not None and (self.fractions or violation > self.tolerance):
+            # a price too small for a double is still one that is wrong
+            return self._result(False, None, max(violation, SMALLEST), None, self._broken(worst))
         earned = self._revenue()
         misstated = self._misstated(earned)
         if misstated:
             return self._result(False, None, violation, None, misstated)
         return self._judged(earned, violation)
 
-    def _violation(self) -> tuple[float, str]:
-        """The largest broken constraint relative to the largest price, and which."""
-        worst, text = 0.0, "every constraint holds"
-        if not self.scale:
-            return worst, text
-        slacks = {"price": self.price, **self.reading.constraints({"price": self.price})}
-        for name, slack in slacks.items():
-            index = min(range(len(slack)), key=slack.__getitem__)
-            # a price too small for a double is still one that is wrong
-            short = max(float(-slack[index] / self.scale), SMALLEST) if slack[index] < 0 else 0.0
-            if short > worst:
-                worst = short
-                version = self._version(index if name == "price" else int(self.model.cone.order[index]))
-                text = {
-                    "price": f"{version} has a negative price",
-                    "dearer_for_more": f"the version after {version} in the order of epsilon costs less",
-                    "cheaper_per_weight": f"the version after {version} in the order of epsilon costs more per weight",
-                }[name]
-        return worst, text
+    def _worst_breach(self) -> Breach | None:
+        """The largest violation of the cone; a price above all valuations is none."""
+        found = breaches(self.reading, {"price": self.price})
+        broken = (item for item in found if item.row != "price" or self.price[item.index] < 0)
+        return max(broken, key=lambda item: item.violation, default=None)
+
+    def _broken(self, breach: Breach) -> str:
+        index = breach.index if breach.row == "price" else int(self.model.cone.order[breach.index])
+        return BROKEN[breach.row].format(self.model.person(index))
 
     def _revenue(self) -> Any:
         """What the menu earns by the declaration; a menu in doubles is judged exactly by a neighbour."""
@@ -112,19 +104,20 @@ class _Check:
         return read(self.model.outcomes()["revenue"], self.reading.algebra, kept)
 
     def _misstated(self, earned: Any) -> str | None:
-        """A stated revenue that is not the declaration's; None if it is."""
+        """A stated revenue, in doubles or in fractions, that is not the declaration's; None if both are."""
+        stated = self.solution.values["revenue"]
+        if not abs(float(stated) - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned)):
+            return f"revenue is stated as {stated}, and is {float(earned)!r} by the declaration"
         if self.fractions:
             assert self.solution.exact is not None
-            stated: Any = self.solution.exact["revenue"]
-            right = stated == earned
-        else:
-            stated = float(self.solution.values["revenue"])
-            right = abs(stated - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned))
-        return None if right else f"revenue is stated as {stated}, and is {earned} by the declaration"
+            stated = self.solution.exact["revenue"]
+            if stated != earned:
+                return f"revenue is stated as {stated}, and is {earned} by the declaration"
+        return None
 
     def _judged(self, earned: Any, violation: float) -> Certificate:
-        survey = in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model)
-        bound = revenue_bound(survey, stages(survey)) if len(self.model.value) else 0
+        found = potential(in_whole_numbers(self.model) if self.arithmetic == "exact" else in_floats(self.model))
+        bound = found.bound
         below = float(1 - Fraction(earned) / bound) if bound else 0.0
         if below < -(self.tolerance + ROUNDING):
             reason = f"the menu earns more than any safe menu can, {float(bound):.9g}: it is safe but for rounding only"
@@ -136,20 +129,17 @@ class _Check:
                 "allow, checked for every two that can go together, bounds the revenue"
             )
             return self._result(True, True, violation, gap, reason)
-        return self._beaten(survey, earned, violation, gap)
+        return self._beaten(found, earned, violation, gap)
 
-    def _beaten(self, survey: Survey, earned: Any, violation: float, gap: float) -> Certificate:
+    def _beaten(self, found: Potential, earned: Any, violation: float, gap: float) -> Certificate:
         """The bound is above the revenue: refuted by a safe menu that earns more, evaluated by the declaration."""
-        better = self.model.menu_keeping(survey.buys(best_prices(survey)))
+        better = self.model.menu_keeping(found.survey.buys(found.menu()))
         reached = ProgramReading(self.model, Rationals()).outcomes({"price": better})["revenue"]
         if reached <= earned:
             return self._result(True, None, violation, gap, "the bound on the revenue is not reached by any menu found")
         prices = ", ".join(f"{float(price):.9g}" for price in better)
         reason = f"the safe menu ({prices}) earns {float(reached):.9g}, this one {float(earned):.9g}"
         return self._result(True, False, violation, gap, reason)
-
-    def _version(self, index: int) -> str:
-        return self.model.person(index)
 
     def _result(
         self, feasible: bool, optimal: bool | None, violation: float, gap: float | None, reason: str

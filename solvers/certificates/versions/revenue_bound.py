@@ -5,76 +5,81 @@ the next heavier one that can go with it,
 
     V_j(p) ≥ p · #{buyers of version j with a valuation of at least p} + V_{j+1}(p′),
 
-then no menu out of these prices earns more than the largest V_1: add up along the menu. Anybody may propose the
-potential; it is checked here in one linear pass, which shares no search with the programme that proposes it. That the
-prices suffice is the argument of `price_space` (the claim revenue/price-space); that they are all there is checked.
+then no menu out of these prices earns more than the largest V_1: add up along the menu. Any potential bounds; the one
+computed here, from the heaviest version down, has equality for the best p′, so that nothing need be proposed to it.
+That the prices suffice is the argument of `price_space` (the claim revenue/price-space).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
+
+import numpy as np
 
 from .survey import Survey
 
 
-class Potential(Protocol):
-    """Prices of one version in ascending order, and the number proposed for each."""
-
-    @property
-    def prices(self) -> Any:
-        """The prices."""
-
-    @property
-    def worth(self) -> Any:
-        """What the version and all heavier ones can earn at most from each price on."""
-
-
-def revenue_bound(survey: Survey, potentials: Sequence[Potential]) -> Fraction:
-    """Return a number that the revenue of no safe menu exceeds, over whole numbers exactly.
-
-    Where a potential is too small for a price it is raised for all of the version's prices, so that any potential gives
-    a bound; the better the potential, the closer.
-
-    Raises
-    ------
-    ValueError
-        When a price that buyers' valuations allow is missing, or prices do not ascend.
+@dataclass(frozen=True)
+class Potential:
+    """Every version's prices, ascending, and the potential at each; the versions in ascending order of weight.
 
     Examples
     --------
     >>> from mechproof.formulations.versions.revenue import VersionRevenue
-    >>> from mechproof.solvers.backends.versions.menu_program import Stage, stages
     >>> from mechproof.solvers.certificates.versions.survey import in_whole_numbers
     >>> survey = in_whole_numbers(VersionRevenue(epsilon=[1, 3], wanted=[0, 0, 1], value=[1, 2, 9]))
-    >>> print(revenue_bound(survey, stages(survey)))
-    9
-    >>> print(revenue_bound(survey, [Stage(stage.prices, 0 * stage.prices) for stage in stages(survey)]))
-    11
+    >>> found = potential(survey)
+    >>> print(found.bound, found.menu() * survey.unit)
+    9 [Fraction(2, 1) Fraction(6, 1)]
     """
-    if not len(survey.space.value):
-        return Fraction(0)
-    heavier: tuple[list[Any], list[Any]] = ([], [])
-    raised: Any = 0
-    for rank in reversed(range(len(survey.space.weight))):
-        prices, worth = potentials[rank].prices.tolist(), potentials[rank].worth.tolist()
-        _check_complete(survey, rank, prices)
-        earned = _earned(survey, rank, prices)
-        following = _best_following(survey, rank, prices, *heavier)
-        lacking = max(e + f - w for e, f, w in zip(earned, following, worth, strict=True))
-        raised += max(lacking, 0)
-        heavier = prices, worth
-    return Fraction(max(worth) + raised) * survey.unit
+
+    survey: Survey
+    prices: tuple[list[Any], ...]
+    worth: tuple[list[Any], ...]
+
+    @property
+    def bound(self) -> Fraction:
+        """What the revenue of no safe menu exceeds, over whole numbers exactly."""
+        return Fraction(max(self.worth[0])) * self.survey.unit if self.prices else Fraction(0)
+
+    def menu(self) -> Any:
+        """Return prices along which the potential is earned: those that attain the bound, but for rounding."""
+        if not self.prices:
+            return self.survey.space.weight * 0
+        first = max(range(len(self.worth[0])), key=self.worth[0].__getitem__)
+        chosen = [self.prices[0][first]]
+        for rank, (prices, worth) in enumerate(zip(self.prices[1:], self.worth[1:], strict=True)):
+            following = chosen[-1] * self.survey.down
+            window = range(bisect_left(prices, following), len(prices))
+            together = (at for at in window if _together(self.survey, rank, chosen[-1], prices[at]))
+            chosen.append(prices[max(together, key=worth.__getitem__)])
+        return np.array(chosen, dtype=self.survey.space.value.dtype)
 
 
-def _check_complete(survey: Survey, rank: int, prices: list[Any]) -> None:
-    if any(one >= other for one, other in pairwise(prices)):
-        raise ValueError("the prices do not ascend")
-    if not set(survey.space.ceilings(rank).tolist()) <= set(prices):
-        raise ValueError("a price that a valuation allows is missing")
+def potential(survey: Survey) -> Potential:
+    """Return the least potential of a survey's prices; none without buyers."""
+    prices: list[list[Any]] = []
+    worth: list[list[Any]] = []
+    if len(survey.space.value):
+        for rank in reversed(range(len(survey.space.weight))):
+            ascending = survey.space.prices(rank).tolist()
+            earned = _earned(survey, rank, ascending)
+            if prices:
+                following = _best_following(survey, rank, ascending, prices[-1], worth[-1])
+                earned = [own + rest for own, rest in zip(earned, following, strict=True)]
+            prices.append(ascending)
+            worth.append(earned)
+    return Potential(survey, tuple(prices[::-1]), tuple(worth[::-1]))
+
+
+def _together(survey: Survey, rank: int, price: Any, heavier: Any) -> bool:
+    """Whether a price of the next heavier version is no more per weight than that of a version."""
+    this, following = survey.space.weight[rank : rank + 2].tolist()
+    return not survey.space.capped or bool(heavier * this <= price * (following * survey.up))
 
 
 def _earned(survey: Survey, rank: int, prices: list[Any]) -> list[Any]:
@@ -93,8 +98,6 @@ def _best_following(survey: Survey, rank: int, prices: list[Any], heavier: list[
 
     A queue keeps the prices of the window that may still be the best: both its ends only move up.
     """
-    if not heavier:
-        return [0] * len(prices)
     this, following = survey.space.weight[rank : rank + 2].tolist()
     following, down = following * survey.up, survey.down
     best, queue, entered = [], deque[int](), 0

@@ -14,9 +14,16 @@ from ....formulations.versions.price_space import PriceSpace
 from ....formulations.versions.revenue import VersionRevenue
 
 SLACK = 2.0**-48
-"""Doubles this near each other, relative, may stand for equal numbers."""
+"""Doubles this near each other, relative, may stand for equal numbers.
+
+A price t x/x_b is rounded four times, twice in squared budgets, and what it is compared with as often: eight units of
+2⁻⁵³, and four times as much to spare.
+"""
 MOST_BITS = 62
-"""Whole numbers of up to so many bits are held in 64; longer ones in Python's own."""
+"""Whole numbers of up to so many bits are held in 64; longer ones in Python's own.
+
+One bit is the sign's, and one is left for the sum of two such numbers.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,19 +51,6 @@ class Survey:
     def buys(self, price: Any) -> Any:
         """Return who buys at given prices of the versions in ascending order."""
         return self.space.value >= price[self.space.wanted] * self.down
-
-    def sold(self, rank: int, prices: Any) -> Any:
-        """Return how many buyers of a version buy at each of the prices."""
-        values = np.sort(self.space.value[self.space.wanted == rank])
-        return len(values) - np.searchsorted(values, prices * self.down)
-
-    def window(self, rank: int, prices: Any, heavier: Any) -> tuple[Any, Any]:
-        """Return, for each price of a version, the ends of the next one's prices that can go with it."""
-        low = np.searchsorted(heavier, prices * self.down)
-        if not self.space.capped:
-            return low, np.full(len(prices), len(heavier))
-        weight = self.space.weight
-        return low, np.searchsorted(heavier * weight[rank], prices * (weight[rank + 1] * self.up), side="right")
 
 
 def in_floats(model: VersionRevenue) -> Survey:

@@ -1,4 +1,4 @@
-"""The figures of menus: prices of versions beside the survey and under each attack, a contract's items by cost."""
+"""The figures of versions: prices beside the survey, and the best menus under each attack."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.contract.declaration import FullInformationContract, PrivacyContract
-from ...formulations.contract.formulas import known_payment
 from ...formulations.versions.menu import ATTACKS, version_weight
 from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
 from ..readings.vectors import Vectors
 from ..solution import Solution
 from ..solve import solve
-from .figure import Axis, Figure, Series
+from .figure import Axis, Figure, Series, ascending
 
 ATTACK_NAMES = {
     "composition": "safe where budgets add up",
@@ -27,7 +25,7 @@ ATTACK_NAMES = {
 
 def price_curves(model: VersionPricing, solution: Solution) -> tuple[Figure, ...]:
     """Prices beside what was surveyed, and the price per unit of what adds up in a bundle."""
-    epsilon, order = _ordered(model.epsilon)
+    epsilon, order = ascending(model.epsilon)
     surveyed = Series("surveyed", epsilon, Vectors().vector(model.target)[order].tolist(), points=True)
     text = "The prices nearest to the surveyed ones that no bundle of cheaper versions undercuts."
     if model.attack == "none":
@@ -46,7 +44,7 @@ def price_curves(model: VersionPricing, solution: Solution) -> tuple[Figure, ...
 
 def menu_curves(model: VersionRevenue, solution: Solution) -> tuple[Figure, ...]:
     """The best menu under each attack, and what each promise costs."""
-    epsilon, order = _ordered(model.epsilon)
+    epsilon, order = ascending(model.epsilon)
     series = []
     for attack in ATTACKS:
         best = solution if attack == model.attack else solve(replace(model, attack=attack))
@@ -63,42 +61,8 @@ def menu_curves(model: VersionRevenue, solution: Solution) -> tuple[Figure, ...]
     return (menu, _per_weight(model.epsilon, solution.values["price"], model.attack))
 
 
-def contract_curves(model: PrivacyContract, solution: Solution) -> tuple[Figure, ...]:
-    """Budgets and payments by cost, beside those of known costs."""
-    cost, order = _ordered(model.cost)
-    bought = solution.values
-    budgets = [Series("costs are hidden", cost, bought["epsilon"][order].tolist(), points=True)]
-    if model.hides_costs and model.estimator == "unweighted":
-        known = solve(FullInformationContract(model.cost, model.count, model.reward_pool))
-        budgets.append(Series("costs are known", cost, known.values["epsilon"][order].tolist(), points=True))
-    borne = known_payment(Vectors(), bought["epsilon"], Vectors().vector(model.cost))
-    payments = (
-        Series("paid", cost, bought["payment"][order].tolist(), points=True),
-        Series("borne", cost, borne[order].tolist(), points=True),
-    )
-    axis = Axis("privacy cost c", "log")
-    return (
-        Figure(
-            "budgets",
-            "What each type sells",
-            "Dearer types sell less than if their costs were known, so that cheaper ones do not pretend to be dear.",
-            axis,
-            Axis("privacy budget ε"),
-            tuple(budgets),
-        ),
-        Figure(
-            "payments",
-            "What each type is paid, and what its privacy costs it",
-            "The gap is what owners keep for not being known; the dearest type keeps nothing.",
-            axis,
-            Axis("money"),
-            payments,
-        ),
-    )
-
-
 def _per_weight(versions: Any, prices: Any, attack: str) -> Figure:
-    epsilon, order = _ordered(versions)
+    epsilon, order = ascending(versions)
     weight = version_weight(Vectors(), np.asarray(epsilon), attack)
     what = "squared budget" if attack == "averaging" else "unit of budget"
     safe = attack != "none"
@@ -119,10 +83,3 @@ def _per_weight(versions: Any, prices: Any, attack: str) -> Figure:
 
 def _prices(label: str, epsilon: list[float], prices: Sequence[float]) -> Series:
     return Series(label, epsilon, [float(price) for price in prices], points=True)
-
-
-def _ordered(values: Any) -> tuple[list[float], np.ndarray]:
-    """Return values in ascending order, and that order."""
-    floats = Vectors().vector(values)
-    order = np.argsort(floats, kind="stable")
-    return floats[order].tolist(), order
