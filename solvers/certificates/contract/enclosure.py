@@ -130,7 +130,7 @@ def _refined(spending: np.ndarray, count: np.ndarray, pool: Fraction, bits: int)
 
 
 def _start(virtual: np.ndarray, spending: np.ndarray, pool: float) -> np.ndarray:
-    """Return ε of each level to about seven digits, by halving a bracket of ln λ.
+    """Return ε of each level to about ten digits, by halving a bracket of ln λ.
 
     Were all ε equal they would be B/Σwψ̄, which is too much for the dearest level and too little for the cheapest.
     """
@@ -138,11 +138,11 @@ def _start(virtual: np.ndarray, spending: np.ndarray, pool: float) -> np.ndarray
     # −g′(ε) = 4 e^−ε (1 + e^−ε)/(1 − e^−ε)³, in logarithms because it is below all doubles for ε beyond 700
     steep = np.log(4) - equal + np.log1p(np.exp(-equal)) - 3 * np.log(-np.expm1(-equal))
     low, high = steep - log_cost.max(), steep - log_cost.min()
-    while high - low > 1e-8 * max(1.0, abs(low), abs(high)):
+    while high - low > 1e-13 * max(1.0, abs(low), abs(high)):
         middle = (low + high) / 2
         dear = float(np.sum(spending * _level_at(middle + log_cost))) > pool
         low, high = (middle, high) if dear else (low, middle)
-    return np.maximum(_level_at(high + log_cost), 1e-290)
+    return np.asarray(np.maximum(_level_at(high + log_cost), 1e-290))
 
 
 def _level_at(log_steepness: np.ndarray) -> np.ndarray:
@@ -155,9 +155,9 @@ def _level_at(log_steepness: np.ndarray) -> np.ndarray:
         / np.sqrt(3)
     )
     log_above_one = np.log(np.maximum(u - 1, 1e-300))
-    log_above_one = np.where(y < 1e-4, log_steepness - np.log(2) - 0.75 * y, log_above_one)  # what cancels in u − 1
+    log_above_one = np.where(y < 1e-5, log_steepness - np.log(2) - 0.75 * y, log_above_one)  # what cancels in u − 1
     log_above_one = np.where(log_steepness > 300, log_steepness / 3, log_above_one)
-    return np.logaddexp(0.0, np.log(2) - log_above_one)
+    return np.asarray(np.logaddexp(0.0, np.log(2) - log_above_one))
 
 
 def _check_objective(contract: PrivacyContract, count: np.ndarray, epsilon: np.ndarray, excess: Any) -> None:
