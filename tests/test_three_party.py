@@ -13,21 +13,22 @@ import sympy as sp
 
 import mechproof as mp
 from mechproof.formulations.errors import InputError
-from mechproof.formulations.three_party.declaration import (
+from mechproof.formulations.three_party.formulas import (
     best_inverse_price,
     buyer_value,
     extracted_price,
     local_epsilon,
+    price_utility,
     seller_utility,
     settled_epsilon,
     uncapped_epsilon,
     wanted_quantity,
 )
-from mechproof.formulations.three_party.price_competition import price_utility
 from mechproof.proofs.properties.three_party.extracted_price import extracted_price_loss
+from mechproof.solvers.backends.three_party.backend import price_equilibria
 from mechproof.solvers.backends.three_party.buyer import Buyer
-from mechproof.solvers.backends.three_party.replies import price_equilibria
-from mechproof.solvers.certificates.three_party.enclosure import balls, intervals
+from mechproof.solvers.certificates.three_party.boxes import balls, intervals
+from mechproof.solvers.certificates.three_party.enclosure import Enclosing
 from mechproof.solvers.readings.balls import precision
 from mechproof.solvers.readings.scalars import Scalars
 from mechproof.solvers.readings.symbols import Symbols
@@ -312,7 +313,7 @@ def test_no_box_beside_the_equilibrium_is_taken_for_one_around_it(kind: Any) -> 
     paid = (values["price"] * (1 + values["epsilon"]))[:3]
     off, slightly = (np.array([Fraction(x) * Fraction(k) for x in paid]) for k in ("1.001", "1.002"))
     beside = (off, slightly) if kind is balls else (off.astype(float), slightly.astype(float))
-    around = kind(market)
+    around = Enclosing(market, kind())
     with precision(128):
         assert around._shown((beside[0] + beside[1]) / 2, beside) is None
         assert around.around((beside[0] + beside[1]) / 2) is not None  # a wider one does hold it

@@ -21,7 +21,8 @@ from ...formulations.errors import InputError
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
 from ...formulations.stackelberg.declaration import StackelbergPricing
 from ...formulations.stackelberg.revenue_curve import LogRevenue
-from ...formulations.three_party.declaration import ThreePartyMarket, demand, extracted_price
+from ...formulations.three_party.declaration import ThreePartyMarket
+from ...formulations.three_party.formulas import demand, extracted_price
 from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.candidate import candidate
 from ...solvers.readings.game import GameReading

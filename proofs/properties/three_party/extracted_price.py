@@ -7,13 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.three_party.declaration import (
-    ThreePartyMarket,
-    best_inverse_price,
-    demand,
-    extracted_price,
-    seller_utility,
-)
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, demand, extracted_price, seller_utility
 from ....solvers.readings.vectors import Vectors
 from ....solvers.solution import Solution
 

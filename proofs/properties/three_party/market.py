@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from ....formulations.errors import InputError
-from ....formulations.three_party.declaration import ThreePartyMarket, best_inverse_price, demand, seller_utility
-from ....formulations.three_party.price_competition import price_utility
-from ....solvers.backends.three_party.buyer import Buyer
-from ....solvers.backends.three_party.replies import price_equilibria, simultaneous
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, demand, price_utility, seller_utility
+from ....solvers.backends.three_party.backend import price_equilibria
+from ....solvers.backends.three_party.replies import simultaneous
 from ....solvers.backends.three_party.witnesses import MarketNewton
-from ....solvers.certificates.three_party.foresight import buyer_loss, searched_reply
 from ....solvers.certificates.three_party.market import not_positive
+from ....solvers.certificates.three_party.search import Search
 from ....solvers.formatting import shown
 from ....solvers.readings.derivative import Derivative
 from ....solvers.readings.rationals import Rationals
@@ -59,10 +59,6 @@ class _Judged:
     solution: Solution
 
     @property
-    def foresees(self) -> bool:
-        return self.market.epsilon is None and self.market.order == "subgame-perfect"
-
-    @property
     def slack(self) -> float:
         """By how much, relative, a number may be wrong."""
         return ROUNDING if self.solution.backend == OWN_NUMBERS else self.solution.request.tolerance
@@ -87,7 +83,7 @@ class _Judged:
 
     def deviation(self) -> Item:
         """Whether a seller gains by another price: with the budgets as they are, or foreseeing those chosen then."""
-        if self.foresees:
+        if self.market.subgame_perfect:
             return self._foreseen_deviation("no-profitable-deviation")
         name, algebra = "no-profitable-deviation", Rationals()
         dual = Derivative(algebra)
@@ -134,24 +130,24 @@ class _Judged:
 
     def _foreseen_deviation(self, name: str) -> Item:
         """The largest gain of a seller who foresees what budgets the buyer chooses at each of its prices."""
-        buyer = Buyer.of(self.market)
+        search = Search.of(self.market)
         names = ("quantity", "price", "epsilon")
         floats = {item: np.asarray(self.solution.values[item], dtype=float) for item in names}
         inverse = np.where(floats["quantity"] > 0, 1 / floats["price"], 0.0)
         gains, replies = [], []
         for index, cost in enumerate(Vectors().vector(self.market.cost).tolist()):
             rest = float(max(inverse.sum() - inverse[index], 0.0))
-            replies.append(searched_reply(buyer, cost, rest))
-            here = buyer.profit(float(inverse[index]), float(floats["epsilon"][index]), cost, rest)
+            replies.append(search.reply(cost, rest))
+            here = float(search.profit(inverse[index], floats["epsilon"][index], cost, rest))
             gains.append(replies[-1].profit - here)
         who = int(np.argmax(gains))
-        if gains[who] <= self.slack * buyer.alpha:
+        if gains[who] <= self.slack * search.alpha:
             text = (
                 f"no seller was found to gain more than {max(gains[who], 0.0):.3g} by another price, the buyer's "
                 "choice of budgets foreseen (all prices searched, in doubles)"
             )
             return Item(name, Verdict.HOLDS, text, "float", {"largest_gain": max(gains[who], 0.0)})
-        better = 1 / replies[who].inverse if replies[who].inverse > 0 else buyer.alpha
+        better = 1 / replies[who].inverse if replies[who].inverse > 0 else search.alpha
         text = (
             f"{self.person(who)} gains {shown(gains[who])} by price {shown(better)} instead of "
             f"{shown(float(floats['price'][who]))}, at which the buyer chooses epsilon {shown(replies[who].epsilon)}"
@@ -207,21 +203,21 @@ class _Judged:
 
     def budgets(self) -> Item:
         """Whether the buyer would not rather have other budgets at these prices."""
-        name, promised = "buyer-budgets", self.foresees
-        if self.market.epsilon is not None:
+        name, promised = "buyer-budgets", self.market.subgame_perfect
+        if self.market.fixed_budgets:
             return Item(name, Verdict.NOT_APPLICABLE, "the budgets are fixed", "exact", informational=True)
-        buyer = Buyer.of(self.market)
-        prices, budgets = (np.asarray(self.solution.values[key], dtype=float).tolist() for key in ("price", "epsilon"))
-        losses = [buyer_loss(buyer, p, e) for p, e in zip(prices, budgets, strict=True)]
-        who = max(range(len(losses)), key=lambda index: losses[index][0])
-        lost, better = losses[who]
+        search = Search.of(self.market)
+        prices, budgets = (np.asarray(self.solution.values[key], dtype=float) for key in ("price", "epsilon"))
+        losses, others = search.better_budgets(prices, budgets)
+        who = int(np.argmax(losses))
+        lost, better = float(losses[who]), float(others[who])
         if lost > self.slack:
             text = (
                 f"at the price of {self.person(who)} the buyer would rather have epsilon {shown(better)} than "
-                f"{shown(budgets[who])}: {shown(lost * buyer.alpha)} more"
+                f"{shown(float(budgets[who]))}: {shown(lost * search.alpha)} more"
             )
-            witness = {"seller": _names(self.market)[who], "epsilon": budgets[who], "better": better}
-            witness["gain"] = lost * buyer.alpha
+            witness = {"seller": _names(self.market)[who], "epsilon": float(budgets[who]), "better": better}
+            witness["gain"] = lost * search.alpha
             return Item(name, Verdict.VIOLATED, text, "float", witness, informational=not promised)
         text = "at these prices the buyer has no better budgets: the cap and the local maximum below it were compared"
         return Item(name, Verdict.HOLDS, text, "float", informational=not promised)
@@ -229,13 +225,13 @@ class _Judged:
     def uniqueness(self) -> Item:
         """Whether there is another equilibrium."""
         name = "uniqueness"
-        if self.market.epsilon is not None:
+        if self.market.fixed_budgets:
             text = (
                 "at a total Z of 1/p the utility's slope leaves each seller one 1/p, whose part of Z falls as Z rises, "
                 "so the parts add up to one at a single total"
             )
             return Item(name, Verdict.HOLDS, text, "exact")
-        if self.foresees:
+        if self.market.subgame_perfect:
             ends = price_equilibria(self.market, self.solution.request.tolerance)
             if len(ends) == 1:
                 text = "best replies iterated from the lowest and from the highest prices meet; all others lie between"
@@ -258,8 +254,8 @@ class _Judged:
         """Whether nobody gains when the buyer moves after the prices, and the sellers know."""
         name = "subgame-perfect"
         parts: tuple[Item, ...] = (deviation, wanted)
-        if self.market.epsilon is None:
-            parts = (deviation if self.foresees else self._foreseen_deviation(name), wanted, budgets)
+        if not self.market.fixed_budgets:
+            parts = (deviation if self.market.subgame_perfect else self._foreseen_deviation(name), wanted, budgets)
         worst = next((item for item in parts if item.verdict == Verdict.VIOLATED), None)
         if worst is not None:
             text = f"not if the buyer chooses after the prices: {worst.text}"
