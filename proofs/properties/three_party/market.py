@@ -15,16 +15,14 @@ import numpy as np
 from ....formulations.errors import InputError
 from ....formulations.three_party.declaration import ThreePartyMarket
 from ....formulations.three_party.formulas import best_inverse_price, demand, price_utility, seller_utility
-from ....solvers.backends.three_party.backend import price_equilibria
-from ....solvers.backends.three_party.replies import simultaneous
-from ....solvers.backends.three_party.witnesses import MarketNewton
 from ....solvers.certificates.three_party.market import not_positive
 from ....solvers.certificates.three_party.search import Search
 from ....solvers.formatting import shown
 from ....solvers.readings.derivative import Derivative
 from ....solvers.readings.rationals import Rationals
 from ....solvers.readings.vectors import Vectors
-from ....solvers.solution import OWN_NUMBERS, Request, Solution
+from ....solvers.solution import OWN_NUMBERS, Solution
+from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from .extracted_price import extracted_price_loss
@@ -232,16 +230,15 @@ class _Judged:
             )
             return Item(name, Verdict.HOLDS, text, "exact")
         if self.market.subgame_perfect:
-            ends = price_equilibria(self.market, self.solution.request.tolerance)
-            if len(ends) == 1:
+            least, greatest = (self._solved(equilibrium=end) for end in ("least", "greatest"))
+            if _same(least, greatest, self.solution.request.tolerance):
                 text = "best replies iterated from the lowest and from the highest prices meet; all others lie between"
                 return Item(name, Verdict.HOLDS, text, "float")
-            prices = [[float(price) for price in np.asarray(end.values["price"])] for end in ends]
+            prices = [np.asarray(end.values["price"], dtype=float).tolist() for end in (least, greatest)]
             text = f"the least and the greatest equilibrium differ: prices {prices[0]} and {prices[1]}"
             return Item(name, Verdict.VIOLATED, text, "float", {"prices": prices})
-        inverse, _, _ = simultaneous(self.market)
-        other = MarketNewton().solve(self.market, Request()).decisions["price"] if len(inverse) <= 300 else None
-        agrees = other is None or np.allclose(other[inverse > 0], 1 / inverse[inverse > 0], rtol=1e-6, atol=0)
+        few = len(self.market.cost) <= 300 and bool(np.any(self.market.can_sell))
+        agrees = not few or _same(self._solved(), solve(self.market, backend="interference:newton"), 1e-6)
         text = (
             "no second equilibrium of the printed order was found (iterated from the cap, and by Newton's method from "
             "the middle); that there is none is not shown"
@@ -249,6 +246,10 @@ class _Judged:
             else "Newton's method ends elsewhere than the iteration of best replies; neither excludes the other"
         )
         return Item(name, Verdict.INCONCLUSIVE, text, "float", informational=True)
+
+    def _solved(self, **options: str) -> Solution:
+        """An answer of the default back end, as data: nothing but its agreement with another is used."""
+        return solve(self.market, tolerance=self.solution.request.tolerance, options=options)
 
     def perfect(self, deviation: Item, wanted: Item, budgets: Item) -> Item:
         """Whether nobody gains when the buyer moves after the prices, and the sellers know."""
@@ -285,3 +286,10 @@ class _Judged:
 
 def _names(market: ThreePartyMarket) -> tuple[str, ...]:
     return market.people() or tuple(str(index) for index in range(len(market.cost)))
+
+
+def _same(one: Solution, other: Solution, tolerance: float) -> bool:
+    return all(
+        np.allclose(one.values[name], other.values[name], rtol=tolerance, atol=least)
+        for name, least in (("price", 0.0), ("quantity", tolerance))
+    )

@@ -21,7 +21,7 @@ FINEST = Fraction(1, 2**150)
 """The narrowest box tried, within the 160 digits to which the iteration settles and far above the 224 computed with."""
 SETTLED = 2.0**-160
 MOST_ROUNDS = 5_000
-"""A round gains at least a constant factor near an equilibrium; one that is not settled by then is enclosed as it is."""
+"""Rounds gain a constant factor near an equilibrium; what has not settled by then is enclosed as it is."""
 
 
 def exact_decisions(market: ThreePartyMarket) -> dict[str, Any]:

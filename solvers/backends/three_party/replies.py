@@ -20,7 +20,7 @@ from ...readings.vectors import Vectors
 from .buyer import Buyer
 
 MOST_ROUNDS = 20_000
-"""Replies contract, by about 1 − 1/n a round among n equals at the least, so that 36 n rounds reach the last digit."""
+"""Far more than markets were seen to need; what has not settled by then says so."""
 STILL = 16 * float(np.finfo(float).eps)
 """A round that moves nobody by more, relative, is the last: a reply is a dozen operations, each off by half an ulp."""
 STOPPED = 1e-9

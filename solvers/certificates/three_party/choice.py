@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.three_party.declaration import ThreePartyMarket
-from ....formulations.three_party.formulas import buyer_value, demand, indifferent_price
+from ....formulations.three_party.formulas import buyer_value, demand, settled_epsilon
 from ...readings.derivative import Derivative
 from .boxes import Boxes
 from .search import Search
@@ -28,15 +28,15 @@ from .search import Search
 BOXES = 64
 """Boxes of budgets to begin with; any number would do."""
 MOST = 1024
-"""Open boxes at which cutting ends: about a root their number stays the same until they are as narrow as the price's box
-or the rounding errors, and grows sixteenfold with each cut from there on."""
+"""Open boxes at which cutting ends: about a root their number stays the same until they are as narrow as the price's
+box or the rounding errors, and grows sixteenfold with each cut from there on."""
 ROUNDING = 2.0**-46
 """How much less a value in doubles must be, relative to α and to itself, to be seen to be less: a value is some ten
 operations, each off by 2⁻⁵³ of parts that may exceed their sum."""
 CUTS = 14
 """Times a box is cut in sixteen, after which it is narrower than the last digit of a double."""
-NEAR, FAR = 2.0**-36, 2.0**-8
-"""How near budgets are enclosed at p̂, where they are part of the distance, and at the lowest price, where they begin."""
+NEAR = 2.0**-36
+"""How near budgets are enclosed at p̂, where they are part of the distance."""
 WIDTHS = tuple(2.0**-k for k in (42, 36, 30, 24))
 """How far p⁻ and p⁺ are tried from the price p̂ that was found in doubles, which is good to about 2⁻⁵⁰ where it is well
 determined: the nearest at which the buyer's mind is seen to have changed is taken, and is part of the distance."""
@@ -44,11 +44,14 @@ determined: the nearest at which the buyer's mind is seen to have changed is tak
 
 @dataclass(frozen=True)
 class Switch:
-    """Prices p⁻ < p⁺ about p̂, and budgets below the cap: best ones at p⁻ … p⁺, and at any price that matters."""
+    """Prices p⁻ < p⁺ about p̂, budgets below the cap between which the best of those lie there, and what is paid then.
+
+    At lower prices budgets and what is paid are less.
+    """
 
     price: tuple[Any, Any]
-    there: tuple[Any, Any]
-    budgets: tuple[Any, Any]
+    epsilon: tuple[Any, Any]
+    paid: Any
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,13 @@ class Choice:
         amount = demand(self.boxes.algebra, price, epsilon, self.alpha)
         return dual.slope(buyer_value(dual, amount, price, dual.variable(epsilon), self.alpha, self.weight))
 
-    def indifferent(self, epsilon: Any) -> Any:
-        """Return the prices at which budgets are stationary."""
-        return indifferent_price(self.boxes.algebra, epsilon, self.alpha, self.weight)
+    def below_the_cap(self, paid: Any) -> tuple[Any, Any]:
+        """Return 1/p and ε below the cap where p (1 + ε) is what is paid for a unit.
+
+        A budget whose marginal value is zero at a quantity that is wanted is settled there.
+        """
+        epsilon = settled_epsilon(self.boxes.algebra, paid, self.alpha, self.weight)
+        return (1 + epsilon) / paid, epsilon
 
     def remaining(self, price: Any, rival: Any, fine: float = 0.0) -> tuple[Any, Any] | None:
         """Return budgets between which lie all that are best at prices in a box, but for the cap; None if none does.
@@ -101,9 +108,8 @@ class Choice:
         `rival` is a budget worth comparing with, beside the cap; budgets as near to each other as `fine` will do.
         """
         known = [self.boxes.low(self.value(price, self.boxes.read(item))) for item in (self.cap, rival)]
-        floor = np.max(known) - (
-            0 if self.boxes.rigorous else ROUNDING * (float(self.market.alpha) + abs(np.max(known)))
-        )
+        rounded = 0 if self.boxes.rigorous else ROUNDING * (float(self.market.alpha) + abs(np.max(known)))
+        floor = np.max(known) - rounded
         # below α₃/α the marginal value is positive at any price: α₃/ε exceeds α, which exceeds α/(1 + ε) − p
         first = min(float(self.market.privacy_weight) / float(self.market.alpha), float(self.market.epsilon_max)) / 2
         ends = self.point(np.geomspace(first, float(self.market.epsilon_max), BOXES + 1))
@@ -134,12 +140,12 @@ class Choice:
         if guess <= float(lowest):
             return True if self.remaining(self.boxes.read(self.point(lowest)), self.cap) is None else None
         for width in WIDTHS:
-            found = self._between(self.point(guess * (1 - width)), self.point(guess * (1 + width)), lowest)
+            found = self._between(self.point(guess * (1 - width)), self.point(guess * (1 + width)))
             if found is not None:
                 return found
         return None
 
-    def _between(self, low: Any, high: Any, lowest: Any) -> Switch | None:
+    def _between(self, low: Any, high: Any) -> Switch | None:
         """Return the switch if p⁻ and p⁺ are below and above p̂, and budgets below the cap rise with prices."""
         here, there = self.boxes.read(low), self.boxes.read(high)
         rival, cap = self.point(self.search.below_the_cap(float(low))), self.boxes.read(self.cap)
@@ -148,22 +154,29 @@ class Choice:
         if not (self.boxes.positive(gain) or falls) or self.remaining(there, self.cap) is not None:
             return None
         near = self.remaining(self.boxes.between(low, high), rival, NEAR)
-        first = self.point(min(float(lowest), float(low)) * (1 - 2.0**-20))  # a little below: it need only be below
-        far = self.remaining(self.boxes.read(first), self.point(self.search.below_the_cap(float(first))), FAR)
-        if near is None or far is None:
+        if near is None:
             return None
-        return Switch((low, high), near, (far[0], near[1]))
+        # the budget ε is settled at α − α₃ − α₃/ε, which rises with it
+        most = self.boxes.high(self.alpha - self.weight - self.weight / self.boxes.read(near[1]))
+        return Switch((low, high), near, most)
 
     def rises(self, low: Any, high: Any) -> bool:
-        """Whether the price at which a budget is stationary certainly rises with it in boxes between two budgets.
+        """Whether the price at which a budget below the cap is settled certainly rises with what is paid, in boxes.
 
-        Then at each price one budget is stationary there, and if the best one lies there it is that.
+        Then at each price one budget is settled there, and if the best one lies there it is that.
         """
         dual = Derivative(self.boxes.algebra)
-        slope = dual.slope(
-            indifferent_price(dual, dual.variable(self.boxes.between(low, high)), self.alpha, self.weight)
-        )
-        return bool(np.all(self.boxes.positive(slope)))
+        for _ in range(CUTS):
+            paid = dual.variable(self.boxes.between(low, high))
+            price = paid / (1 + settled_epsilon(dual, paid, self.alpha, self.weight))
+            open_ = ~self.boxes.positive(dual.slope(price))
+            low, high = low[open_], high[open_]
+            if len(low) == 0:
+                return True
+            if len(low) > MOST:
+                break
+            low, high = cut_up(low, high)
+        return False
 
 
 def cut_up(low: Any, high: Any) -> tuple[Any, Any]:

@@ -27,7 +27,7 @@ wider than any tolerance."""
 STEP = 2.0**-24
 """A relative step for slopes by differences, which lose half of the digits: the guess needs few."""
 MARGIN = 2.0**-14
-"""What the slopes are raised by, far more than those differences are off by; a box that is still too small is refused."""
+"""What the slopes are raised by, far more than those differences are off by; too small a box is refused."""
 ROUNDS = 500
 """Rounds after which widths that have not settled are taken to grow without end."""
 

@@ -62,9 +62,8 @@ def _found_gain(market: ThreePartyMarket, search: Search, quantity: Any, price: 
     inverse = inverse_price(Vectors(), price, quantity)
     others, costs = inverse.sum() - inverse, Vectors().vector(market.cost)
     here = search.profit(inverse, epsilon, costs, others)
-    best = [
-        search.reply(cost, max(rest, 0.0)).profit for cost, rest in zip(costs.tolist(), others.tolist(), strict=True)
-    ]
+    rivals = zip(costs.tolist(), others.tolist(), strict=True)
+    best = [search.reply(cost, max(rest, 0.0)).profit for cost, rest in rivals]
     gains = (np.asarray(best) - here) / search.alpha
     who = int(np.argmax(gains))
     if lost[buyer] >= gains[who]:

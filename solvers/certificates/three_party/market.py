@@ -1,7 +1,7 @@
 """Certify an answer to the three-party market from its declaration: demand, budgets, prices; to which distance.
 
 For fixed budgets and in the printed order an equilibrium is enclosed around the answer by the signs of the sellers'
-declared marginal utilities (see `three_party_enclosure`). For fixed budgets it is the only one; that it is in the
+declared marginal utilities (`Enclosing`). For fixed budgets it is the only one; that it is in the
 printed order is not shown, and the certificate says so. The subgame-perfect order has a check of its own.
 """
 

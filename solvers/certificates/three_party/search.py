@@ -37,8 +37,8 @@ GRID = 400
 HALVINGS = 60
 """Bisections of a budget, after which nothing is left of a double's 53 digits."""
 ALIKE = 1e-12
-"""Profits that differ by less, relative, count as equal, and the prices decide: a profit is some twenty operations, each
-off by 2⁻⁵³, on differences that may cancel a hundredfold."""
+"""Profits that differ by less, relative, count as equal, and the prices decide: a profit is some twenty operations,
+each off by 2⁻⁵³, on differences that may cancel a hundredfold."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Search:
 
     @cached_property
     def _interior(self) -> tuple[float, float] | None:
-        """The budgets between which p = α/(1 + ε) − α₃/ε rises from zero; None if it is never positive up to the cap."""
+        """The budgets between which p = α/(1 + ε) − α₃/ε rises from zero; None if it is positive for none."""
         if self.alpha <= self.weight:
             return None
         dual = Derivative(Scalars())
