@@ -239,7 +239,9 @@ def test_a_consistent_answer_that_is_no_equilibrium_is_refuted(mode: dict[str, A
         epsilon = np.array([Buyer(4.0, 0.5, 10.0).choice(p) for p in price])
     quantity = np.maximum(4 / (price * (1 + epsilon)) - 1, 0)
     if mode == {}:
-        quantity[~sells], price[~sells] = 0, 4
+        quantity[~sells] = 0
+    if "epsilon" not in mode:
+        price[quantity == 0] = 4  # what one who sells nothing posts
     certificate = mp.candidate(market, quantity=quantity, price=price, epsilon=epsilon).certificate
     assert certificate.feasible is True, certificate
     assert certificate.optimal is False, certificate
