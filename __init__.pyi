@@ -81,7 +81,7 @@ from .solvers.arbitrage.price_of_safety import BestMenu as BestMenu
 from .solvers.arbitrage.price_of_safety import best_arbitrage_free_menu as best_arbitrage_free_menu
 from .solvers.arbitrage.price_of_safety import revenue_by_attack as revenue_by_attack
 from .solvers.backend import BackEnd as BackEnd
-from .solvers.backends.three_party.replies import price_equilibria as price_equilibria
+from .solvers.backends.three_party.backend import price_equilibria as price_equilibria
 from .solvers.candidate import candidate as candidate
 from .solvers.certificates.certify import certificate_of as certificate_of
 from .solvers.certificates.certify import certify as certify

@@ -13,21 +13,22 @@ import sympy as sp
 
 import mechproof as mp
 from mechproof.formulations.errors import InputError
-from mechproof.formulations.three_party.declaration import (
+from mechproof.formulations.three_party.formulas import (
     best_inverse_price,
     buyer_value,
     extracted_price,
     local_epsilon,
+    price_utility,
     seller_utility,
     settled_epsilon,
     uncapped_epsilon,
     wanted_quantity,
 )
-from mechproof.formulations.three_party.price_competition import price_utility
 from mechproof.proofs.properties.three_party.extracted_price import extracted_price_loss
+from mechproof.solvers.backends.three_party.backend import price_equilibria
 from mechproof.solvers.backends.three_party.buyer import Buyer
-from mechproof.solvers.backends.three_party.replies import price_equilibria
-from mechproof.solvers.certificates.three_party.enclosure import balls, intervals
+from mechproof.solvers.certificates.three_party.boxes import balls, intervals
+from mechproof.solvers.certificates.three_party.enclosure import Enclosing
 from mechproof.solvers.readings.balls import precision
 from mechproof.solvers.readings.scalars import Scalars
 from mechproof.solvers.readings.symbols import Symbols
@@ -238,7 +239,9 @@ def test_a_consistent_answer_that_is_no_equilibrium_is_refuted(mode: dict[str, A
         epsilon = np.array([Buyer(4.0, 0.5, 10.0).choice(p) for p in price])
     quantity = np.maximum(4 / (price * (1 + epsilon)) - 1, 0)
     if mode == {}:
-        quantity[~sells], price[~sells] = 0, 4
+        quantity[~sells] = 0
+    if "epsilon" not in mode:
+        price[quantity == 0] = 4  # what one who sells nothing posts
     certificate = mp.candidate(market, quantity=quantity, price=price, epsilon=epsilon).certificate
     assert certificate.feasible is True, certificate
     assert certificate.optimal is False, certificate
@@ -312,7 +315,7 @@ def test_no_box_beside_the_equilibrium_is_taken_for_one_around_it(kind: Any) -> 
     paid = (values["price"] * (1 + values["epsilon"]))[:3]
     off, slightly = (np.array([Fraction(x) * Fraction(k) for x in paid]) for k in ("1.001", "1.002"))
     beside = (off, slightly) if kind is balls else (off.astype(float), slightly.astype(float))
-    around = kind(market)
+    around = Enclosing(market, kind())
     with precision(128):
         assert around._shown((beside[0] + beside[1]) / 2, beside) is None
         assert around.around((beside[0] + beside[1]) / 2) is not None  # a wider one does hold it

@@ -12,99 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from ..algebra import Algebra, Formula
+from ..algebra import Formula
 from ..data import Number, Vector, choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, GameForm, Model
-
-
-def wanted_quantity(a: Algebra, price: Any, epsilon: Any, alpha: Any) -> Any:
-    """α/(p_i (1 + ε_i)) − 1: how much the buyer wants of a seller's data, where that is positive."""
-    return alpha / (price * (1 + epsilon)) - 1
-
-
-def demand(a: Algebra, price: Any, epsilon: Any, alpha: Any) -> Any:
-    """a_i = max(0, α/(p_i (1 + ε_i)) − 1) (57)."""
-    return a.maximum(wanted_quantity(a, price, epsilon, alpha), 0)
-
-
-def buyer_value(a: Algebra, quantity: Any, price: Any, epsilon: Any, alpha: Any, privacy_weight: Any) -> Any:
-    """α ln(1 + a_i) + α₃ ln ε_i − p_i (1 + ε_i) a_i: what the buyer has of one seller."""
-    return alpha * a.log1p(quantity) + privacy_weight * a.log(epsilon) - price * (1 + epsilon) * quantity
-
-
-def seller_utility(a: Algebra, own: Any, others: Any, quantity: Any, epsilon: Any, cost: Any) -> Any:
-    """(p_i (1 + ε_i) − c_i) a_i/(1 + p_i S_i), where `own` is 1/p_i and `others` S_i, the sum of the others' 1/p_j."""
-    return ((1 + epsilon) - cost * own) * quantity / (own + others)
-
-
-def squared_total(a: Algebra, others: Any, epsilon: Any, alpha: Any, cost: Any) -> Any:
-    """(S + T/α)(S + T/c) with T = 1 + ε, which (S + 1/p_i)² is at the best price."""
-    return (others + (1 + epsilon) / alpha) * (others + (1 + epsilon) / cost)
-
-
-def best_inverse_price(a: Algebra, others: Any, epsilon: Any, alpha: Any, cost: Any) -> Any:
-    """1/p_i* = √((S + T/α)(S + T/c)) − S (the corrected (58)), in a form without cancellation."""
-    squared = squared_total(a, others, epsilon, alpha, cost)
-    trust = 1 + epsilon
-    rest = others * trust * (1 / alpha + 1 / cost) + trust * trust / (alpha * cost)  # the square less S²
-    return rest / (a.sqrt(squared) + others)
-
-
-def extracted_price(a: Algebra, others: Any, epsilon: Any, alpha: Any, cost: Any) -> Any:
-    """(58) as extracted: p_i = √((S + T/α)(S + T/c)) − S, the reciprocal of the best price. For comparison only."""
-    return best_inverse_price(a, others, epsilon, alpha, cost)
-
-
-def uncapped_epsilon(a: Algebra, price: Any, quantity: Any, privacy_weight: Any) -> Any:
-    """α₃/(a_i p_i) (59), of a quantity that is positive; the cap ε_max is not in it."""
-    return privacy_weight / (quantity * price)
-
-
-def settled_epsilon(a: Algebra, paid: Any, alpha: Any, privacy_weight: Any) -> Any:
-    """The ε at which (57) and (59) hold at once where p_i (1 + ε_i) is `paid`: α₃/(α − α₃ − paid), if positive."""
-    return privacy_weight / (alpha - privacy_weight - paid)
-
-
-def local_epsilon(a: Algebra, price: Any, alpha: Any, privacy_weight: Any) -> Any:
-    """The smaller root of p ε² + (p + α₃ − α) ε + α₃, a local best choice of a buyer; of √p ≤ √α − √α₃."""
-    near, far = a.square(a.sqrt(alpha) - a.sqrt(privacy_weight)), a.square(a.sqrt(alpha) + a.sqrt(privacy_weight))
-    spread = a.sqrt(a.maximum(near - price, 0) * (far - price))
-    return 2 * privacy_weight / (alpha - privacy_weight - price + spread)
-
-
-def indifferent_price(a: Algebra, epsilon: Any, alpha: Any, privacy_weight: Any) -> Any:
-    """The price at which a buyer of a positive quantity has no wish to change ε: α/(1 + ε) − α₃/ε.
-
-    It is where p ε² + (p + α₃ − α) ε + α₃ vanishes, and (59) with the quantity of (57) put in.
-    """
-    return alpha / (1 + epsilon) - privacy_weight / epsilon
-
-
-def inverse_price(a: Algebra, price: Any, quantity: Any) -> Any:
-    """1/p_i of those who sell, and zero of the others, who do not count for anybody's share of the market."""
-    return (1 - a.at_least(0, quantity)) / price
-
-
-def seller_profit(a: Algebra, price: Any, quantity: Any, epsilon: Any, cost: Any) -> Any:
-    """Each seller's utility at everybody's prices."""
-    listed = inverse_price(a, price, quantity)
-    return seller_utility(a, 1 / price, a.sum(listed) - listed, quantity, epsilon, cost)
-
-
-def buyer_utility(a: Algebra, quantity: Any, price: Any, epsilon: Any, alpha: Any, privacy_weight: Any) -> Any:
-    """Σ_i [α ln(1 + a_i) + α₃ ln ε_i − p_i (1 + ε_i) a_i]."""
-    return a.sum(buyer_value(a, quantity, price, epsilon, alpha, privacy_weight))
-
-
-def trades(a: Algebra, quantity: Any) -> Any:
-    """Whether a seller sells anything."""
-    return quantity > 0
-
-
-def unsold(a: Algebra, price: Any, quantity: Any, epsilon: Any, alpha: Any) -> Any:
-    """What the buyer is sold beyond its demand (57), zero."""
-    return quantity - demand(a, price, epsilon, alpha)
+from .forms import competition_form, conditions_forms
+from .formulas import (
+    buyer_utility,
+    idle_epsilon,
+    idle_price,
+    inverse_price,
+    seller_profit,
+    trades,
+    unprinted_epsilon,
+    unsold,
+)
 
 
 class ThreePartyMarket(Model):
@@ -190,13 +112,28 @@ class ThreePartyMarket(Model):
         """A mask of the sellers whose cost is below what the first unit is worth to the buyer."""
         return np.asarray(self.cost < self.alpha, dtype=bool)
 
+    @property
+    def fixed_budgets(self) -> bool:
+        """Whether the budgets are given, so that only prices and quantities are decided."""
+        return self.epsilon is not None
+
+    @property
+    def subgame_perfect(self) -> bool:
+        """Whether budgets are chosen after the prices, and the sellers foresee it."""
+        return not self.fixed_budgets and self.order == "subgame-perfect"
+
+    @property
+    def printed(self) -> bool:
+        """Whether budgets are those of (59), which the sellers take as given."""
+        return not self.fixed_budgets and self.order == "printed"
+
     def decisions(self) -> tuple[Decision, ...]:
         """Return quantities, prices and budgets, between bounds that no equilibrium breaks."""
         count, costs = len(self.cost), self.cost.tolist()
         most = [max(self.alpha / cost - 1, 0) for cost in costs]
         least_price = [min(cost / (1 + self.epsilon_max), self.alpha) for cost in costs]
         least = [min(self.privacy_weight / self.alpha, self.epsilon_max)] * count
-        low, high = (least, [self.epsilon_max] * count) if self.epsilon is None else (self.epsilon, self.epsilon)
+        low, high = (self.epsilon, self.epsilon) if self.fixed_budgets else (least, [self.epsilon_max] * count)
         return (
             Decision("quantity", [0] * count, most, symbol="a"),
             Decision("price", least_price, [self.alpha] * count, symbol="p", unit="money"),
@@ -213,18 +150,22 @@ class ThreePartyMarket(Model):
         }
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Return that the buyer is sold what it demands."""
-        return (Constraint("demand", unsold, equality=True),)
+        """Return the buyer's demand, what one who sells nothing posts, and (59) where budgets are those printed."""
+        rules = [Constraint("demand", unsold, equality=True), Constraint("idle_price", idle_price, equality=True)]
+        if not self.fixed_budgets:
+            rules.append(Constraint("idle_epsilon", idle_epsilon, equality=True))
+        if self.printed:
+            rules.append(Constraint("printed_epsilon", unprinted_epsilon, equality=True))
+        return tuple(rules)
 
     def forms(self) -> tuple[Form, ...]:
         """Return the equilibrium's conditions as a program; the subgame-perfect order has none that is smooth."""
-        from .price_competition import conditions_forms
-
-        anticipated = self.epsilon is None and self.order == "subgame-perfect"
-        return () if anticipated or not np.any(self.can_sell) else conditions_forms(self)
+        if self.subgame_perfect or not np.any(self.can_sell):
+            return ()
+        return conditions_forms(self.cost, self.alpha, self.privacy_weight, self.epsilon_max, self.epsilon)
 
     def game_form(self) -> GameForm | None:
         """Return the competition in prices, if budgets are fixed and at least two can sell."""
-        from .price_competition import competition_form
-
-        return None if self.epsilon is None or np.sum(self.can_sell) < 2 else competition_form(self)
+        if not self.fixed_budgets or np.sum(self.can_sell) < 2:
+            return None
+        return competition_form(self.cost, self.alpha, self.epsilon, self.seller)

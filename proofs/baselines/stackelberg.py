@@ -21,7 +21,8 @@ from ...formulations.errors import InputError
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
 from ...formulations.stackelberg.declaration import StackelbergPricing
 from ...formulations.stackelberg.revenue_curve import LogRevenue
-from ...formulations.three_party.declaration import ThreePartyMarket, demand, extracted_price
+from ...formulations.three_party.declaration import ThreePartyMarket
+from ...formulations.three_party.formulas import demand, extracted_price, others_inverse_price
 from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.candidate import candidate
 from ...solvers.readings.game import GameReading
@@ -207,8 +208,8 @@ class _Table:
         )
         price, epsilon, quantity = (np.asarray(values[name]) for name in ("price", "epsilon", "quantity"))
         yield self._sold_data("three-party", "three-party game, Zhou 2023 (57)–(59)", reading, price, epsilon, quantity)
-        listed = np.where(quantity > 0, 1 / price, 0.0)
-        roles = {"others": listed.sum() - listed, "epsilon": epsilon, "cost": self.cost, "alpha": float(market.alpha)}
+        others = others_inverse_price(Vectors(), price, quantity)
+        roles = {"others": others, "epsilon": epsilon, "cost": self.cost, "alpha": float(market.alpha)}
         posted = read(extracted_price, Vectors(), roles)
         wanted = read(demand, Vectors(), {**roles, "price": posted})
         source = "three-party game, Zhou 2023 (58) as extracted"

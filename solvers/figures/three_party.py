@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
-from ...formulations.three_party.declaration import ThreePartyMarket, demand, extracted_price, seller_utility
+from ...formulations.three_party.declaration import ThreePartyMarket
+from ...formulations.three_party.formulas import demand, extracted_price, seller_utility
 from ..readings.vectors import Vectors
 from ..solution import Solution
 from .figure import Axis, Figure, Mark, Series

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
-from ....formulations.three_party.declaration import (
+from ....formulations.three_party.formulas import (
     buyer_value,
     indifferent_price,
+    price_utility,
     seller_utility,
     squared_total,
     uncapped_epsilon,
     wanted_quantity,
 )
-from ....formulations.three_party.price_competition import price_utility
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
 

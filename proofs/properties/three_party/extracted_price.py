@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.three_party.declaration import (
-    ThreePartyMarket,
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import (
     best_inverse_price,
     demand,
     extracted_price,
+    others_inverse_price,
     seller_utility,
 )
 from ....solvers.readings.vectors import Vectors
@@ -51,8 +52,7 @@ def extracted_price_loss(solution: Solution) -> tuple[Loss, ...]:
     amount, price, epsilon = (
         np.asarray(solution.values[name], dtype=float) for name in ("quantity", "price", "epsilon")
     )
-    listed = np.where(amount > 0, 1 / price, 0.0)
-    others = listed.sum() - listed
+    others = others_inverse_price(algebra, price, amount)
 
     def profit(asked: Any) -> Any:
         return seller_utility(algebra, 1 / asked, others, demand(algebra, asked, epsilon, alpha), epsilon, cost)

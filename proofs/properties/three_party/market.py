@@ -13,18 +13,16 @@ from typing import Any
 import numpy as np
 
 from ....formulations.errors import InputError
-from ....formulations.three_party.declaration import ThreePartyMarket, best_inverse_price, demand, seller_utility
-from ....formulations.three_party.price_competition import price_utility
-from ....solvers.backends.three_party.buyer import Buyer
-from ....solvers.backends.three_party.replies import price_equilibria, simultaneous
-from ....solvers.backends.three_party.witnesses import MarketNewton
-from ....solvers.certificates.three_party.foresight import buyer_loss, searched_reply
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, demand, price_utility, seller_utility
 from ....solvers.certificates.three_party.market import not_positive
+from ....solvers.certificates.three_party.search import Search
 from ....solvers.formatting import shown
 from ....solvers.readings.derivative import Derivative
 from ....solvers.readings.rationals import Rationals
 from ....solvers.readings.vectors import Vectors
-from ....solvers.solution import OWN_NUMBERS, Request, Solution
+from ....solvers.solution import OWN_NUMBERS, Solution
+from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from .extracted_price import extracted_price_loss
@@ -59,10 +57,6 @@ class _Judged:
     solution: Solution
 
     @property
-    def foresees(self) -> bool:
-        return self.market.epsilon is None and self.market.order == "subgame-perfect"
-
-    @property
     def slack(self) -> float:
         """By how much, relative, a number may be wrong."""
         return ROUNDING if self.solution.backend == OWN_NUMBERS else self.solution.request.tolerance
@@ -87,7 +81,7 @@ class _Judged:
 
     def deviation(self) -> Item:
         """Whether a seller gains by another price: with the budgets as they are, or foreseeing those chosen then."""
-        if self.foresees:
+        if self.market.subgame_perfect:
             return self._foreseen_deviation("no-profitable-deviation")
         name, algebra = "no-profitable-deviation", Rationals()
         dual = Derivative(algebra)
@@ -134,24 +128,24 @@ class _Judged:
 
     def _foreseen_deviation(self, name: str) -> Item:
         """The largest gain of a seller who foresees what budgets the buyer chooses at each of its prices."""
-        buyer = Buyer.of(self.market)
+        search = Search.of(self.market)
         names = ("quantity", "price", "epsilon")
         floats = {item: np.asarray(self.solution.values[item], dtype=float) for item in names}
         inverse = np.where(floats["quantity"] > 0, 1 / floats["price"], 0.0)
         gains, replies = [], []
         for index, cost in enumerate(Vectors().vector(self.market.cost).tolist()):
             rest = float(max(inverse.sum() - inverse[index], 0.0))
-            replies.append(searched_reply(buyer, cost, rest))
-            here = buyer.profit(float(inverse[index]), float(floats["epsilon"][index]), cost, rest)
+            replies.append(search.reply(cost, rest))
+            here = float(search.profit(inverse[index], floats["epsilon"][index], cost, rest))
             gains.append(replies[-1].profit - here)
         who = int(np.argmax(gains))
-        if gains[who] <= self.slack * buyer.alpha:
+        if gains[who] <= self.slack * search.alpha:
             text = (
                 f"no seller was found to gain more than {max(gains[who], 0.0):.3g} by another price, the buyer's "
                 "choice of budgets foreseen (all prices searched, in doubles)"
             )
             return Item(name, Verdict.HOLDS, text, "float", {"largest_gain": max(gains[who], 0.0)})
-        better = 1 / replies[who].inverse if replies[who].inverse > 0 else buyer.alpha
+        better = 1 / replies[who].inverse if replies[who].inverse > 0 else search.alpha
         text = (
             f"{self.person(who)} gains {shown(gains[who])} by price {shown(better)} instead of "
             f"{shown(float(floats['price'][who]))}, at which the buyer chooses epsilon {shown(replies[who].epsilon)}"
@@ -207,21 +201,21 @@ class _Judged:
 
     def budgets(self) -> Item:
         """Whether the buyer would not rather have other budgets at these prices."""
-        name, promised = "buyer-budgets", self.foresees
-        if self.market.epsilon is not None:
+        name, promised = "buyer-budgets", self.market.subgame_perfect
+        if self.market.fixed_budgets:
             return Item(name, Verdict.NOT_APPLICABLE, "the budgets are fixed", "exact", informational=True)
-        buyer = Buyer.of(self.market)
-        prices, budgets = (np.asarray(self.solution.values[key], dtype=float).tolist() for key in ("price", "epsilon"))
-        losses = [buyer_loss(buyer, p, e) for p, e in zip(prices, budgets, strict=True)]
-        who = max(range(len(losses)), key=lambda index: losses[index][0])
-        lost, better = losses[who]
+        search = Search.of(self.market)
+        prices, budgets = (np.asarray(self.solution.values[key], dtype=float) for key in ("price", "epsilon"))
+        losses, others = search.better_budgets(prices, budgets)
+        who = int(np.argmax(losses))
+        lost, better = float(losses[who]), float(others[who])
         if lost > self.slack:
             text = (
                 f"at the price of {self.person(who)} the buyer would rather have epsilon {shown(better)} than "
-                f"{shown(budgets[who])}: {shown(lost * buyer.alpha)} more"
+                f"{shown(float(budgets[who]))}: {shown(lost * search.alpha)} more"
             )
-            witness = {"seller": _names(self.market)[who], "epsilon": budgets[who], "better": better}
-            witness["gain"] = lost * buyer.alpha
+            witness = {"seller": _names(self.market)[who], "epsilon": float(budgets[who]), "better": better}
+            witness["gain"] = lost * search.alpha
             return Item(name, Verdict.VIOLATED, text, "float", witness, informational=not promised)
         text = "at these prices the buyer has no better budgets: the cap and the local maximum below it were compared"
         return Item(name, Verdict.HOLDS, text, "float", informational=not promised)
@@ -229,23 +223,22 @@ class _Judged:
     def uniqueness(self) -> Item:
         """Whether there is another equilibrium."""
         name = "uniqueness"
-        if self.market.epsilon is not None:
+        if self.market.fixed_budgets:
             text = (
                 "at a total Z of 1/p the utility's slope leaves each seller one 1/p, whose part of Z falls as Z rises, "
                 "so the parts add up to one at a single total"
             )
             return Item(name, Verdict.HOLDS, text, "exact")
-        if self.foresees:
-            ends = price_equilibria(self.market, self.solution.request.tolerance)
-            if len(ends) == 1:
+        if self.market.subgame_perfect:
+            least, greatest = (self._solved(equilibrium=end) for end in ("least", "greatest"))
+            if _same(least, greatest, self.solution.request.tolerance):
                 text = "best replies iterated from the lowest and from the highest prices meet; all others lie between"
                 return Item(name, Verdict.HOLDS, text, "float")
-            prices = [[float(price) for price in np.asarray(end.values["price"])] for end in ends]
+            prices = [np.asarray(end.values["price"], dtype=float).tolist() for end in (least, greatest)]
             text = f"the least and the greatest equilibrium differ: prices {prices[0]} and {prices[1]}"
             return Item(name, Verdict.VIOLATED, text, "float", {"prices": prices})
-        inverse, _, _ = simultaneous(self.market)
-        other = MarketNewton().solve(self.market, Request()).decisions["price"] if len(inverse) <= 300 else None
-        agrees = other is None or np.allclose(other[inverse > 0], 1 / inverse[inverse > 0], rtol=1e-6, atol=0)
+        few = len(self.market.cost) <= 300 and bool(np.any(self.market.can_sell))
+        agrees = not few or _same(self._solved(), solve(self.market, backend="interference:newton"), 1e-6)
         text = (
             "no second equilibrium of the printed order was found (iterated from the cap, and by Newton's method from "
             "the middle); that there is none is not shown"
@@ -254,12 +247,16 @@ class _Judged:
         )
         return Item(name, Verdict.INCONCLUSIVE, text, "float", informational=True)
 
+    def _solved(self, **options: str) -> Solution:
+        """An answer of the default back end, as data: nothing but its agreement with another is used."""
+        return solve(self.market, tolerance=self.solution.request.tolerance, options=options)
+
     def perfect(self, deviation: Item, wanted: Item, budgets: Item) -> Item:
         """Whether nobody gains when the buyer moves after the prices, and the sellers know."""
         name = "subgame-perfect"
         parts: tuple[Item, ...] = (deviation, wanted)
-        if self.market.epsilon is None:
-            parts = (deviation if self.foresees else self._foreseen_deviation(name), wanted, budgets)
+        if not self.market.fixed_budgets:
+            parts = (deviation if self.market.subgame_perfect else self._foreseen_deviation(name), wanted, budgets)
         worst = next((item for item in parts if item.verdict == Verdict.VIOLATED), None)
         if worst is not None:
             text = f"not if the buyer chooses after the prices: {worst.text}"
@@ -289,3 +286,10 @@ class _Judged:
 
 def _names(market: ThreePartyMarket) -> tuple[str, ...]:
     return market.people() or tuple(str(index) for index in range(len(market.cost)))
+
+
+def _same(one: Solution, other: Solution, tolerance: float) -> bool:
+    return all(
+        np.allclose(one.values[name], other.values[name], rtol=tolerance, atol=least)
+        for name, least in (("price", 0.0), ("quantity", tolerance))
+    )

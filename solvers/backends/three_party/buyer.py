@@ -13,14 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ....formulations.three_party.declaration import (
-    ThreePartyMarket,
-    best_inverse_price,
-    buyer_value,
-    demand,
-    local_epsilon,
-    seller_utility,
-)
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, buyer_value, demand, local_epsilon, seller_utility
 from ...readings.scalars import Scalars
 
 NEAR = 1e-12

@@ -9,14 +9,19 @@ import numpy as np
 
 from ....formulations.algebra import Algebra
 from ....formulations.errors import BackendError
-from ....formulations.three_party.declaration import ThreePartyMarket, best_inverse_price
-from ...certificates.three_party.enclosure import balls
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, capped_epsilon
+from ...certificates.three_party.boxes import balls
+from ...certificates.three_party.enclosure import Enclosing
 from ...readings.balls import Balls, ball, enclosing, lower_bound, precision
-from .replies import capped_epsilon, simultaneous
+from .replies import simultaneous
 
 BITS = 224
 FINEST = Fraction(1, 2**150)
+"""The narrowest box tried, within the 160 digits to which the iteration settles and far above the 224 computed with."""
+SETTLED = 2.0**-160
 MOST_ROUNDS = 5_000
+"""Rounds gain a constant factor near an equilibrium; what has not settled by then is enclosed as it is."""
 
 
 def exact_decisions(market: ThreePartyMarket) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def exact_decisions(market: ThreePartyMarket) -> dict[str, Any]:
     with precision(BITS):
         if np.any(sells):
             paid = _refined(market, Balls(), inverse[sells], epsilon[sells])
-            box = balls(market).around(paid, FINEST)
+            box = Enclosing(market, balls()).around(paid, FINEST)
             if box is None:
                 raise BackendError("no equilibrium could be enclosed in balls where the iteration settled")
             price[sells] = [1 / enclosing(*ends) for ends in zip(*box.inverse, strict=True)]
@@ -53,17 +58,17 @@ def _refined(market: ThreePartyMarket, algebra: Algebra, inverse: Any, epsilon: 
     alpha, weight = algebra.number(market.alpha), algebra.number(market.privacy_weight)
     cap = algebra.number(market.epsilon_max)
     own, budget = algebra.vector(inverse), algebra.vector(epsilon)
-    if market.epsilon is not None:
+    if market.fixed_budgets:
         budget = algebra.vector(market.epsilon)[market.can_sell]
     for _ in range(MOST_ROUNDS):
         reply = _middles(best_inverse_price(algebra, sum(own) - own, budget, alpha, cost))
         moved = max(abs(float((new - old) / new)) for new, old in zip(reply, own, strict=True))
-        if market.epsilon is None:
+        if not market.fixed_budgets:
             chosen = _middles(capped_epsilon(algebra, (1 + budget) / reply, alpha, weight, cap))
             moved = max(moved, *(abs(float((new - old) / new)) for new, old in zip(chosen, budget, strict=True)))
             budget = chosen
         own = reply
-        if moved < 2.0**-160:
+        if moved < SETTLED:
             break
     return np.array([lower_bound(value) for value in _middles((1 + budget) / own)], dtype=object)
 

@@ -14,15 +14,19 @@ import numpy as np
 
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
-from ....formulations.three_party.declaration import ThreePartyMarket, settled_epsilon
-from ....formulations.three_party.price_competition import price_utility
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import capped_epsilon, price_utility
+from ...certificates.three_party.search import Search
 from ...readings.derivative import Derivative
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
-from .buyer import Buyer
+from .replies import decisions_at
 
 MOST_SELLERS = 300
+"""Beyond, MINPACK's dense Jacobian of differences takes minutes, and a sweep of searches seconds."""
 MOST_SWEEPS = 1_000
+STILL = 1e-14
+"""A sweep that moves nobody by more, relative, is the last: 45 units of the last place, beyond a searched root's."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class MarketNewton:
         """Return None for markets of up to 300 sellers with fixed budgets or in the printed order."""
         if not isinstance(model, ThreePartyMarket):
             return f"solves a ThreePartyMarket only, not {type(model).__name__}"
-        if _foresees(model):
+        if model.subgame_perfect:
             return "solves smooth conditions; the subgame-perfect order jumps, interference:search takes it"
         return _too_many(model)
 
@@ -51,11 +55,9 @@ class MarketNewton:
         dual = Derivative(algebra)
 
         def budgets(paid: Any) -> Any:
-            if model.epsilon is not None:
+            if model.fixed_budgets:
                 return algebra.vector(model.epsilon)[sells]
-            with np.errstate(all="ignore"):
-                settled = settled_epsilon(algebra, paid, alpha, weight)
-            return np.where((settled > 0) & (settled < cap), settled, cap)
+            return capped_epsilon(algebra, paid, alpha, weight, cap)
 
         def paid_at(position: Any) -> Any:
             return cost + (alpha - cost) / (1 + np.exp(-position))
@@ -69,7 +71,7 @@ class MarketNewton:
             return dual.slope(utility) * (own + others) / cost
 
         quantity, price = np.zeros(len(sells)), np.full(len(sells), alpha)
-        epsilon = np.full(len(sells), cap) if model.epsilon is None else algebra.vector(model.epsilon).copy()
+        epsilon = np.full(len(sells), cap) if not model.fixed_budgets else algebra.vector(model.epsilon).copy()
         claimed = "nobody can sell"
         if np.any(sells):
             found = root(slopes, np.zeros(len(cost)), method="hybr", tol=1e-13)
@@ -90,33 +92,26 @@ class MarketSearch:
         """Return None for markets of up to 300 sellers in the subgame-perfect order."""
         if not isinstance(model, ThreePartyMarket):
             return f"plays a ThreePartyMarket only, not {type(model).__name__}"
-        if not _foresees(model):
+        if not model.subgame_perfect:
             return "plays the subgame-perfect order only; best-response takes fixed budgets"
         return _too_many(model)
 
     def solve(self, model: Declaration, request: Request) -> Answer:
         """Return where the sellers settle: an equilibrium, not necessarily the least."""
-        from ...certificates.three_party.foresight import searched_reply
-        from .replies import decisions_at
-
         assert isinstance(model, ThreePartyMarket)
         _refuse_exact(self.name, request)
-        buyer, cost = Buyer.of(model), Vectors().vector(model.cost)
+        search, cost = Search.of(model), Vectors().vector(model.cost)
         random = np.random.default_rng(request.seed)
-        inverse = np.where(model.can_sell, random.random(len(cost)) * (1 + buyer.epsilon_max) / cost, 0.0)
-        epsilon = np.full(len(cost), buyer.epsilon_max)
+        inverse = np.where(model.can_sell, random.random(len(cost)) * (1 + search.cap) / cost, 0.0)
+        epsilon = np.full(len(cost), search.cap)
         for sweep in range(1, MOST_SWEEPS + 1):
             before = inverse.copy()
             for index in random.permutation(np.flatnonzero(model.can_sell)).tolist():
-                reply = searched_reply(buyer, float(cost[index]), float(max(inverse.sum() - inverse[index], 0.0)))
+                reply = search.reply(float(cost[index]), float(max(inverse.sum() - inverse[index], 0.0)))
                 inverse[index], epsilon[index] = reply.inverse, reply.epsilon
-            if np.all(np.abs(inverse - before) <= 1e-14 * np.abs(inverse)):
+            if np.all(np.abs(inverse - before) <= STILL * np.abs(inverse)):
                 return Answer(decisions_at(model, Vectors(), inverse, epsilon), f"settled after {sweep} sweeps")
         return Answer(decisions_at(model, Vectors(), inverse, epsilon), f"not settled in {MOST_SWEEPS} sweeps")
-
-
-def _foresees(market: ThreePartyMarket) -> bool:
-    return market.epsilon is None and market.order == "subgame-perfect"
 
 
 def _too_many(market: ThreePartyMarket) -> str | None:

@@ -9,7 +9,6 @@ y_i/Z is determined, and falls in Z.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,14 +16,20 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra
-from ....formulations.three_party.declaration import ThreePartyMarket, settled_epsilon
-from ....formulations.three_party.price_competition import price_utility
-from ...readings.balls import Balls, enclosing, lower_bound, upper_bound
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import capped_epsilon, price_utility, settled_epsilon
 from ...readings.derivative import Derivative
-from ...readings.intervals import Interval, Intervals, interval
+from .boxes import Boxes
 
 FINEST, WIDEST = 2.0**-46, 2.0**-10
+"""From a few digits above the last of a double, in which slopes of some twenty operations drown, to where a box is far
+wider than any tolerance."""
+STEP = 2.0**-24
+"""A relative step for slopes by differences, which lose half of the digits: the guess needs few."""
+MARGIN = 2.0**-14
+"""What the slopes are raised by, far more than those differences are off by; too small a box is refused."""
 ROUNDS = 500
+"""Rounds after which widths that have not settled are taken to grow without end."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,12 @@ class Enclosing:
     """The sellers of a market who can sell, in intervals of doubles or in balls."""
 
     market: ThreePartyMarket
-    algebra: Algebra
+    boxes: Boxes
+
+    @property
+    def algebra(self) -> Algebra:
+        """Their reading."""
+        return self.boxes.algebra
 
     @cached_property
     def sells(self) -> Any:
@@ -57,6 +67,16 @@ class Enclosing:
     def alpha(self) -> Any:
         """The buyer's value of quantity."""
         return self.algebra.number(self.market.alpha)
+
+    @cached_property
+    def weight(self) -> Any:
+        """The buyer's value of privacy."""
+        return self.algebra.number(self.market.privacy_weight)
+
+    @cached_property
+    def cap(self) -> Any:
+        """The largest budget."""
+        return self.algebra.number(self.market.epsilon_max)
 
     def around(self, paid: Any, finest: Any = FINEST) -> Box | None:
         """Return the smallest box found that holds an equilibrium, around what the sellers are paid for a unit.
@@ -81,21 +101,13 @@ class Enclosing:
 
     def epsilon(self, paid: Any) -> Any:
         """Return the budgets at what is paid: fixed, or the least of the cap and (59)."""
-        if self.market.epsilon is not None:
+        if self.market.fixed_budgets:
             return self.algebra.vector(self.market.epsilon)[self.sells] + 0 * paid
-        weight, cap = self.algebra.number(self.market.privacy_weight), self.algebra.number(self.market.epsilon_max)
-        left = self.alpha - weight - paid
-        # ε is below the cap exactly where α₃ < ε_max (α − α₃ − w)
-        low = self._each(lambda x: lower_bound(x), lambda x: interval(x).low, cap * left - weight)
-        high = self._each(lambda x: upper_bound(x), lambda x: interval(x).high, cap * left - weight)
-        below, above = np.asarray(low > 0, dtype=bool), np.asarray(high <= 0, dtype=bool)
-        with np.errstate(all="ignore"):
-            settled = settled_epsilon(self.algebra, paid, self.alpha, weight)
-        return self._chosen(below, above, settled, cap + 0 * paid)
+        return capped_epsilon(self.algebra, paid, self.alpha, self.weight, self.cap)
 
     def inverse(self, paid: Any) -> Any:
         """Return 1/p at what is paid."""
-        paid = self._read(paid)
+        paid = self.boxes.read(paid)
         return (1 + self.epsilon(paid)) / paid
 
     def marginal(self, paid: Any, others: Any) -> Any:
@@ -103,10 +115,10 @@ class Enclosing:
 
         Those may be wide: the slope is taken at their middles, and moved by its slope in them.
         """
-        paid = self._read(paid)
+        paid = self.boxes.read(paid)
         epsilon = self.epsilon(paid)
         own = (1 + epsilon) / paid
-        centre = self._read(self._middle(others))
+        centre = self.boxes.read(self.boxes.middle(others))
         change = self._slopes(own, others, epsilon)[1] * (others - centre)
         return self._slopes(own, centre, epsilon)[0] + change
 
@@ -117,20 +129,22 @@ class Enclosing:
         slope = outer.slope(price_utility(outer, outer.variable(own), rest, self.cost, self.alpha, epsilon))
         return inner.value(slope), inner.slope(slope)
 
+    def _floats(self, value: Any) -> Any:
+        return np.asarray(self.boxes.middle(value), dtype=float)
+
     def _ends(self, paid: Any, reach: Any) -> tuple[Any, Any] | None:
         """Guess a box: each w_i as wide as it moves, by its slopes, while all others move within theirs."""
-        inverse = self._middle(self.inverse(paid))
-        others = self._read(sum(inverse) - inverse)
-        ahead = np.array([value + value / 2**24 for value in paid], dtype=np.asarray(paid).dtype)
+        inverse = self.boxes.middle(self.inverse(paid))
+        others = self.boxes.read(sum(inverse) - inverse)
+        ahead = np.array([value + value * type(value)(STEP) for value in paid], dtype=np.asarray(paid).dtype)
         here, there = (self._floats(self.marginal(value, others)) for value in (paid, ahead))
-        wider = self._floats(self.marginal(paid, others + self._read(inverse) / 2**24))
+        wider = self._floats(self.marginal(paid, others + self.boxes.read(inverse) * STEP))
         floats, own = np.asarray(paid, dtype=float), np.asarray(inverse, dtype=float)
-        step = 2.0**-24
         with np.errstate(all="ignore"):
-            slope = np.abs(there - here) / (floats * step)
-            drag = (1 + 2.0**-14) * np.abs(wider - here) / (own * step) / slope
-            follows = (1 + 2.0**-14) * np.abs(self._floats(self.inverse(ahead)) - own) / (floats * step)
-            least = 1.25 * np.abs(here) / slope + 2 * float(reach) * floats + drag * self._rounded(own)
+            slope = np.abs(there - here) / (floats * STEP)
+            drag = (1 + MARGIN) * np.abs(wider - here) / (own * STEP) / slope
+            follows = (1 + MARGIN) * np.abs(self._floats(self.inverse(ahead)) - own) / (floats * STEP)
+            least = 1.25 * np.abs(here) / slope + 2 * float(reach) * floats + drag * self.boxes.slack(own)
             half = least
             for _ in range(ROUNDS):
                 moved = follows * half
@@ -144,95 +158,28 @@ class Enclosing:
         moves = np.array([type(value)(move) for value, move in zip(paid, half.tolist(), strict=True)])
         return paid - moves, paid + moves
 
-    def _rounded(self, own: np.ndarray) -> float:
-        """How far the others' sums may be off by rounding; balls are not."""
-        return 0 if self._rigorous else float(own.sum()) * 2.0**-50
-
     def _shown(self, paid: Any, ends: tuple[Any, Any]) -> Box | None:
         """Return the box if the signs at all its ends are opposite."""
-        wide = self._boxes(*ends)
-        low, high = self._bounds(self._along(paid, wide))
+        wide = self.boxes.between(*ends)
+        low, high = self.boxes.bounds(self._along(paid, wide))
         if not np.all(np.asarray(low > 0, dtype=bool)):
             return None
-        room = self._rounded(np.asarray(high, dtype=float))
-        others = self._boxes(np.maximum(sum(low) - low - room, 0), sum(high) - high + room)
+        others = self.boxes.between(*self.boxes.others(low, high))
         left, right = (self.marginal(end, others) for end in ends)
-        rises = self._certain(left, -1) & self._certain(right, 1)
-        falls = self._certain(left, 1) & self._certain(right, -1)
-        return Box(ends, (low, high), self._bounds(self.epsilon(wide))) if np.all(rises | falls) else None
+        rises = self.boxes.negative(left) & self.boxes.positive(right)
+        falls = self.boxes.positive(left) & self.boxes.negative(right)
+        return Box(ends, (low, high), self.boxes.bounds(self.epsilon(wide))) if np.all(rises | falls) else None
 
     def _along(self, paid: Any, wide: Any) -> Any:
         """Return 1/p on boxes of what is paid, by its slope where budgets are smooth there."""
-        dual = Derivative(self.algebra)
         direct = self.inverse(wide)
-        if self.market.epsilon is not None:
+        if self.market.fixed_budgets:
             return direct
-        weight, cap = self.algebra.number(self.market.privacy_weight), self.algebra.number(self.market.epsilon_max)
+        dual = Derivative(self.algebra)
         moving = dual.variable(wide)
         with np.errstate(all="ignore"):
-            slope = dual.slope((1 + settled_epsilon(dual, moving, self.alpha, weight)) / moving)
-            mean = self.inverse(paid) + slope * (wide - self._read(paid))
-        low = self._each(
-            lambda x: lower_bound(x), lambda x: interval(x).low, cap * (self.alpha - weight - wide) - weight
-        )
-        smooth = np.asarray(low > 0, dtype=bool)
-        return self._chosen(smooth, ~smooth, mean, direct)
-
-    # the two kinds of intervals
-
-    @property
-    def _rigorous(self) -> bool:
-        return isinstance(self.algebra, Balls)
-
-    def _read(self, value: Any) -> Any:
-        """Return points as balls; doubles and intervals are as they are."""
-        return self.algebra.vector(value) if self._rigorous else value
-
-    def _boxes(self, low: Any, high: Any) -> Any:
-        return np.frompyfunc(enclosing, 2, 1)(low, high) if self._rigorous else Interval(low, high)
-
-    def _each(self, of_ball: Callable[[Any], Any], of_interval: Callable[[Any], Any], value: Any) -> Any:
-        return np.frompyfunc(of_ball, 1, 1)(value) if self._rigorous else of_interval(value)
-
-    def _bounds(self, value: Any) -> tuple[Any, Any]:
-        low = self._each(lower_bound, lambda x: interval(x).low, value)
-        return low, self._each(upper_bound, lambda x: interval(x).high, value)
-
-    def _middle(self, value: Any) -> Any:
-        low, high = self._bounds(value)
-        return (low + high) / 2
-
-    def _floats(self, value: Any) -> Any:
-        return np.asarray(self._middle(value), dtype=float)
-
-    def _certain(self, value: Any, sign: int) -> Any:
-        low, high = self._bounds(value)
-        return np.asarray(low > 0 if sign > 0 else high < 0, dtype=bool)
-
-    def _chosen(self, one: Any, other: Any, first: Any, second: Any) -> Any:
-        """Take the first where one holds, the second where the other does, and what holds both elsewhere.
-
-        The first is never above the second where it is taken.
-        """
-        if self._rigorous:
-            mixed = np.frompyfunc(lambda a, b, x, y: x if a else y if b else _both(x, y), 4, 1)
-            return mixed(one, other, first, second)
-        a, b = interval(first), interval(second)
-        low = np.where(one, a.low, np.where(other, b.low, np.minimum(np.where(a.low > 0, a.low, b.low), b.low)))
-        return Interval(low, np.where(one, a.high, b.high))
-
-
-def _both(first: Any, second: Any) -> Any:
-    """Return a ball from the first's lower end, if that is positive and finite, to the second."""
-    low = lower_bound(first) if first.is_finite() else 0
-    return enclosing(low if low > 0 else 0, upper_bound(second))
-
-
-def intervals(market: ThreePartyMarket) -> Enclosing:
-    """Return a market's sellers in intervals of doubles, whose ends are not rounded outwards."""
-    return Enclosing(market, Intervals())
-
-
-def balls(market: ThreePartyMarket) -> Enclosing:
-    """Return a market's sellers in balls, in which nothing is lost."""
-    return Enclosing(market, Balls())
+            slope = dual.slope((1 + settled_epsilon(dual, moving, self.alpha, self.weight)) / moving)
+            mean = self.inverse(paid) + slope * (wide - self.boxes.read(paid))
+        # ε is below the cap exactly where α₃ < ε_max (α − α₃ − w)
+        smooth = self.boxes.positive(self.cap * (self.alpha - self.weight - wide) - self.weight)
+        return self.boxes.where(smooth, mean, direct)

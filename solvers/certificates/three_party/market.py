@@ -1,7 +1,7 @@
 """Certify an answer to the three-party market from its declaration: demand, budgets, prices; to which distance.
 
 For fixed budgets and in the printed order an equilibrium is enclosed around the answer by the signs of the sellers'
-declared marginal utilities (see `three_party_enclosure`). For fixed budgets it is the only one; that it is in the
+declared marginal utilities (`Enclosing`). For fixed budgets it is the only one; that it is in the
 printed order is not shown, and the certificate says so. The subgame-perfect order has a check of its own.
 """
 
@@ -16,17 +16,28 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.three_party.declaration import ThreePartyMarket, best_inverse_price, demand, seller_utility
-from ...backends.three_party.replies import capped_epsilon
+from ....formulations.three_party.declaration import ThreePartyMarket
+from ....formulations.three_party.formulas import best_inverse_price, demand, others_inverse_price, seller_utility
+from ...evaluation import to_floats
 from ...readings.balls import precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
-from .enclosure import Box, balls, intervals
-from .foresight import foreseen_equilibrium
+from .boxes import balls, intervals
+from .enclosure import Box, Enclosing
+from .foresight import ROUNDING, foreseen_equilibrium
 
 BITS = 192
+"""More than three times a double's, so that boxes as narrow as a double's last digit are still wide in balls."""
+OUTCOME_ROUNDING = 2.0**-40
+"""What an outcome in doubles may be off by, relative to the largest: sums over sellers of a dozen operations each."""
+ONLY = "the only equilibrium is enclosed around the answer"
+ONE_OF_PRINTED = (
+    "an equilibrium of the printed order is enclosed around the answer; that there is no other is not shown"
+)
+RULES = {"demand": "quantity", "idle_price": "price", "idle_epsilon": "epsilon", "printed_epsilon": "epsilon"}
+"""The decision that each declared rule is about, in whose unit it is."""
 
 
 def certify_market(market: ThreePartyMarket, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
@@ -72,11 +83,9 @@ class _Check:
             return self._result(False, None, violation, broken)
         if (misstated := self._misstated()) is not None:
             return self._result(False, None, violation, misstated)
-        if self.market.epsilon is None and self.market.order == "subgame-perfect":
-            found = foreseen_equilibrium(self.market, self.solution.values, self.tolerance)
-            if self.arithmetic == "exact" and found.optimal:
-                reason = "best replies that foresee the buyer are searched for in doubles only; certify in floats"
-                return self._result(True, None, violation, reason, found.gap)
+        if self.market.subgame_perfect:
+            boxes = balls() if self.arithmetic == "exact" else intervals()
+            found = foreseen_equilibrium(self.market, self.decisions, self.tolerance, boxes)
             return self._result(True, found.optimal, violation, found.reason, found.gap, found.distance)
         return self._simultaneous(violation)
 
@@ -96,28 +105,27 @@ class _Check:
         gain, who = self._best_gain()
         paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
         exact = self.arithmetic == "exact"
-        around = (balls if exact else intervals)(self.market)
+        around = Enclosing(self.market, balls() if exact else intervals())
         box = around.around(paid, Fraction(1, 2**46)) if exact else around.around(paid)
         if box is None:
-            refuted = gain > self.tolerance
-            reason = (
-                f"{self._person(who)} gains {gain:.3g} of α by another price"
-                if refuted
-                else "no equilibrium was enclosed"
-            )
-            return self._result(True, False if refuted else None, violation, reason, gain)
-        distance = self._distance(box)
-        if self.market.epsilon is not None:
-            reason = "the only equilibrium is enclosed around the answer"
-        else:
-            reason = (
-                "an equilibrium of the printed order is enclosed around the answer; that there is no other is not shown"
-            )
-        near = distance <= self.tolerance
-        if not near:
-            reason = f"{reason}, at a distance"
-        optimal = True if near else False if self.market.epsilon is not None or gain > self.tolerance else None
-        return self._result(True, optimal, violation, reason, gain, distance)
+            if gain > max(self.tolerance, ROUNDING):
+                return self._result(True, False, violation, self._gains(who, gain), gain)
+            return self._result(True, None, violation, "no equilibrium was enclosed", gain)
+        least, distance = self._distances(box)
+        unique = self.market.fixed_budgets
+        if distance <= self.tolerance:
+            reason = ONLY if unique else ONE_OF_PRINTED
+            return self._result(True, True, violation, reason, gain, distance)
+        if unique and least > self.tolerance:
+            reason = f"the only equilibrium is enclosed at a distance of at least {least:.3g}"
+            return self._result(True, False, violation, reason, gain, distance)
+        if gain > max(self.tolerance, ROUNDING):
+            return self._result(True, False, violation, self._gains(who, gain), gain, distance)
+        reason = "an equilibrium is enclosed, and not shown to be within the tolerance"
+        return self._result(True, None, violation, reason, gain, distance)
+
+    def _gains(self, who: int, gain: float) -> str:
+        return f"{self._person(who)} gains {gain:.3g} of α by another price"
 
     @cached_property
     def reading(self) -> ProgramReading:
@@ -140,62 +148,55 @@ class _Check:
         return 1 + largest if name == "quantity" else largest or 1
 
     def _violation(self) -> tuple[float, str]:
-        """The largest violation of a bound, of the demand or of the printed budget, relative, and which."""
+        """The largest violation of a bound or a declared rule, relative to its decision, and which."""
         worst, text = 0.0, ""
-        algebra, data = self.reading.algebra, self.reading.data
         sides = []
         for decision in self.market.decisions():
             value = self.decisions[decision.name]
             low, high = self.reading.vector_or_number(decision.lower), self.reading.vector_or_number(decision.upper)
-            sides += [(decision.name, value, low - value, low), (decision.name, value, value - high, high)]
-        amount, price, epsilon = (self.decisions[name] for name in ("quantity", "price", "epsilon"))
-        wanted = demand(algebra, price, epsilon, data["alpha"])
-        sides.append(("quantity", amount, abs(amount - wanted), wanted))
-        if self.market.epsilon is None and self.market.order == "printed":
-            asked = self._printed_epsilon()
-            sides.append(("epsilon", epsilon, abs(epsilon - asked), asked))
-        for name, value, excess, right in sides:
+            sides += [(decision.name, low - value, low), (decision.name, value - high, high)]
+        for rule, left in self.reading.constraints(self.decisions).items():
+            name = RULES[rule]
+            sides.append((name, abs(left), self.decisions[name] - left))
+        for name, excess, right in sides:
             relative = excess / self._scale(name)
             index = int(np.argmax(relative))
             if float(relative[index]) > worst:
                 worst = float(relative[index])
-                at = f"{float(value[index]):.9g} where {float(right[index]):.9g} was wanted"
+                at = f"{float(self.decisions[name][index]):.9g} where {float(right[index]):.9g} was wanted"
                 text = f"{name} of {self._person(index)} is {at}"
         return worst, text
 
-    def _printed_epsilon(self) -> Any:
-        """The least of the cap and (59) at what is paid for a unit; the cap of one who does not sell."""
-        data = self.reading.data
-        paid = self.decisions["price"] * (1 + self.decisions["epsilon"])
-        cap = data["epsilon_max"]
-        left = data["alpha"] - data["privacy_weight"] - paid
-        asked = paid * 0 + cap
-        below = np.asarray((self.decisions["quantity"] > 0) & (left * cap > data["privacy_weight"]), dtype=bool)
-        if np.any(below):
-            asked[below] = capped_epsilon(self.reading.algebra, paid[below], data["alpha"], data["privacy_weight"], cap)
-        return asked
-
     def _misstated(self) -> str | None:
         """An outcome that is not what the declaration says of the decisions; None if all are."""
-        values = self.solution.values
+        values, exact = self.solution.values, self.solution.exact or {}
         floats = ProgramReading(self.market, Vectors())
+        names = [item.name for item in self.market.decisions()]
         with np.errstate(all="ignore"):
-            declared = floats.outcomes({item.name: values[item.name] for item in self.market.decisions()})
-        for name, right in declared.items():
-            stated, right = np.atleast_1d(values[name]), np.atleast_1d(right)
-            if stated.shape != right.shape:
-                return f"{name} has {stated.size} entries where {right.size} were declared"
-            if right.dtype == bool:
-                wrong = stated.astype(bool) != right
-            else:
-                unit = 0.0 if name == "inverse_price" else float(self.market.alpha)
-                rounding = 2.0**-40 * max(float(np.max(np.abs(right))), unit)
-                wrong = ~(np.abs(stated - right) <= self.tolerance * np.abs(right) + rounding)
-            if np.any(wrong):
-                index = int(np.argmax(wrong))
-                who = f" of {self._person(index)}" if np.ndim(values[name]) else ""
-                return f"{name}{who} is stated as {stated[index]}, and is {right[index]} by the declaration"
+            declared = floats.outcomes({name: values[name] for name in names})
+        # numbers stated exactly must be those that are stated in doubles
+        for stated in (values, {name: to_floats(value) for name, value in exact.items()}):
+            for name, right in {**{name: values[name] for name in names}, **declared}.items():
+                if name in stated and (told := self._differs(name, stated[name], right)) is not None:
+                    return told
         return None
+
+    def _differs(self, name: str, stated: Any, right: Any) -> str | None:
+        one, right = np.atleast_1d(stated), np.atleast_1d(right)
+        if one.shape != right.shape:
+            return f"{name} has {one.size} entries where {right.size} were declared"
+        if right.dtype == bool:
+            wrong = one.astype(bool) != right
+        else:
+            # utilities are differences of sums of money as large as α
+            unit = float(self.market.alpha) if name in ("seller_profit", "buyer_utility") else 0.0
+            rounding = OUTCOME_ROUNDING * max(float(np.max(np.abs(right))), unit)
+            wrong = ~(np.abs(one - right) <= self.tolerance * np.abs(right) + rounding)
+        if not np.any(wrong):
+            return None
+        index = int(np.argmax(wrong))
+        who = f" of {self._person(index)}" if np.ndim(stated) else ""
+        return f"{name}{who} is stated as {one[index]}, and is {right[index]} by the declaration"
 
     def _best_gain(self) -> tuple[float, int]:
         """The largest gain of a seller from its best price, its budget being given, relative to α; and whose."""
@@ -204,8 +205,7 @@ class _Check:
         amount, price, epsilon = (
             np.asarray(self.decisions[name], dtype=float) for name in ("quantity", "price", "epsilon")
         )
-        listed = np.where(amount > 0, 1 / price, 0.0)
-        others = listed.sum() - listed
+        others = others_inverse_price(algebra, price, amount)
         here = seller_utility(algebra, 1 / price, others, amount, epsilon, cost)
         best = best_inverse_price(algebra, others, epsilon, alpha, cost)
         there = seller_utility(algebra, best, others, demand(algebra, 1 / best, epsilon, alpha), epsilon, cost)
@@ -213,8 +213,11 @@ class _Check:
         who = int(np.argmax(gains))
         return max(float(gains[who]), 0.0), who
 
-    def _distance(self, box: Box) -> float:
-        """How far the answer is from the equilibrium in the box at most, relative in each decision."""
+    def _distances(self, box: Box) -> tuple[float, float]:
+        """How far the answer is from the equilibrium in the box at least and at most, relative in each decision.
+
+        Who cannot sell is as far from it as from what the declaration has such a one post.
+        """
         sells = self.market.can_sell
         alpha = self.reading.data["alpha"]
         ends = {
@@ -222,12 +225,12 @@ class _Check:
             "price": (1 / box.inverse[1], 1 / box.inverse[0]),
             "epsilon": box.epsilon,
         }
-        apart = [
-            max(abs(self.decisions[name][sells] - end)) / self._scale(name)
-            for name, pair in ends.items()
-            for end in pair
-        ]
-        return float(max(apart))
+        least, most = [], [self._violation()[0]]
+        for name, (low, high) in ends.items():
+            value, scale = self.decisions[name][sells], self._scale(name)
+            least.append(max(np.maximum(low - value, value - high)) / scale)
+            most.append(max(np.maximum(high - value, value - low)) / scale)
+        return max(float(max(least)), 0.0), float(max(most))
 
     def _person(self, index: int) -> str:
         return self.market.person(index)

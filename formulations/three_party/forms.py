@@ -7,22 +7,14 @@ the others' sum (Yates 1995), so that the equilibrium is unique.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..algebra import Algebra, Formula
 from ..data import Number, Vector, labels, scalar, vector
 from ..language import Constraint, Decision, Form, Game, GameForm, Player, Program
-from .declaration import demand, seller_utility, squared_total
-
-if TYPE_CHECKING:
-    from .declaration import ThreePartyMarket
-
-
-def price_utility(a: Algebra, own: Any, others: Any, cost: Any, alpha: Any, epsilon: Any) -> Any:
-    """A seller's utility for 1/p_i = `own` between T/α and T/c, where the buyer wants a positive quantity."""
-    return seller_utility(a, own, others, own * (alpha / (1 + epsilon)) - 1, epsilon, cost)
+from .formulas import demand, price_utility, quantity_at, squared_total
 
 
 def price_of(a: Algebra, inverse_price: Any, alpha: Any) -> Any:
@@ -54,7 +46,7 @@ def price_left(a: Algebra, inverse_price: Any, epsilon: Any, cost: Any, alpha: A
 
 def privacy_left(a: Algebra, inverse_price: Any, epsilon: Any, cost: Any, alpha: Any, privacy_weight: Any) -> Any:
     """α₃/p_i − ε_i a_i, at least zero where ε_i ≤ α₃/(a_i p_i) (59), of those who can sell."""
-    quantity = inverse_price * (alpha / (1 + epsilon)) - 1
+    quantity = quantity_at(a, inverse_price, epsilon, alpha)
     return able(a, cost, alpha) * (privacy_weight * inverse_price - epsilon * quantity)
 
 
@@ -165,19 +157,19 @@ class MarketChoices(MarketConditions):
         return (*super().constraints(), *choice)
 
 
-def conditions_forms(market: ThreePartyMarket) -> tuple[Form, ...]:
+def conditions_forms(
+    cost: Any, alpha: Any, privacy_weight: Any, epsilon_max: Any, fixed: Any | None
+) -> tuple[Form, ...]:
     """Return a market's conditions as programs: smooth, and where budgets are chosen with whole variables too."""
-    data = (market.cost, market.alpha, market.privacy_weight, market.epsilon_max, market.epsilon)
+    data = (cost, alpha, privacy_weight, epsilon_max, fixed)
     decisions: dict[str, Formula] = {"quantity": quantity_of, "price": price_of, "epsilon": budget_of}
     smooth = Form("conditions", MarketConditions(*data), decisions)
-    if market.epsilon is not None:
-        return (smooth,)
-    return (smooth, Form("choices", MarketChoices(*data), decisions))
+    return (smooth,) if fixed is not None else (smooth, Form("choices", MarketChoices(*data), decisions))
 
 
-def competition_form(market: ThreePartyMarket) -> GameForm:
+def competition_form(cost: Any, alpha: Any, epsilon: Any, seller: Any) -> GameForm:
     """Return the sellers' competition in a market with fixed budgets."""
-    game = PriceCompetition(market.cost, market.alpha, market.epsilon, market.seller)
+    game = PriceCompetition(cost, alpha, epsilon, seller)
     return GameForm("prices", game, {"quantity": quantity_of, "price": price_of, "epsilon": budget_of})
 
 
