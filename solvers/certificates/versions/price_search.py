@@ -26,7 +26,7 @@ def least_losing_prices(weight: Sequence[Any], target: Sequence[Any], loss: str,
     Examples
     --------
     >>> from fractions import Fraction
-    >>> print(*least_losing_prices([1, 2], [Fraction(1), Fraction(5)], "squared", 1, nested=False))
+    >>> print(*least_losing_prices([Fraction(1), Fraction(2)], [Fraction(1), Fraction(5)], "squared", 1, nested=False))
     11/5 22/5
     """
     below: list[Kink] = []

@@ -80,7 +80,9 @@ class _Check:
         violation, broken = self._violation()
         if violation > self.tolerance:
             return self._result(False, None, violation, broken)
-        objection = misstated(self.solution, self.reading, {"price": self.price}, self.tolerance)
+        # doubles state the outcomes of doubles: a loss whose parts cancel has no digits in common with the exact one
+        reading = self.reading if self.fractions else ProgramReading(self.model, Vectors())
+        objection = misstated(self.solution, reading, stated(self.solution, reading), self.tolerance)
         if objection is not None:
             return self._result(False, None, violation, objection)
         if self.model.barrier is None:

@@ -105,8 +105,13 @@ class _Check:
 
     def _misstated(self, earned: Any) -> str | None:
         """A stated revenue, in doubles or in fractions, that is not the declaration's; None if both are."""
-        stated = self.solution.values["revenue"]
-        if not abs(float(stated) - float(earned)) <= (self.tolerance + ROUNDING) * abs(float(earned)):
+        values = self.solution.values
+        stated, doubles = values["revenue"], ProgramReading(self.model, Vectors()).outcomes({"price": values["price"]})
+        # a buyer may be lost between the exact prices and their doubles, so that either statement may be meant
+        if not any(
+            abs(float(stated) - float(right)) <= (self.tolerance + ROUNDING) * abs(float(right))
+            for right in (earned, doubles["revenue"] if self.fractions else earned)
+        ):
             return f"revenue is stated as {stated}, and is {float(earned)!r} by the declaration"
         if self.fractions:
             assert self.solution.exact is not None

@@ -34,7 +34,7 @@ class Potential:
     >>> survey = in_whole_numbers(VersionRevenue(epsilon=[1, 3], wanted=[0, 0, 1], value=[1, 2, 9]))
     >>> found = potential(survey)
     >>> print(found.bound, found.menu() * survey.unit)
-    9 [Fraction(2, 1) Fraction(6, 1)]
+    9 [Fraction(9, 1) Fraction(9, 1)]
     """
 
     survey: Survey
