@@ -167,7 +167,7 @@ def train_versions(
 
     Examples
     --------
-    >>> from ..budgets import budgets_of
+    >>> from ..accounting.budgets import budgets_of
     >>> tiny = Dataset("tiny", "", "", np.repeat(np.eye(2), 50, axis=0), np.repeat([0, 1], 50), 2)
     >>> trained = train_versions(budgets_of([8, 8]), [Fraction(1, 10), Fraction(9)], TRAINING, dataset=tiny)
     >>> bool(trained.noise[0] > trained.noise[1]), trained.accuracies["trained"]

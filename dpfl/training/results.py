@@ -163,7 +163,7 @@ class TrainingResult:
 
     Examples
     --------
-    >>> from .training import train
+    >>> from .train import train
     >>> result = train({"anna": 8, "bert": 0, "carl": 2}, Protocol(rounds=2, repetitions=2, pilot_repetitions=1))
     >>> result.document()["schema"], len(result.arm("mechanism").accuracy)
     ('mechproof/train/1', 2)

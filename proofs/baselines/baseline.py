@@ -83,7 +83,7 @@ def baselines(model: Model, *arguments: Any, **options: Any) -> tuple[Baseline, 
     --------
     >>> import mechproof as mp
     >>> [row.name for row in mp.baselines(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), seed=1)][:2]
-    ['equilibrium', 'printed-29-41']
+    ['equilibrium', 'printed-29']
     """
     rows = BASELINES.of(type(model))
     if rows is None:

@@ -12,49 +12,17 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from ....formulations.algebra import Algebra, read
-from ....formulations.language import Declaration
 from ....formulations.stackelberg.contest import best_pool
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.first_sellers import first_sellers
 from ...certificates.stackelberg.path import NEGLIGIBLE, ContestPath, Point, Regime
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors
-from ...solution import Answer, Request
-
-
-def backends() -> tuple[ClosedForm, ...]:
-    """Return the closed form."""
-    return (ClosedForm(),)
-
-
-@dataclass(frozen=True)
-class ClosedForm:
-    """Solves Stackelberg privacy pricing without any solver, for N from 2 to millions."""
-
-    name: str = "closed-form"
-
-    def accepts(self, model: Declaration) -> str | None:
-        """Return None for Stackelberg pricing."""
-        if isinstance(model, StackelbergPricing):
-            return None
-        return f"knows a closed form for StackelbergPricing only, not for {type(model).__name__}; try share-function"
-
-    def solve(self, model: Declaration, request: Request) -> Answer:
-        """Return the best pool and the budgets it buys."""
-        assert isinstance(model, StackelbergPricing)
-        if request.arithmetic == "exact":
-            from .exact import exact_decisions
-
-            decisions = exact_decisions(model)
-        else:
-            decisions = float_decisions(model)
-        return Answer(decisions, claimed="optimal", versions={"numpy": version("numpy")})
 
 
 def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
