@@ -32,8 +32,11 @@ Verifier: TypeAlias = Callable[[Solution, Specification], Document]
 Say: TypeAlias = Callable[[str], None]
 
 BACK_ENDS = ("closed-form", "cvxpy:CLARABEL", "cvxpy:ECOS", "cvxpy:HIGHS", "cvxpy:PIQP", "cvxpy:SCS")
+"""Those compared, the specialised one first."""
 SECONDS_EACH = 10.0
+"""How long each may take; one that takes longer has a row that says so."""
 CAPS = (1, 3, 10, 20, 50, 100, 300, 1000, 3000)
+"""Caps on every budget, about two a decade, that a figure compares."""
 
 
 @dataclass(frozen=True)

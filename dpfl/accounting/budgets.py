@@ -17,7 +17,8 @@ import numpy as np
 from ...formulations.errors import InputError
 from .privacy import Array
 
-_MAGNITUDES = 400  # powers of ten beyond which a literal is no double anyway, and an exact fraction would fill memory
+_MAGNITUDES = 400
+"""Powers of ten beyond which a literal is no double anyway (1e308), and an exact fraction would fill memory."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,11 @@ from ...formulations.errors import InputError
 
 Array = NDArray[np.float64]
 
-_HALVINGS = 100  # enough to bring any bracket met here down to neighbouring doubles
+_HALVINGS = 100
+"""Of brackets of the logarithm of μ, or of ε: to 2⁻¹⁰⁰ of them, that is to neighbouring doubles.
+
+Whatever it is, the end returned is one at which δ was computed to be kept: fewer would ask for more noise than needed.
+"""
 
 
 def delta(epsilon: ArrayLike, mu: ArrayLike) -> Array:
@@ -225,7 +229,10 @@ def checked_rounds(rounds: int) -> int:
 def log_delta(epsilon: Array, mu: Array) -> Array:
     """Return the logarithm of δ, which keeps its digits where both terms of the formula nearly cancel."""
     upper = log_ndtr(-epsilon / mu + mu / 2)
-    # The second term is never above the first; rounding may say so when both agree to the last digit.
+    # The second term is never above the first; rounding may say so when both agree to the last digit. Logarithms near L
+    # are rounded by 2⁻⁵³ |L|, so δ is known to some |L| 2⁻⁵² of the first term only, and said to be none if it is less.
+    # Compared in 60 digits, what `mu_for` keeps is off by 6e-12 of a δ of 1e-5; by 2e-7 of 1e-15 from ε = 1e-6 on; by
+    # 5e-5 of 1e-30 from ε = 1e-8 on. With ε below 1e-12 and δ below 1e-16 all digits are lost.
     ratio = np.minimum(epsilon + log_ndtr(-epsilon / mu - mu / 2) - upper, -np.finfo(float).tiny)
     return np.asarray(upper + np.log(-np.expm1(ratio)), dtype=np.float64)
 

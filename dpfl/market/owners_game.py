@@ -92,11 +92,13 @@ class Contest:
     def _bracket(self) -> tuple[Fraction, Fraction]:
         """Return totals on either side of the equilibrium, from a bisection in doubles that is then checked."""
         high = float(self.pool / min(self.cost))
+        # far below any total; in ratios, 300 halvings of 200 octaves end at neighbouring doubles
         low = high * 2.0**-200
         for _ in range(300):
             middle = float(np.sqrt(low) * np.sqrt(high))
             above = float(np.sum(self.shares(middle, exact=False))) > 1  # type: ignore[arg-type]
             low, high = (middle, high) if above else (low, middle)
+        # five bits for what doubles round; wider where that does not do: signs are taken exactly, so none is wrong
         for bits in range(48, 0, -4):
             ends = tuple(Fraction(low) * (1 + Fraction(side, 2**bits)) for side in (-1, 1))
             if self.excess(ends[0]) > 0 > self.excess(ends[1]):

@@ -61,12 +61,20 @@ TRAINING_KEYS = (
 )
 """The settings of a protocol that a market has; the others are those of comparisons."""
 LONGEST_GRADIENT = sqrt(2)
+"""Of the softmax cross-entropy, for records no longer than 1: of probabilities less a unit vector."""
 LARGEST_STEP = 4.0
+"""η up to which a step brings no two heads further apart: 2 over the smoothness of 1/2."""
 TRAINING = Protocol(clip=LONGEST_GRADIENT, learning_rate=LARGEST_STEP)
 """The default protocol of a market: nothing is clipped, and the steps are the longest that bring no heads apart."""
 DRAWS = 20
 """How many further draws of a version's noise its mean accuracy is taken over; none of them is sold."""
-_ROUNDING = 1 + 1e-9  # records are normalised in doubles: their norms exceed 1 by a few ulps
+_ROUNDING = 1 + 1e-9
+"""What S_i is lengthened by: records are normalised in doubles, so their norms exceed 1 by a few units of 2⁻⁵³.
+
+That, and the roundings of S_i itself, are less than a millionth of it. What training rounds in its own sums, which may
+differ where a record is left out, is not in it, nor are the doubles that noise is drawn in: the statement is about
+training and noise in real numbers.
+"""
 
 
 class Stream(IntEnum):

@@ -26,7 +26,7 @@ from ...formulations.three_party.formulas import demand, extracted_price, others
 from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.candidate import candidate
 from ...solvers.readings.game import GameReading
-from ...solvers.readings.vectors import Vectors
+from ...solvers.readings.vectors import ROUNDING, Vectors
 from ...solvers.solve import solve
 from ..properties.money import budget_balance, individual_rationality
 from ..properties.profile import profile_of
@@ -238,8 +238,8 @@ class _Table:
         """A row whose verdicts and utilities are read off the declaration, with the payments stated if they are."""
         stated = {} if payment is None else {"payment": np.asarray(payment, dtype=np.float64)}
         given = candidate(self.game, reward_pool=pool, epsilon=np.asarray(epsilon, dtype=np.float64), **stated)
-        case = profile_of(given)
-        balance, rational = budget_balance(case), individual_rationality(case)
+        profile = profile_of(given)
+        balance, rational = budget_balance(profile), individual_rationality(profile)
         values, inside = given.values, self._inside(np.asarray(epsilon))
         if inside is None and pool < 0:
             inside = f"the pool is negative, {pool:.6g}"
@@ -264,7 +264,8 @@ class _Table:
         """Return whose budget leaves its declared bounds, or None; without caps only negative ones do."""
         people = self.game.people()
         cap = np.inf if self.game.epsilon_cap is None else as_floats(self.game.epsilon_cap)
-        outside = np.flatnonzero((epsilon < 0) | (epsilon > cap * (1 + 1e-12)))
+        # an equilibrium's budget at the cap is a share of a total, in doubles: a rounding above the cap is the cap
+        outside = np.flatnonzero((epsilon < 0) | (epsilon > cap * (1 + ROUNDING)))
         if not len(outside):
             return None
         index = int(outside[0])

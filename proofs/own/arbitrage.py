@@ -131,6 +131,7 @@ def _undercut(menu: Menu) -> Callable[[Any, Mapping[str, Any]], Any]:
         price = roles["price"]
         weight = [version_weight(Rationals(), epsilon, menu.attack) for epsilon in roles["epsilon"]]
         for wanted, one, other in product(range(len(price)), repeat=3):
+            # small bundles only, so that an instance can be read; what needs more copies is left to the proof
             for copies, more in product(range(5), range(3)):
                 heavy = copies * weight[one] + more * weight[other] >= weight[wanted]
                 cost = copies * price[one] + more * price[other]

@@ -26,6 +26,7 @@ from .roles import Roles
 from .samples import filled, fitting
 
 SHRINKING = 0.5
+"""Seconds that may go into making an instance smaller; it is one whatever its size."""
 POOL = tuple(
     Fraction(text)
     for text in [
@@ -51,6 +52,7 @@ POOL = tuple(
 )
 """What instances are made of, the simplest first."""
 ERRORS = (ArithmeticError, UncertainError, MechproofError)
+"""What reading an instance may raise: then it is none."""
 Values = Mapping[str, Fraction]
 
 

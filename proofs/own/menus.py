@@ -150,7 +150,7 @@ def broken_menu(menu: Menu, broken: Callable[[Any, Mapping[str, Any]], Any], sec
             values = {name: value for name, value in _flat(roles) if not isinstance(value, str)}
             if found is None or _weight(values) < _weight(found.values):
                 found = Broken(values, *relation)
-            if turn > 200:
+            if turn > 200:  # enough to have met smaller ones; any that was found refutes
                 break
     return found
 

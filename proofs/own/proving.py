@@ -20,7 +20,7 @@ from .attempts import ready
 from .settling import Settling
 
 SECONDS = 5.0
-"""How long a property may take."""
+"""How long a property may take: a guess at what somebody waits for; what is not settled then is inconclusive."""
 
 
 def prove_own(

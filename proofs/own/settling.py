@@ -21,7 +21,7 @@ from .questions import Question, Route
 from .roles import roles_of_game
 
 LOOK = 0.5
-"""How long simple instances are looked for before anything is proved."""
+"""Seconds that simple instances are looked for before anything is proved: most that exist are met at once."""
 EQUILIBRIA = ("uniqueness", "individual-rationality")
 """The properties that equilibria of a small instance can refute."""
 

@@ -19,21 +19,25 @@ from ...solvers.readings.derivative import Derivative
 from ...solvers.readings.game import population_of
 
 BITS = 96
+"""Of the balls: 43 more than doubles have, so that two neighbouring doubles are 10¹³ balls apart.
+
+Balls that are too wide tell no sign, and what was asked is then undecided, never wrong.
+"""
 
 Side: TypeAlias = tuple[Fraction, Fraction]
 Box: TypeAlias = tuple[Side, ...]
 
 
-class Hull(Balls):
+class EverybodyBalls(Balls):
     """The reading of a vector as the ball that holds the entries of some people, by default of all.
 
     Examples
     --------
-    >>> bool(Hull().vector([1, 3]).contains(2)), bool(Hull([0]).vector([1, 3]).contains(2))
+    >>> bool(EverybodyBalls().vector([1, 3]).contains(2)), bool(EverybodyBalls([0]).vector([1, 3]).contains(2))
     (True, False)
     """
 
-    name = "hull"
+    name = "everybody"
 
     def __init__(self, members: Any = None) -> None:
         self.members = members
@@ -50,7 +54,7 @@ class Hull(Balls):
         return enclosing(0, 1) if whole.contains(0) and not whole.is_zero() else super().share(own, others)
 
 
-class HullUtility:
+class EverybodyUtility:
     """A population's utility and its slopes at every decision in a box, for all members at once.
 
     Parameters
@@ -62,7 +66,7 @@ class HullUtility:
     """
 
     def __init__(self, game: Game, decided: Any, members: Any = None) -> None:
-        base = Hull(members)
+        base = EverybodyBalls(members)
         population = population_of(game)
         self._formula = population.utility
         self._plain, self._inner = base, Derivative(base)
@@ -119,6 +123,7 @@ def covered(holds: Callable[[Box], bool], boxes: Iterable[Box], limit: int) -> b
 
 def _halves(box: Box) -> tuple[Box, Box]:
     """Cut a box across its side that is relatively the longest; a side near zero counts as short."""
+    # near zero no cut makes a side relatively short: less than 1/256 of the whole is not cut before the others are
     whole = sum(high for _, high in box)
     lengths = [(high - low) / (high + whole / 256) if high > low else 0 for low, high in box]
     at = lengths.index(max(lengths))

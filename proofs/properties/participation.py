@@ -10,10 +10,12 @@ from ...formulations.algebra import read
 from ...solvers.formatting import shown
 from ...solvers.readings.derivative import Derivative
 from ...solvers.readings.rationals import Irrational
+from ...solvers.readings.vectors import ROUNDING
 from .profile import Profile
 from .results import Item, Verdict
 
 NEAREST = 5
+"""How many excluded people are named in the text."""
 LISTED = 100
 """Up to how many excluded people are all named."""
 PARTICIPATION = "participation"
@@ -81,7 +83,7 @@ def _participation(profile: Profile) -> Item:
         for row in rows[:NEAREST]
     )
     first = threshold[order[0]]
-    alike = np.all(abs(threshold - first) <= abs(first) * (0 if profile.exact else 1e-9))
+    alike = np.all(abs(threshold - first) <= abs(first) * (0 if profile.exact else ROUNDING))
     limit = f": with {private} below {shown(first)} one would. " if alike else ". "
     text += f"{limit}Nearest to taking part: {nearest}"
     witness = {"participants": count - len(out), "how_many_excluded": len(out), "excluded": rows}
@@ -113,5 +115,6 @@ def _thresholds(profile: Profile, out: Any, private: str) -> Any:
             return None
         threshold = values - pull / rate
         left, _ = marginal(threshold)
-    rounding = 0 if profile.exact else 1e-9 * np.max(abs(values * rate))
+    # of a marginal utility linear in the private data only rounding is left at the threshold; else none is told
+    rounding = 0 if profile.exact else ROUNDING * np.max(abs(values * rate))
     return threshold if np.all(abs(left) <= rounding) else None

@@ -14,13 +14,16 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Rationals
+from ...solvers.readings.vectors import ROUNDING as ROUNDING
 from ...solvers.readings.vectors import Vectors
 from ...solvers.solution import OWN_NUMBERS, Solution
 
 EXACT_PEOPLE = 2_000
-"""Up to how many people all is computed over fractions, if the numbers are exact."""
-ROUNDING = 2.0**-40
-"""What is taken for rounding in somebody's own doubles, relative."""
+"""Up to how many people all is computed over fractions, if the numbers are exact.
+
+Sums of fractions without a common denominator grow by digits with each term, and the time with their square; beyond it
+items say "float", where `ROUNDING` of somebody's own doubles is forgiven.
+"""
 
 
 @dataclass(frozen=True)

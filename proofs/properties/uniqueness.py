@@ -26,14 +26,14 @@ from ...solvers.formatting import shown
 from ...solvers.readings.balls import enclosing, precision
 from ...solvers.readings.rationals import Irrational
 from .equilibria import Found, equilibria
-from .everybody import BITS, Box, HullUtility, covered, power_above
+from .everybody import BITS, Box, EverybodyUtility, covered, power_above
 from .profile import Profile
 from .results import Item, Verdict
 
 BOXES, ONE_BY_ONE = 8_000, 20
-"""How many boxes are tried, and up to how many people also for each alone."""
+"""How many boxes are tried, and up to how many people also for each alone; beyond it nothing is shown."""
 OCTAVES = 64
-"""How many halvings of the total are looked at below the smallest that matters."""
+"""How many halvings of the greatest total are looked at: to 5e-20 of it; the item says that less was not."""
 UNIQUENESS = "uniqueness"
 
 
@@ -110,7 +110,7 @@ class _Plane:
         if len(able) < 2 or min(lower) < 0:
             return None
         most = power_above(sum(upper[index] for index in able))
-        everybody = HullUtility(profile.game, profile.decided, able)
+        everybody = EverybodyUtility(profile.game, profile.decided, able)
         least, nothing = self._least_total(able, most), ""
         if sum(lower) <= 0:
             nothing = self._zero(able, least)
@@ -122,7 +122,7 @@ class _Plane:
         plane = ((Fraction(0), min(power_above(max(upper)), largest)), (Fraction(0), largest))
 
         def shown(members: list[int], limit: int) -> bool:
-            utility = HullUtility(profile.game, profile.decided, members)
+            utility = EverybodyUtility(profile.game, profile.decided, members)
             return covered(lambda box: self._falls(utility, box, least, largest), [plane], limit)
 
         few = len(able) <= ONE_BY_ONE
@@ -137,7 +137,7 @@ class _Plane:
     def _least_total(self, able: list[int], most: Fraction) -> Fraction:
         """A total below which two people would both decide on more if they had at most half; zero if none is known."""
         pair = sorted(able, key=lambda index: self.profile.own[index])[-2:]
-        utility = HullUtility(self.profile.game, self.profile.decided, pair)
+        utility = EverybodyUtility(self.profile.game, self.profile.decided, pair)
         roof = 2 * min(Fraction(self.profile.reading.upper[index]) for index in pair)
 
         def more(total: Fraction) -> bool:
@@ -147,8 +147,10 @@ class _Plane:
                 return bool(utility.marginal(own, others) > 0)
 
             half = total * 5 / 8
+            # sixty boxes are a guess; where they do not do, the plane to be covered reaches further down
             return total * 5 / 4 < roof and covered(wants, [((Fraction(0), half), (total, total))], 60)
 
+        # from each total to 5/4 of it: quarters of an octave, 4 to 5, 5 to 6, 6 to 7, 7 to 8, leave no gap between them
         steps = [most / 2**k * quarter / 4 for k in range(OCTAVES) for quarter in (7, 6, 5, 4)]
         wanted = [more(total) for total in steps]
         if not wanted[-1]:
@@ -156,7 +158,7 @@ class _Plane:
         last = max((index for index, holds in enumerate(wanted) if not holds), default=-1)
         return steps[last + 1] if last + 1 < len(steps) else Fraction(0)
 
-    def _largest_total(self, everybody: HullUtility, people: int, most: Fraction, least: Fraction) -> Fraction:
+    def _largest_total(self, everybody: EverybodyUtility, people: int, most: Fraction, least: Fraction) -> Fraction:
         """A total above which everybody would decide on less who has at least the average of it."""
 
         def less(total: Fraction) -> bool:
@@ -165,6 +167,7 @@ class _Plane:
                 own, others = enclosing(low, high), enclosing(max(total - high, 0), total * 2 - low)
                 return bool(everybody.marginal(own, others) < 0)
 
+            # two hundred boxes for an octave of totals; where they do not do, the plane to be covered stays larger
             return covered(unwanted, [((total / people, total * 2), (total, total))], 200)
 
         total = most
@@ -172,7 +175,7 @@ class _Plane:
             total /= 2
         return total
 
-    def _nobody_starts(self, everybody: HullUtility, widest: Fraction, most: Fraction) -> str | None:
+    def _nobody_starts(self, everybody: EverybodyUtility, widest: Fraction, most: Fraction) -> str | None:
         """That nobody ever wants more than nothing, where nobody deciding on anything may be an equilibrium."""
 
         def unwanted(box: Box) -> bool:
@@ -182,7 +185,7 @@ class _Plane:
             return "every marginal utility is negative wherever decisions can lie (shown in balls): nobody starts"
         return None
 
-    def _falls(self, utility: HullUtility, box: Box, least: Fraction, largest: Fraction) -> bool:
+    def _falls(self, utility: EverybodyUtility, box: Box, least: Fraction, largest: Fraction) -> bool:
         """Whether no first-order condition holds in a box, or the marginal utility falls both ways where one does."""
         (own_low, own_high), (others_low, others_high) = box
         if own_high + others_high < least or own_low + others_low > largest:

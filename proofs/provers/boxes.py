@@ -13,7 +13,9 @@ from ...solvers.readings.balls import Balls, enclosing, precision
 from ..claims.claim import OnBox
 
 BITS = 128
+"""Of the balls: 75 more than doubles have, for goals in which terms cancel; too few and nothing is shown."""
 PIECES = 20_000
+"""How many pieces a box may be cut into; beyond it the statement is undecided."""
 Box: TypeAlias = Mapping[str, tuple[Fraction, Fraction]]
 
 

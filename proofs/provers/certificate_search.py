@@ -1,4 +1,4 @@
-"""Finding certificates: a linear programme over products of hypotheses, made exact by rational elimination.
+"""Finding certificates: a linear program over products of hypotheses, made exact by rational elimination.
 
 What is found here is checked by the kernel like anybody's; nothing in this module needs to be trusted. It is what
 developers run after they added or changed a claim::
@@ -26,6 +26,13 @@ from ..kernel.sentence import Sentence
 STAGES = ((1, False, 1), (2, False, 2), (2, True, 2), (3, False, 3), (3, True, 3), (4, False, 4), (4, True, 5))
 """How many factors, whether squares too, and the degree of equations' multipliers, in the order they are tried."""
 LARGEST = 12_000
+"""Columns of a linear program at most, so that it may end in its twenty seconds; a guess. Larger stages are skipped."""
+USED = 1e-9
+"""Multipliers that are not zero: a hundredth of the solver's tolerance of 1e-7, whose zeros are exact at a vertex.
+
+Which columns are used is a hint to the rational elimination; where it is wrong no proof is found, and the kernel checks
+the one that is.
+"""
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,7 @@ def _feasible(columns: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | No
     answer = linprog(price, A_eq=matrix, b_eq=wanted, bounds=bounds, method="highs-ds", options={"time_limit": 20})
     if answer.x is None or answer.status != 0:
         return None
-    used = [column for column, value in zip(columns, answer.x, strict=True) if abs(value) > 1e-9]
+    used = [column for column, value in zip(columns, answer.x, strict=True) if abs(value) > USED]
     return _exact(used, rows)
 
 

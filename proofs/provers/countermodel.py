@@ -19,6 +19,7 @@ from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation
 
 BITS = 192
+"""Of the balls in which irrational sides are compared; where they are too wide to tell, there is no instance."""
 QUICK = 0.05
 """Of the time, the part after which z3 is asked."""
 SHRINKING = 0.5
@@ -137,7 +138,7 @@ def _candidates(wanted: Counterexample) -> Iterator[dict[str, Fraction]]:
             yield {**dict(zip(names, simple, strict=True)), **first}
     draw = random.Random(0)
     positive, signed = _small()
-    for turn in range(100_000):
+    for turn in range(100_000):  # the time is over before; it only ends a search that has none
         pool = signed if turn % 3 == 2 else positive
         values = {name: first.get(name, draw.choice(pool)) for name in names}
         whole = {name: Fraction(draw.randint(1, 12)) for name in names if name.endswith("count") and name not in first}

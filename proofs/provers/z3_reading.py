@@ -14,6 +14,7 @@ from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation, Sentence
 
 MILLISECONDS = 500
+"""How long z3 may think by default: what it settles it mostly settles at once; else its opinion is "undecided"."""
 
 
 class Term:

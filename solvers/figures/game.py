@@ -24,13 +24,21 @@ from ..solution import Solution
 from .figure import Axis, Figure, Mark, Series
 
 POINTS = 80
+"""Points of a curve of formulas alone, enough to look smooth."""
 POOLS = 18
+"""Points of a curve that needs an equilibrium at each."""
 PEOPLE = (2, 5, 10, 30, 100, 300, 1000)
+"""How many people compete, about three a decade."""
 SPREADS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+"""Standard deviations of the logarithms of private data, from all alike to factors of e."""
 FRACTIONS = (0.25, 0.5, 1.0)
+"""Of the leader's decision, a curve for each."""
 NEGLIGIBLE = 1e-9
-"""A decision below this part of the largest is a rounding error, not somebody who takes part."""
+"""A decision below this part of the largest is a rounding error, not somebody who takes part.
 
+Equilibria are found to 1e-12 or better, and the solver's tolerance is 1e-7: between them a guess. Nothing but the count
+that a curve shows depends on it.
+"""
 
 FIGURES: Registry[Callable[[Any, Solution], tuple[Figure, ...]]] = Registry("mechproof.figures")
 """The figures that mechanisms bring, of a model and its solution."""

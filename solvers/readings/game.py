@@ -15,6 +15,7 @@ from ...formulations.language import Declaration, Game, Player
 from .derivative import Derivative
 
 BLOCK = 32_768
+"""People read at a time: arrays of 256 KiB, several of which a processor's cache holds; only speed depends on it."""
 
 
 def leader_of(game: Game) -> Player | None:

@@ -34,6 +34,8 @@ def multiplier(program: Program) -> float:
         with np.errstate(all="ignore"):
             found.append(float(np.sum(read(program.objective(), algebra, roles))))
     change = abs(found[1] - found[0])
+    # a change that small is mostly rounding of an objective near one, and its inverse would scale that up; that large,
+    # the points met a pole; a guess in between: only how well the solvers converge depends on it
     return 1 / change if np.isfinite(change) and 1e-12 < change < 1e12 else 1.0
 
 

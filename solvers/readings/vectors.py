@@ -8,6 +8,22 @@ import numpy as np
 
 from ...formulations.data import as_floats
 
+ROUNDING = 2.0**-40
+"""The part of the terms compared that is forgiven as the rounding of doubles.
+
+An operation rounds by at most 2⁻⁵³ of its result, so this is as much as 8,192 roundings that all go one way. A sum
+added in pairs, as ours are, rounds some thirty times for a million terms; one of somebody's own, added term by term, is
+off by up to n 2⁻⁵³, and by about √n 2⁻⁵³ where roundings are as good as random. Too small a part and right doubles are
+called wrong; too large and what passes is wrong in the twelfth digit. Terms that cancel are measured by their own size,
+not by what is left of them.
+"""
+TINY = 1e-300
+"""What stands for a size of zero where something is divided by it or compared with a part of it.
+
+Less than any number that is meant, and far enough above the least normal double, 2.2e-308, that products with numbers
+near one do not lose digits. Where it takes effect all entries are zero, and every comparison says so.
+"""
+
 
 class Vectors:
     """Formulas over float64 arrays.

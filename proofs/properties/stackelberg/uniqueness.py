@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....solvers.readings.vectors import ROUNDING
 from ..profile import Profile
 
 
@@ -22,7 +23,9 @@ def contest_is_unique(profile: Profile) -> str | None:
     offer = reading.algebra.maximum(total - cost * (total * total / pool), total * 0)
     inside = np.asarray(offer > 0, dtype=bool)
     marginal = reading.marginal(offer, total - offer, profile.decided)
-    rounding = 0 if profile.exact else 2.0**-40 * (cost + pool / total)
+    # the marginal utility is B (Z − x)/Z² − ρ: some ten roundings of B/Z and of ρ, the offer's own included; a declared
+    # utility that is another by less than is forgiven here would be taken for this one, too small a part for none
+    rounding = 0 if profile.exact else ROUNDING * (cost + pool / total)
     if np.any(np.where(inside, abs(marginal), marginal) > rounding):
         return None
     return (

@@ -22,11 +22,27 @@ from ...readings.derivative import Derivative
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, game_form_of
 from ...readings.scalars import Scalars
-from ...readings.vectors import Vectors
+from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
 from .scalar_search import best_on_range
 
 MOST = 1_000
+"""People at most: a sweep asks each for a root, a thousand sweeps of a thousand take minutes."""
+SETTLED = 2e-15
+"""The largest move of a sweep, relative to the total, at which replies have settled.
+
+A running total is rounded once for each move, so this is some eighteen roundings: a guess between what rounding keeps
+moving and what is wanted. Where it is too small the claim is "not converged", and the answer is as good.
+"""
+SEARCHED = 1e-14
+"""The same while the leader's decision is searched by values, which need half the digits only."""
+CREEPING = 1e-9
+"""How far above the lower bound, relative to the largest decision, somebody is taken to be on the way to it.
+
+Who creeps goes `damping` of the way in a sweep; once nobody moves by more than `SETTLED` of a total of N decisions,
+it is N SETTLED/damping from the bound, 3e-12 for a thousand people. Whoever means to be that near is moved by less than
+a hundredth of the tolerance.
+"""
 
 
 def backends() -> tuple[BestResponse, ...]:
@@ -36,7 +52,7 @@ def backends() -> tuple[BestResponse, ...]:
 
 @dataclass(frozen=True)
 class BestResponse:
-    """Plays the game: sweeps of replies, each damped, until nobody moves; the leader's decision by search.
+    """Best-response dynamics: sweeps of damped replies until nobody moves; the leader's decision by search.
 
     Options: `damping` in (0, 1], the part of the way that is moved (0.7; undamped replies can cycle), and `sweeps`.
     """
@@ -63,7 +79,7 @@ class BestResponse:
         damping, sweeps = _options(request)
         dynamics = Dynamics(reading, damping, sweeps, request.seed)
         decided = {} if reading.leader is None else {reading.leader.decision.name: dynamics.best_decision()}
-        own, sweeps, settled = dynamics.settle(decided, 2e-15)
+        own, sweeps, settled = dynamics.settle(decided, SETTLED)
         claimed = f"settled after {sweeps} sweeps" if settled else f"not converged in {sweeps} sweeps"
         values = {**decided, reading.population.decision.name: own}
         return Answer(decisions_from(form, model, values), claimed=claimed)
@@ -122,7 +138,7 @@ class Dynamics:
 
     def _at_rest(self, own: np.ndarray) -> np.ndarray:
         """Put those who only creep towards the lower bound, by a part of the way each time, onto it."""
-        return np.where(own - self.reading.lower < 1e-9 * own.max(), self.reading.lower, own)
+        return np.where(own - self.reading.lower < CREEPING * own.max(), self.reading.lower, own)
 
     def _reply(self, i: int, others: float, decided: Mapping[str, Any]) -> float:
         """The root of a person's marginal utility between the bounds, or the bound it points to."""
@@ -138,7 +154,8 @@ class Dynamics:
             low = high * 1e-12  # against nobody the least that is something
         if marginal(low) <= 0:
             return float(self.reading.lower[i])
-        return high if marginal(high) >= 0 else float(brentq(marginal, low, high, xtol=1e-300, rtol=1e-14))
+        # a guess; the method mostly ends closer than it is asked to, so that sweeps settle further still
+        return high if marginal(high) >= 0 else float(brentq(marginal, low, high, xtol=TINY, rtol=1e-14))
 
     def best_decision(self) -> float:
         """Return the leader's best decision, by search; each evaluation lets the replies settle."""
@@ -149,9 +166,11 @@ class Dynamics:
 
         def value(choice: float) -> float:
             decided = {leader.decision.name: choice}
-            own, _, done = self.settle(decided, 1e-14, settled["own"])
+            own, _, done = self.settle(decided, SEARCHED, settled["own"])
+            # the next decision starts from here, nobody at zero: only how many sweeps it takes depends on the part
             settled["own"] = np.maximum(own, 1e-6 * own.max()) if done else None
             return float(read(leader.utility, self.reading.algebra, self.reading.roles({**decided, name: own})))
 
         low, high = float(leader.decision.lower), float(leader.decision.upper)
+        # so few points because each lets everybody settle; a peak between two that lies higher than both may be missed
         return best_on_range(value, low + (high - low) / 17, high, 17)

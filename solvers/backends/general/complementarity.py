@@ -30,8 +30,21 @@ from ...solution import Answer, Request
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
 
 MOST_PEOPLE = {"scip": 50, "pounce": 300, "highs": 300}
+"""Up to how many people games were found to be solved in reasonable time."""
 MOST_VARIABLES = {"scip": 300, "pounce": 10_000, "highs": 300}
+"""The same of programs' variables."""
 RELAXATIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)
+"""Bounds on the products of multipliers and slacks, each solved from the one before, down to near the solver's 1e-10.
+
+At zero such constraints have no interior, and interior point methods stop anywhere. What 1e-8 leaves, its root of 1e-4
+in a decision on its bound, is sharpened away.
+"""
+LARGEST_MULTIPLIERS = (1e1, 1e3, 1e5, 1e7)
+"""Bounds on multipliers, tried from the least: too small a one makes the conditions infeasible, never wrong.
+
+The least is best: a binary may be off by the solver's 1e-9, and that part of the bound is what a multiplier that
+should be zero may then be, 1e-2 at the last.
+"""
 
 
 def backends() -> tuple[Pyomo, ...]:
@@ -108,11 +121,11 @@ class Pyomo:
             values = decisions_from(form, model, values)
         elif self.solver == "highs":
             assert isinstance(model, Game)
-            from .leader_stage import played
+            from .leader_stage import decisions_of_optimum
 
             form = model.convex_form()
             values, claimed = self._conditions(form.program, options, clock)
-            values = played(GameReading(model, Vectors()), form, values)
+            values = decisions_of_optimum(GameReading(model, Vectors()), form, values)
         else:
             assert isinstance(model, Game)
             values, claimed = self._game(model, options, request.options, clock)
@@ -192,16 +205,14 @@ class Pyomo:
         """Solve a convex program's optimality conditions; then once more with every disjunction settled, as an LP."""
         from .program_model import conditions
 
-        largest = 10.0
-        while True:
+        for largest in LARGEST_MULTIPLIERS:
             built = conditions(program, largest)
             try:
                 claimed = run(self.engine, built.model, options, clock)
                 break
             except BackendError:
-                if largest >= 1e7:
+                if largest == LARGEST_MULTIPLIERS[-1]:
                     raise
-                largest *= 100
         values = built.values()
         for kind in built.model.kind.values():
             kind.fix(round(kind.value))

@@ -22,7 +22,12 @@ from ...readings.vectors import Vectors
 from .optimality_conditions import marginal_sign, people_of, undominated
 
 LEAST_TOTAL = 1e-6
-"""The least total in a model, relative to the greatest: at nobody deciding anything, shares are not defined."""
+"""The least total in a model, relative to the greatest: at nobody deciding anything, shares are not defined.
+
+It is at least a hundred times the solvers' feasibility tolerances, else a total of zero would pass for it. An
+equilibrium with a smaller total is no point of the model; where the leader's best is to have none, `idle_is_better`
+puts the answer there.
+"""
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,8 @@ class _Frame:
         """Return a person's numerator scaled to at most one, and its bounds."""
         low, high = compute_bounds_on_expr(self._signs[i])
         if low is None or high is None or low == high:
-            # bounds that are not finite bind nothing; this is far outside scaled quantities
+            # bounds that are not finite bind nothing; this is far outside scaled quantities, a guess: where a numerator
+            # goes beyond it, points are cut off and the answer is a worse one
             return self._signs[i], -1e6, 1e6
         scale = max(abs(low), abs(high))
         return self._signs[i] / scale, low / scale, high / scale

@@ -20,12 +20,23 @@ from ....formulations.errors import BackendError, InputError, LimitReached, Unsu
 from ....formulations.language import Declaration, Form, Game, Program
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, form_of, has_whole
-from ...readings.vectors import Vectors
+from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
 from .convex_solvers import Traits, traits
 
 NEAR = 1e-5
-"""Variables this near a bound, relative to the largest, may be on it."""
+"""Variables this near a bound, relative to the largest, may be on it.
+
+An interior point method that stops at a gap of 1e-13 leaves a variable at its bound about the root of that, 3e-7, away
+where the multiplier is small too; a first order method at 1e-12 three times that. Too many are no harm: those whose
+multipliers disagree are let go. One that is missed stays the small number it was.
+"""
+PUSHING = 1e-9
+"""A multiplier, relative to the largest, that is taken for zero when it pushes away from the bound.
+
+Solvers' own tolerances of 1e-10 to 1e-13 are in it. Where it is too large, a variable is kept on a bound that it would
+leave, and the answer is worse by the product of two small numbers.
+"""
 
 
 def backends() -> tuple[Cvxpy, ...]:
@@ -127,9 +138,9 @@ class Cvxpy:
         form = self._form(model, request.options.get("form"))
         values, claimed = self._optimum(form.program, options)
         if isinstance(model, Game):
-            from .leader_stage import played
+            from .leader_stage import decisions_of_optimum
 
-            values = played(GameReading(model, Vectors()), form, values)
+            values = decisions_of_optimum(GameReading(model, Vectors()), form, values)
         else:
             assert isinstance(model, Program)
             values = decisions_from(form, model, values)
@@ -155,6 +166,7 @@ class Cvxpy:
         model = ConvexModel.of(program)
         claimed = self._run(model.problem(), options)
         values, pins = model.values(), _near_bounds(model)
+        # each turn lets some go that should not have been held; four are a guess, after which the first answer stands
         for _ in range(4):
             if not any(len(indices) for indices, _ in pins.values()):
                 break
@@ -195,7 +207,7 @@ def _near_bounds(model: Any) -> dict[str, Any]:
     for name, variable in model.unit.items():
         if variable.ndim:
             z = np.asarray(variable.value)
-            size = max(float(np.max(z, initial=0.0)), 1e-300)
+            size = max(float(np.max(z, initial=0.0)), TINY)
             low, high = z < NEAR * size, z > 1 - NEAR
             pins[name] = (np.flatnonzero(low | high), np.where(high, 1.0, 0.0)[low | high])
     return pins
@@ -210,7 +222,7 @@ def _agreeing(pin: Any, multipliers: Any) -> Any:
     if not len(indices):
         return pin
     push = np.where(values == 0, 1, -1) * np.asarray(multipliers)
-    stays = push <= 1e-9 * max(float(np.max(np.abs(push))), 1e-300)
+    stays = push <= PUSHING * max(float(np.max(np.abs(push))), TINY)
     return indices[stays], values[stays]
 
 

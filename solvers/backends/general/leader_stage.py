@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ....formulations.algebra import read
 from ....formulations.language import Form
 from ...readings.derivative import Derivative, Dual
 from ...readings.game import GameReading
+from .scalar_search import root_between
 
 Response = Callable[[Any, Any], Any]
 """The population's decision for a leader's decision, read in an algebra."""
 
 STRETCHES = 32
+"""Stretches of the leader's range that are searched for a local maximum; a guess.
+
+Two maxima in one stretch are taken for none or one: then the answer is worse, and the certificate finds a better one.
+"""
 
 
 def best_decision(reading: GameReading, response: Response) -> float:
@@ -42,16 +46,17 @@ def best_decision(reading: GameReading, response: Response) -> float:
         return slope(reading, response, choice)
 
     grid = np.linspace(low, high, STRETCHES + 1)
+    # at the bound itself, often zero, the response may have no slope; as a candidate it counts all the same
     grid[0] += 1e-9 * (high - low)
     rates = [rate(choice) for choice in grid]
     found = [low, high]
     for left, right, before, after in zip(grid[:-1], grid[1:], rates[:-1], rates[1:], strict=True):
         if before > 0 >= after:
-            found.append(float(brentq(rate, left, right, xtol=1e-300, rtol=4 * np.finfo(float).eps)))
+            found.append(root_between(rate, left, right))
     return max(found, key=lambda choice: utility(reading, response, choice))
 
 
-def played(reading: GameReading, form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+def decisions_of_optimum(reading: GameReading, form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the decisions that the optimum of a game's convex program stands for, the leader's included."""
     population = reading.population.decision.name
 

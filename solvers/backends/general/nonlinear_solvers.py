@@ -48,6 +48,10 @@ class Engine:
 def engines() -> dict[str, Engine]:
     """Return the solvers by name.
 
+    Models are scaled to variables in [0, 1]. HiGHS takes no tolerance below 1e-10; SCIP's default is 1e-6, and a
+    hundredth of it a guess, as is pounce's 1e-10. What they leave in games is sharpened away, and an answer is judged
+    apart from all of these.
+
     Examples
     --------
     >>> sorted(engines())

@@ -18,8 +18,14 @@ from ...readings.derivative import Derivative
 from ...readings.game import GameReading
 from ...readings.intervals import Interval, Intervals
 from ...readings.symbols import Symbols, roles_of_declaration
+from ...readings.vectors import TINY
 
 CELLS = 48
+"""Cells of the grid of each axis: in equal ratios of a third from 1e-6 of the bound, and one below.
+
+Bounds are shown on whole cells in intervals, so fewer or coarser ones leave them higher, and models scaled worse; a
+typical size below a millionth of its bound is not seen.
+"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def undominated(reading: GameReading) -> np.ndarray:
         bounds = reading.leader.decision
         decided = {bounds.name: Interval(float(bounds.lower), float(bounds.upper))}
     steps = np.concatenate([[0.0], np.geomspace(1e-6, 1, CELLS)])
-    most = max(float(np.sum(upper)), 1e-300)
+    most = max(float(np.sum(upper)), TINY)
     best = np.full(upper.shape, -np.inf)
     own = lower + (upper - lower) * steps[:, None]
     for low, high in zip(steps[:-1] * most, steps[1:] * most, strict=True):

@@ -15,7 +15,7 @@ from ....formulations.algebra import read
 from ....formulations.language import Program
 from ...readings.nonlinear import Nonlinear
 from ...readings.scaling import multiplier
-from ...readings.vectors import Vectors
+from ...readings.vectors import TINY, Vectors
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def conditions(program: Program, largest: float) -> ProgramModel:
     model = built.model
     z = list(model.z.values())
     slopes = differentiate(model.objective.expr, wrt_list=z, mode=Modes.reverse_symbolic)
-    unit = max(max((abs(pyo.value(slope)) for slope in slopes), default=1.0), 1e-300)
+    unit = max(max((abs(pyo.value(slope)) for slope in slopes), default=1.0), TINY)
     balance = [slope / unit for slope in slopes]
     model.side = pyo.ConstraintList()
     model.kind = pyo.VarList(domain=pyo.Binary)

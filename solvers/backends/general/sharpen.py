@@ -12,16 +12,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ....formulations.algebra import read
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading
+from ...readings.vectors import TINY
+from .scalar_search import root_between
 
 REACH = 1e-2
-"""How far, relative, an answer may be moved."""
+"""How far, relative, an answer may be moved.
+
+A solver's gap of 1e-5 in a flat objective leaves its argument open to the root of that, 3e-3; three times this is still
+the same solution sharpened, and not another one. The certificate judges what comes of it.
+"""
 NEARBY = 1e-5
-"""How near its lower bound, relative, a leader's decision may be meant to be on it."""
+"""How near its lower bound, relative, a leader's decision may be meant to be on it.
+
+Ten times `LEAST_TOTAL`, below which models have no points, and the gap at which solvers stop. Where it is too large an
+answer near the bound is put onto it, and refuted there.
+"""
+SETTLED, RESTING = 4e-16, 1e-13
+"""The largest step of Newton's method, relative to the largest decision, at which it has converged.
+
+The first is two units in the last place, which is where it stops where slopes have their digits. After forty steps the
+second will do: slopes rounded a thousand times by 2⁻⁵³ keep it moving by so much. Else the answer is left as it was.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Local:
             np.asarray(self.reading.lower, dtype=np.float64),
             np.asarray(self.reading.upper, dtype=np.float64),
         )
-        for _ in range(40):
+        for _ in range(40):  # convergence is quadratic once it is settled who is on a bound; else it is given up
             marginal, by_own, by_others = self._slopes(own, decided)
             if not (np.all(np.isfinite(marginal)) and np.all(np.isfinite(by_own)) and np.all(by_own < 0)):
                 return None
@@ -62,9 +77,9 @@ class Local:
             own = np.clip(own + step, lower, upper)
             if not np.all(np.isfinite(own)):
                 return None
-            if np.max(np.abs(step)) <= 4e-16 * max(float(np.max(np.abs(own))), 1e-300):
+            if np.max(np.abs(step)) <= SETTLED * max(float(np.max(np.abs(own))), TINY):
                 return own
-        small = 1e-13 * max(float(np.max(np.abs(own))), 1e-300)
+        small = RESTING * max(float(np.max(np.abs(own))), TINY)
         return own if float(np.max(np.abs(step))) <= small else None
 
     def leader_slope(self, own: np.ndarray, choice: float) -> float:
@@ -116,6 +131,7 @@ def sharpened(reading: GameReading, own: np.ndarray, choice: float | None) -> tu
         return (better, None, True) if better is not None and _within_reach(better, own) else (own, None, False)
     assert choice is not None
     low, high = float(reading.leader.decision.lower), float(reading.leader.decision.upper)
+    # at the lower bound there is no slope to be zero; whether it is the best decision `idle_is_better` tells
     if choice <= low + 1e-6 * (high - low):
         return own, choice, False
     best = _peak(local, own, choice, low, high)
@@ -156,6 +172,7 @@ def idle_is_better(reading: GameReading, own: np.ndarray, choice: float) -> bool
         return False
     others = np.sum(nobody) - nobody
     here = reading.utility(nobody, others, {name: least})
+    # decisions by which somebody might gain, of every order of magnitude; one that is missed the certificate finds
     steps = [nobody + (reading.upper - nobody) * part for part in (1e-12, 1e-9, 1e-6, 1e-3, 0.1, 1.0)]
     return all(bool(np.all(reading.utility(step, others, {name: least}) <= here)) for step in steps)
 
@@ -169,17 +186,18 @@ def _peak(local: Local, own: np.ndarray, choice: float, low: float, high: float)
         settled = local.settled(own, {name: value})
         return float("nan") if settled is None else local.leader_slope(settled, value)
 
-    width = 1e-7 * (high - low)
+    width = 1e-7 * (high - low)  # wider than what rounding can hide of the sign of a slope; widened until it changes
     while width <= REACH * (high - low):
+        # not the lower bound itself, where nobody may decide anything and shares have no slopes
         left, right = max(choice - width, low + 1e-12 * (high - low)), min(choice + width, high)
         at_left, at_right = slope(left), slope(right)
         if np.isnan(at_left) or np.isnan(at_right):
             return None
         if at_left > 0 >= at_right:
-            return float(brentq(slope, left, right, xtol=1e-300, rtol=4 * np.finfo(float).eps))
+            return root_between(slope, left, right)
         width *= 8
     return None
 
 
 def _within_reach(better: np.ndarray, own: np.ndarray) -> bool:
-    return bool(np.max(np.abs(better - own)) <= REACH * max(float(np.max(np.abs(own))), 1e-300))
+    return bool(np.max(np.abs(better - own)) <= REACH * max(float(np.max(np.abs(own))), TINY))
