@@ -15,6 +15,7 @@ from .run import MarketResult
 
 COLOURS = {"holds": "green", "violated": "red", "undecided": "yellow", "not applicable": "dim"}
 MOST_OWNERS = 12
+"""Owners shown on a screen at most; the document has all."""
 
 
 def show_market(console: Console, result: MarketResult) -> None:

@@ -10,6 +10,7 @@ from .results import TrainingResult
 
 COLOURS = {"passed": "green", "failed": "red", "inconclusive": "yellow"}
 MOST_ROWS = 10
+"""Clients shown on a screen at most; the document has all."""
 
 
 def show_training(console: Console, result: TrainingResult) -> None:

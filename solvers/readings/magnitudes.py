@@ -74,7 +74,8 @@ class Sized:
         return self.like(self.value - value, self.size + size)
 
     def __rsub__(self, other: Any) -> Sized:
-        return -self + other
+        difference: Sized = -self + other
+        return difference
 
     def __mul__(self, other: Any) -> Sized:
         value, size = self.beside(other)

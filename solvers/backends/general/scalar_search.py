@@ -18,8 +18,8 @@ def root_between(function: Callable[[float], float], low: float, high: float) ->
 
     Examples
     --------
-    >>> root_between(lambda x: x * x - 2e-20, 0.0, 1.0)
-    1.4142135623730952e-10
+    >>> root_between(lambda x: x - 2e-20, -1.0, 1.0)
+    2e-20
     """
     return float(brentq(function, low, high, xtol=TINY, rtol=4 * np.finfo(float).eps))
 
