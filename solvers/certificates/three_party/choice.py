@@ -27,14 +27,16 @@ from .search import Search
 
 BOXES = 64
 """Boxes of budgets to begin with; any number would do."""
-MOST = 1024
+MOST = 4096
 """Open boxes at which cutting ends: about a root their number stays the same until they are as narrow as the price's
-box or the rounding errors, and grows sixteenfold with each cut from there on."""
+box or the rounding errors, and grows sixty-fourfold with each cut from there on."""
+PIECES = 64
+"""Few boxes are open at a time, and a thousand are read in NumPy as fast as one: many pieces make for few cuts."""
 ROUNDING = 2.0**-46
 """How much less a value in doubles must be, relative to α and to itself, to be seen to be less: a value is some ten
 operations, each off by 2⁻⁵³ of parts that may exceed their sum."""
-CUTS = 14
-"""Times a box is cut in sixteen, after which it is narrower than the last digit of a double."""
+CUTS = 9
+"""Times a box is cut in sixty-four, after which it is narrower than the last digit of a double."""
 NEAR = 2.0**-36
 """How near budgets are enclosed at p̂, where they are part of the distance."""
 WIDTHS = tuple(2.0**-k for k in (42, 36, 30, 24))
@@ -126,7 +128,7 @@ class Choice:
                 return None
             if cut == CUTS - 1 or len(low) > MOST or low.min() >= high.max() * (1 - fine):
                 break
-            low, high = cut_up(low, high)
+            low, high = cut_up(low, high, PIECES)
         return low.min(), high.max()
 
     @cached_property
@@ -175,13 +177,13 @@ class Choice:
                 return True
             if len(low) > MOST:
                 break
-            low, high = cut_up(low, high)
+            low, high = cut_up(low, high, PIECES)
         return False
 
 
-def cut_up(low: Any, high: Any) -> tuple[Any, Any]:
-    """Return boxes cut in sixteen."""
-    steps = [low + (high - low) * k / 16 for k in range(16)] + [high]
+def cut_up(low: Any, high: Any, pieces: int) -> tuple[Any, Any]:
+    """Return boxes cut in equal pieces."""
+    steps = [low + (high - low) * k / pieces for k in range(pieces)] + [high]
     return np.concatenate(steps[:-1]), np.concatenate(steps[1:])
 
 

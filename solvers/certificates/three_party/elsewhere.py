@@ -15,6 +15,7 @@ from .stated import GRID, Ends, Stated
 
 MOST = 1024
 """Open boxes, beside some for each seller, at which cutting ends: more do not come from the neighbourhood of peaks."""
+PIECES = 16
 CUTS = 6
 """Times a box that may hold a better reply is cut in sixteen: one as good as the answer to 2⁻³⁰ stays open."""
 CONCAVE = tuple(2.0**-k for k in (2, 4, 6, 9, 12, 16))
@@ -109,8 +110,8 @@ class Elsewhere(Stated):
             if len(low) > MOST + 4 * len(floor):
                 return False
             if cut < CUTS - 1:
-                low, high = cut_up(low, high)
-                who = np.tile(who, 16)
+                low, high = cut_up(low, high, PIECES)
+                who = np.tile(who, PIECES)
         return False
 
     def _concave(self, others: Any, ends: Ends) -> tuple[Any, Any] | None:

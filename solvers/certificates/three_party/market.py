@@ -18,26 +18,24 @@ import numpy as np
 
 from ....formulations.three_party.declaration import ThreePartyMarket
 from ....formulations.three_party.formulas import best_inverse_price, demand, others_inverse_price, seller_utility
-from ...evaluation import to_floats
 from ...readings.balls import precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
+from ..feasibility import Feasibility, breaches, feasibility
 from .boxes import balls, intervals
 from .enclosure import Box, Enclosing
 from .foresight import ROUNDING, foreseen_equilibrium
 
 BITS = 192
 """More than three times a double's, so that boxes as narrow as a double's last digit are still wide in balls."""
-OUTCOME_ROUNDING = 2.0**-40
-"""What an outcome in doubles may be off by, relative to the largest: sums over sellers of a dozen operations each."""
+RULES = {"idle_price": "price", "idle_epsilon": "epsilon", "printed_epsilon": "epsilon", "demand": "quantity"}
+"""The decision that each declared rule is about."""
 ONLY = "the only equilibrium is enclosed around the answer"
 ONE_OF_PRINTED = (
     "an equilibrium of the printed order is enclosed around the answer; that there is no other is not shown"
 )
-RULES = {"demand": "quantity", "idle_price": "price", "idle_epsilon": "epsilon", "printed_epsilon": "epsilon"}
-"""The decision that each declared rule is about, in whose unit it is."""
 
 
 def certify_market(market: ThreePartyMarket, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
@@ -70,19 +68,13 @@ class _Check:
     tolerance: float
 
     def certificate(self) -> Certificate:
-        for decision in self.market.decisions():
-            if not np.all(np.isfinite(self.solution.values[decision.name])):
-                return self._result(False, None, math.inf, f"{decision.name} is not finite")
         if (broken_domain := not_positive(self.solution)) is not None:
             name, index, value = broken_domain
-            return self._result(
-                False, None, math.inf, f"{name} of {self._person(index)} is {value:.9g}, and must be positive"
-            )
-        violation, broken = self._violation()
-        if violation > self.tolerance:
-            return self._result(False, None, violation, broken)
-        if (misstated := self._misstated()) is not None:
-            return self._result(False, None, violation, misstated)
+            told = f"{name} of {self._person(index)} is {value:.9g}, and must be positive"
+            return self._result(False, None, math.inf, told)
+        if self.found.objection is not None:
+            return self._result(False, None, self.found.violation, self._objection())
+        violation = self.found.violation
         if self.market.subgame_perfect:
             boxes = balls() if self.arithmetic == "exact" else intervals()
             found = foreseen_equilibrium(self.market, self.decisions, self.tolerance, boxes)
@@ -95,10 +87,6 @@ class _Check:
         if np.any(idle):
             nobody = self._person(int(np.argmax(idle)))
             return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
-        listed = ~sells & np.asarray(self.decisions["quantity"] > 0, dtype=bool)
-        if np.any(listed):  # however little it sells, its price counts in everybody's share of the market
-            somebody = self._person(int(np.argmax(listed)))
-            return self._result(True, False, violation, f"{somebody} sells, and never can at a profit")
         if not np.any(sells):
             reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
             return self._result(True, True, violation, reason, 0.0, 0.0)
@@ -118,11 +106,22 @@ class _Check:
             return self._result(True, True, violation, reason, gain, distance)
         if unique and least > self.tolerance:
             reason = f"the only equilibrium is enclosed at a distance of at least {least:.3g}"
-            return self._result(True, False, violation, reason, gain, distance)
+            return self._result(True, False, violation, reason, gain, distance, least)
         if gain > max(self.tolerance, ROUNDING):
             return self._result(True, False, violation, self._gains(who, gain), gain, distance)
         reason = "an equilibrium is enclosed, and not shown to be within the tolerance"
         return self._result(True, None, violation, reason, gain, distance)
+
+    def _objection(self) -> str:
+        """What speaks against the answer; of a declared rule, whose decision it is, and what was wanted."""
+        assert self.found.objection is not None
+        worst = max(breaches(self.reading, self.decisions), key=lambda item: item.violation, default=None)
+        if worst is None or worst.violation <= self.tolerance or worst.row not in RULES:
+            return self.found.objection
+        name, left = RULES[worst.row], self.reading.constraints(self.decisions)[worst.row]
+        value = self.decisions[name][worst.index]
+        wanted = f"{float(value):.9g} where {float(value - left[worst.index]):.9g} was wanted"
+        return f"{name} of {self._person(worst.index)} is {wanted}"
 
     def _gains(self, who: int, gain: float) -> str:
         return f"{self._person(who)} gains {gain:.3g} of α by another price"
@@ -132,71 +131,20 @@ class _Check:
         return ProgramReading(self.market, Rationals() if self.arithmetic == "exact" else Vectors())
 
     @cached_property
+    def found(self) -> Feasibility:
+        """What speaks against the answer before it is asked whether it is an equilibrium."""
+        with np.errstate(all="ignore"):
+            return feasibility(self.solution, self.reading, self.tolerance)
+
+    @property
     def decisions(self) -> Mapping[str, Any]:
         """The decisions as fractions if the check is exact, else as doubles."""
-        chosen, exact = {}, self.solution.exact or {}
-        for decision in self.market.decisions():
-            value = exact.get(decision.name)
-            rational = value is not None and all(isinstance(entry, Fraction | int) for entry in np.ravel(value))
-            stated = value if self.arithmetic == "exact" and rational else self.solution.values[decision.name]
-            chosen[decision.name] = self.reading.vector_or_number(stated)
-        return chosen
+        return self.found.decisions
 
     def _scale(self, name: str) -> Any:
         """What a difference in a decision is relative to."""
         largest = max(abs(self.decisions[name]))
         return 1 + largest if name == "quantity" else largest or 1
-
-    def _violation(self) -> tuple[float, str]:
-        """The largest violation of a bound or a declared rule, relative to its decision, and which."""
-        worst, text = 0.0, ""
-        sides = []
-        for decision in self.market.decisions():
-            value = self.decisions[decision.name]
-            low, high = self.reading.vector_or_number(decision.lower), self.reading.vector_or_number(decision.upper)
-            sides += [(decision.name, low - value, low), (decision.name, value - high, high)]
-        for rule, left in self.reading.constraints(self.decisions).items():
-            name = RULES[rule]
-            sides.append((name, abs(left), self.decisions[name] - left))
-        for name, excess, right in sides:
-            relative = excess / self._scale(name)
-            index = int(np.argmax(relative))
-            if float(relative[index]) > worst:
-                worst = float(relative[index])
-                at = f"{float(self.decisions[name][index]):.9g} where {float(right[index]):.9g} was wanted"
-                text = f"{name} of {self._person(index)} is {at}"
-        return worst, text
-
-    def _misstated(self) -> str | None:
-        """An outcome that is not what the declaration says of the decisions; None if all are."""
-        values, exact = self.solution.values, self.solution.exact or {}
-        floats = ProgramReading(self.market, Vectors())
-        names = [item.name for item in self.market.decisions()]
-        with np.errstate(all="ignore"):
-            declared = floats.outcomes({name: values[name] for name in names})
-        # numbers stated exactly must be those that are stated in doubles
-        for stated in (values, {name: to_floats(value) for name, value in exact.items()}):
-            for name, right in {**{name: values[name] for name in names}, **declared}.items():
-                if name in stated and (told := self._differs(name, stated[name], right)) is not None:
-                    return told
-        return None
-
-    def _differs(self, name: str, stated: Any, right: Any) -> str | None:
-        one, right = np.atleast_1d(stated), np.atleast_1d(right)
-        if one.shape != right.shape:
-            return f"{name} has {one.size} entries where {right.size} were declared"
-        if right.dtype == bool:
-            wrong = one.astype(bool) != right
-        else:
-            # utilities are differences of sums of money as large as α
-            unit = float(self.market.alpha) if name in ("seller_profit", "buyer_utility") else 0.0
-            rounding = OUTCOME_ROUNDING * max(float(np.max(np.abs(right))), unit)
-            wrong = ~(np.abs(one - right) <= self.tolerance * np.abs(right) + rounding)
-        if not np.any(wrong):
-            return None
-        index = int(np.argmax(wrong))
-        who = f" of {self._person(index)}" if np.ndim(stated) else ""
-        return f"{name}{who} is stated as {one[index]}, and is {right[index]} by the declaration"
 
     def _best_gain(self) -> tuple[float, int]:
         """The largest gain of a seller from its best price, its budget being given, relative to α; and whose."""
@@ -225,7 +173,7 @@ class _Check:
             "price": (1 / box.inverse[1], 1 / box.inverse[0]),
             "epsilon": box.epsilon,
         }
-        least, most = [], [self._violation()[0]]
+        least, most = [], [self.found.violation]
         for name, (low, high) in ends.items():
             value, scale = self.decisions[name][sells], self._scale(name)
             least.append(max(np.maximum(low - value, value - high)) / scale)
@@ -243,5 +191,8 @@ class _Check:
         reason: str,
         gap: float | None = None,
         distance: float | None = None,
+        at_least: float | None = None,
     ) -> Certificate:
-        return Certificate(feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason)
+        return Certificate(
+            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, at_least
+        )
