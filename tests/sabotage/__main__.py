@@ -9,19 +9,23 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sabotage import instances, packages, table
+from sabotage import battery, instances, packages, table
+from sabotage.certified import CheckPlan, Fate, fates, passed
 from sabotage.experiment import Control, Plan, Result, controls, document, experiment, read, sample
 from sabotage.live import Code
 from sabotage.mutations import Mutant
 
 LONG = 3_000
-START, END = "<!-- back ends: from here on written by the command -->", "<!-- end of what the command writes -->"
+ENOUGH = 0.95
+"""The share of faulty certificates, of those that any check runs, that must be noticed."""
+MARKS = ("<!-- {}: from here on written by the command -->", "<!-- {}: end -->")
 
 
 def arguments() -> argparse.Namespace:
@@ -31,8 +35,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help=f"try {LONG} faults on all instances")
     parser.add_argument("--all", action="store_true", help="try every fault there is")
     parser.add_argument("--effective", type=int, help="stop when so many faults gave a wrong answer")
+    parser.add_argument("--certificates", action="store_true", help="put the faults into the certificates instead")
+    parser.add_argument("--shared", action="store_true", help="... into what certificates share with solvers")
     parser.add_argument("--quick", action="store_true", help="only the instances that take hundredths of a second")
-    parser.add_argument("--only", default="", help="only faults whose name contains this text")
+    parser.add_argument(
+        "--only", default="", help="only faults whose name contains one of these texts, parted by commas"
+    )
     parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--journal", type=Path, help="a file of results, to which a run adds and from which it resumes")
@@ -42,18 +50,49 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run, and return 1 if a wrong answer was called valid."""
-    asked, started = arguments(), time.monotonic()
+    """Run what was asked for."""
+    asked = arguments()
+    return of_certificates(asked) if asked.certificates else of_back_ends(asked)
+
+
+def of_certificates(asked: argparse.Namespace) -> int:
+    """Put faults into the certificates, and return 1 if too few were noticed."""
+    started = time.monotonic()
+    code = Code.of(packages.certificates())
+    checked = passed(code, battery.checks(), asked.workers)
+    untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
+    note(f"{len(checked)} checks, {len(untrue)} untrue statements, {time.monotonic() - started:.0f} s")
+    mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
+    count = None if asked.all else LONG if asked.long else asked.count
+    found: list[Fate] = []
+    for fate in fates(CheckPlan(code, checked, 2.0), sample(mutants, asked.seed, count), asked.workers):
+        found.append(fate)
+        if len(found) % 100 == 0:
+            kept = sum(item.verdict == "survived" for item in found)
+            note(f"{len(found)} tried, {kept} survived, {time.monotonic() - started:.0f} s")
+    tally = Counter(fate.verdict for fate in found)
+    share = tally["killed"] / max(tally["killed"] + tally["survived"], 1)
+    seconds = time.monotonic() - started
+    text = f"{len(found)} of {len(mutants)} faults, seed {asked.seed}, {seconds:.0f} s; {table.versions()}.\n\n"
+    text += f"{table.of_certificates(found)}\n\nThose that no check noticed:\n\n"
+    text += f"{table.survivors(found, packages.EQUIVALENT)}\n"
+    publish(asked.output, "certificates", text)
+    return 0 if share >= ENOUGH else 1
+
+
+def of_back_ends(asked: argparse.Namespace) -> int:
+    """Put faults into the back ends, and return 1 if a wrong answer was called valid."""
+    started = time.monotonic()
     cases = [case for case in instances.cases() if case.quick or not asked.quick]
-    code = Code.of(packages.back_ends())
+    code = Code.of(packages.certificates() if asked.shared else packages.back_ends())
     found = controls(code, cases, asked.workers)
     harmed = [item.case.name for item in found if not as_declared(item)]
     if harmed:
         print(f"the unharmed package does not give or certify the right answers of {harmed}", file=sys.stderr)
         return 2
     plan = Plan(code, found, seconds=0.25 if asked.quick else 0.8)
-    mutants = [mutant for mutant in code.mutants() if asked.only in mutant.name]
-    if asked.quick:
+    mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
+    if asked.quick or asked.shared:
         mutants = [mutant for mutant in mutants if plan.of(mutant)]
     count = None if asked.all or asked.effective else LONG if asked.long else asked.count
     note(f"{len(found)} cases, {len(mutants)} faults, {time.monotonic() - started:.0f} s")
@@ -73,12 +112,10 @@ def main() -> int:
     text += (
         f"\nAnswers not called valid, but with a distance stated below the true one:\n\n{table.listed(results, True)}\n"
     )
-    if asked.output:
-        replace(asked.output, text)
     if asked.json:
         print(json.dumps({"seconds": seconds, "results": [document(item) for item in results]}))
-    elif not asked.output:
-        print(text)
+    else:
+        publish(asked.output, "shared" if asked.shared else "back ends", text)
     return 1 if any(result.verdict == "certified" for result in results) else 0
 
 
@@ -104,11 +141,15 @@ def tried(plan: Plan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterat
         yield result
 
 
-def replace(path: Path, text: str) -> None:
-    """Put the table between the marks of a document."""
-    before, _, rest = path.read_text().partition(START)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{START}\n\n{text}\n{END}{after}")
+def publish(path: Path | None, what: str, text: str) -> None:
+    """Put a table between its marks in a document, or print it."""
+    if path is None:
+        print(text)
+        return
+    start, end = (mark.format(what) for mark in MARKS)
+    before, _, rest = path.read_text().partition(start)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{start}\n\n{text}\n{end}{after}")
 
 
 def note(words: str) -> None:

@@ -93,10 +93,14 @@ class NearestBestFit:
         price = np.asarray(values["price"], dtype=float)
         if price.shape != (len(self.epsilon),) or not np.all(np.isfinite(price)):
             return float("inf")
-        best = self._program(None)
-        return float(self._program(price, best)) / float(np.max(np.abs(price)) or 1.0)
+        solved = self._program(None)
+        return float(self._program(price, solved.fun).fun) / float(np.max(solved.x[: len(price)]))
 
-    def _program(self, near: np.ndarray | None, loss: float = 0.0) -> float:
+    def best(self) -> np.ndarray:
+        """Return one of the best menus."""
+        return np.asarray(self._program(None).x[: len(self.epsilon)])
+
+    def _program(self, near: np.ndarray | None, loss: float = 0.0) -> Any:
         k = len(self.epsilon)
         cone = np.hstack(
             [cone_rows(self.epsilon, self.attack), np.zeros((len(cone_rows(self.epsilon, self.attack)), k + 1))]
@@ -112,7 +116,7 @@ class NearestBestFit:
             cost = np.concatenate([np.zeros(2 * k), [1]])
         solved = linprog(cost, np.vstack(rows), np.concatenate(bounds), bounds=[(None, None)] * (2 * k) + [(0, None)])
         assert solved.status == 0, solved.message
-        return float(solved.fun)
+        return solved
 
 
 @dataclass(frozen=True)

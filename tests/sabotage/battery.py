@@ -19,7 +19,7 @@ import numpy as np
 import mechproof as mp
 
 from .answers import BestMenu, LeastVariance, NearestBestFit, Point, cone_rows, number
-from .instances import Instance, contests, contracts, declared, markets, surveys, versions
+from .instances import SLOW_INSTANCES, Instance, contests, contracts, declared, markets, surveys, versions
 
 TOLERANCE = 1e-7
 NEAR, FAR = 2e-8, 1e-5
@@ -61,7 +61,7 @@ class Check:
             "never refuted if right": not self.rightful or certificate.optimal is not False,
         }
         if certificate.feasible and stated is not None:
-            found["distance from above"] = stated >= apart * (1 - 1e-6) - 1e-15
+            found["distance from above"] = stated >= apart * (1 - 1e-6) - 1e-12
             if self.rightful:
                 found["distance not far above"] = stated <= 12 * apart + 1e-9
         if self.tampering == "right":
@@ -90,6 +90,8 @@ def violation(instance: Instance, values: Any) -> float | None:
         return float("inf")
     if family == "stackelberg":
         epsilon, pool = np.asarray(values["epsilon"], dtype=float), float(values["reward_pool"])
+        if model.epsilon_cap is None and np.max(epsilon) > 1e3:
+            return None  # beyond what any pool could buy, which the declaration bounds too
         top = np.full(len(epsilon), np.inf) if model.epsilon_cap is None else _floats(model.epsilon_cap)
         scale = max(float(np.max(np.abs(epsilon))), 1e-300)
         largest = float(model.revenue.largest_pool)
@@ -105,7 +107,11 @@ def violation(instance: Instance, values: Any) -> float | None:
     if family == "contract":
         epsilon, paid = np.asarray(values["epsilon"], dtype=float), np.asarray(values["payment"], dtype=float)
         cost, count = _floats(model.cost), _floats(model.count)
-        most, sold = float(np.max(np.abs(paid))) or 1.0, float(np.max(np.abs(epsilon))) or 1.0
+        most = float(np.max(np.abs(paid))) or float(model.reward_pool)
+        sold = float(np.max(np.abs(epsilon))) or 1.0
+        for k, other in itertools.combinations(range(len(cost)), 2):
+            if cost[k] == cost[other] and epsilon[k] != epsilon[other]:
+                return None  # equals are treated unequally, which counts as a broken constraint of its own
         keeps = paid - cost * epsilon
         envy = float(np.max(paid[None, :] - cost[:, None] * epsilon[None, :] - keeps[:, None]))
         spent = float(np.sum(count * paid)) / float(model.reward_pool) - 1
@@ -116,7 +122,7 @@ def violation(instance: Instance, values: Any) -> float | None:
 def _largest(instance: Instance) -> float:
     if isinstance(instance.right, Point):
         return max(number(entry) for entry in instance.right.decisions["price"])
-    return max(RIGHT_PRICES[instance.name])
+    return float(np.max(instance.right.best()))
 
 
 def _floats(values: Any) -> np.ndarray:
@@ -130,8 +136,6 @@ def _names(instance: Instance) -> list[str]:
 
 
 RIGHT_PRICES: dict[str, list[float]] = {
-    "absolute": [2.5, 5, 10, 20],
-    "absolute, out of order": [4, 2, 5, 4, 4],
     "a survey": [1, 2, 3],
     "a tie that doubles lose": [0.1, 0.3],
     "surveyed out of order": [7, 2, 3.5],
@@ -139,6 +143,16 @@ RIGHT_PRICES: dict[str, list[float]] = {
     "surveyed, monotone only": [5, 3, 6],
 }
 """One best menu each, where there are several."""
+BRIEFLY = {
+    "right",
+    "epsilon near -2e-08",
+    "all x0.5",
+    "epsilon x0.5",
+    "payment x0.5",
+    "epsilon[0, 1] swapped",
+    "stated variance",
+}
+"""What is tried where a single certificate takes a second."""
 
 
 def checks() -> list[Check]:
@@ -147,7 +161,10 @@ def checks() -> list[Check]:
     for build in (contests, versions, surveys, contracts, markets, declared):
         for instance in build():
             base = right_values(instance)
-            if base is not None:
+            slow = isinstance(instance.right, LeastVariance)
+            if slow and instance.name == "two types" and base is not None:
+                found += [check for check in _of(instance, base) if check.tampering in BRIEFLY]
+            elif base is not None and instance.name not in SLOW_INSTANCES:
                 found += _of(instance, base)
     return found
 
@@ -161,7 +178,9 @@ def right_values(instance: Instance) -> dict[str, Any] | None:
         epsilon, cost = np.array([float(e) for e in right.best]), np.asarray(right.cost)
         kept = [sum((cost[j] - cost[j - 1]) * epsilon[j] for j in range(k + 1, len(cost))) for k in range(len(cost))]
         return {"epsilon": epsilon, "payment": cost * epsilon + np.array(kept)}
-    if instance.name in RIGHT_PRICES and isinstance(right, BestMenu | NearestBestFit):
+    if isinstance(right, NearestBestFit):
+        return {"price": right.best()}
+    if instance.name in RIGHT_PRICES and isinstance(right, BestMenu):
         return {"price": np.array(RIGHT_PRICES[instance.name], dtype=float)}
     return None
 
@@ -221,7 +240,7 @@ def _whole(instance: Instance, base: dict[str, Any]) -> Iterator[Tampered]:
             yield f"epsilon near {size:+g}", {**base, "epsilon": base["epsilon"] * (1 + size)}, "", True
         if instance.family == "three_party" and size > 0:
             yield f"quantity near {size:+g}", {**base, "quantity": base["quantity"] * (1 + size)}, "", True
-    for factor in (1 + FAR, 1 - FAR, 1.02, 0.5, 2.0):
+    for factor in (1 + FAR, 1 - FAR, 0.5, 2.0):
         yield f"all x{factor:g}", {name: value * factor for name, value in base.items()}, "", False
         for name in base if len(base) > 1 else ():
             yield f"{name} x{factor:g}", {**base, name: base[name] * factor}, "", False
@@ -233,12 +252,12 @@ def _entries(base: dict[str, Any]) -> Iterator[Tampered]:
         if np.ndim(value) == 0:
             continue
         unit = float(np.max(np.abs(value))) or 1.0
-        for k in range(min(len(value), 5)):
-            for size in (FAR, -FAR, 0.1):
+        for k in range(min(len(value), 4)):
+            for size in (FAR, -FAR):
                 moved = value.copy()
                 moved[k] += size * unit
                 yield f"{name}[{k}] {size:+g}", {**base, name: moved}, "", False
-        for k, other in itertools.pairwise(range(min(len(value), 5))):
+        for k, other in itertools.pairwise(range(min(len(value), 4))):
             if value[k] != value[other]:
                 swapped = value.copy()
                 swapped[[k, other]] = value[[other, k]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
+from .certified import Fate
 from .experiment import Result
 
 LIBRARIES = ("numpy", "scipy", "cvxpy", "pyomo", "python-flint")
@@ -13,6 +14,8 @@ COLUMNS = (
     *("module", "faults", "effective", "not valid in floats", "not valid exactly"),
     *("**certified wrong**", "false distance", "refused", "late", "same", "not reached"),
 )
+
+FATES = ("module", "faults", "killed", "survived", "not reached", "killed of those reached")
 
 
 def by_module(results: Iterable[Result]) -> str:
@@ -54,6 +57,31 @@ def listed(results: Iterable[Result], false_bounds: bool = False) -> str:
             how = " and ".join(a for a, valid in zip(("floats", "exact"), first.valid, strict=True) if valid)
             found = f"off by {first.apart:.2g}" + (f", valid in {how}" if how else "")
             lines.append(f"- `{result.mutant.name.removeprefix('mechproof.solvers.')}` on {first.case}: {found}")
+    return "\n".join(lines) or "None."
+
+
+def of_certificates(fates: Iterable[Fate]) -> str:
+    """Return how many faults of the certificates were noticed, module by module and in all."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for fate in fates:
+        for name in (fate.mutant.module, "all"):
+            counted[name].update(["faults", fate.verdict])
+    rows = []
+    for name in [*sorted(set(counted) - {"all"}), "all"]:
+        count = counted[name]
+        share = count["killed"] / max(count["killed"] + count["survived"], 1)
+        label = f"`{name.removeprefix('mechproof.solvers.certificates.')}`" if name != "all" else "**all**"
+        rows.append([label, *(str(count[k]) for k in FATES[1:-1]), f"{100 * share:.1f} %"])
+    return markdown(FATES, rows)
+
+
+def survivors(fates: Iterable[Fate], reasons: Mapping[str, str]) -> str:
+    """Return the faults that no check noticed, with the reason where somebody has looked."""
+    names = sorted(fate.mutant.name for fate in fates if fate.verdict == "survived")
+    lines = []
+    for name in names:
+        why = next((text for part, text in reasons.items() if part in name), "")
+        lines.append(f"- `{name.removeprefix('mechproof.solvers.certificates.')}`" + (f": {why}" if why else ""))
     return "\n".join(lines) or "None."
 
 
