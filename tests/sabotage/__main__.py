@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shared", action="store_true", help="... into what certificates share with solvers")
     parser.add_argument("--quick", action="store_true", help="only the instances that take hundredths of a second")
     parser.add_argument(
-        "--only", default="", help="only faults whose name contains one of these texts, parted by commas"
+        "--only", default="", help="only faults with one of these texts (parted by commas) in their names"
     )
     parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")

@@ -94,8 +94,8 @@ def test_a_mean_over_the_wrong_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool is best at 9.75; with the mean over those who sell it would be 9.9."""
     from mechproof.solvers.backends.stackelberg.closed_form import Leader
 
-    def reversed_mean(self: Any, participants: int) -> int:
-        return participants if self.game.mean_over == "all" else len(self.game.cost)
+    def reversed_mean(self: Any, sells: np.ndarray) -> int:
+        return int(np.count_nonzero(sells)) if self.game.mean_over == "all" else len(self.game.cost)
 
     monkeypatch.setattr(Leader, "counted", reversed_mean)
     game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
