@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -182,12 +186,63 @@ def test_solvers_are_silent(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def crowded(clients: int) -> StackelbergPricing:
+    """A capped game whose disjunctions keep SCIP busy for much longer than anybody waits."""
+    rng = np.random.default_rng(0)
+    cost, cap = rng.lognormal(size=clients), rng.lognormal(size=clients)
+    return StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=10, beta=10)
+
+
+def test_a_limit_that_passes_before_the_solver_starts_is_said() -> None:
+    with pytest.raises(LimitReached, match=r"the limit of 0\.001 seconds passed"):
+        Pyomo("scip").solve(crowded(10), Request(time_limit=0.001))
+
+
+@dataclass
+class Stopped:
+    """SCIP as it is where its time ends, with a point or without; it remembers what time it was given."""
+
+    solver: Any
+    with_point: bool
+    limits: list[float] = field(default_factory=list)
+
+    def solve(self, model: Any, *, time_limit: float, **options: Any) -> Any:
+        self.limits.append(time_limit)
+        loader = self.solver.solve(model, time_limit=time_limit, **options).solution_loader
+        if not self.with_point:
+            loader = SimpleNamespace(get_number_of_solutions=lambda: 0)
+        return SimpleNamespace(solution_loader=loader, termination_condition=SimpleNamespace(name="maxTimeLimit"))
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch, with_point: bool) -> Stopped:
+    import_module("pyomo.environ")
+    factory = import_module("pyomo.contrib.solver.common.factory")
+    solver = Stopped(factory.SolverFactory("scip_direct"), with_point)
+    monkeypatch.setattr(factory, "SolverFactory", lambda name: solver)
+    return solver
+
+
+def test_what_is_found_when_time_ends_is_said_to_be_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver = stopped(monkeypatch, with_point=True)
+    answer = Pyomo("scip").solve(crowded(3), Request(time_limit=100))
+    assert answer.claimed.startswith("time limit")
+    assert 0 < solver.limits[0] <= 100
+
+
+def test_no_point_when_time_ends_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped(monkeypatch, with_point=False)
+    with pytest.raises(LimitReached, match="found no point in"):
+        Pyomo("scip").solve(crowded(3), Request(time_limit=100))
+
+
 @pytest.mark.slow
 def test_a_limit_on_time_is_kept() -> None:
-    rng = np.random.default_rng(0)
-    game = StackelbergPricing(cost=rng.lognormal(size=50), epsilon_cap=rng.lognormal(size=50), alpha=10, beta=10)
-    try:
-        claimed = Pyomo("scip").solve(game, Request(time_limit=2.0)).claimed
-    except LimitReached as limit:  # on a slow machine there is no point yet
-        claimed = str(limit)
-    assert any(words in claimed for words in ("time limit", "optimal", "found no point", "limit of 2 seconds"))
+    """SCIP, which needs longer, stops; if it has an answer by then it is no better than possible."""
+    game, limit, started = crowded(30), 3.0, time.monotonic()
+    with suppress(LimitReached):
+        answer = Pyomo("scip").solve(game, Request(time_limit=limit))
+        pools = np.linspace(1e-6, 10, 2001)
+        cost, cap = (np.asarray(vector, dtype=float) for vector in (game.cost, game.epsilon_cap))
+        earned = 10 * np.log1p(10 * np.mean(answer.decisions["epsilon"])) - answer.decisions["reward_pool"]
+        assert earned <= capped_utility(pools, cost, cap, 10, 10).max() * (1 + 1e-5)
+    assert time.monotonic() - started < limit + 12

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -119,28 +121,53 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_the_reading_says_what_the_formulas_say(sentence: Sentence) -> None:
+def test_the_reading_says_what_the_formulas_say(sentence: Sentence, request: pytest.FixtureRequest) -> None:
     """Where the hypotheses hold over fractions their lines hold, and the goal's line has the sign of the goal."""
     if any(line.role == "define" for lines in cases_of(sentence) for line in lines):
         pytest.skip("roots and logarithms are no fractions")
-    draw, tried = Random(2), 0
-    for _ in range(400):
-        point = {name: Fraction(draw.randint(-3, 12), draw.randint(1, 6)) for name in sentence.variables}
-        try:
-            given = [read(statement, Rationals(), point).against_zero() for statement in sentence.given.values()]
-            goal, sign = read(sentence.goal, Rationals(), point).against_zero()
-        except (ZeroDivisionError, Irrational):
-            continue
-        if not all(fulfils(*pair) for pair in given):
-            continue
+    tried = 0
+    for point in islice(points_of(sentence), 10):
         tried += 1
+        goal, sign = read(sentence.goal, Rationals(), point).against_zero()
         matching = [lines for lines in cases_of(sentence) if all(holds(line, point) for line in lines if is_case(line))]
         assert matching, "no case covers the point"
         for lines in matching:
             assert all(holds(line, point) for line in lines if line.role == "given")
             assert fulfils(goal, sign) == holds(lines[-1], point)
-        if tried == 10:
+    if not tried:
+        assert request.node.callspec.id in NO_POINT_FOUND, "its hypotheses hold at none of the points drawn"
+        pytest.skip("several equations at once, which no point drawn fulfils")
+
+
+NO_POINT_FOUND = (
+    "contract/ironing-optimal: the ironed menu is within the pool: step",
+    "contract/ironing-optimal: the ironed menu is within the pool: end",
+    "stackelberg/ratio-never-rises: induction: step",
+    "stackelberg/ratio-never-rises: induction: end",
+    "three-party/price-unique: induction: step",
+    "three-party/price-unique: strictly",
+)
+SMALL = [Fraction(x) for x in ("0", "1", "2", "3", "1/2", "-1")]
+
+
+def points_of(sentence: Sentence) -> Iterator[dict[str, Fraction]]:
+    """Points at which the hypotheses hold and the goal is defined; small numbers, since those fulfil equations."""
+    draw, found = Random(2), 0
+    for count in range(5_400):
+        if count >= 400 and found >= 3:
             return
+        point = {
+            name: draw.choice(SMALL) if count >= 400 else Fraction(draw.randint(-3, 12), draw.randint(1, 6))
+            for name in sentence.variables
+        }
+        try:
+            given = (read(statement, Rationals(), point).against_zero() for statement in sentence.given.values())
+            if all(fulfils(*pair) for pair in given):
+                read(sentence.goal, Rationals(), point).against_zero()
+                found += 1
+                yield point
+        except (ZeroDivisionError, Irrational):
+            continue
 
 
 def is_case(line: Line) -> bool:

@@ -179,9 +179,33 @@ def test_answers_keep_the_callers_order() -> None:
     assert forwards == pytest.approx(backwards[::-1], rel=1e-15)
 
 
+def exact_contest(cost: list[float]) -> tuple[Fraction, np.ndarray]:
+    """Return Z/B = (n − 1)/R_n of doubles' own values, and each client's share, by whole numbers and sorted sums.
+
+    Clients enter by rising cost as long as (k − 1) ρ is below the sum of the k before them.
+    """
+    ratios = [value.as_integer_ratio() for value in cost]
+    unit = max(denominator for _, denominator in ratios)  # a power of two, like all of them
+    whole = [numerator * (unit // denominator) for numerator, denominator in ratios]
+    ordered = sorted(whole)
+    count, total = 2, ordered[0] + ordered[1]
+    while count < len(ordered) and (count - 1) * ordered[count] < total:
+        total += ordered[count]
+        count += 1
+    shares = np.array([max(total - (count - 1) * value, 0) / total for value in whole])
+    return Fraction((count - 1) * unit, total), shares
+
+
 @pytest.mark.parametrize("costs", [lognormal, near_equal, lambda _, size: np.full(size, 0.001)])
 def test_a_million_clients(costs: Any) -> None:
-    game = mp.StackelbergPricing(cost=costs(np.random.default_rng(3), 10**6), alpha=1e6, beta=10.0)
-    s = mp.solve(game)
-    assert s.values["reward_pool"] > 0
+    """Against sorted sums over whole numbers, which round nothing until a share is a double."""
+    cost = costs(np.random.default_rng(3), 10**6)
+    s = mp.solve(mp.StackelbergPricing(cost=cost, alpha=1e6, beta=10.0))
+    per_pool, shares = exact_contest(cost.tolist())
+    pool = 10 - 10**6 / (10**6 * per_pool)
+    assert pool > 0
+    epsilon = float(pool * per_pool) * shares
+    assert s.values["reward_pool"] == pytest.approx(float(pool), rel=1e-9)
+    assert np.max(abs(s.values["epsilon"] - epsilon)) <= 1e-9 * np.max(epsilon)
+    assert abs(math.fsum(s.values["payment"]) - float(pool)) <= 1e-9 * pool
     assert mp.certify(s, tolerance=1e-7).valid
