@@ -78,7 +78,9 @@ def _apart(one: Solution, other: Solution) -> float:
         values.append(float(sized.value(found)))
         sizes.append(float(sized.size(found)))
     apart = abs(values[0] - values[1])
-    return apart / max(sizes) if apart > 0 else 0.0
+    if not apart > 0:
+        return 0.0
+    return apart / max(sizes) if max(sizes) > 0 else np.inf
 
 
 def difference(one: Solution, other: Solution) -> float:
