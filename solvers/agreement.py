@@ -1,4 +1,7 @@
-"""Whether certified answers agree with each other: the last check on the certificates themselves."""
+"""Whether certified answers agree with each other: the last check on the certificates themselves.
+
+Answers to a model with a unique solution must agree in their decisions, all answers to a program in their objective.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,30 @@ from itertools import combinations
 
 import numpy as np
 
+from ..formulations.language import Program
 from .compare import Comparison
 from .evaluation import decisions_of
+from .readings.magnitudes import Magnitudes, Moved
+from .readings.program import ProgramReading
+from .readings.vectors import Vectors
 from .solution import Solution
+
+SLOPES = 10
+"""Decisions that differ by a tolerance may move a product of several by a few times that; more is a disagreement."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many back ends were certified, the largest difference between two of them, and whether it is allowed.
+    """How many back ends were certified, the largest differences between two of them, and whether they are allowed.
 
-    The difference is relative, in the decisions; None if there are no two answers to a model with a unique solution.
+    `difference` is relative, in the decisions; None if there are no two answers to a model with a unique solution.
+    `objectives` is that between programs' objectives, relative to how far these move with the decisions.
     """
 
     certified: int
     difference: float | None
     agree: bool
+    objectives: float | None = None
 
 
 def agreement(comparison: Comparison) -> Agreement:
@@ -34,7 +46,7 @@ def agreement(comparison: Comparison) -> Agreement:
     >>> import mechproof as mp
     >>> found = mp.compare(mp.StackelbergPricing(cost=[1, 2], alpha=4, beta=2), backends=["closed-form"])
     >>> agreement(found)
-    Agreement(certified=1, difference=None, agree=True)
+    Agreement(certified=1, difference=None, agree=True, objectives=None)
     """
     certified = comparison.certified
     unique = [
@@ -46,7 +58,29 @@ def agreement(comparison: Comparison) -> Agreement:
     for (one, its), (other, others) in combinations(unique, 2):
         differences.append(difference(one, other))
         agree = agree and differences[-1] <= its + others
-    return Agreement(len(certified), max(differences, default=None), agree)
+    found = [(row.solution, row.certificate.tolerance) for row in certified if row.solution and row.certificate]
+    objectives = []
+    for (one, its), (other, others) in combinations(found, 2):
+        if isinstance(one.model, Program):
+            objectives.append(_apart(one, other))
+            agree = agree and objectives[-1] <= SLOPES * (its + others)
+    return Agreement(len(certified), max(differences, default=None), agree, max(objectives, default=None))
+
+
+def _apart(one: Solution, other: Solution) -> float:
+    """Return the difference between two objectives, relative to how far the larger moves with its decisions."""
+    values, sizes = [], []
+    for solution in (one, other):
+        sized = Magnitudes(Vectors(), Moved)
+        terms = {item.name: sized.term(np.asarray(solution.values[item.name])[()]) for item in decisions_of(one.model)}
+        with np.errstate(all="ignore"):
+            found = ProgramReading(solution.model, sized).objective(terms)  # type: ignore[arg-type]
+        values.append(float(sized.value(found)))
+        sizes.append(float(sized.size(found)))
+    apart = abs(values[0] - values[1])
+    if not apart > 0:
+        return 0.0
+    return apart / max(sizes) if max(sizes) > 0 else np.inf
 
 
 def difference(one: Solution, other: Solution) -> float:

@@ -90,9 +90,9 @@ def pool_moved(factor: float) -> Callable[[mp.Solution], mp.Solution]:
         pool = s.values["reward_pool"] * factor
         if game.epsilon_cap is None:
             return restated(s, reward_pool=pool, epsilon=s.values["epsilon"] * factor)
-        from mechproof.solvers.backends.general.share_function import equilibrium
         from mechproof.solvers.readings.game import GameReading
         from mechproof.solvers.readings.vectors import Vectors
+        from mechproof.solvers.response import equilibrium
 
         return restated(s, reward_pool=pool, epsilon=equilibrium(GameReading(game, Vectors()), {"reward_pool": pool}))
 

@@ -84,7 +84,7 @@ def test_comparison() -> None:
     document = parsed(comparison_document(Comparison(found.model, (*found.rows, lost), found.request)))
     validate(document, published("compare"))
     assert [row["status"] for row in document["rows"]] == ["answered", "crashed"]
-    assert document["agreement"] == {"certified": 1, "difference": None, "agree": True}
+    assert document["agreement"] == {"certified": 1, "difference": None, "agree": True, "objectives": None}
     assert set(document["rows"][0]["values"]) == {"reward_pool", "server_utility"}
 
 

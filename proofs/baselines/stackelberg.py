@@ -23,10 +23,10 @@ from ...formulations.stackelberg.declaration import StackelbergPricing
 from ...formulations.stackelberg.revenue_curve import LogRevenue
 from ...formulations.three_party.declaration import ThreePartyMarket
 from ...formulations.three_party.formulas import demand, extracted_price, others_inverse_price
-from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.candidate import candidate
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.vectors import ROUNDING, Vectors
+from ...solvers.response import equilibrium
 from ...solvers.solve import solve
 from ..properties.money import budget_balance, individual_rationality
 from ..properties.profile import profile_of

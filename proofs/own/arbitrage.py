@@ -24,18 +24,20 @@ BUNDLES = Axiom("induction over bundles", "what goes on holding with one item mo
 def arbitrage_free(menu: Menu) -> Question:
     """Whether no bundle that makes up for a version costs less than the version."""
     statement = "No bundle of versions that makes up for a version costs less than it, for every number of versions"
-    name = "arbitrage-free"
+    name, promise = "arbitrage-free", "no-arbitrage"
     look = partial(broken_menu, menu, _undercut(menu))
     if not menu.model.constraints():
-        return Question(name, f"{statement}.", reason="the prices that are allowed are not declared as constraints")
+        reason = "the prices that are allowed are not declared as constraints"
+        return Question(name, f"{statement}.", reason=reason, promise=promise)
     try:
         _signs(menu)
         menu.declares(partial(_cone, menu.attack))
     except UnsupportedModel as error:
-        return Question(name, f"{statement}.", look=look, reason=str(error))
+        return Question(name, f"{statement}.", look=look, reason=str(error), promise=promise)
     parts = _safe(menu.attack)
     text = f"{statement} of different ε"
-    return Question(name, f"{statement}.", (Route("cone", text, parts, (ALIKE, NEIGHBOURS, BUNDLES)),), look=look)
+    route = Route("cone", text, parts, (ALIKE, NEIGHBOURS, BUNDLES))
+    return Question(name, f"{statement}.", (route,), look=look, promise=promise)
 
 
 def _signs(menu: Menu) -> None:

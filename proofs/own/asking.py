@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
-from ...formulations.errors import MechproofError, UnsupportedModel
+from ...formulations.errors import InputError, MechproofError, UnsupportedModel
 from ...formulations.language import Game, Model, Program
+from ...formulations.specification.tables import suggestion
 from .games import GameQuestions
 from .money import constraint_questions
 from .programs import program_questions
 from .questions import Question, no_routes
 from .roles import Roles, roles_of_game
 from .samples import samples
+
+SETTLES = {"existence": "no-profitable-deviation", "arbitrage-free": "no-arbitrage"}
+"""The properties that questions of another name settle: an equilibrium is where nobody has a profitable deviation."""
 
 
 def sample_of(mechanism: Any) -> Model:
@@ -38,9 +43,44 @@ def asked_of(model: Model) -> list[tuple[str, Callable[[], Question]]]:
     """Return what is asked of a mechanism, by name."""
     if isinstance(model, Game):
         roles = roles_for(model)
-        return [*GameQuestions(roles).questions(), *constraint_questions(roles)]
-    assert isinstance(model, Program)
-    return list(program_questions(model))
+        asked = [*GameQuestions(roles).questions(), *constraint_questions(roles)]
+    else:
+        assert isinstance(model, Program)
+        asked = list(program_questions(model))
+    settled = [SETTLES.get(name, name) for name, _ in asked]
+    return asked + [(name, partial(_not_asked, name)) for name in model.promises if name not in settled]
+
+
+def check_promises(kind: type[Model], model: Model) -> None:
+    """Refuse a promise that is no property: nobody would ever judge it.
+
+    Raises
+    ------
+    InputError
+        When it is neither among the class's properties nor among what is asked of its declaration.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> class Careless(StackelbergPricing):
+    ...     promises = ("uniqeness",)
+    >>> check_promises(Careless, sample_of(Careless))
+    Traceback (most recent call last):
+    mechproof.formulations.errors.InputError: Careless.promises = 'uniqeness': is no property of it (did you mean \
+'uniqueness'? its properties are budget-balance, individual-rationality, leader-optimality, \
+no-profitable-deviation, participation, truthfulness, uniqueness)
+    """
+    menus = [SETTLES.get(name, name) for name, _ in program_questions(model)] if isinstance(model, Program) else []
+    known = sorted({*kind.properties, *menus})
+    for name in kind.promises:
+        if name not in known:
+            remedy = suggestion(name, known, f"its properties are {', '.join(known) or 'none'}")
+            raise InputError(f"{kind.__name__}.promises", name, "is no property of it", remedy)
+
+
+def _not_asked(name: str) -> Question:
+    statement = f"{name.replace('-', ' ').capitalize()}, as promised."
+    return Question(name, statement, promise=name, reason="nothing is asked of the declaration that would settle it")
 
 
 def ask(model: Model, name: str) -> Question:

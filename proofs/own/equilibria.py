@@ -56,7 +56,7 @@ class EquilibriumQuestions(GameSentences):
                     routes.append(Route("concave game", text, parts, (DEBREU,)))
         if self.roles.own.lower == 0:
             routes += self._away_from_nothing(statement)
-        return Question("existence", statement + ".", tuple(routes))
+        return Question("existence", statement + ".", tuple(routes), promise="no-profitable-deviation")
 
     def _away_from_nothing(self, statement: str) -> list[Route]:
         routes = []

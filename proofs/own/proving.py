@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.registry import name_of
 from ...formulations.specification.tables import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
-from .asking import ask, asked_of, sample_of
+from .asking import ask, asked_of, check_promises, sample_of
 from .attempts import ready
 from .settling import Settling
 
@@ -33,7 +33,8 @@ def prove_own(
 
     Of a game: that utilities are concave in the own decision, that there is an equilibrium and only one, that nobody
     has less than nothing there, and that constraints, such as a pool that must suffice, hold whatever people decide. Of
-    a program that declares a menu: that no bundle undercuts a price; that nobody prefers another type's item.
+    a program that declares a menu: that no bundle undercuts a price; that nobody prefers another type's item. What it
+    promises is expected to be proved; a promise that no question settles stays open.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def prove_own(
     ------
     UnsupportedModel
         When nothing can be asked of the mechanism.
+    InputError
+        When it promises what is no property, or the claim is not asked of it.
 
     Examples
     --------
@@ -61,7 +64,10 @@ def prove_own(
     start = time.perf_counter()
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     model = sample_of(mechanism)
+    check_promises(kind, model)
     names = [name for name, _ in asked_of(model)]
+    if not names:
+        raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it declares no menu, and promises nothing")
     wanted = None if claim is None else claim.removeprefix("own/")
     if wanted is not None and wanted not in names:
         ids = [f"own/{name}" for name in names]

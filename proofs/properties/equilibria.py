@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ...solvers.backends.general.share_function import replacement
 from ...solvers.certificates.equilibrium import exactly_stationary
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.readings.vectors import Vectors
+from ...solvers.response import replacement
 from .deviations import best_deviations, concave_everywhere, utility_scale
 from .profile import Profile
 

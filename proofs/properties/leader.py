@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...formulations.errors import MechproofError
-from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.certificates.leader import check_leader
 from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
+from ...solvers.response import equilibrium
 from .profile import Profile
 from .results import Item, Verdict
 

@@ -18,12 +18,12 @@ from ...formulations.data import Rule, read_number
 from ...formulations.errors import InputError, MechproofError, UnsupportedModel
 from ...formulations.language import Game
 from ...formulations.registry import Registry
-from ...solvers.backends.general.share_function import equilibrium
 from ...solvers.certificates.equilibrium import exactly_stationary
 from ...solvers.formatting import shown
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
+from ...solvers.response import equilibrium
 from ...solvers.solve import solve
 from .profile import EXACT_PEOPLE, Profile, has_exact_data
 from .results import Item, Verdict

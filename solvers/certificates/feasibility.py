@@ -22,6 +22,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
         value = decisions[decision.name]
         low, high = reading.vector_or_number(decision.lower), reading.vector_or_number(decision.upper)
         for excess, bound, side in ((low - value, low, "below"), (value - high, high, "above")):
-            found = _worst(excess, lambda bound=bound, value=value: reading.algebra.maximum(abs(value), abs(bound)))
+            found = _worst(excess, partial(_larger, reading, value, bound))
             if found is not None:
                 index, violation = found
                 at, edge = (float(np.atleast_1d(entries)[index]) for entries in (value, bound))
@@ -145,6 +146,10 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
         if decision.whole:
             yield from _fractional(model, decision.name, value)
     yield from _broken_constraints(reading, decisions)
+
+
+def _larger(reading: Reading, value: Any, bound: Any) -> Any:
+    return reading.algebra.maximum(abs(value), abs(bound))
 
 
 def _fractional(model: Model, name: str, value: Any) -> Iterator[Breach]:
@@ -180,7 +185,7 @@ def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Itera
             read = reading_of(model, sized).constraints({name: sized.term(value) for name, value in decisions.items()})
         sizes = {name: sized.size(read[name]) for name in broken}
     for name, excess in broken.items():
-        found = _worst(excess, lambda name=name: sizes[name])
+        found = _worst(excess, partial(sizes.__getitem__, name))
         if found is not None:
             index, violation = found
             entry = name if np.ndim(excess) == 0 else f"{name}[{index}]"

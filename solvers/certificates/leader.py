@@ -1,7 +1,8 @@
 """Whether a leader's decision is the best one, given how the population responds; the general case.
 
-For a mechanism of which nothing more is known, better decisions are searched for: one found refutes the answer, none
-found leaves it undecided. A mechanism that has an argument for global optimality brings it.
+For a mechanism of which nothing more is known, better decisions are searched for: one found refutes the answer, by an
+equilibrium that is enclosed there; none found leaves it undecided. A mechanism that has an argument for global
+optimality brings it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ from ...formulations.algebra import read
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game
 from ...formulations.registry import Registry
+from ..evaluation import to_floats
 from ..readings.game import GameReading
+from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
+from ..response import equilibrium
+from .concavity import concave
+from .equilibrium import enclose
 
 
 @dataclass(frozen=True)
@@ -56,32 +62,49 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     argument = LEADERS.of(type(game))
     if argument is not None:
         return argument(game, reading, values, tolerance)
-    from ..backends.general.share_function import equilibrium
-
     floats = GameReading(game, Vectors())
     assert floats.leader is not None
     decision = floats.leader.decision
     low, high, here = float(decision.lower), float(decision.upper), float(values[decision.name])
 
     def utility(choice: float) -> float:
-        own = equilibrium(floats, {decision.name: choice})
-        roles = floats.roles({decision.name: choice, floats.population.decision.name: own})
-        return float(read(floats.leader.utility, floats.algebra, roles))  # type: ignore[union-attr]
+        return float(_utility(floats, choice, equilibrium(floats, {decision.name: choice})))
 
     nearby = [here + side * (high - low) * 2.0**-k for k in range(4, 22, 3) for side in (-1, 1)]
     tried = [choice for choice in (*np.linspace(low, high, 33), *nearby) if low <= choice <= high]
     try:
-        reached = utility(here)
         best = max(tried, key=utility)
-        gain = (utility(best) - reached) / (high - low)
+        there = _least_utility(floats, best)
     except MechproofError as error:
         return LeaderVerdict(None, None, None, f"the response to other decisions was not found: {error}")
-    if gain > tolerance:
+    reached = float(_utility(floats, here, to_floats(values[floats.population.decision.name])))
+    if there is not None and there - reached > tolerance * (high - low):
         reason = f"{decision.name} = {best:.9g} is better for the {floats.leader.name} than {here:.9g}"
-        return LeaderVerdict(False, gain, abs(best - here) / (high - low), reason)
-    return LeaderVerdict(
-        None,
-        max(gain, 0.0),
-        None,
-        f"no better {decision.name} among {len(tried)} tried; that there is none is not shown",
-    )
+        return LeaderVerdict(False, None, None, reason)
+    nothing = f"no better {decision.name} among {len(tried)} tried; that there is none is not shown"
+    return LeaderVerdict(None, None, None, nothing)
+
+
+def _utility(reading: GameReading, choice: float, own: Any) -> Any:
+    """Return the leader's utility where the population decides so."""
+    assert reading.leader is not None
+    roles = reading.roles({reading.leader.decision.name: choice, reading.population.decision.name: own})
+    return read(reading.leader.utility, reading.algebra, roles)
+
+
+def _least_utility(reading: GameReading, choice: float) -> float | None:
+    """Return what the leader has of a decision at an equilibrium, at the least; None where none is enclosed.
+
+    The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to
+    first order.
+    """
+    assert reading.leader is not None
+    decided = {reading.leader.decision.name: choice}
+    own = equilibrium(reading, decided)
+    enclosure = enclose(reading, own, decided)
+    if enclosure is None or not concave(reading, own, decided):
+        return None
+    sized = Magnitudes(reading.algebra, Moved)
+    apart = Moved(reading.algebra, own, np.full(own.shape, enclosure.distance * float(np.max(own))))
+    found = _utility(GameReading(reading.game, sized), choice, apart)
+    return float(sized.value(found)) - float(sized.size(found))

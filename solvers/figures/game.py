@@ -17,9 +17,9 @@ from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game, Model
 from ...formulations.registry import Registry
-from ..backends.general.share_function import equilibrium
 from ..readings.game import GameReading
 from ..readings.vectors import Vectors
+from ..response import equilibrium
 from ..solution import Solution
 from .figure import Axis, Figure, Mark, Series
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...formulations.algebra import Algebra
 
 
@@ -19,6 +21,18 @@ class Dual:
 
     def __init__(self, level: int, value: Any, slope: Any) -> None:
         self.level, self.value, self.slope = level, value, slope
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The value's shape."""
+        return np.shape(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __getitem__(self, key: Any) -> Dual:
+        slope = self.slope[key] if np.shape(self.slope) else self.slope
+        return Dual(self.level, self.value[key], slope)
 
     def _other(self, other: Any) -> tuple[Any, Any] | None:
         """Return what another quantity is at this level, or None for one of a higher level, to which this is constant.

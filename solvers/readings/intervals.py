@@ -31,6 +31,18 @@ class Interval:
     def __repr__(self) -> str:
         return f"[{self.low}, {self.high}]"
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The ends' shape."""
+        return np.broadcast_shapes(self.low.shape, self.high.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> Interval:
+        low, high = np.broadcast_arrays(self.low, self.high)
+        return Interval(low[key], high[key])
+
     def __add__(self, other: Any) -> Any:
         if _higher(other):
             return NotImplemented

@@ -1,0 +1,300 @@
+"""That nothing is forgiven for the size of something else, and that bounds are true bounds or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mechproof as mp
+from mechproof.formulations.data import Number, Vector, scalar, vector
+from mechproof.formulations.language import Constraint, Decision, Program
+from mechproof.solvers.agreement import agreement
+from mechproof.solvers.compare import Comparison, Row
+from mechproof.solvers.readings.magnitudes import Magnitudes, Moved
+from mechproof.solvers.readings.vectors import Vectors
+from mechproof.solvers.solution import Request
+
+BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
+
+
+class Scaled(Program):
+    """Minimise x + z where x ≥ 1 is written k x − k ≥ 0; the optimum is 2 at (1, 1)."""
+
+    k: Number = scalar("a unit", above=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        return Decision("x", 0, 10), Decision("z", 0, 10)
+
+    def objective(self) -> Any:
+        return both
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return Constraint("scaled", at_least_one), Constraint("one", beyond_one)
+
+
+def both(a: Any, x: Any, z: Any) -> Any:
+    return x + z
+
+
+def at_least_one(a: Any, x: Any, k: Any) -> Any:
+    return k * x - k
+
+
+def beyond_one(a: Any, z: Any) -> Any:
+    return z - 1
+
+
+class Purchase(Program):
+    """Buy one unit at the least expense; says what is paid."""
+
+    cost: Vector = vector("a price", above=0, per="good")
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("x", [0] * len(self.cost), [1] * len(self.cost)),)
+
+    def objective(self) -> Any:
+        return expense
+
+    def outcomes(self) -> Any:
+        return {"paid": expense}
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("one_unit", missing, equality=True),)
+
+
+def expense(a: Any, cost: Any, x: Any) -> Any:
+    return a.sum(cost * x)
+
+
+def missing(a: Any, x: Any) -> Any:
+    return a.sum(x) - 1
+
+
+class Offset(Purchase):
+    """The same, with a constant in the objective beside which the expense is nothing."""
+
+    def objective(self) -> Any:
+        return lambda a, cost, x: 10**9 + a.sum(cost * x)
+
+
+class Nearest(Program):
+    """The rising numbers nearest to given ones; (3, 2, 5) has (5/2, 5/2, 5) and an optimum of 1/2."""
+
+    wish: Vector = vector("a number", above=0, per="place")
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("v", [0] * len(self.wish), [50 * max(self.wish)] * len(self.wish)),)
+
+    def objective(self) -> Any:
+        return lambda a, wish, v: a.sum(a.square(v - wish))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("rising", lambda a, v: v[1:] - v[:-1]),)
+
+
+class Logarithmic(Purchase):
+    """What leaves the rational numbers."""
+
+    def objective(self) -> Any:
+        return lambda a, cost, x: -a.sum(cost * a.log1p(x))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An answer that breaks a row, by what part of the row's own size, worked out by hand."""
+
+    name: str
+    answer: Callable[[], mp.Solution]
+    violation: float
+    words: str
+
+
+def capped(epsilon: Any) -> mp.Solution:
+    game = mp.StackelbergPricing(cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=[1, 1, 0], client=["Ann", "Bob", "Cy"])
+    return mp.candidate(game, reward_pool=2, epsilon=epsilon)
+
+
+BROKEN = [
+    Broken("all of a tiny row", lambda: mp.candidate(Scaled("1e-10"), x=0, z=1), 1.0, "scaled is broken by 1e-10"),
+    Broken(
+        "a tenth of 1.9", lambda: mp.candidate(Scaled("1e-10"), x=".9", z=1), 0.1 / 1.9, "scaled is broken by 1e-11"
+    ),
+    Broken(
+        "a cap of nothing", lambda: capped([".5", ".5", "9e-8"]), 1.0, "epsilon of client Cy is 9e-08, above its bo"
+    ),
+    Broken(
+        "one part in 101", lambda: capped(["1.01", ".5", 0]), 0.01 / 1.01, "epsilon of client Ann is 1.01, above its"
+    ),
+    Broken("a negative budget", lambda: capped([".5", "-1e-12", 0]), 1.0, "client Bob is -1e-12, below"),
+    Broken(
+        "an equality", lambda: mp.candidate(Purchase([2, 3]), x=["1/2", "1/4"]), 1 / 7, "one_unit is broken by 0.25"
+    ),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
+def test_a_row_is_broken_relative_to_its_own_size(case: Broken, arithmetic: str) -> None:
+    certificate = mp.certify(case.answer(), arithmetic=arithmetic)
+    assert certificate.feasible is False
+    assert certificate.violation == pytest.approx(case.violation, rel=1e-9)
+    assert case.words in certificate.reason
+
+
+@BOTH
+def test_the_right_answer_keeps_its_tiny_row(arithmetic: str) -> None:
+    certificate = mp.certify(mp.candidate(Scaled("1e-10"), x=1, z=1), arithmetic=arithmetic)
+    assert certificate.valid
+    assert certificate.arithmetic == arithmetic
+    assert certificate.gap == pytest.approx(0, abs=1e-15)
+
+
+def test_a_hair_above_a_cap_is_within_the_tolerance() -> None:
+    certificate = mp.certify(capped([1 + 1e-9, 0.5, 0.0]))
+    assert certificate.feasible
+    assert certificate.violation == pytest.approx(1e-9, rel=1e-6)
+
+
+@pytest.mark.parametrize("value", [[0.5], [np.nan, 1.0], [np.inf, 0.0]])
+def test_what_is_no_answer_is_not_feasible(value: Any) -> None:
+    certificate = mp.certify(mp.candidate(Purchase([2, 3]), x=[1, 0]).altered(x=value))
+    assert certificate.feasible is False
+    assert certificate.violation == np.inf
+
+
+@BOTH
+def test_an_outcome_of_a_program_is_compared(arithmetic: str) -> None:
+    answer = mp.candidate(Purchase([3, 4]), x=[1, 0])
+    assert answer.values["paid"] == 3
+    assert mp.certify(answer, arithmetic=arithmetic).valid
+    wrong = mp.certify(answer.altered(paid=999), arithmetic=arithmetic)
+    assert wrong.feasible is False
+    assert "paid is stated as 999" in wrong.reason
+
+
+@BOTH
+def test_an_exact_statement_is_compared_too(arithmetic: str) -> None:
+    answer = mp.candidate(Purchase([3, 4]), x=[1, 0])
+    assert answer.exact is not None
+    wrong = replace(answer, exact={**answer.exact, "paid": Fraction(31, 10)})
+    assert mp.certify(wrong, arithmetic=arithmetic).feasible is False
+    other = replace(answer, exact={**answer.exact, "x": np.array([Fraction(1), Fraction(1, 1000)], dtype=object)})
+    assert "stated twice" in mp.certify(other, arithmetic=arithmetic).reason
+
+
+@pytest.mark.parametrize("scale", [1e-5, 1.0, 1e5])
+def test_the_gap_is_relative_to_the_objective(scale: float) -> None:
+    """Twice the right prices are no optimum, in whatever money."""
+    model = Nearest([3 * scale, 2 * scale, 5 * scale])
+    assert mp.certify(mp.candidate(model, v=[2.5 * scale, 2.5 * scale, 5 * scale])).valid
+    assert not mp.certify(mp.candidate(model, v=[5 * scale, 5 * scale, 10 * scale])).valid
+
+
+@BOTH
+def test_a_constant_in_the_objective_hides_no_gap(arithmetic: str) -> None:
+    certificate = mp.certify(mp.candidate(Offset([3, 4]), x=[0, 1]), arithmetic=arithmetic)
+    assert certificate.optimal is not True
+    assert certificate.gap is not None
+    assert certificate.gap >= (4 - 3) / 4
+    assert mp.certify(mp.candidate(Offset([3, 4]), x=[1, 0]), arithmetic=arithmetic).valid
+
+
+def test_exact_is_not_silently_float() -> None:
+    certificate = mp.certify(mp.candidate(Logarithmic([3, 4]), x=["3/4", "1/4"]), arithmetic="exact")
+    assert certificate.arithmetic == "exact"
+    assert certificate.optimal is None
+    assert "arithmetic='float'" in certificate.reason
+
+
+@BOTH
+@given(shift=st.fractions(min_value=0, max_value=1).filter(lambda x: x.denominator < 10**6))
+@settings(max_examples=25, deadline=None)
+def test_a_distance_is_a_bound_on_the_true_one(arithmetic: str, shift: Fraction) -> None:
+    answer = mp.candidate(Nearest([3, 2, 5]), v=[Fraction(5, 2), Fraction(5, 2) + shift, 5 + shift])
+    certificate = mp.certify(answer, arithmetic=arithmetic)
+    assert certificate.distance is not None
+    assert certificate.distance * float(5 + shift) >= float(shift) * (1 - 1e-9)
+    assert certificate.valid == (certificate.distance <= 1e-7)
+    assert certificate.valid or shift > 0
+
+
+def test_certified_objectives_that_differ_are_an_alarm() -> None:
+    model = Scaled("1e-10")
+    right = mp.candidate(model, x=1, z=1)
+    wrong = mp.candidate(model, x=0, z=1)
+    check = right.certificate
+    rows = [Row(str(k), "answered", "", "", check, item) for k, item in enumerate((right, wrong, right))]
+    judged = agreement(Comparison(model, tuple(rows), Request()))
+    assert not judged.agree
+    assert judged.objectives == pytest.approx(1 / 2)
+    assert agreement(Comparison(model, (rows[0], rows[2]), Request())).agree
+
+
+def test_sizes_of_formulas() -> None:
+    a = Magnitudes(Vectors())
+    x, y = a.term(3.0), a.term(-2.0)
+    assert a.size(x + y - 1) == 6
+    assert a.size(5 * x * y) == 30
+    assert a.size((x + y) * x) == 15  # (3 + 2)·3, and not 3·1
+    assert a.size(x / y) == 1.5
+    assert a.size(a.square(x + y)) == 5  # 1·(3 + 2)
+    assert a.size(a.share(x, a.term(1.0))) == 0.75
+    assert a.size(a.maximum(x, 7)) == 7
+    assert a.size(a.log(x)) == 1
+    assert a.size(a.absolute(y)) == 2
+    moving = Magnitudes(Vectors(), Moved)
+    assert moving.size(100 + 2 * moving.term(3.0)) == 6
+    assert moving.size(moving.number(4)) == 0
+
+
+@BOTH
+def test_a_refuted_pool_is_said_to_be_nowhere_near(arithmetic: str) -> None:
+    """The optimal pool is 9.75 of β = 10: .05 away."""
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
+    found = mp.certify(mp.candidate(game, reward_pool="9.25", epsilon=["11.1", "7.4", 0, 0, 0]), arithmetic=arithmetic)
+    assert found.optimal is False
+    assert found.distance is None or found.distance >= 0.05
+    assert found.distance_at_least is None or found.distance_at_least <= 0.05
+
+
+def test_a_bound_that_is_too_wide_refutes_nothing() -> None:
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
+    assert mp.certify(mp.solve(game, arithmetic="exact"), tolerance=1e-15).optimal is not False
+    assert mp.certify(mp.solve(game, arithmetic="exact"), "exact", tolerance=1e-15).valid
+
+
+def test_many_capped_clients_are_not_refuted() -> None:
+    rng = np.random.default_rng(0)
+    cost, cap = np.exp(rng.normal(size=3000)), rng.uniform(0.5, 2, 3000) * 10
+    game = mp.StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=10, beta=10.0 * 3000)
+    assert mp.solve(game).certificate.optimal is not False
+
+
+def test_what_a_refuted_budget_is_away_at_least() -> None:
+    """The largest of the right budgets, 11.7 and 7.8 at a pool of 9.75, is moved by a thousandth of itself."""
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
+    found = mp.certify(mp.candidate(game, reward_pool="9.75", epsilon=["11.7117", "7.8", 0, 0, 0]))
+    assert found.optimal is False
+    assert found.distance_at_least is not None
+    assert found.distance is not None
+    true = 0.0117 / 11.7117
+    assert found.distance_at_least <= true <= found.distance
+    assert found.distance <= 2e-3
+
+
+@pytest.mark.parametrize("block", [7, 32_768])
+def test_part_of_a_crowd_takes_part(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More people than two blocks, of whom not all take part: parts are read of a part."""
+    monkeypatch.setattr("mechproof.solvers.readings.game.BLOCK", block)
+    count = 40 if block == 7 else 200_000
+    cost = np.random.default_rng(0).uniform(1, 1.00001 if block > 7 else 1.1, count)
+    solution = mp.solve(mp.StackelbergPricing(cost=cost, alpha=10, beta=1e7))
+    assert 2 * block < np.count_nonzero(solution.values["epsilon"]) < count
+    assert mp.certify(solution).valid
