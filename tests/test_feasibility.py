@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.formulations.data import Number, Vector, scalar, vector
-from mechproof.formulations.language import Constraint, Decision, Program
+from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 from mechproof.solvers.agreement import agreement
 from mechproof.solvers.compare import Comparison, Row
 from mechproof.solvers.readings.magnitudes import Magnitudes, Moved
@@ -292,6 +292,24 @@ def test_what_a_refuted_budget_is_away_at_least() -> None:
     true = 0.0117 / 11.7117
     assert found.distance_at_least <= true <= found.distance
     assert found.distance <= 2e-3
+
+
+class Stand(Game):
+    """Two sell from 0 to 10 units, of which each is worth 2 − own; whole ones only."""
+
+    rate: Number = scalar("a value", above=0)
+
+    def players(self) -> tuple[Player, ...]:
+        return (Player("seller", Decision("sold", [0, 0], [10, 10], whole=True), worth, count=2),)
+
+
+def worth(a: Any, own: Any, rate: Any) -> Any:
+    return rate * own - own * own / 2
+
+
+def test_whole_decisions_are_whole_and_not_judged_by_others() -> None:
+    assert "must be a whole number" in mp.certify(mp.candidate(Stand("3/2"), sold=["3/2", 2])).reason
+    assert mp.certify(mp.candidate(Stand("3/2"), sold=[1, 2])).optimal is None
 
 
 @pytest.mark.parametrize("block", [7, 32_768])
