@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from declared_models import LedLottery
+from declared_models import LedLottery, Lottery, PriceFit
 from jsonschema import validate
 from own_mechanism import QuadraticLottery
 from test_verify_own_games import Cournot, Peaks, Team
@@ -23,6 +23,7 @@ from mechproof.cli import run
 from mechproof.formulations.contract.declaration import FullInformationContract, PrivacyContract
 from mechproof.formulations.errors import InputError, UnsupportedModel
 from mechproof.formulations.versions.pricing import VersionPricing
+from mechproof.proofs.claims.claim import ClaimVerdict
 from mechproof.proofs.kernel.kernel import Line, RefusedError, check, polynomial
 from mechproof.proofs.own.asking import sample_of
 from mechproof.proofs.own.attempts import Shown
@@ -385,3 +386,53 @@ def test_peaks_are_not_concave() -> None:
     place = values["place[0]"]
     assert found.verdict == "REFUTED"
     assert 2 * (3 - place) ** 2 - 8 * place * (3 - place) + 2 * place**2 > 0  # the second derivative, by hand
+
+
+class Kept(PriceFit):
+    """A program that promises what nobody asks of a declaration."""
+
+    properties = ("monotone", "truthfulness")
+    promises = ("monotone",)
+
+
+class Misspelt(Kept):
+    """One that promises what is no property."""
+
+    promises = ("monoton",)
+
+
+class Bare(PriceFit):
+    """One of which nothing is asked, and that promises nothing."""
+
+
+def test_a_promise_without_a_claim_stays_open() -> None:
+    found = prove_own(Kept)
+    assert [(item.claim.id, item.verdict) for item in found.claims] == [("own/monotone", ClaimVerdict.INCONCLUSIVE)]
+    assert found.undecided == ("own/monotone",)
+    assert not found.ok
+
+
+def test_an_equilibrium_is_what_a_game_promises() -> None:
+    found = prove_own(Lottery, "existence").claims[0]
+    assert (found.claim.expected, found.verdict) == (ClaimVerdict.PROVED, ClaimVerdict.PROVED)
+
+
+def test_a_promise_that_is_no_property_is_refused() -> None:
+    with pytest.raises(mp.InputError, match=r"Misspelt.promises = 'monoton'.*did you mean 'monotone'"):
+        prove_own(Misspelt)
+    with pytest.raises(mp.UnsupportedModel, match="nothing is asked of Bare"):
+        prove_own(Bare)
+
+
+@pytest.mark.parametrize(
+    ("promise", "code", "words"), [("monotone", 3, "UNDECIDED: own/monotone"), ("monoton", 2, "did you")]
+)
+def test_the_command_says_so(
+    promise: str, code: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "from declared_models import PriceFit\n\n\nclass Kept(PriceFit):\n"
+    text += f"    properties = ('monotone',)\n    promises = ('{promise}',)\n"
+    (tmp_path / "kept.py").write_text(text)
+    assert run(["prove", f"{tmp_path / 'kept.py'}:Kept", "--allow-code"]) == code
+    shown = capsys.readouterr()
+    assert words in shown.out + shown.err

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.formulations.data import Number, Vector, scalar, vector
-from mechproof.formulations.language import Constraint, Decision, Program
+from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 from mechproof.solvers.agreement import agreement
 from mechproof.solvers.compare import Comparison, Row
 from mechproof.solvers.readings.magnitudes import Magnitudes, Moved
@@ -213,16 +213,21 @@ def test_exact_is_not_silently_float() -> None:
     assert "arithmetic='float'" in certificate.reason
 
 
+SHIFTS = st.fractions(min_value=0, max_value=1, max_denominator=10**6)
+
+
 @BOTH
-@given(shift=st.fractions(min_value=0, max_value=1).filter(lambda x: x.denominator < 10**6))
+@given(apart=SHIFTS, shift=SHIFTS)
 @settings(max_examples=25, deadline=None)
-def test_a_distance_is_a_bound_on_the_true_one(arithmetic: str, shift: Fraction) -> None:
-    answer = mp.candidate(Nearest([3, 2, 5]), v=[Fraction(5, 2), Fraction(5, 2) + shift, 5 + shift])
+def test_a_distance_is_a_bound_on_the_true_one(arithmetic: str, apart: Fraction, shift: Fraction) -> None:
+    """Moved along a row that should be tight, and away from it."""
+    half = Fraction(5, 2)
+    answer = mp.candidate(Nearest([3, 2, 5]), v=[half - apart, half + apart, 5 + shift])
     certificate = mp.certify(answer, arithmetic=arithmetic)
     assert certificate.distance is not None
-    assert certificate.distance * float(5 + shift) >= float(shift) * (1 - 1e-9)
+    assert certificate.distance * float(5 + shift) >= float(max(shift, apart)) * (1 - 1e-9)
     assert certificate.valid == (certificate.distance <= 1e-7)
-    assert certificate.valid or shift > 0
+    assert certificate.valid or shift + apart > 0
 
 
 def test_certified_objectives_that_differ_are_an_alarm() -> None:
@@ -287,6 +292,24 @@ def test_what_a_refuted_budget_is_away_at_least() -> None:
     true = 0.0117 / 11.7117
     assert found.distance_at_least <= true <= found.distance
     assert found.distance <= 2e-3
+
+
+class Stand(Game):
+    """Two sell from 0 to 10 units, of which each is worth 2 − own; whole ones only."""
+
+    rate: Number = scalar("a value", above=0)
+
+    def players(self) -> tuple[Player, ...]:
+        return (Player("seller", Decision("sold", [0, 0], [10, 10], whole=True), worth, count=2),)
+
+
+def worth(a: Any, own: Any, rate: Any) -> Any:
+    return rate * own - own * own / 2
+
+
+def test_whole_decisions_are_whole_and_not_judged_by_others() -> None:
+    assert "must be a whole number" in mp.certify(mp.candidate(Stand("3/2"), sold=["3/2", 2])).reason
+    assert mp.certify(mp.candidate(Stand("3/2"), sold=[1, 2])).optimal is None
 
 
 @pytest.mark.parametrize("block", [7, 32_768])

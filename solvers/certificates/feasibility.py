@@ -34,16 +34,10 @@ from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes
 from ..readings.program import ProgramReading
 from ..readings.rationals import Irrational, Rationals
-from ..readings.vectors import Vectors
+from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 
 Reading = GameReading | ProgramReading
-ROUNDING = 2.0**-40
-"""What two ways of computing one number in doubles may differ by, relative to its size.
-
-A sum of n terms added in pairs is off by log₂ n units of 2⁻⁵³, and a formula by its number of operations: 2⁻⁴⁰ leaves
-eight thousand of these, and is a tenth of a millionth of the default tolerance.
-"""
 
 
 @dataclass(frozen=True)

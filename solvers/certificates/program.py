@@ -28,10 +28,10 @@ from ..readings.derivative import Derivative
 from ..readings.magnitudes import Magnitudes, Moved, Sized
 from ..readings.program import ProgramReading
 from ..readings.rationals import Irrational, Rationals
-from ..readings.vectors import Vectors
+from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 from .curvature import curvature
-from .feasibility import ROUNDING, breaches, feasibility
+from .feasibility import breaches, feasibility
 
 NOTICED = 1e-6
 """Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""

@@ -15,9 +15,9 @@ from ....formulations.errors import UnsupportedModel
 from ...evaluation import reading_of
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
-from ...readings.vectors import Vectors
+from ...readings.vectors import ROUNDING, Vectors
 from ...solution import Certificate, Solution
-from ..feasibility import ROUNDING, feasibility
+from ..feasibility import feasibility
 from .enclosure import Enclosure, enclose
 from .group_weighted import judged
 from .items import Judgement, Menu, menu_of

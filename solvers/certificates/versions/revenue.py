@@ -19,9 +19,9 @@ from ....formulations.algebra import read
 from ....formulations.versions.revenue import VersionRevenue
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
-from ...readings.vectors import Vectors
+from ...readings.vectors import ROUNDING, Vectors
 from ...solution import Certificate, Solution
-from ..feasibility import ROUNDING, Breach, breaches, unreadable
+from ..feasibility import Breach, breaches, unreadable
 from .revenue_bound import Potential, potential
 from .survey import in_floats, in_whole_numbers
 
