@@ -75,11 +75,11 @@ class Check:
         if (
             broken is not None
             and not TOLERANCE / 3 < broken < 3 * TOLERANCE
-            and not self.tampering.startswith("stated")
+            and not self.tampering.startswith(("stated", "short"))
         ):
             found["feasible"] = certificate.feasible is (broken <= TOLERANCE)
             if broken > TOLERANCE and np.isfinite(broken):
-                found["violation"] = abs((certificate.violation or 0) / broken - 1) < 0.02
+                found["violation"] = 0.1 < (certificate.violation or 0) / broken < 10
         return found
 
 
@@ -143,6 +143,8 @@ RIGHT_PRICES: dict[str, list[float]] = {
     "surveyed, monotone only": [5, 3, 6],
 }
 """One best menu each, where there are several."""
+KNIFE_EDGES = {"five clients", "mean over participants", "loose caps"}
+"""Where somebody is exactly indifferent, so that the least change of the others' makes it enter."""
 BRIEFLY = {
     "right",
     "epsilon near -2e-08",
@@ -236,7 +238,7 @@ def _whole(instance: Instance, base: dict[str, Any]) -> Iterator[Tampered]:
         if instance.family == "contract":
             for name in base:
                 yield f"{name} near {size:+g}", {**base, name: base[name] * (1 + size)}, "", True
-        if instance.family == "stackelberg":
+        if instance.family == "stackelberg" and instance.name not in KNIFE_EDGES:
             yield f"epsilon near {size:+g}", {**base, "epsilon": base["epsilon"] * (1 + size)}, "", True
         if instance.family == "three_party" and size > 0:
             yield f"quantity near {size:+g}", {**base, "quantity": base["quantity"] * (1 + size)}, "", True

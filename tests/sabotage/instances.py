@@ -308,7 +308,8 @@ def markets() -> list[Instance]:
     ) -> Instance:
         model = mp.ThreePartyMarket(**fields)
         quantity, price, epsilon = right
-        point = Point({"quantity": quantity, "price": price, "epsilon": epsilon})
+        scale = {"quantity": 1 + max(answers.number(entry) for entry in quantity)}
+        point = Point({"quantity": quantity, "price": price, "epsilon": epsilon}, scale)
         return Instance(name, "three_party", model, point, floats, exact, certified=certified)
 
     both = ("interference", "interference:newton")
