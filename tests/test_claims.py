@@ -238,7 +238,7 @@ def test_every_hypothesis_is_needed_but_for_those_listed(claim: Claim) -> None:
     assert {*redundant, *open_ones} <= set(claim.hypotheses())
     found = {item.hypothesis: item for item in necessity(claim, seconds=0.2)}
     if any(found[text].outcome != outcome for text, outcome in expected.items()):  # a busy machine needs longer
-        found = {item.hypothesis: item for item in necessity(claim, seconds=3)}
+        found = {item.hypothesis: item for item in necessity(claim, seconds=10)}
     assert {text: found[text].outcome for text in expected} == expected
     for item in found.values():
         assert (item.instance is not None) == (item.outcome == "needed")

@@ -20,7 +20,6 @@ from .concavity import concave
 from .equilibrium import Enclosure, best_deviation, enclose, gain_at_most
 from .feasibility import feasibility, unreadable
 from .leader import LeaderVerdict, check_leader
-from .program import certify_program
 
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
@@ -65,6 +64,8 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
     if not isinstance(solution.model, Game):
+        from .program import certify_program  # games need none of it
+
         return certify_program(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
 

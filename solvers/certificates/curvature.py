@@ -39,7 +39,7 @@ def curvature(program: Program, box: tuple[Any, Any], exact: bool) -> Any:
     --------
     >>> from mechproof.formulations.stackelberg.contest import ContestShares
     >>> curvature(ContestShares([1, 3]), (np.zeros(2), np.ones(2)), exact=False).round(6)
-    array([1., 3.])
+    array([1.      , 0.333333])
     """
     low, high = box
     nothing = low * 0
