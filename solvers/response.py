@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ..formulations.errors import BackendError
 from .readings.game import GameReading
@@ -68,5 +67,7 @@ def equilibrium(reading: GameReading, decided: Mapping[str, Any]) -> Any:
             ):
                 return reading.lower + 0.0
             raise BackendError("no total was found to which the decisions at equilibrium add up")
+    from scipy.optimize import brentq  # takes a quarter of a second to import, and most games need no root
+
     total = low if low == high else brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps)
     return replacement(reading, total, decided)
