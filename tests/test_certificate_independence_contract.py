@@ -238,6 +238,46 @@ def test_small_pools_and_costs_far_apart(pool: str) -> None:
     assert 100 / s.values["variance"] >= best * (1 - 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("cost", "count", "pool"),
+    [
+        (
+            [1, 10],
+            [10, 1],
+            240.0,
+        ),  # virtual costs of 1 and 100: the dear type leaves ε̂ where tanh² of the other is flat
+        ([55, "4750/9"], [1, 301], 1589.2),  # a common level beside one flat type
+    ],
+)
+def test_flat_types_beside_steep_ones(cost: list[Any], count: list[int], pool: float) -> None:
+    contract = mp.PrivacyContract(cost, count, pool, estimator="group-weighted")
+    s = mp.solve(contract)
+    for arithmetic in ("float", "exact"):
+        found = mp.certify(s, arithmetic)
+        assert found.valid, found
+        assert found.gap is not None
+        assert found.gap <= 1e-9
+    # the cheap type is paid c₁ ε₁ + (c₂ − c₁) ε₂, the dear one c₂ ε₂: one number determines the menu
+    cheap, dear = (float(c) for c in contract.cost)
+    alike = pool / (sum(count) * dear)
+    low = np.linspace(0, alike, 200_001)
+    high = (pool - (count[0] * (dear - cheap) + count[1] * dear) * low) / (count[0] * cheap)
+    best = np.max(count[0] * np.tanh(high / 2) ** 2 + count[1] * np.tanh(low / 2) ** 2)
+    assert sum(count) ** 2 / s.values["variance"] >= best * (1 - 1e-9)
+
+
+def test_multipliers_spend_what_they_are_asked_to() -> None:
+    """Whatever the virtual costs, and budgets from just above ε̂ for everybody to where tanh² is 1 in doubles."""
+    rng = np.random.default_rng(5)
+    for size in (1, 2, 5, 8):
+        cost, count = 10 ** rng.uniform(-2, 2, size), rng.integers(1, 301, size)
+        cover = Cover(charges(mp.PrivacyContract(cost, count, 1, estimator="group-weighted")))
+        first = np.repeat(np.arange(1, size + 1), 7)
+        budget = np.arccosh(2) * cover.totals[first] * np.tile([1.000001, 1.01, 1.2, 2, 10, 40, 300], size)
+        spent = cover.epsilon(first, cover.multiplier(first, budget)) @ cover.charge
+        np.testing.assert_allclose(spent, budget, rtol=1e-9)
+
+
 def test_a_loose_distance_refutes_nothing() -> None:
     """At a tolerance near the last digit of doubles the best menu is not refuted."""
     s = mp.solve(mp.PrivacyContract(**THREE))

@@ -27,7 +27,9 @@ STEEPEST = 2 / (3 * np.sqrt(3))
 """h′(ε̂)."""
 ROUNDING = 1e-12
 """What bounds in doubles may be off, of Σm + λB: sums of at most 100 terms, each right to a few times 2⁻⁵²: 2e-13."""
-MULTIPLIERS, MOST_ROUNDS, MOST_NODES = 64, 60, 20_000
+CLOSE = 1e-10
+"""How well a multiplier spends its budget, relative: what a bound is above its best is of second order in it."""
+MULTIPLIERS, MOST_STEPS, MOST_ROUNDS, MOST_NODES = 64, 60, 60, 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,32 +132,43 @@ class Cover:
     def multiplier(self, first: np.ndarray, budget: np.ndarray) -> np.ndarray:
         """Return multipliers at which the `first` cheapest types cost about a budget, by regula falsi in ln λ.
 
-        What they cost is nearly linear in ln λ, since ε ≈ ln 4 − ln λψ where it is large.
+        What they cost is nearly linear in ln λ where ε ≈ ln 4 − ln λψ is large, but bends like a root where a type
+        leaves ε̂. At `low` every type, the dearest too, has at least the budget's share; at `high` nobody has above ε̂.
+
+        Examples
+        --------
+        Virtual costs of 1 and 100, where the cheaper type sells much before the other leaves ε̂:
+
+        >>> from ....formulations.contract.declaration import PrivacyContract
+        >>> from .charges import charges
+        >>> cover = Cover(charges(PrivacyContract([1, 10], [10, 1], 240, estimator="group-weighted")))
+        >>> two = np.array([2])
+        >>> cover.epsilon(two, cover.multiplier(two, np.array([240.0]))).round(5).tolist()
+        [[7.00643, 1.69936]]
         """
-
-        def over(log_multiplier: np.ndarray) -> np.ndarray:
-            return np.asarray(self.epsilon(first, np.exp(log_multiplier)) @ self.charge - budget)
-
-        cheapest = np.maximum(self.levels[first].min(axis=1), 1e-300)
-        high = np.log(STEEPEST) - np.log(np.minimum(cheapest, self.levels[first][:, 0]))
-        low = np.maximum(high - 1 - budget / np.maximum(self.totals[first], 1e-300), -690.0)
-        above, below = over(low), over(high)
-        low_weight, high_weight = above.copy(), below.copy()
-        middle, side = high, np.zeros(len(first))
-        for _ in range(12):
-            spread = low_weight - high_weight
-            part = np.clip(np.divide(low_weight, spread, out=np.full_like(spread, 0.5), where=spread > 0), 0.0, 1.0)
-            middle = np.where(below >= 0, high, low + part * (high - low))
-            found = over(middle)
-            now = np.where(found > 0, 1, -1)
+        cheapest, dearest = self.levels[first, 0], self.levels[first, np.maximum(first - 1, 0)]
+        high = np.log(STEEPEST) - np.log(cheapest)
+        low = np.log(STEEPEST) - np.log(dearest) - 1 - budget / np.maximum(self.totals[first], 1e-300)
+        low = np.minimum(np.maximum(low, -690.0), high)
+        cost_low, cost_high = (self.epsilon(first, np.exp(end)) @ self.charge - budget for end in (low, high))
+        found, wanted = np.where(cost_high >= 0, high, low), (cost_low > 0) & (cost_high < 0)
+        side = np.zeros(len(first))
+        for _ in range(MOST_STEPS):
+            at = np.flatnonzero(wanted)
+            if not len(at):
+                break
+            part = cost_low[at] / (cost_low[at] - cost_high[at])
+            middle = low[at] + np.clip(part, 0.0, 1.0) * (high[at] - low[at])
+            over = self.epsilon(first[at], np.exp(middle)) @ self.charge - budget[at]
+            now = np.where(over > 0, 1.0, -1.0)
             # Illinois: an end that stays twice counts half
-            fading = np.where(now == side, 0.5, 1.0)
-            low_weight, high_weight = (
-                np.where(now > 0, found, low_weight * fading),
-                np.where(now > 0, high_weight * fading, found),
-            )
-            low, high, side = np.where(now > 0, middle, low), np.where(now > 0, high, middle), now
-        return np.asarray(np.exp(middle))
+            fading = np.where(now == side[at], 0.5, 1.0)
+            cost_low[at] = np.where(over > 0, over, cost_low[at] * fading)
+            cost_high[at] = np.where(over > 0, cost_high[at] * fading, over)
+            low[at], high[at] = np.where(over > 0, middle, low[at]), np.where(over > 0, high[at], middle)
+            found[at], side[at] = middle, now
+            wanted[at] = np.abs(over) > CLOSE * budget[at]
+        return np.asarray(np.exp(found))
 
     def most(self, first: Any, last: Any) -> Any:
         """Return the largest v of branches."""
