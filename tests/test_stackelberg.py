@@ -52,6 +52,12 @@ KNOWN = [
         Fraction(9, 2),
         [Fraction(1), Fraction(1, 2), Fraction(0), Fraction(0), Fraction(0)],
     ),
+    Known(  # f'(0)/2 is the price 1/e to the last digit
+        "the first unit is worth what it costs",
+        {"cost": ["1/2", "1/2"], "revenue": mp.SaturatingRevenue(40, "1/20")},
+        Fraction(0),
+        [Fraction(0), Fraction(0)],
+    ),
     Known("no pool is worth it", {"cost": [1, 2, 3], "alpha": ".1", "beta": 1}, Fraction(0), [Fraction(0)] * 3),
 ]
 

@@ -53,6 +53,15 @@ def _unknown(x: Any) -> Any:
     return UNKNOWN if np.ndim(x) == 0 else np.full(np.shape(x), UNKNOWN, dtype=object)
 
 
+def _unknown_but(known: int, value: int) -> Any:
+    """Return a function that is rational at one rational number alone, by Lindemann and Weierstrass."""
+
+    def function(x: Any) -> Any:
+        return Fraction(value) if isinstance(x, int | Fraction) and x == known else _unknown(x)
+
+    return staticmethod(function)
+
+
 def _share(own: Any, others: Any) -> Any:
     whole = own + others
     return own / whole if whole else Fraction(0)
@@ -65,12 +74,16 @@ class Rationals:
     --------
     >>> Rationals().share(Fraction(1), Fraction(2))
     Fraction(1, 3)
+    >>> Rationals().log(Fraction(1)), Rationals().exp(Fraction(0))
+    (Fraction(0, 1), Fraction(1, 1))
     """
 
     name = "fractions"
     level = 0
 
-    log = log1p = exp = expm1 = normal_cdf = sqrt = staticmethod(_unknown)
+    log, log1p = _unknown_but(1, 0), _unknown_but(0, 0)
+    exp, expm1 = _unknown_but(0, 1), _unknown_but(0, 0)
+    normal_cdf = sqrt = staticmethod(_unknown)
     absolute = staticmethod(abs)
 
     def number(self, value: Any) -> Fraction:

@@ -91,7 +91,7 @@ def contests(draw: st.DrawFn, most: int = 4) -> Contest:
     beta = draw(uneven)
     hardly = len(cost) / (beta * contest(cost)[0])  # the α at which the best pool becomes zero
     worth = st.one_of(st.fractions(2, 500, max_denominator=10), st.sampled_from(["0.5", "0.999999", 1, "1.000001"]))
-    alpha = hardly * (worthwhile := Fraction(draw(worth)))
+    alpha = hardly * Fraction(draw(worth))
     cap = None
     if draw(st.booleans()):
         total = beta * contest(cost)[0]
@@ -99,9 +99,7 @@ def contests(draw: st.DrawFn, most: int = 4) -> Contest:
         parts = draw(st.lists(part, min_size=len(cost), max_size=len(cost)).filter(lambda c: sum(map(bool, c)) > 1))
         cap = tuple(p * total for p in parts)
     money, unit, saturating = draw(units), draw(units), draw(st.integers(0, 3)) == 0
-    # where a saturating revenue's best pool is zero by equality, the exact back end answers with a ball around zero and
-    # payments that are no numbers; its certificate refuses that answer
-    exact = draw(st.booleans()) and not (saturating and worthwhile == 1)
+    exact = draw(st.booleans())
     mean = draw(st.sampled_from(["all", "participants"]))
     if not exact and any(c * contest(cost)[0] == 1 for c in cost):
         mean = "all"  # whether a client of share zero is counted hangs on the doubles' last digit
