@@ -73,7 +73,9 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
                 starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull <= 0) & (before <= 0)
                 middle = reading.lower + total * 0
                 middle[active] = (low + high) / 2
-                beyond = reading.algebra.maximum(low - own[active], own[active] - high)
+                # a decision may also fall along the total, and then it is between the two the other way round
+                least, most = reading.algebra.minimum(low, high), reading.algebra.maximum(low, high)
+                beyond = reading.algebra.maximum(least - own[active], own[active] - most)
                 at_least = max(float(np.max(beyond, initial=0) / largest), 0.0)
                 return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays, at_least)
         if reach >= centre * 15 / 16:

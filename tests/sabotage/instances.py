@@ -35,6 +35,8 @@ class Instance:
     options: dict[str, Any] = field(default_factory=dict)
     certified: tuple[str, ...] = ("float", "exact")
     """The arithmetics in which the unharmed answer certifies."""
+    distant: bool = True
+    """Whether its distance can be bounded: of a linear program only the gap is known."""
 
 
 @dataclass(frozen=True)
@@ -303,18 +305,15 @@ def contracts() -> list[Instance]:
 def markets() -> list[Instance]:
     """Three-party markets: printed order, fixed budgets, foreseen choices."""
 
-    def posted(
-        name: str, right: Any, floats: Any, exact: Any = (), certified: Any = ("float", "exact"), **fields: Any
-    ) -> Instance:
+    def posted(name: str, right: Any, floats: Any, exact: Any = (), **fields: Any) -> Instance:
         model = mp.ThreePartyMarket(**fields)
         quantity, price, epsilon = right
         scale = {"quantity": 1 + max(answers.number(entry) for entry in quantity)}
         point = Point({"quantity": quantity, "price": price, "epsilon": epsilon}, scale)
-        return Instance(name, "three_party", model, point, floats, exact, certified=certified)
+        return Instance(name, "three_party", model, point, floats, exact)
 
     both = ("interference", "interference:newton")
     ahead = ("interference", "interference:search")
-    floats_only = ("float",)
     return [
         posted(
             "printed, two sellers",
@@ -362,7 +361,6 @@ def markets() -> list[Instance]:
             "foreseen, alone",
             answers.posted_prices([1], 4, answers.foreseeing_reply([1], 4, 1, 5)),
             ahead,
-            certified=floats_only,
             cost=[1],
             alpha=4,
             privacy_weight=1,
@@ -373,7 +371,6 @@ def markets() -> list[Instance]:
             "foreseen, at the cap",
             answers.posted_prices([1, 2], 4, answers.foreseeing_reply([1, 2], 4, 2, 1)),
             ahead,
-            certified=floats_only,
             cost=[1, 2],
             alpha=4,
             privacy_weight=2,
@@ -384,7 +381,6 @@ def markets() -> list[Instance]:
             "foreseen, two sellers",
             answers.posted_prices([1, "1.5"], 4, answers.foreseeing_reply([1, 1.5], 4, 0.2, 5)),
             ahead,
-            certified=floats_only,
             cost=[1, "1.5"],
             alpha=4,
             privacy_weight="0.2",
@@ -398,9 +394,9 @@ def declared() -> list[Instance]:
     """Models of somebody's own, which the general back ends take as they are declared."""
 
     def stated(
-        name: str, model: Any, right: Any, floats: Any, scale: Any = None, certified: Any = ("float", "exact")
+        name: str, model: Any, right: Any, floats: Any, certified: Any = ("float", "exact"), distant: bool = True
     ) -> Instance:
-        return Instance(name, "declared", model, Point(right, scale or {}), floats, certified=certified)
+        return Instance(name, "declared", model, Point(right), floats, certified=certified, distant=distant)
 
     return [
         # V y/(x + y)² = 2 c x and its mirror: c_1 x² = c_2 y²
@@ -415,7 +411,6 @@ def declared() -> list[Instance]:
             own.PriceFit([1, 5, 3]),
             {"price": [1, 4, 4]},
             ("cvxpy:CLARABEL", "cvxpy:OSQP", "pyomo:highs", "pyomo:pounce"),
-            certified=(),
         ),
         stated(
             "rising in absolute values",
@@ -424,5 +419,11 @@ def declared() -> list[Instance]:
             ("cvxpy:HIGHS",),
             certified=(),
         ),
-        stated("the cheapest ten", own.Cheapest([3, 2, 4]), {"price": [0, 10, 0]}, ("cvxpy:HIGHS", "pyomo:highs")),
+        stated(
+            "the cheapest ten",
+            own.Cheapest([3, 2, 4]),
+            {"price": [0, 10, 0]},
+            ("cvxpy:HIGHS", "pyomo:highs"),
+            distant=False,
+        ),
     ]

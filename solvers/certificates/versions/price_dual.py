@@ -203,6 +203,11 @@ class Dual:
         return ahead
 
     @property
+    def attained(self) -> bool:
+        """Whether some menu attains the bound; multipliers of prices that are only near an optimum may have none."""
+        return all(low <= high for low, high in self._ahead)
+
+    @property
     def dearest(self) -> tuple[Any, Any]:
         """The least and the largest that the dearest version, the heaviest, costs over all optimal menus."""
         return self._ahead[-1]

@@ -150,7 +150,8 @@ class _Check:
         optimum = Optimum(self.model, self.reading, reference)
         if optimum.short > (0 if optimum.exact else SHOWN):
             return None
-        return None if self.model.loss == "squared" and optimum.blur > self.tolerance else optimum
+        close = optimum.blur <= self.tolerance if self.model.loss == "squared" else optimum.dual.attained
+        return optimum if close else None
 
     def _judged_by_gradient(self, violation: float) -> Certificate:
         price = np.asarray(self.price, dtype=np.float64)
