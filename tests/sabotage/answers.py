@@ -256,6 +256,17 @@ def _capped_total(pool: Any, cost: list[Any], cap: list[Any]) -> Any:
     return (low + high) / 2
 
 
+def contest(cost: Sequence[Any], cap: Sequence[Any] | None, pool: float) -> list[Any]:
+    """Return the clients' budgets at equilibrium, given the pool."""
+    if not pool > 0:
+        return [0] * len(cost)
+    with mpmath.workdps(DIGITS):
+        rho = [_exact(Fraction(c)) for c in cost]
+        most = [pool / min(rho)] * len(rho) if cap is None else [_exact(Fraction(c)) for c in cap]
+        total = _capped_total(mpmath.mpf(pool), rho, most)
+        return [min(c, total * max(0, 1 - r * total / pool)) for r, c in zip(rho, most, strict=True)]
+
+
 def contract(cost: Sequence[Any], count: Sequence[int], pool: Any) -> tuple[list[Any], list[Any]]:
     """Return ε and payments of the unweighted contract, of types in any order; equal costs are one type."""
     kinds = sorted({Fraction(c) for c in cost})

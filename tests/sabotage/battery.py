@@ -18,6 +18,7 @@ import numpy as np
 
 import mechproof as mp
 
+from . import answers
 from .answers import BestMenu, LeastVariance, NearestBestFit, Point, cone_rows, number
 from .instances import SLOW_INSTANCES, Instance, contests, contracts, declared, markets, surveys, versions
 
@@ -70,7 +71,8 @@ class Check:
                 found["distance not far above"] = stated <= 12 * apart + 1e-9
         least = certificate.distance_at_least
         if least is not None and isinstance(right, Point | NearestBestFit):
-            found["distance from below"] = 0 <= least <= apart * (1 + 1e-6) + 1e-12
+            told = led_apart(self.instance, solution.values) if self.instance.family == "stackelberg" else apart
+            found["distance from below"] = 0 <= least <= told * (1 + 1e-6) + 1e-12
         if self.tampering == "right":
             found["right without a gap"] = certificate.gap is None or 0 <= certificate.gap <= 1e-9
             found["right without a violation"] = certificate.violation is not None and certificate.violation <= 1e-12
@@ -106,6 +108,16 @@ def _part(slack: Any, size: Any) -> float:
 
 
 Rows = list[tuple[Any, Any]]
+
+
+def led_apart(instance: Instance, values: Any) -> float:
+    """Return how far the clients are from their equilibrium at the pool, plus how far that is from the best pool's."""
+    right, model, pool = instance.right, instance.model, float(values["reward_pool"])
+    assert isinstance(right, Point)
+    own = np.asarray(values["epsilon"], dtype=float)
+    there = _floats(answers.contest(model.cost, model.epsilon_cap, pool))
+    apart = float(np.max(abs(own - there)) / (np.max(own) or 1.0))
+    return apart + right.apart({"reward_pool": pool, "epsilon": there})
 
 
 def _bounds(value: Any, low: Any, high: Any) -> Rows:
