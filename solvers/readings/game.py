@@ -133,6 +133,22 @@ class GameReading:
 
         return self._in_blocks(slopes, own, others)
 
+    def marginal_slope(self, own: Any, others: Any, decided: Mapping[str, Any], speed: Mapping[str, Any]) -> Any:
+        """Return how fast ∂U/∂own rises where own and others' decisions, and what is `decided`, move at these speeds.
+
+        What is not among the speeds stays. The dual numbers are nested: the derivative of a derivative.
+        """
+        once = Derivative(self.algebra)
+        twice = Derivative(once)
+
+        def slopes(part: GameReading, own: Any, others: Any) -> Any:
+            roles = {**part.data, **decided, "own": own, "others": others}
+            roles |= {name: once.moving(roles[name], rate) for name, rate in speed.items()}
+            roles["own"] = twice.variable(roles["own"])
+            return once.slope(twice.slope(read(part.population.utility, twice, roles)))
+
+        return self._in_blocks(slopes, own, others)
+
     def leader_utility(self, seen: Mapping[str, Any]) -> Any:
         """Return the leader's utility where its own decision and the population's aggregates are the ones `seen`."""
         return read(self._of_leader.utility, self.algebra, {**self._leader_data, **seen})

@@ -4,21 +4,22 @@ The points come from the same formulas as the answers that are judged with them,
 
 - checked from the declaration at every point: that it is an equilibrium (marginal utilities), that its total is the
   declared one, and that its regime is that of its offers. What it earns is the declared utility of the server, and
-  over how many the mean runs the declared count of those who sell.
+  over how many the mean runs the declared count of those who sell. So is the price B′(Z) wherever it is used
+  (`checked_price`), the path's start (an equilibrium so small that nobody is capped) and where somebody enters.
 - proved for all contests, so that few points stand for the whole path: every equilibrium has these offers
   (`stackelberg/capped-equilibrium-has-shares`); B/Z never falls, so entries come in the order of the costs and who has
   entered stays (`stackelberg/ratio-never-rises`); who is capped stays so (`stackelberg/capping-is-permanent`); B(Z) has
   a rising slope within a regime and where somebody is capped (`stackelberg/pool-convex-in-regime`,
-  `stackelberg/capping-raises-slope`). That B(Z) in a regime is `pool_for_total` is its offers added up.
-- told exactly: who sells at the smallest pools (`first_sellers` compares fractions where doubles cannot tell), and by
-  it the number of each stretch. Two entries that share a double are refused over floats where they matter.
+  `stackelberg/capping-raises-slope`).
+- told exactly: who sells at the smallest pools (fractions are compared where doubles cannot tell), and by it the number
+  of each stretch. Two entries that share a double are refused over floats where they matter.
 
 Over fractions and balls nothing is rounded.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -30,7 +31,8 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
-from .first_sellers import first_sellers
+from .checked_price import is_least_pool, is_price
+from .first_sellers import are_first_sellers, first_sellers
 from .path import NEGLIGIBLE, ContestPath, Point, Regime
 from .server import Server, UnprovedError
 
@@ -69,8 +71,13 @@ class CheckedPath:
 
     @cached_property
     def first(self) -> Any:
-        """Z/B at the start."""
-        return self.path.first_ratio
+        """Z/B at the start, checked where the total is so small that nobody is capped."""
+        path, ratio = self.path, self.path.first_ratio
+        share = ContestPath(path.algebra, path.cost, None).offers(1, ratio)
+        sells = self.able & (share > 0)
+        total = ratio if path.cap is None else min(path.cap[sells] / share[sells]) / 2
+        regime = Regime(int(np.count_nonzero(sells)), path.algebra.sum(path.cost[sells]), ratio * 0)
+        return self.checked(Point(total, total / ratio, ratio, regime)).ratio
 
     @cached_property
     def able(self) -> Any:
@@ -82,7 +89,10 @@ class CheckedPath:
         """A mask of those who sell at the smallest pools, compared exactly."""
         if self.exact:
             return self.able & (self.path.cost * self.first < 1)
-        return first_sellers(self.game, self.able)[1]
+        sells = first_sellers(self.game, self.able)[1]
+        if not are_first_sellers(self.game, self.able, sells):
+            raise UnprovedError("who sells at the smallest pools failed its check against the declared costs")
+        return sells
 
     @cached_property
     def entries(self) -> list[Any]:
@@ -105,12 +115,20 @@ class CheckedPath:
         """The point with a total, no further than the end."""
         if not total > 0:
             return self.start()
-        return self.checked(self.path.at_total(total if self.end is None else min(total, self.end)))
+        point = self.checked(self.path.at_total(total if self.end is None else min(total, self.end)))
+        if point.regime.interior_count == 0:
+            offers = self.path.offers(point.total, point.ratio)
+            if not is_least_pool(self.reading, point, offers, self._slack(point)):
+                raise UnprovedError("a point of the path failed its check: a smaller pool may buy as much")
+        return point
 
     def entry(self, k: int) -> Point:
         """The end of stretch k, where somebody is about to enter or everybody is capped; the start without caps."""
         if k < len(self.entries):
-            return self.checked(self.path.at_ratio(1 / self.entries[k], entered=self.sellers(k)))
+            point = self.checked(self.path.at_ratio(1 / self.entries[k], entered=self.sellers(k)))
+            if not abs(point.ratio * self.entries[k] - 1) <= (0 if self.exact else NEGLIGIBLE):
+                raise UnprovedError("a point of the path failed its check: nobody is about to enter there")
+            return point
         return self.start() if self.end is None else self.at(self.end)
 
     def after_entry(self, k: int, point: Point) -> Point:
@@ -126,7 +144,7 @@ class CheckedPath:
         if not point.total > 0:
             return 0
         room = 0 if self.exact else NEGLIGIBLE
-        return sum(1 for cost in self.entries if cost * point.ratio < 1 - room)
+        return bisect_left(self.entries, True, key=lambda cost: bool(cost * point.ratio >= 1 - room))
 
     def entered_by(self, offers: Any) -> int:
         """How many of the entries lie before a point where these offers are made."""
@@ -187,7 +205,27 @@ class CheckedPath:
             return self.rise(point.total, point.pool, 1 / self.first, k)
         if point.regime.interior_count == 0:  # a larger pool buys nothing at all: no slope is as low
             return -self.number(self.game.revenue.largest_pool)
-        return self.rise(point.total, point.pool, point.regime.pool_slope(self.reading.algebra, point.total), k)
+        return self.rise(point.total, point.pool, self.price(point, k), k)
+
+    def price(self, point: Point, k: int) -> Any:
+        """B′(Z) at a point of stretch k where somebody is between zero and the cap, checked against the declaration.
+
+        Raises
+        ------
+        UnprovedError
+            When it is another price, or the point is on another stretch.
+        """
+        price = point.regime.pool_slope(self.reading.algebra, point.total)
+        offers, sells = self.path.offers(point.total, point.ratio), self.sellers(k)
+        near, room = (0, 0) if self.exact else (NEGLIGIBLE * point.total, NEGLIGIBLE)
+        late, early = offers[~sells], self.path.cost[sells & (offers <= 0)] * point.ratio
+        if np.any(late > near) or np.any(early > 1 + room):
+            raise UnprovedError("a point of the path failed its check: it is not on its stretch")
+        full = sells & (False if self.path.cap is None else offers >= self.path.cap - near)
+        slack, rounding = self._slack(point), 0 if self.exact else ROUNDING
+        if not is_price(self.reading, point, offers, price, sells & ~full, full, slack, rounding):
+            raise UnprovedError("a point of the path failed its check: one more unit has another price")
+        return price
 
     def rise(self, total: Any, pool: Any, price: Any, k: int) -> Any:
         """The slope of the server's utility on stretch k where one more unit of the total costs a price."""
@@ -222,8 +260,7 @@ class CheckedPath:
         offers = self.path.offers(point.total, point.ratio)
         marginal = self.reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
         cost = self.path.cost
-        # a marginal utility is a difference of terms up to ρ and 1/z, each off by a few ulps of 2⁻⁵²
-        slack = cost * 0 if self.exact else ROUNDING * (cost + 1 / point.ratio)
+        slack = self._slack(point)
         nothing = offers <= 0
         capped = nothing & False if self.path.cap is None else offers >= self.path.cap
         # each of N offers is off by a few ulps of the total at most
@@ -235,6 +272,10 @@ class CheckedPath:
         if not self._regime_agrees(point, offers, capped, nothing, abs(marginal) <= slack):
             raise UnprovedError("a point of the path failed its check: its regime is not that of its offers")
         return point
+
+    def _slack(self, point: Point) -> Any:
+        """What counts as zero of a marginal utility: it is a difference of terms up to ρ and 1/z, off by a few ulps."""
+        return self.path.cost * 0 if self.exact else ROUNDING * (self.path.cost + 1 / point.ratio)
 
     def _regime_agrees(self, point: Point, offers: Any, capped: Any, nothing: Any, idle: Any) -> bool:
         """Whether the interior clients' number and cost are those of the offers, whose sum is checked already.

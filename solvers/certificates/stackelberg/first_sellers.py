@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...readings.vectors import Vectors
+from ...readings.rationals import exact_sum
+from ...readings.vectors import ROUNDING, Vectors
 from .path import ContestPath
 
 
@@ -48,3 +49,21 @@ def first_sellers(game: StackelbergPricing, members: np.ndarray | None = None) -
             count, total = count + 1, total + candidate
         ratio = float((count - 1) / total)
     return float(ratio), inside
+
+
+def are_first_sellers(game: StackelbergPricing, members: np.ndarray, sells: np.ndarray) -> bool:
+    """Whether it is exactly these that sell, of the members, where no cap binds.
+
+    At Z/B = (n − 1)/R the shares 1 − ρ_i Z/B of n clients with summed cost R add up to one. So it is they if their
+    shares are positive and those of the others would not be: ρ_i < R/(n − 1) for the n alone.
+    """
+    count, others = int(np.count_nonzero(sells)), members & ~sells
+    if count < 2 or np.any(sells & ~members):
+        return False
+    cost = Vectors().vector(game.cost)
+    limit = float(np.sum(cost[sells])) / (count - 1)
+    dearest, cheapest = np.max(cost[sells]), np.min(cost[others], initial=np.inf)
+    if dearest < limit * (1 - ROUNDING) and cheapest > limit * (1 + ROUNDING):
+        return True
+    exact = exact_sum(map(Fraction, game.cost[sells])) / (count - 1)
+    return max(map(Fraction, game.cost[sells])) < exact and all(Fraction(value) >= exact for value in game.cost[others])

@@ -1,0 +1,68 @@
+"""That a price of one more unit of the total, B′(Z), is the one at which the sellers' budgets add up to that unit.
+
+An equilibrium keeps the declared marginal utilities M(own, others, B) of those between zero and their caps at zero.
+Where the total moves at unit speed, a client moves at some speed d, the others at 1 − d and the pool at B′, so that
+
+    d M_own + (1 − d) M_others + B′ M_B = 0,        d = −(M_others + B′ M_B)/(M_own − M_others).
+
+Those who are absent or capped do not move; the speeds of the rest must add up to one. They rise with B′, so that no
+other price passes. One who has just reached the cap moves before and stays behind: any price between the two is a slope
+of a tangent, since there B′ rises (`stackelberg/capping-raises-slope`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...readings.game import GameReading
+from .path import Point
+
+
+def is_price(
+    reading: GameReading, point: Point, offers: Any, price: Any, free: Any, full: Any, slack: Any, rounding: float
+) -> bool:
+    """Whether the speeds of the free clients, with those who just reach their caps or without, add up to one.
+
+    Parameters
+    ----------
+    reading
+        The game over floats or fractions.
+    point, offers
+        An equilibrium that is checked already, and its budgets.
+    price
+        B′(Z), to be judged.
+    free, full
+        Masks of those who move, and of those on their caps.
+    slack
+        How large a marginal utility may be that counts as zero.
+    rounding
+        What is allowed for rounding, relative to the terms that are compared; 0 over fractions.
+    """
+    decided, one = {"reward_pool": point.pool}, reading.algebra.number(1)
+    moving = free.copy()
+    if np.any(full):
+        marginal = reading.subset(full).marginal(offers[full], point.total - offers[full], decided)
+        moving[full] = abs(marginal) <= slack[full]
+    part, own = reading.subset(moving), offers[moving]
+    others = point.total - own
+    moved = part.marginal_slope(own, others, decided, {"others": one, "reward_pool": price})
+    turned = part.marginal_slope(own, others, decided, {"own": one, "others": -one})
+    if not np.all(turned < 0):
+        return False
+    speed = -moved / turned
+    # a speed is a difference of terms of about one and of about Z B′/B, each with a few roundings; the price passes if
+    # it is off by that part of itself where others sell as much as one client does
+    allowed = rounding * len(own) * (1 + price * point.ratio)
+    behind, before = reading.algebra.sum(speed[free[moving]]), reading.algebra.sum(speed)
+    return bool(behind <= 1 + allowed and before >= 1 - allowed)
+
+
+def is_least_pool(reading: GameReading, point: Point, offers: Any, slack: Any) -> bool:
+    """Whether, where all who sell are capped, one of them would leave the cap if the pool were any smaller.
+
+    The parameters are those of `is_price`.
+    """
+    marginal = reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
+    return bool(np.any((offers > 0) & (abs(marginal) <= slack)))
