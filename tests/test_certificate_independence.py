@@ -2,13 +2,20 @@
 
 import subprocess
 import sys
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pytest
 
 import mechproof as mp
 from mechproof.solvers.backends.stackelberg.closed_form import Leader
+from mechproof.solvers.certificates.stackelberg import checked_path
+from mechproof.solvers.certificates.stackelberg.path import ContestPath, Point, Regime
 
 FIVE = {"cost": ["0.2", "0.3", "0.5", 2, 3], "alpha": 10, "beta": 10}
+TWO_MAXIMA = {"cost": ["0.1", "0.1", 1, 1], "epsilon_cap": ["0.05", "0.05", 50, 50], "alpha": 100, "beta": 1}
 
 
 class TestStackelberg:
@@ -58,6 +65,58 @@ class TestStackelberg:
             game, reward_pool="9.42", epsilon=[9.42 / 2.9 * (1 - c / 2.9) for c in (2.8, 0.1)] + [0, 0]
         )
         assert mp.certify(wrong).optimal is not True
+
+    @pytest.mark.parametrize("arithmetic", ["float", "exact"])
+    @pytest.mark.parametrize("factor", ["1/2", "51/50", "2"])
+    def test_a_wrong_price_of_one_more_unit_is_noticed(
+        self, factor: str, arithmetic: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        game = mp.StackelbergPricing(**TWO_MAXIMA)
+        right = mp.solve(game, arithmetic=arithmetic)
+        assert right.certificate.valid
+        true = Regime.pool_slope
+
+        def wrong(regime: Regime, algebra: Any, total: Any) -> Any:
+            return true(regime, algebra, total) * algebra.number(Fraction(factor))
+
+        monkeypatch.setattr(Regime, "pool_slope", wrong)
+        for answer in (mp.solve(game, arithmetic=arithmetic), right):
+            off = abs(float(answer.values["reward_pool"]) / float(right.values["reward_pool"]) - 1)
+            assert (off > 0.01) is (answer is not right)
+            assert not mp.certify(answer, arithmetic=arithmetic).valid
+
+    @pytest.mark.parametrize("arithmetic", ["float", "exact"])
+    def test_a_wrong_start_of_the_path_is_noticed(self, arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        true = ContestPath.first_ratio.func
+        half = cached_property(lambda path: true(path) / 2)
+        half.__set_name__(ContestPath, "first_ratio")
+        monkeypatch.setattr(ContestPath, "first_ratio", half)
+        game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+        nothing = mp.candidate(game, reward_pool=0, epsilon=[0, 0])
+        assert mp.certify(nothing, arithmetic=arithmetic).optimal is not True
+
+    def test_a_seller_too_many_at_the_start_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        game = mp.StackelbergPricing(cost=[".1", ".2", ".3"], alpha=10, beta=10, mean_over="participants")
+        everybody = np.array([True, True, True])
+        monkeypatch.setattr(checked_path, "first_sellers", lambda game, members: (10 / 3, everybody))
+        wrong = mp.candidate(game, reward_pool="9.91", epsilon=[9.91 * 20 / 9, 9.91 * 10 / 9, 0])
+        assert mp.certify(wrong).optimal is not True
+
+    @pytest.mark.parametrize("arithmetic", ["float", "exact"])
+    def test_more_than_the_caps_cost_is_refused(self, arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        game = mp.StackelbergPricing(cost=[1, 1], epsilon_cap=["0.1", "0.1"], alpha=100, beta=1)
+        dear = mp.candidate(game, reward_pool="0.8", epsilon=["0.1", "0.1"])  # 0.4 buys as much
+        assert mp.certify(dear, arithmetic=arithmetic).optimal is False
+        true = ContestPath.at_total
+
+        def doubled(path: ContestPath, total: Any) -> Point:
+            point = true(path, total)
+            if point.regime.interior_count:
+                return point
+            return Point(point.total, 2 * point.pool, point.ratio / 2, point.regime)
+
+        monkeypatch.setattr(ContestPath, "at_total", doubled)
+        assert mp.certify(dear, arithmetic=arithmetic).optimal is not True
 
     def test_no_back_end_is_loaded_to_check_a_contest(self) -> None:
         script = "import sys; import mechproof.solvers.certificates.stackelberg.checked_path; " + (

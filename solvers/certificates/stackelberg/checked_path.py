@@ -31,7 +31,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
-from .checked_price import is_least_pool, is_price
+from .checked_price import is_least_pool, is_price, sellers_at
 from .first_sellers import are_first_sellers, first_sellers
 from .path import NEGLIGIBLE, ContestPath, Point, Regime
 from .server import Server, UnprovedError
@@ -116,10 +116,9 @@ class CheckedPath:
         if not total > 0:
             return self.start()
         point = self.checked(self.path.at_total(total if self.end is None else min(total, self.end)))
-        if point.regime.interior_count == 0:
-            offers = self.path.offers(point.total, point.ratio)
-            if not is_least_pool(self.reading, point, offers, self._slack(point)):
-                raise UnprovedError("a point of the path failed its check: a smaller pool may buy as much")
+        nobody_between, offers = point.regime.interior_count == 0, self.path.offers(point.total, point.ratio)
+        if nobody_between and not is_least_pool(self.reading, point, offers, self._slack(point)):
+            raise UnprovedError("a point of the path failed its check: a smaller pool may buy as much")
         return point
 
     def entry(self, k: int) -> Point:
@@ -203,29 +202,16 @@ class CheckedPath:
         """The slope of the server's utility in the total at a point of stretch k."""
         if not point.total > 0:
             return self.rise(point.total, point.pool, 1 / self.first, k)
-        if point.regime.interior_count == 0:  # a larger pool buys nothing at all: no slope is as low
-            return -self.number(self.game.revenue.largest_pool)
-        return self.rise(point.total, point.pool, self.price(point, k), k)
-
-    def price(self, point: Point, k: int) -> Any:
-        """B′(Z) at a point of stretch k where somebody is between zero and the cap, checked against the declaration.
-
-        Raises
-        ------
-        UnprovedError
-            When it is another price, or the point is on another stretch.
-        """
-        price = point.regime.pool_slope(self.reading.algebra, point.total)
-        offers, sells = self.path.offers(point.total, point.ratio), self.sellers(k)
-        near, room = (0, 0) if self.exact else (NEGLIGIBLE * point.total, NEGLIGIBLE)
-        late, early = offers[~sells], self.path.cost[sells & (offers <= 0)] * point.ratio
-        if np.any(late > near) or np.any(early > 1 + room):
+        sellers = sellers_at(self.path, point, self.sellers(k), 0 if self.exact else NEGLIGIBLE)
+        nobody_between = point.regime.interior_count == 0
+        if sellers is None or (nobody_between and np.any(sellers.free)):
             raise UnprovedError("a point of the path failed its check: it is not on its stretch")
-        full = sells & (False if self.path.cap is None else offers >= self.path.cap - near)
-        slack, rounding = self._slack(point), 0 if self.exact else ROUNDING
-        if not is_price(self.reading, point, offers, price, sells & ~full, full, slack, rounding):
+        if nobody_between:  # a larger pool buys nothing at all; of this slope only the sign is used
+            return -self.number(self.game.revenue.largest_pool)
+        price = point.regime.pool_slope(self.reading.algebra, point.total)
+        if not is_price(self.reading, point, sellers, price, self._slack(point), 0 if self.exact else ROUNDING):
             raise UnprovedError("a point of the path failed its check: one more unit has another price")
-        return price
+        return self.rise(point.total, point.pool, price, k)
 
     def rise(self, total: Any, pool: Any, price: Any, k: int) -> Any:
         """The slope of the server's utility on stretch k where one more unit of the total costs a price."""

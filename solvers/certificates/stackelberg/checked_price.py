@@ -12,34 +12,55 @@ of a tangent, since there B′ rises (`stackelberg/capping-raises-slope`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ...readings.game import GameReading
-from .path import Point
+from .path import ContestPath, Point
 
 
-def is_price(
-    reading: GameReading, point: Point, offers: Any, price: Any, free: Any, full: Any, slack: Any, rounding: float
-) -> bool:
+@dataclass(frozen=True)
+class Sellers:
+    """The budgets at a point, and masks of those between zero and their caps and of those on their caps."""
+
+    offers: Any
+    free: Any
+    full: Any
+
+
+def sellers_at(path: ContestPath, point: Point, sell: Any, room: float) -> Sellers | None:
+    """Return the sellers at a point of the stretch on which it is they that sell, None if it is on another.
+
+    Those who enter where the stretch begins have nothing there yet, and are free. `room` is what is taken for rounding,
+    relative to the total or to one.
+    """
+    offers, near = path.offers(point.total, point.ratio), room * point.total
+    entered_later, enters_later = offers[~sell] > near, path.cost[sell & (offers <= 0)] * point.ratio > 1 + room
+    if np.any(entered_later) or np.any(enters_later):
+        return None
+    full = sell & (False if path.cap is None else offers >= path.cap - near)
+    return Sellers(offers, sell & ~full, full)
+
+
+def is_price(reading: GameReading, point: Point, sellers: Sellers, price: Any, slack: Any, rounding: float) -> bool:
     """Whether the speeds of the free clients, with those who just reach their caps or without, add up to one.
 
     Parameters
     ----------
     reading
         The game over floats or fractions.
-    point, offers
-        An equilibrium that is checked already, and its budgets.
+    point, sellers
+        An equilibrium that is checked already, and who sells there.
     price
         B′(Z), to be judged.
-    free, full
-        Masks of those who move, and of those on their caps.
     slack
         How large a marginal utility may be that counts as zero.
     rounding
         What is allowed for rounding, relative to the terms that are compared; 0 over fractions.
     """
+    offers, free, full = sellers.offers, sellers.free, sellers.full
     decided, one = {"reward_pool": point.pool}, reading.algebra.number(1)
     moving = free.copy()
     if np.any(full):
@@ -52,17 +73,14 @@ def is_price(
     if not np.all(turned < 0):
         return False
     speed = -moved / turned
-    # a speed is a difference of terms of about one and of about Z B′/B, each with a few roundings; the price passes if
-    # it is off by that part of itself where others sell as much as one client does
+    # a speed is a difference of terms of about one and of about Z B′/B, each with a few roundings; a price passes that
+    # is off by about this part of itself, or more where one client sells nearly all and the others' part is as small
     allowed = rounding * len(own) * (1 + price * point.ratio)
     behind, before = reading.algebra.sum(speed[free[moving]]), reading.algebra.sum(speed)
     return bool(behind <= 1 + allowed and before >= 1 - allowed)
 
 
 def is_least_pool(reading: GameReading, point: Point, offers: Any, slack: Any) -> bool:
-    """Whether, where all who sell are capped, one of them would leave the cap if the pool were any smaller.
-
-    The parameters are those of `is_price`.
-    """
+    """Whether, where all who sell are capped, one of them would leave the cap if the pool were any smaller."""
     marginal = reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
     return bool(np.any((offers > 0) & (abs(marginal) <= slack)))
