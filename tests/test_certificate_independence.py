@@ -12,10 +12,11 @@ import pytest
 import mechproof as mp
 from mechproof.solvers.backends.stackelberg.closed_form import Leader
 from mechproof.solvers.certificates.stackelberg import checked_path
-from mechproof.solvers.certificates.stackelberg.path import ContestPath, Point, Regime
+from mechproof.solvers.certificates.stackelberg.path import ContestPath, Regime
 
 FIVE = {"cost": ["0.2", "0.3", "0.5", 2, 3], "alpha": 10, "beta": 10}
-TWO_MAXIMA = {"cost": ["0.1", "0.1", 1, 1], "epsilon_cap": ["0.05", "0.05", 50, 50], "alpha": 100, "beta": 1}
+LATE = {"cost": ["0.1", "0.1", 1, 1], "epsilon_cap": ["0.05", "0.05", 50, 50], "alpha": 100, "beta": 1}
+TWO_MAXIMA = {"cost": [1, 1, 3], "epsilon_cap": ["0.1", "0.1", 100], "alpha": 30, "beta": 6}
 
 
 class TestStackelberg:
@@ -67,11 +68,13 @@ class TestStackelberg:
         assert mp.certify(wrong).optimal is not True
 
     @pytest.mark.parametrize("arithmetic", ["float", "exact"])
-    @pytest.mark.parametrize("factor", ["1/2", "51/50", "2"])
+    @pytest.mark.parametrize(
+        ("factor", "fields"), [("1/2", TWO_MAXIMA), ("1/2", LATE), ("51/50", LATE), ("2", TWO_MAXIMA), ("2", LATE)]
+    )
     def test_a_wrong_price_of_one_more_unit_is_noticed(
-        self, factor: str, arithmetic: str, monkeypatch: pytest.MonkeyPatch
+        self, factor: str, fields: dict[str, Any], arithmetic: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        game = mp.StackelbergPricing(**TWO_MAXIMA)
+        game = mp.StackelbergPricing(**fields)
         right = mp.solve(game, arithmetic=arithmetic)
         assert right.certificate.valid
         true = Regime.pool_slope
@@ -103,20 +106,12 @@ class TestStackelberg:
         assert mp.certify(wrong).optimal is not True
 
     @pytest.mark.parametrize("arithmetic", ["float", "exact"])
-    def test_more_than_the_caps_cost_is_refused(self, arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        game = mp.StackelbergPricing(cost=[1, 1], epsilon_cap=["0.1", "0.1"], alpha=100, beta=1)
-        dear = mp.candidate(game, reward_pool="0.8", epsilon=["0.1", "0.1"])  # 0.4 buys as much
-        assert mp.certify(dear, arithmetic=arithmetic).optimal is False
+    def test_a_path_that_ends_too_early_is_noticed(self, arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        game = mp.StackelbergPricing(**TWO_MAXIMA)
+        lesser = mp.candidate(game, reward_pool="0.4", epsilon=["0.1", "0.1", 0])
         true = ContestPath.at_total
-
-        def doubled(path: ContestPath, total: Any) -> Point:
-            point = true(path, total)
-            if point.regime.interior_count:
-                return point
-            return Point(point.total, 2 * point.pool, point.ratio / 2, point.regime)
-
-        monkeypatch.setattr(ContestPath, "at_total", doubled)
-        assert mp.certify(dear, arithmetic=arithmetic).optimal is not True
+        monkeypatch.setattr(ContestPath, "at_total", lambda path, total: true(path, min(total, path.cap[0] * 2)))
+        assert mp.certify(lesser, arithmetic=arithmetic).optimal is not True
 
     def test_no_back_end_is_loaded_to_check_a_contest(self) -> None:
         script = "import sys; import mechproof.solvers.certificates.stackelberg.checked_path; " + (

@@ -31,7 +31,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
-from .checked_price import is_least_pool, is_price, sellers_at
+from .checked_price import is_price, sellers_at
 from .first_sellers import are_first_sellers, first_sellers
 from .path import NEGLIGIBLE, ContestPath, Point, Regime
 from .server import Server, UnprovedError
@@ -115,10 +115,10 @@ class CheckedPath:
         """The point with a total, no further than the end."""
         if not total > 0:
             return self.start()
-        point = self.checked(self.path.at_total(total if self.end is None else min(total, self.end)))
-        nobody_between, offers = point.regime.interior_count == 0, self.path.offers(point.total, point.ratio)
-        if nobody_between and not is_least_pool(self.reading, point, offers, self._slack(point)):
-            raise UnprovedError("a point of the path failed its check: a smaller pool may buy as much")
+        asked = total if self.end is None else min(total, self.end)
+        point = self.checked(self.path.at_total(asked))
+        if not abs(point.total - asked) <= self._rounding(asked):
+            raise UnprovedError("a point of the path failed its check: it has another total")
         return point
 
     def entry(self, k: int) -> Point:
@@ -245,19 +245,20 @@ class CheckedPath:
         """
         offers = self.path.offers(point.total, point.ratio)
         marginal = self.reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
-        cost = self.path.cost
         slack = self._slack(point)
         nothing = offers <= 0
         capped = nothing & False if self.path.cap is None else offers >= self.path.cap
-        # each of N offers is off by a few ulps of the total at most
-        rounding = 0 if self.exact else (ROUNDING + len(cost) * 2.0**-48) * point.total
-        balanced = abs(Server(self.reading).total(offers) - point.total) <= rounding
+        balanced = abs(Server(self.reading).total(offers) - point.total) <= self._rounding(point.total)
         stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
         if not (balanced and np.all(stationary | (capped & nothing))):
             raise UnprovedError("a point of the path failed its check against the declared utilities")
         if not self._regime_agrees(point, offers, capped, nothing, abs(marginal) <= slack):
             raise UnprovedError("a point of the path failed its check: its regime is not that of its offers")
         return point
+
+    def _rounding(self, total: Any) -> Any:
+        """What a total may be off by: each of N offers by a few ulps of it at most."""
+        return 0 if self.exact else (ROUNDING + len(self.path.cost) * 2.0**-48) * total
 
     def _slack(self, point: Point) -> Any:
         """What counts as zero of a marginal utility: it is a difference of terms up to ρ and 1/z, off by a few ulps."""

@@ -78,9 +78,3 @@ def is_price(reading: GameReading, point: Point, sellers: Sellers, price: Any, s
     allowed = rounding * len(own) * (1 + price * point.ratio)
     behind, before = reading.algebra.sum(speed[free[moving]]), reading.algebra.sum(speed)
     return bool(behind <= 1 + allowed and before >= 1 - allowed)
-
-
-def is_least_pool(reading: GameReading, point: Point, offers: Any, slack: Any) -> bool:
-    """Whether, where all who sell are capped, one of them would leave the cap if the pool were any smaller."""
-    marginal = reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
-    return bool(np.any((offers > 0) & (abs(marginal) <= slack)))
