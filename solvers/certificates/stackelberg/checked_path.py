@@ -117,7 +117,8 @@ class CheckedPath:
             return self.start()
         asked = total if self.end is None else min(total, self.end)
         point = self.checked(self.path.at_total(asked))
-        if not abs(point.total - asked) <= self._rounding(asked):
+        # where all are capped, each of N may be short of the cap by what is taken for rounding
+        if not abs(point.total - asked) <= (0 if self.exact else 4 * len(self.path.cost) * NEGLIGIBLE * asked):
             raise UnprovedError("a point of the path failed its check: it has another total")
         return point
 
@@ -248,17 +249,15 @@ class CheckedPath:
         slack = self._slack(point)
         nothing = offers <= 0
         capped = nothing & False if self.path.cap is None else offers >= self.path.cap
-        balanced = abs(Server(self.reading).total(offers) - point.total) <= self._rounding(point.total)
+        # each of N offers is off by a few ulps of the total at most
+        rounding = 0 if self.exact else (ROUNDING + len(self.path.cost) * 2.0**-48) * point.total
+        balanced = abs(Server(self.reading).total(offers) - point.total) <= rounding
         stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
         if not (balanced and np.all(stationary | (capped & nothing))):
             raise UnprovedError("a point of the path failed its check against the declared utilities")
         if not self._regime_agrees(point, offers, capped, nothing, abs(marginal) <= slack):
             raise UnprovedError("a point of the path failed its check: its regime is not that of its offers")
         return point
-
-    def _rounding(self, total: Any) -> Any:
-        """What a total may be off by: each of N offers by a few ulps of it at most."""
-        return 0 if self.exact else (ROUNDING + len(self.path.cost) * 2.0**-48) * total
 
     def _slack(self, point: Point) -> Any:
         """What counts as zero of a marginal utility: it is a difference of terms up to ρ and 1/z, off by a few ulps."""

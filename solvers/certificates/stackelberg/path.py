@@ -143,7 +143,9 @@ class ContestPath:
             held = total * 0 if cap is None else self.algebra.sum(cap[capped])
             count = int(np.count_nonzero(interior))
             interior_cost = self.algebra.sum(self.cost[interior])
-            if cap is not None and abs(held - total) <= 2 * rounding * int(np.count_nonzero(capped)):
+            # alike ones come off their caps together, each by less than is told: then no z is left between the two
+            told = 2 * rounding * (1 if low < (low + high) / 2 < high else int(np.count_nonzero(capped)))
+            if cap is not None and np.any(capped) and abs(held - total) <= told:
                 # nobody is between: z may rise, and B fall, until the first of the capped would leave the cap
                 ratio = min((1 - cap[capped] / held) / self.cost[capped])
                 return Point(held, held / ratio, ratio, Regime(0, interior_cost * 0, held))

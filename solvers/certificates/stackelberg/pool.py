@@ -158,6 +158,8 @@ class _Cover:
         path, here = self.path, self.here
         steepness = float(1 / here.ratio)
         reach = float(here.total) if here.total > 0 else self.scale / steepness
+        if here.total > 0 and not here.regime.interior_count:  # the first to leave the cap makes up the whole step
+            reach = float(np.max(path.path.offers(here.total, here.ratio)))
         if here.total > 0 and here.regime.interior_count:
             steepness = float(here.regime.pool_slope(path.reading.algebra, here.total))
             offers = path.path.offers(here.total, here.ratio)
