@@ -49,9 +49,21 @@ class Registry(Generic[Row]):
         self._added: dict[type, Row] = {}
 
     def add(self, kind: type[Declaration]) -> Callable[[Row], Row]:
-        """Return a decorator that adds a row for a mechanism."""
+        """Return a decorator that adds a row for a mechanism of one's own; a later row takes an earlier one's place.
+
+        Raises
+        ------
+        MechproofError
+            When the mechanism is an installed one: its package alone says what it brings.
+        """
 
         def adding(row: Row) -> Row:
+            name = mechanism_name(kind)
+            if name is not None:
+                raise MechproofError(
+                    f"{kind.__name__} is installed as {name!r}, and brings rows of {self.group} by entry points only; "
+                    f"a subclass of your own can have other ones"
+                )
             self._added[kind] = row
             return row
 
@@ -80,8 +92,13 @@ class Registry(Generic[Row]):
 @lru_cache(maxsize=64)
 def entries(group: str) -> dict[str, EntryPoint]:
     """Return the entry points of a group by name, in the order of their names."""
-    found = sorted(entry_points(group=group), key=lambda entry: entry.name)
-    return {entry.name: entry for entry in found}
+    found: dict[str, EntryPoint] = {}
+    for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
+        before = found.setdefault(entry.name, entry)
+        if before.value != entry.value:  # neither may take the other's place unseen
+            both = f"two packages bring it, {before.value} and {entry.value}; remove one"
+            found[entry.name] = EntryPoint(entry.name, both, group)
+    return found
 
 
 def loaded(entry: EntryPoint) -> Any:
@@ -119,9 +136,11 @@ def mechanism_name(kind: type) -> str | None:
     'stackelberg-pricing'
     >>> mechanism_name(type("StackelbergPricing", (StackelbergPricing,), {}))
     """
-    value = f"{kind.__module__}:{kind.__qualname__}"
+    package = kind.__module__.partition(".")[0]
     for name, entry in entries(MECHANISMS).items():
-        if entry.value == value and loaded(entry) is kind:
+        # a package may name a class by the module that hands it on
+        module, _, attribute = entry.value.partition(":")
+        if attribute == kind.__qualname__ and module.partition(".")[0] == package and loaded(entry) is kind:
             return name
     return None
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError, MechproofError
 from ..formulations.language import Declaration, Model
-from ..formulations.registry import mechanisms
+from ..formulations.registry import MECHANISMS, entries, loaded
 from ..formulations.specification.fields import (
     Reader,
     aligned,
@@ -126,8 +126,8 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
         raise InputError("mechanism.type", None, "is needed", _way_to_mechanism())
     refuse_no_text("mechanism.type", name)
     if ":" not in name:
-        kind = choose("mechanism.type", name, mechanisms(), ' or your own, as "my_market.py:MyContest"')
-        return name, read_declaration(kind, table, "mechanism", reader)
+        entry = choose("mechanism.type", name, entries(MECHANISMS), ' or your own, as "my_market.py:MyContest"')
+        return name, read_declaration(loaded(entry), table, "mechanism", reader)
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)
@@ -138,7 +138,7 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
 
 
 def _way_to_mechanism() -> str:
-    return f"write [mechanism] and type = one of {', '.join(map(repr, mechanisms()))}"
+    return f"write [mechanism] and type = one of {', '.join(map(repr, entries(MECHANISMS)))}"
 
 
 def _read_candidate(value: Any, model: Declaration, reader: Reader) -> dict[str, Any]:
