@@ -27,7 +27,7 @@ class Enclosure:
 
     It is no nearer than `at_least`.
     `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
-    somebody on the edge may be neither.
+    somebody on the edge, or to whom all is one, may be neither.
     """
 
     distance: float
@@ -51,7 +51,7 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
     """
     if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
         pull = _pull_at_lower(reading, reading.algebra.sum(own), decided)
-        return Enclosure(0.0, own, (pull > 0) & _can_move(reading), pull <= 0)
+        return Enclosure(0.0, own, (pull > 0) & _can_move(reading), pull < 0)
     total = reading.algebra.sum(own)
     if not total > 0:
         return Enclosure(0.0, own, own > 0, own <= 0) if _nobody_moves(reading, own, decided) else None
@@ -70,7 +70,7 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
             if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
                 apart = reading.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
                 before = _pull_at_lower(reading, centre - reach, decided)
-                starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull <= 0) & (before <= 0)
+                starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull < 0) & (before < 0)
                 middle = reading.lower + total * 0
                 middle[active] = (low + high) / 2
                 # a decision may also fall along the total, and then it is between the two the other way round

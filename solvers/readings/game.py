@@ -129,7 +129,9 @@ class GameReading:
 
         def slopes(part: GameReading, own: Any, others: Any) -> Any:
             roles = {**part.data, **decided, "own": dual.variable(own), "others": others}
-            return dual.slope(read(part.population.utility, dual, roles))
+            slope = dual.slope(read(part.population.utility, dual, roles))
+            # one number for all, where a utility is linear in the own decision at a rate that is everybody's
+            return np.full(own.shape, slope) if isinstance(own, np.ndarray) and np.ndim(slope) == 0 else slope
 
         return self._in_blocks(slopes, own, others)
 
