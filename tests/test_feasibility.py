@@ -321,3 +321,81 @@ def test_part_of_a_crowd_takes_part(block: int, monkeypatch: pytest.MonkeyPatch)
     solution = mp.solve(mp.StackelbergPricing(cost=cost, alpha=10, beta=1e7))
     assert 2 * block < np.count_nonzero(solution.values["epsilon"]) < count
     assert mp.certify(solution).valid
+
+
+class Balanced(Program):
+    """The two numbers with sum one nearest to zero: one half each."""
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("x", [0, 0], [1, 1]),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.sum(a.square(x))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("one", lambda a, x: a.sum(x) - 1, equality=True),)
+
+
+class Round(Program):
+    """The point of the unit disc nearest to (2, 2): on its edge, at √½ each."""
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("x", [0, 0], [2, 2]),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.sum(a.square(x - 2))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("disc", lambda a, x: 1 - a.sum(a.square(x))),)
+
+
+@BOTH
+@pytest.mark.parametrize("broken", [0.0, 1e-9])
+@pytest.mark.parametrize("apart", [0.0, 1e-9, 1e-6, 1e-4])
+def test_a_row_that_is_broken_a_little_hides_no_distance(arithmetic: str, broken: float, apart: float) -> None:
+    """Moved along the row a gap is of second order: 1e-4 in the decisions costs 4e-8 in the objective."""
+    half, edge = 0.5 + apart, 0.5**0.5 + apart
+    answers = (
+        mp.candidate(Balanced(), x=[half + broken, 0.5 - apart]),
+        mp.candidate(Round(), x=[edge + broken, (1 - edge**2) ** 0.5]),
+    )
+    for answer in answers:
+        found = mp.certify(answer, arithmetic=arithmetic)
+        assert found.valid == (apart <= 1e-9)
+        assert found.distance is not None
+        assert found.distance >= apart
+
+
+class Indifferent(Game):
+    """Two sell up to 10 units at their cost or above; who sells at cost does not care how many."""
+
+    margin: Vector = vector("a margin", at_least=0, per="seller")
+
+    def players(self) -> tuple[Player, ...]:
+        return (Player("seller", Decision("sold", [0, 0], [10, 10]), lambda a, own, margin: margin * own, count=2),)
+
+
+class Alike(Game):
+    """Two sell up to 10 units, each of which is worth 2."""
+
+    def players(self) -> tuple[Player, ...]:
+        return (Player("seller", Decision("sold", [0, 0], [10, 10]), lambda a, own, others: 2 * own - others, count=2),)
+
+
+@BOTH
+def test_who_does_not_care_is_not_refuted(arithmetic: str) -> None:
+    assert mp.certify(mp.candidate(Indifferent([1, 0]), sold=[10, 5]), arithmetic=arithmetic).optimal is not False
+    assert mp.certify(mp.candidate(Indifferent([1, 1]), sold=[10, 5]), arithmetic=arithmetic).optimal is not True
+
+
+@BOTH
+def test_a_rate_that_is_everybodys(arithmetic: str) -> None:
+    assert mp.certify(mp.candidate(Alike(), sold=[10, 10]), arithmetic=arithmetic).valid
+    assert mp.certify(mp.candidate(Alike(), sold=[10, 9]), arithmetic=arithmetic).optimal is not True
+
+
+@BOTH
+@pytest.mark.parametrize("unreal", [np.array([1, 1j]), np.array(["1", "1"])])
+def test_what_is_no_real_number_is_no_answer(arithmetic: str, unreal: Any) -> None:
+    found = mp.certify(mp.candidate(Alike(), sold=[10, 10]).altered(sold=unreal), arithmetic=arithmetic)
+    assert (found.feasible, found.reason) == (False, "sold is not stated in real numbers")

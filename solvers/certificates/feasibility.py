@@ -92,12 +92,14 @@ def feasibility(solution: Solution, reading: Reading, tolerance: float) -> Feasi
 
 
 def unreadable(solution: Solution) -> str | None:
-    """Say which decision is not finite, of a wrong length, or stated twice and differently; None if none is."""
+    """Say which decision is not real and finite, of a wrong length, or stated twice and differently, or None."""
     assert isinstance(solution.model, Model)
     for decision in solution.model.decisions():
         value, exact = solution.values[decision.name], (solution.exact or {}).get(decision.name)
         if np.shape(value) != np.shape(decision.upper):
             return f"{decision.name} has {np.size(value)} entries where {np.size(decision.upper)} are decided"
+        if np.asarray(value).dtype.kind not in "biuf":
+            return f"{decision.name} is not stated in real numbers"
         if not np.all(np.isfinite(np.asarray(value, dtype=np.float64))):
             return f"{decision.name} is not finite"
         if exact is not None and (np.shape(exact) != np.shape(value) or not _agree(value, to_floats(exact))):

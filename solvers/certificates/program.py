@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +28,7 @@ from ...formulations.language import Declaration, Program
 from ..readings.derivative import Derivative
 from ..readings.magnitudes import Magnitudes, Moved, Sized
 from ..readings.program import ProgramReading
-from ..readings.rationals import Irrational, Rationals
+from ..readings.rationals import Irrational, Rationals, solved
 from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 from .curvature import curvature
@@ -35,6 +36,11 @@ from .feasibility import breaches, feasibility
 
 NOTICED = 1e-6
 """Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""
+
+
+INSIDE = 2.0**-60
+"""How far inside a bent row an answer nearby is put, of the row's size: a step of a rounding is off by its square,
+2⁻⁹⁰, and what it costs in distance is the root, 2⁻³⁰."""
 
 
 def certify_program(program: Declaration, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
@@ -73,6 +79,8 @@ def _judged(answer: _Answer, tolerance: float) -> tuple[bool | None, float | Non
         return None, gap, distance, f"the Lagrangian bounds the optimum from below, but only within {gap:.3g}"
     if ahead > tolerance:
         return None, gap, distance, f"it is {ahead:.3g} better than any feasible answer, by what it breaks"
+    if distance is None and answer.curved:
+        return None, gap, None, "it breaks a row, and no answer that keeps all was found by which to tell how far it is"
     if distance is not None and distance > tolerance:
         return None, gap, distance, f"the optimum is enclosed, but only within {distance:.3g} of the answer"
     return True, gap, distance, "the Lagrangian bounds the optimum from below"
@@ -195,11 +203,16 @@ class _Answer:
         return {name: Magnitudes(algebra, kind).term(value) for name, value in self.decisions.items()}
 
     @cached_property
+    def curved(self) -> bool:
+        """Whether the objective is bent along every entry that can move, so that there is one optimum."""
+        low, high = self.box
+        return not np.any((self.bend <= 0) & (low < high))
+
+    @cached_property
     def reach(self) -> Any:
         """How far the optimum can be along each entry, in doubles; None where that is not known."""
         exact = isinstance(self.reading.algebra, Rationals)
-        low, high = self.box
-        if self.violation > (0 if exact else ROUNDING) or np.any((self.bend <= 0) & (low < high)):
+        if self.violation > (0 if exact else ROUNDING) or not self.curved:
             return None
         slope, bend = (np.asarray(abs(x), dtype=np.float64) for x in (self.bound.slope, self.bend))
         gap, least = max(float(self.bound.gap), 0.0), np.asarray(self.bound.least, dtype=np.float64)
@@ -216,7 +229,7 @@ class _Answer:
         from a point nearby where the rows with multipliers are tight.
         """
         known = [self.reach] if self.reach is not None else []
-        if known and (tight := self.tight()).reach is not None:
+        if self.curved and (tight := self.tight()).reach is not None:
             known.append(tight.reach + np.abs(np.asarray(tight.point - self.point, dtype=np.float64)))
         found = [self._relative_to_largest(reach) for reach in known]
         return min((apart for apart in found if np.isfinite(apart)), default=None)
@@ -237,19 +250,33 @@ class _Answer:
             np.asarray(entries, dtype=np.float64)
             for entries in (*self.rows[:2], self.bound.slope, self.multipliers, self.point, *self.box)
         )
-        held = self.rows[2] | (price > NOTICED * np.max(price, initial=0.0))
+        held = self.rows[2] | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
         steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
         near = NOTICED * (high - low)
-        moved = np.where((slope > steep) & (point - low < near), low, point)
-        moved = np.where((slope < -steep) & (high - point < near), high, moved)
-        free = moved == point
+        down, up = (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+        moved, free = np.where(down, low, np.where(up, high, point)), ~down & ~up
         if np.any(held) and np.any(free):
             missing = -slack[held] - rows[held] @ (moved - point)
             moved[free] += np.linalg.lstsq(rows[held][:, free], missing, rcond=None)[0]
-        parts = self._entries(np.clip(moved, low, high))
-        decisions = {
-            n: algebra.vector(x) if np.ndim(self.decisions[n]) else algebra.number(x[0]) for n, x in parts.items()
-        }
+        there = self._at(algebra.vector(moved))
+        if not isinstance(algebra, Rationals):
+            return there
+        exactly = (there._meeting(held, free, Fraction(aim)) for aim in (0, INSIDE))
+        return next((answer for answer in exactly if answer.violation == 0), there)
+
+    def _meeting(self, held: Any, free: Any, aim: Any) -> _Answer:
+        """The answer moved once more, over fractions, so that affine rows are met and others kept by so much."""
+        slack, rows, equality = self.rows
+        step = self.point * 0
+        step[free] = solved(rows[held][:, free], np.where(equality[held], 0, aim) - slack[held])
+        return self._at(self.point + step)
+
+    def _at(self, point: Any) -> _Answer:
+        """The nearest answer to a point that keeps the bounds."""
+        algebra = self.reading.algebra
+        low, high = self.box
+        parts = self._entries(algebra.maximum(algebra.minimum(point, high), low))
+        decisions = {name: x if np.ndim(self.decisions[name]) else x[0] for name, x in parts.items()}
         worst = max((breach.violation for breach in breaches(self.reading, decisions)), default=0.0)
         return _Answer(self.program, self.reading, decisions, worst)
 

@@ -125,3 +125,27 @@ class Rationals:
 
 def _each(function: Any, x: Any, y: Any) -> Any:
     return np.frompyfunc(function, 2, 1)(x, y)
+
+
+def solved(rows: Any, target: Any) -> Any:
+    """Return one solution of linear equations over fractions; rows that depend on others are passed over.
+
+    Examples
+    --------
+    >>> rows = np.array([[Fraction(1), Fraction(2)], [Fraction(2), Fraction(4)]], dtype=object)
+    >>> print(*solved(rows, np.array([Fraction(1), Fraction(2)], dtype=object)))
+    0 1/2
+    """
+    system, pivots = np.column_stack([rows, target]), []
+    for k, row in enumerate(system):
+        column = int(np.argmax(abs(row[:-1]))) if len(row) > 1 else 0
+        if len(row) == 1 or row[column] == 0:
+            continue
+        system[k] = row / row[column]
+        others = np.arange(len(system)) != k
+        system[others] -= np.outer(system[others, column], system[k])
+        pivots.append((k, column))
+    found = np.full(rows.shape[1], Fraction(0), dtype=object)
+    for k, column in pivots:
+        found[column] = system[k, -1]
+    return found

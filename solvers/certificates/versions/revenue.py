@@ -107,6 +107,8 @@ class _Check:
         """A stated revenue, in doubles or in fractions, that is not the declaration's; None if both are."""
         values = self.solution.values
         stated, doubles = values["revenue"], ProgramReading(self.model, Vectors()).outcomes({"price": values["price"]})
+        if np.ndim(stated):
+            return f"revenue has {np.size(stated)} entries where one number was declared"
         # a buyer may be lost between the exact prices and their doubles, so that either statement may be meant
         if not any(
             abs(float(stated) - float(right)) <= (self.tolerance + ROUNDING) * abs(float(right))
