@@ -51,9 +51,8 @@ def passed(code: Code, checks: list[Check], workers: int = 2) -> list[Passed]:
 
     def work(name: str, report: Callable[[Any], None]) -> None:
         for k, check in enumerate(by_instance[name]):
-            _, lines = code.lines_run(check.aspects)
             started = time.process_time()
-            aspects = check.aspects()
+            aspects, lines = code.lines_run(check.aspects)
             seconds = time.process_time() - started
             holds = frozenset(aspect for aspect, good in aspects.items() if good)
             report((k, holds, frozenset(aspects) - holds, seconds, {m: seen for m, seen in lines.items() if seen}))

@@ -37,6 +37,8 @@ class Instance:
     """The arithmetics in which the unharmed answer certifies."""
     distant: bool = True
     """Whether its distance can be bounded: of a linear program only the gap is known."""
+    refuted: bool = True
+    """Whether wrong answers are refuted: of programs only lower bounds of the optimum are known."""
 
 
 @dataclass(frozen=True)
@@ -396,7 +398,8 @@ def declared() -> list[Instance]:
     def stated(
         name: str, model: Any, right: Any, floats: Any, certified: Any = ("float", "exact"), distant: bool = True
     ) -> Instance:
-        return Instance(name, "declared", model, Point(right), floats, certified=certified, distant=distant)
+        refuted = isinstance(model, mp.Game)
+        return Instance(name, "declared", model, Point(right), floats, (), {}, certified, distant, refuted)
 
     return [
         # V y/(x + y)² = 2 c x and its mirror: c_1 x² = c_2 y²
