@@ -42,6 +42,7 @@ def arguments() -> argparse.Namespace:
         "--only", default="", help="only faults with one of these texts (parted by commas) in their names"
     )
     parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long the checks of one faulty certificate run")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--journal", type=Path, help="a file of results, to which a run adds and from which it resumes")
     parser.add_argument("--output", type=Path, help="a document whose table is replaced")
@@ -65,7 +66,7 @@ def of_certificates(asked: argparse.Namespace) -> int:
     mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
     count = None if asked.all else LONG if asked.long else asked.count
     found: list[Fate] = []
-    for fate in fates(CheckPlan(code, checked, 2.0), sample(mutants, asked.seed, count), asked.workers):
+    for fate in fates(CheckPlan(code, checked, asked.seconds), sample(mutants, asked.seed, count), asked.workers):
         found.append(fate)
         if len(found) % 100 == 0:
             kept = sum(item.verdict == "survived" for item in found)
