@@ -38,6 +38,9 @@ NOTICED = 1e-6
 """Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""
 
 
+UNTURNED = 1e-11
+"""What a multiplier must turn of the slopes, relative to the largest, to be more than a rounding: least
+squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so only a bound is wider."""
 INSIDE = 2.0**-60
 """How far inside a bent row an answer nearby is put, of the row's size: a step of a rounding is off by its square,
 2⁻⁹⁰, and what it costs in distance is the root, 2⁻³⁰."""
@@ -188,7 +191,10 @@ class _Answer:
         system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
         target = np.concatenate([gradient * reach, np.zeros(len(left))])
         found = lsq_linear(system, target, bounds=(np.where(equality, -np.inf, 0.0), np.inf), tol=1e-14).x
-        return self.reading.algebra.vector(np.where(equality, found, np.maximum(found, 0.0)))
+        # one that hardly turns the slopes is rounding of the least squares, and costs its slack all the same
+        turned = np.max(np.abs(found[:, None] * rows), axis=1, initial=0.0)
+        spoken = turned > UNTURNED * np.max(np.abs(gradient), initial=0.0)
+        return self.reading.algebra.vector(np.where(equality, found, np.where(spoken, np.maximum(found, 0.0), 0.0)))
 
     def relative(self, amount: Any) -> float:
         """An amount of the objective relative to how far the objective moves with its decisions; zero if negative."""
