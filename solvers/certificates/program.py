@@ -39,8 +39,11 @@ NOTICED = 1e-6
 
 
 UNTURNED = 1e-11
-"""What a multiplier must turn of the slopes, relative to the largest, to be more than a rounding: least
-squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so only a bound is wider."""
+"""What a multiplier must turn of the slopes, relative to the largest, to be more than a rounding.
+
+Least squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so that a bound is
+wider and nothing else.
+"""
 INSIDE = 2.0**-60
 """How far inside a bent row an answer nearby is put, of the row's size: a step of a rounding is off by its square,
 2⁻⁹⁰, and what it costs in distance is the root, 2⁻³⁰."""
