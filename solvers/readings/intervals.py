@@ -66,12 +66,12 @@ class Interval:
             return NotImplemented
         right = interval(other)
         with np.errstate(invalid="ignore"):
-            ends = np.stack(
-                np.broadcast_arrays(*(x * y for x in (self.low, self.high) for y in (right.low, right.high)))
-            )
-        # 0·∞ is 0 here: an unbounded factor of something that vanishes
-        ends = np.nan_to_num(ends, nan=0.0, posinf=np.inf, neginf=-np.inf)
-        return Interval(ends.min(axis=0), ends.max(axis=0))
+            ends = [x * y for x in (self.low, self.high) for y in (right.low, right.high)]
+        low, high = (pick(pick(ends[0], ends[1]), pick(ends[2], ends[3])) for pick in (np.minimum, np.maximum))
+        if np.isnan(low).any():  # 0·∞ is 0 here: an unbounded factor of something that vanishes
+            ends = [np.where(np.isnan(end), 0.0, end) for end in ends]
+            low, high = (pick(pick(ends[0], ends[1]), pick(ends[2], ends[3])) for pick in (np.minimum, np.maximum))
+        return Interval(low, high)
 
     __rmul__ = __mul__
 

@@ -201,6 +201,13 @@ class CheckedPath:
 
     def slope(self, point: Point, k: int) -> Any:
         """The slope of the server's utility in the total at a point of stretch k."""
+        return self._slope(point, k)
+
+    @cached_property
+    def _slope(self) -> Callable[[Point, int], Any]:
+        return cache(self._checked_slope)  # over fractions a slope is dear, and edges are asked for theirs again
+
+    def _checked_slope(self, point: Point, k: int) -> Any:
         if not point.total > 0:
             return self.rise(point.total, point.pool, 1 / self.first, k)
         sellers = sellers_at(self.path, point, self.sellers(k), 0 if self.exact else NEGLIGIBLE)
