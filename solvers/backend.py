@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Protocol
 
 from ..formulations.errors import BackendError, InputError
 from ..formulations.language import Declaration
+from ..formulations.registry import entries
 from .solution import Answer, Request
 
 GROUP = "mechproof.backends"
@@ -34,11 +35,9 @@ class BackEnd(Protocol):
         """Return an answer; nothing it claims is believed."""
 
 
-@lru_cache(maxsize=1)
 def families() -> dict[str, EntryPoint]:
     """Return the entry points by name, in the order of their names."""
-    found = sorted(entry_points(group=GROUP), key=lambda item: item.name)
-    return {item.name: item for item in found}
+    return entries(GROUP)
 
 
 @lru_cache(maxsize=64)

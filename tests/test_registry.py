@@ -12,7 +12,9 @@ import pytest
 import mechproof as mp
 from mechproof.formulations import registry
 from mechproof.formulations.registry import Registry, mechanism_name
+from mechproof.solvers.backend import load
 from mechproof.solvers.certificates.certify import CERTIFICATES
+from mechproof.solvers.commands.inventory import list_document
 
 SPEC = 'format = 1\n[mechanism]\ntype = "stackelberg-pricing"\ncost = [1, 1]\nalpha = 4\nbeta = 2\n'
 
@@ -71,3 +73,18 @@ def test_a_class_may_be_named_by_the_module_that_hands_it_on(installed: list[Ent
     installed.append(EntryPoint("handed-on", "mechproof:Game", "mechproof.mechanisms"))
     registry.entries.cache_clear()
     assert mechanism_name(kind) == "handed-on"
+
+
+def test_a_mechanism_that_cannot_be_loaded_is_listed_with_the_reason(installed: list[EntryPoint]) -> None:
+    installed.append(EntryPoint("broken", "nobody_has_this:Lottery", "mechproof.mechanisms"))
+    listed = {one["type"]: one["summary"] for one in list_document()["mechanisms"]}
+    assert "nobody_has_this" in listed["broken"]
+    assert "stackelberg-pricing" in listed
+
+
+def test_two_packages_with_one_family_of_back_ends_are_refused(installed: list[EntryPoint]) -> None:
+    installed.append(EntryPoint("closed-form", "stranger:backends", "mechproof.backends"))
+    load.cache_clear()
+    with pytest.raises(mp.MechproofError, match=r"two packages bring it.*stranger:backends"):
+        load("closed-form")
+    load.cache_clear()

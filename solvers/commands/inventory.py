@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, requires, version
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ...formulations.errors import BackendError
-from ...formulations.registry import mechanisms
+from ...formulations.errors import BackendError, MechproofError
+from ...formulations.registry import MECHANISMS, entries, loaded
 from ..backend import families, load
 from ..serialization import provenance
 
@@ -25,12 +25,18 @@ def list_document() -> dict[str, Any]:
     >>> "stackelberg-pricing" in [one["type"] for one in list_document()["mechanisms"]]
     True
     """
-    found = []
-    for name, kind in mechanisms().items():
-        rules = {item.name: item.metadata for item in fields(kind)}  # type: ignore[arg-type]
-        summary = (kind.__doc__ or "").strip().splitlines()[0]
-        found.append({"type": name, "summary": summary, "fields": {key: _words(rule) for key, rule in rules.items()}})
+    found = [_listed(name, entry) for name, entry in entries(MECHANISMS).items()]
     return {"schema": "mechproof/list/1", "mechanisms": found, "backends": families_found()}
+
+
+def _listed(name: str, entry: EntryPoint) -> dict[str, Any]:
+    """Return a mechanism with its fields, or why it cannot be loaded: that hides none of the others."""
+    try:
+        kind = loaded(entry)
+    except MechproofError as error:
+        return {"type": name, "summary": str(error), "fields": {}}
+    summary = (kind.__doc__ or "").strip().splitlines()[0]
+    return {"type": name, "summary": summary, "fields": {item.name: _words(item.metadata) for item in fields(kind)}}
 
 
 def doctor_document() -> dict[str, Any]:
