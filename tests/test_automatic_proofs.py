@@ -143,9 +143,8 @@ class Fee(Contest):
 
 
 def endless(a: Any, own: Any, others: Any, cost: Any, pool: Any) -> Any:
-    while a.name in ("polynomials", "z3"):
-        pass
-    return -own * own
+    """So many cases of maxima that no prover is done with them in a second."""
+    return -(a.maximum(own, others) ** 2) - a.maximum(cost * own, pool) ** 2 - pool * own / (1 + others)
 
 
 class Endless(Contest):

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...formulations.errors import UnsupportedModel
 from ..claims.claim import Claim, ClaimVerdict, OnBox, Step
+from ..kernel.kernel import RefusedError
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
 from .asking import Subject, ask
@@ -52,7 +53,7 @@ def show_part(subject: Subject, question: str, route: int, part: str, seconds: f
     started = time.perf_counter()
     try:
         found = _show(wanted, seconds)
-    except (UnreadableError, UnsupportedModel, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (UnreadableError, RefusedError, UnsupportedModel, TypeError, AttributeError, ZeroDivisionError) as error:
         found = Shown(False, f"cannot be put so: {error}", 0.0)
     return replace(found, seconds=time.perf_counter() - started)
 
