@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -51,15 +51,16 @@ def _signs(menu: Menu) -> None:
     budget = menu.rules.get("epsilon")
     if budget is None or budget.per is None or budget.above is None or budget.above < 0:
         raise UnsupportedModel("versions have no positive privacy budgets called epsilon")
-    lower = next(np.asarray(item.lower, dtype=float) for item in menu.model.variables() if item.name == "price")
-    if np.any(lower < 0):
-        raise UnsupportedModel("prices may be negative")
+    for model in menu.compared:
+        lower = next(np.asarray(item.lower, dtype=float) for item in model.variables() if item.name == "price")
+        if np.any(lower < 0):
+            raise UnsupportedModel("prices may be negative")
 
 
 def _cone(attack: str, model: Any, a: Any, roles: Mapping[str, Any]) -> list[Any]:
     """The slacks of neighbours in ascending order of budgets."""
     price, weight = roles["price"], [version_weight(a, epsilon, attack) for epsilon in roles["epsilon"]]
-    pairs = [(k, k + 1) for k in range(len(price) - 1)]
+    pairs = list(pairwise(sorted(range(len(price)), key=list(roles["epsilon"]).__getitem__)))
     rising = [monotone_slack(a, price[k], price[n]) for k, n in pairs]
     return [*rising, *(proportional_slack(a, price[k], weight[k], price[n], weight[n]) for k, n in pairs)]
 

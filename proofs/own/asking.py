@@ -5,50 +5,83 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...formulations.errors import InputError, MechproofError, UnsupportedModel
-from ...formulations.language import Game, Model, Program
+from ...formulations.language import Declaration, Game, Model, Program
 from ...formulations.specification.tables import suggestion
 from .games import GameQuestions
+from .hearing import HEARD
 from .money import constraint_questions
 from .programs import program_questions
 from .questions import Question, no_routes
 from .roles import Roles, roles_of_game
-from .samples import samples
+from .samples import variants
 
+Subject: TypeAlias = Roles | Program
 SETTLES = {"existence": "no-profitable-deviation", "arbitrage-free": "no-arbitrage"}
 """The properties that questions of another name settle: an equilibrium is where nobody has a profitable deviation."""
 
 
 def sample_of(mechanism: Any) -> Model:
-    """Return a small instance that stands for a class, or for an instance's."""
+    """Return a small instance that stands for a class, or for an instance's; of parts, one with the first kinds."""
+    return next(model for model in samples_of(mechanism).values() if model is not None)
+
+
+def samples_of(mechanism: Any) -> dict[str, Model | None]:
+    """Return an instance that stands for a class with each choice of its parts' kinds, None where it accepts none.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there is none at all, or it is neither a game nor a program.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> list(samples_of(mp.StackelbergPricing))
+    ['']
+    """
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
-    if issubclass(kind, Game):
-        return roles_of_game(mechanism).sample
-    if not isinstance(mechanism, type) and isinstance(mechanism, Program):
-        return mechanism
-    made = next(samples(mechanism), None)
-    if not isinstance(made, Program):
+    if not issubclass(kind, Game | Program):
         raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it is neither a game nor a program")
-    return made
+    if isinstance(mechanism, Program):
+        return {"": mechanism}
+    found: dict[str, Model | None] = variants(mechanism)
+    if not isinstance(mechanism, type) and found[""] is None:
+        return {"": mechanism}
+    if all(model is None for model in found.values()):
+        raise UnsupportedModel(
+            f"no small instance of {kind.__name__} was accepted; give an instance in place of the class"
+        )
+    return found
 
 
-def roles_for(model: Model) -> Roles:
-    """Return the roles of a game, by an instance."""
-    return roles_of_game(model)
+def subject_of(model: Model) -> Subject:
+    """Return what questions are about: what a game declares by role, or a program itself.
 
-
-def asked_of(model: Model) -> list[tuple[str, Callable[[], Question]]]:
-    """Return what is asked of a mechanism, by name."""
+    Raises
+    ------
+    UnsupportedModel
+        When a game does not declare the same whatever the data, and however many people there are.
+    """
     if isinstance(model, Game):
-        roles = roles_for(model)
+        return roles_of_game(model)
+    if isinstance(model, Program):
+        return model
+    raise UnsupportedModel(f"nothing is asked of {type(model).__name__}: it is neither a game nor a program")
+
+
+def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
+    """Return what is asked of a mechanism, by name."""
+    if isinstance(subject, Roles):
+        roles, promises = subject, subject.sample.promises
         asked = [*GameQuestions(roles).questions(), *constraint_questions(roles)]
     else:
-        assert isinstance(model, Program)
-        asked = list(program_questions(model))
+        promises = subject.promises
+        asked = list(program_questions(subject))
     settled = [SETTLES.get(name, name) for name, _ in asked]
-    return asked + [(name, partial(_not_asked, name)) for name in model.promises if name not in settled]
+    return asked + [(name, partial(_not_asked, name)) for name in promises if name not in settled]
 
 
 def check_promises(kind: type[Model], model: Model) -> None:
@@ -83,29 +116,40 @@ def _not_asked(name: str) -> Question:
     return Question(name, statement, promise=name, reason="nothing is asked of the declaration that would settle it")
 
 
-def ask(model: Model, name: str) -> Question:
+def ask(subject: Subject, name: str) -> Question:
     """Return a question, with its sentences; without any if the declaration cannot be read as sentences."""
-    make = dict(asked_of(model))[name]
+    make, source = dict(asked_of(subject))[name], declared_by(subject)
     try:
-        return replace(make(), source=declared_by(model))
+        return replace(make(), source=source)
     except (MechproofError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         statement = f"{name.replace('-', ' ').capitalize()}."
-        return replace(no_routes(name, statement, UnsupportedModel(str(error))), source=declared_by(model))
+        return replace(no_routes(name, statement, UnsupportedModel(str(error))), source=source)
 
 
-def declared_by(model: Model) -> str:
-    """Return whose declaration it is, with its choices and with what it leaves out.
+def declared_by(subject: Subject) -> str:
+    """Return whose declaration it is, with its choices and parts, with what it leaves out, and how it was read.
 
     Examples
     --------
     >>> import mechproof as mp
-    >>> declared_by(sample_of(mp.StackelbergPricing))
-    'declared by StackelbergPricing with mean_over = all, without epsilon_cap'
+    >>> declared_by(subject_of(sample_of(mp.StackelbergPricing)))
+    'declared by StackelbergPricing with revenue = LogRevenue, mean_over = all, without epsilon_cap; \
+read alike with 1 to 12, and 40 clients'
     """
-    chosen = [f"{item.name} = {getattr(model, item.name)}" for item in fields(model) if "choice" in item.metadata]
+    model = subject.sample if isinstance(subject, Roles) else subject
+    chosen = [f"{item.name} = {_told(getattr(model, item.name))}" for item in fields(model) if _chosen(model, item)]
     numbers = [item for item in fields(model) if "rule" in item.metadata or "part" in item.metadata]
     left_out = [item.name for item in numbers if getattr(model, item.name) is None]
     words = f"declared by {type(model).__name__}" + (f" with {', '.join(chosen)}" if chosen else "")
     words += f", without {', '.join(left_out)}" if left_out else ""
-    assumed = isinstance(model, Game) and roles_for(model).assumed
-    return words + (", with decisions' bounds as in small instances" if assumed else "")
+    return words + (f"; read alike with {HEARD} {subject.population.name}s" if isinstance(subject, Roles) else "")
+
+
+def _chosen(model: Model, item: Any) -> bool:
+    """Whether a field is no number of which nothing is assumed, but part of what is declared."""
+    value = getattr(model, item.name)
+    return value is not None and "rule" not in item.metadata and "labels" not in item.metadata
+
+
+def _told(value: Any) -> str:
+    return type(value).__name__ if isinstance(value, Declaration) else str(value)

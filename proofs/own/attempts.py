@@ -1,6 +1,6 @@
 """What may take long, or never end, in a process of its own: searching certificates and instances, asking z3.
 
-Each function here is a job: it gets an instance of the mechanism, and the names of what is asked. What it answers is
+Each function here is a job: it gets what the mechanism declares, and the names of what is asked. What it answers is
 not believed: certificates are checked again by the kernel in the process that asked.
 """
 
@@ -14,10 +14,12 @@ from typing import Any
 
 from ...formulations.errors import UnsupportedModel
 from ..claims.claim import Claim, ClaimVerdict, OnBox, Step
+from ..kernel.kernel import RefusedError
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
-from .asking import ask, roles_for
+from .asking import Subject, ask
 from .questions import Disciplined, Part, Question, Route
+from .roles import Roles
 
 BOUND_BY_A_NUMBER = re.compile(r"\w+ ≤ -?[\d/]+$")
 
@@ -45,13 +47,13 @@ def ready() -> bool:
     return bool(certificate_search and z3_reading)
 
 
-def show_part(model: Any, question: str, route: int, part: str, seconds: float) -> Shown:
+def show_part(subject: Subject, question: str, route: int, part: str, seconds: float) -> Shown:
     """Try to show one part of a route; a job."""
-    wanted = ask(model, question).routes[route].parts[part]
+    wanted = ask(subject, question).routes[route].parts[part]
     started = time.perf_counter()
     try:
         found = _show(wanted, seconds)
-    except (UnreadableError, UnsupportedModel, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (UnreadableError, RefusedError, UnsupportedModel, TypeError, AttributeError, ZeroDivisionError) as error:
         found = Shown(False, f"cannot be put so: {error}", 0.0)
     return replace(found, seconds=time.perf_counter() - started)
 
@@ -104,26 +106,29 @@ def _by_rules(wanted: Disciplined) -> Shown:
     return Shown(True, "concave by the rules of composition, as CVXPY applies them", 0.0)
 
 
-def find_broken(model: Any, question: str, seconds: float) -> Any:
+def find_broken(subject: Subject, question: str, seconds: float) -> Any:
     """Look for an instance that breaks a property; a job."""
     from .instances import broken_instance
 
-    asked = ask(model, question)
-    return asked.look(seconds) if asked.look else broken_instance(roles_for(model), asked, seconds)
+    asked = ask(subject, question)
+    if asked.look is not None:
+        return asked.look(seconds)
+    return broken_instance(subject, asked, seconds) if isinstance(subject, Roles) else None
 
 
-def find_equilibria(model: Any, question: str, seconds: float) -> Any:
+def find_equilibria(roles: Roles, question: str, seconds: float) -> Any:
     """Look for equilibria that break a property; a job."""
     from .two_equilibria import broken_equilibria
 
-    return broken_equilibria(roles_for(model), question, seconds)
+    return broken_equilibria(roles, question, seconds)
 
 
-def write_formulas(model: Any, question: str, route: int, symbols: Mapping[str, str]) -> tuple[str, str]:
+def write_formulas(subject: Subject, question: str, route: int, symbols: Mapping[str, str]) -> tuple[str, str]:
     """Return a route's sentences in LaTeX and in MathML; a job."""
     from ..claims.formula import latex, mathml
 
-    claim = claim_for(ask(model, question), ask(model, question).routes[route])
+    asked = ask(subject, question)
+    claim = claim_for(asked, asked.routes[route])
     shown = tuple(item for item in claim.evidence if not isinstance(item, Step) or "continuous" not in item.name)
     stated = replace(claim, evidence=shown)
     return latex(stated, symbols), mathml(stated, symbols)

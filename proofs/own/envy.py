@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from ...formulations.algebra import Formula, read, roles_of
@@ -40,8 +40,8 @@ def _no_envy(utility: Formula, known: str, model: Any, a: Any, roles: Mapping[st
         mine = {name: entry_of(value, item) for name, value in roles.items()}
         return read(utility, a, {**mine, known: roles[known][kind]})
 
-    count = len(roles[known])
-    pairs = [(k, k + step) for k in range(count) for step in (-1, 1) if 0 <= k + step < count]
+    rising = list(pairwise(sorted(range(len(roles[known])), key=list(roles[known]).__getitem__)))
+    pairs = [*rising, *((item, kind) for kind, item in rising)]
     return [value(kind, kind) - value(item, kind) for kind, item in pairs]
 
 

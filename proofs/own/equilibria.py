@@ -39,6 +39,8 @@ ROSEN = Axiom(
     "is negative definite, and there is no more than one equilibrium",
     "Rosen 1965",
 )
+WHOLE = "decisions are whole numbers, of which no theorem here speaks: those are about intervals"
+"""Why nothing is concluded of equilibria in whole numbers."""
 
 
 class EquilibriumQuestions(GameSentences):
@@ -47,6 +49,8 @@ class EquilibriumQuestions(GameSentences):
     def existence(self) -> Question:
         """Whether there is an equilibrium of the population."""
         statement = f"There is an equilibrium for every number of {self.who}s"
+        if self.roles.population.decision.whole:
+            return Question("existence", statement + ".", promise="no-profitable-deviation", reason=WHOLE)
         routes = []
         for words, given in self.assumptions:
             if "others' sum" not in words:
@@ -54,7 +58,7 @@ class EquilibriumQuestions(GameSentences):
                 for concave in (self.weakly_concave(given), self.middle(given)):
                     parts: dict[str, Part] = {"continuous": self.defined(given), "concave": concave}
                     routes.append(Route("concave game", text, parts, (DEBREU,)))
-        if self.roles.own.lower == 0:
+        if self.roles.least == 0:
             routes += self._away_from_nothing(statement)
         return Question("existence", statement + ".", tuple(routes), promise="no-profitable-deviation")
 
@@ -80,8 +84,10 @@ class EquilibriumQuestions(GameSentences):
     def uniqueness(self) -> Question:
         """Whether there is no more than one equilibrium of the population."""
         statement = f"There is no more than one equilibrium, for every number of {self.who}s"
+        if self.roles.population.decision.whole:
+            return Question("uniqueness", statement + ".", promise="uniqueness", reason=WHOLE)
         routes = []
-        if self.roles.own.lower is not None and self.roles.own.lower >= 0:
+        if self.roles.lower is not None and self.roles.lower >= 0:
             for words, given in self.assumptions:
                 if "others' sum" not in words:
                     text = statement + (f", {words}" if words else "")
@@ -118,7 +124,7 @@ class EquilibriumQuestions(GameSentences):
 
     def _nothing(self, led: bool, given: Mapping[str, Formula]) -> dict[str, dict[str, Part]]:
         """The ways to show that nobody deciding on anything is no further equilibrium."""
-        if self.roles.own.lower != 0:
+        if self.roles.lower != 0:
             return {"everybody decides on something": {}}
         pays: dict[str, Part] = {"starting from nothing pays": self.starting(led, given)}
         origin = {"own": lambda a: a.number(0), "others": lambda a: a.number(0)}

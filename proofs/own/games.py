@@ -17,6 +17,10 @@ from .equilibria import EquilibriumQuestions
 from .questions import Disciplined, Part, Question, Route, combined, derivative
 from .roles import Roles
 from .sentences import staying_out
+from .sums import taken_apart
+
+SMALL_STEPS = (Fraction(1, 2), Fraction(1, 4))
+"""Beside one, how far decisions are apart between which a utility is tried."""
 
 
 class GameQuestions(EquilibriumQuestions):
@@ -44,8 +48,8 @@ class GameQuestions(EquilibriumQuestions):
         words, given = self.assumptions[-1]
         text = statement + (f", {words}" if words else "")
         routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
-        if self.roles.own.lower is not None and self.roles.own.upper is not None:
-            box = {"own": (str(self.roles.own.lower), str(self.roles.own.upper))}
+        if self.roles.lower is not None and self.roles.upper is not None:
+            box = {"own": (str(self.roles.lower), str(self.roles.upper))}
             if set(roles_of(self.curvature)) <= set(box):
                 goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
                 routes.append(Route("second derivative in balls", statement, {"curvature": OnBox(box, goal)}))
@@ -59,13 +63,11 @@ class GameQuestions(EquilibriumQuestions):
 
     def concave_leader(self) -> Question:
         """Whether the leader's utility is concave in its own decision, everybody else's being given."""
-        from .sums import taken_apart
-
         leader = self.roles.leader
         assert leader is not None
         what = leader.decision.name
         name, statement = f"concave-{leader.name}", f"The utility of the {leader.name} is concave in its own {what}"
-        taken = taken_apart(self.roles, leader.utility)
+        taken = taken_apart(leader.utility)
         curvature = derivative(derivative(taken.value, what), what)
         goal = combined(lambda a, value, _: at_most(value, 0), curvature)
         parts: dict[str, Part] = {}
@@ -88,12 +90,12 @@ class GameQuestions(EquilibriumQuestions):
         """Whether nobody is worse off at an equilibrium than with nothing."""
         what = self.roles.population.decision.name
         statement = f"At an equilibrium no {self.who} has a utility below zero"
-        bounds = self.roles.own
-        least = bounds.lower
-        if least is not None and least < 0 and bounds.upper is not None and bounds.upper >= 0:
+        decision = self.roles.population.decision
+        least = self.roles.least
+        if least is not None and least < 0 and decision.upper.same and (decision.upper.value or Fraction(0)) >= 0:
             least = Fraction(0)
-        if least is None:
-            reason = f"the least {what} depends on the data; with a fixed one it could be compared with staying out"
+        if least is None or (decision.whole and least.denominator != 1):
+            reason = f"the least {what} is not the same for all; with a fixed one it could be compared with staying out"
             return Question("individual-rationality", statement + ".", promise="individual-rationality", reason=reason)
         out = staying_out(self.utility) if least == 0 else substitute(self.utility, own=lambda a: a.number(least))
         goal = combined(lambda a, value, _: at_least(value, 0), out)
@@ -113,7 +115,7 @@ class GameQuestions(EquilibriumQuestions):
 def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
     """Return the test whether the first of two people has a utility that is not concave.
 
-    The second derivative tells; where a kink has none, a decision between two others that is worth less than they.
+    The second derivative tells, or else a decision between two others that is worth less than they.
     """
     from ..provers.countermodel import breaks, evaluated, holds
 
@@ -124,17 +126,20 @@ def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> 
             name: named[name] if name in named else instance.get(name, instance.get(f"{name}[0]"))
             for name in dict.fromkeys((*wanted.variables, *roles_of(utility)))
         }
+        decision = game.players()[-1].decision
         try:
-            return evaluated(wanted.goal, values)[0] if breaks(wanted, values) else None
-        except TypeError:  # a kink has no derivative
-            return between(values, game.players()[-1].decision)
+            if not decision.whole and breaks(wanted, values):
+                return evaluated(wanted.goal, values)[0]
+        except TypeError:  # some kinks have no derivative, others a jump in it
+            pass
+        return between(values, decision)
 
     def between(values: Mapping[str, Any], decision: Decision) -> Any:
         if not all(holds(known, values) for known in wanted.given.values()):
             return None
         own, (lower, upper) = values["own"], (Fraction(np.ravel(side)[0]) for side in (decision.lower, decision.upper))
-        room = min(own - lower, upper - own)
-        for step in (step for step in (Fraction(1), Fraction(1, 2), Fraction(1, 4)) if step <= room):
+        room, steps = min(own - lower, upper - own), [Fraction(1), *([] if decision.whole else SMALL_STEPS)]
+        for step in (step for step in steps if step <= room):
             low, middle, high = (
                 read(utility, Rationals(), {**values, "own": place}) for place in (own - step, own, own + step)
             )

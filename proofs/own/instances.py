@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,23 @@ def decisions_in(game: Game, values: Values) -> dict[str, Any]:
     return found
 
 
+def roles_in(roles: Roles, game: Game, values: Values) -> dict[str, Any]:
+    """Return the roles of an instance at these decisions, a vector for what everybody has of their own."""
+    data = data_of(roles, game)
+    count = next(player.count or 0 for player in reversed(game.players()))
+
+    def several(name: str, known: Values) -> Any:
+        return np.array([known[f"{name}[{k}]"] for k in range(count)], dtype=object)
+
+    found: dict[str, Any] = {
+        name: data[name] if rule.per is None else several(name, data) for name, rule in roles.rules.items()
+    }
+    if roles.leader is not None:
+        found[roles.leader.decision.name] = values[roles.leader.decision.name]
+    own = several(roles.population.decision.name, values)
+    return {**found, "own": own, "others": own.sum() - own, roles.count: Fraction(count)}
+
+
 def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:
     """Return what does not hold in an instance that the class accepts."""
     assert question.broken is not None
@@ -114,7 +132,9 @@ def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:
         return None
     if found is None:
         return None
-    return Broken(values, found) if isinstance(found, Relation) else Broken(values, *found)
+    broken = Broken(values, found) if isinstance(found, Relation) else Broken(values, *found)
+    rounded = any(isinstance(side, float) for side in (broken.relation.left, broken.relation.right))
+    return None if rounded else broken  # what was computed in doubles shows nothing
 
 
 def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fraction]]:
@@ -146,9 +166,11 @@ def placed(decision: Decision, take: Callable[[], Fraction], count: int | None) 
     found = {}
     names = [f"{decision.name}[{k}]" for k in range(count)] if count else [decision.name]
     for k, name in enumerate(names):
-        lower, upper = (Fraction(np.atleast_1d(np.asarray(side, dtype=object))[k]) for side in _sides(decision))
-        step = take()
+        lower, upper = (np.broadcast_to(np.asarray(side, dtype=object), len(names))[k] for side in _sides(decision))
+        lower, upper, step = Fraction(lower), Fraction(upper), take()
         found[name] = lower + step if lower + step <= upper else lower + (upper - lower) * (step / (1 + step))
+        if decision.whole:
+            found[name] = Fraction(max(ceil(lower), floor(found[name])))
     return found
 
 
@@ -157,11 +179,12 @@ def _sides(decision: Decision) -> tuple[Any, Any]:
 
 
 def _within(decision: Decision, values: Values) -> bool:
-    lower, upper = (np.atleast_1d(np.asarray(side, dtype=object)).tolist() for side in _sides(decision))
     single = decision.name in values
-    names = [decision.name] if single else [f"{decision.name}[{k}]" for k in range(len(lower))]
+    names = [decision.name] if single else [name for name in values if name.startswith(f"{decision.name}[")]
+    lower, upper = (np.broadcast_to(np.asarray(side, dtype=object), len(names)).tolist() for side in _sides(decision))
     return all(
-        Fraction(low) <= values[name] <= Fraction(high) for name, low, high in zip(names, lower, upper, strict=True)
+        Fraction(low) <= values[name] <= Fraction(high) and not (decision.whole and values[name].denominator > 1)
+        for name, low, high in zip(names, lower, upper, strict=True)
     )
 
 

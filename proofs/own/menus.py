@@ -1,14 +1,15 @@
 """Menus of any number of items, as programs declare them, and small ones that break a property.
 
 A sentence is about a few items: neighbours in the menu, and two that are further apart. That the constraints which
-the sentences assume are declared is compared, as polynomials, for menus of a few sizes.
+the sentences assume are declared is compared, as polynomials, for menus of many sizes, in any order, with small data
+and large ones.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -24,14 +25,23 @@ from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Axiom
 from ..kernel.polynomials import Polynomials
 from ..kernel.ratio import UnreadableError
+from .blanks import blanked
+from .expressions import Expression, Tracing, Ways
 from .instances import POOL, Broken
 from .samples import filled, fitting, rules_of
+from .traces import Trace, refused, trace_of
 
-SIZES = (2, 3, 4)
+SIZES = (2, 3, 4, 5, 6, 7, 8, 12)
 """For how many items the declared constraints are compared with what the sentences assume."""
+FEW = (2, 3, 4)
+"""How many items every menu can have; what has a largest size of its own is compared up to it."""
+SHUFFLED = 4
+"""Up to how many items the order, and the size of the data, is changed too."""
+SCALES = (Fraction(1), Fraction(1000), Fraction(1, 50))
 ALIKE = Axiom(
     "declared alike",
-    f"the constraints on neighbours, compared for {', '.join(map(str, SIZES))} items, are declared alike for more",
+    f"the constraints on neighbours, compared for 2 to 8 and {SIZES[-1]} items, for up to {SHUFFLED} in any order "
+    "and with data a thousand times as large, are declared alike for all",
     "the declaration",
 )
 NEIGHBOURS = Axiom(
@@ -58,8 +68,28 @@ class Menu:
         wanted = {**self.rules, **{item.name: None for item in self.model.variables()}}
         for name, formula in self.model.outcomes().items():
             if name.endswith("utility") and set(roles_of(formula)) <= set(wanted) and self.known(formula):
-                return formula
+                return self._by_role(name)
         return None
+
+    def _by_role(self, name: str) -> Formula:
+        """Return an outcome as it is declared whatever the data are, and for every number of items.
+
+        One that is no formula by role raises `UnsupportedModel` when it is read.
+        """
+        try:
+            found = {self._traced(name, size) for size in SIZES}
+        except UnsupportedModel as error:
+            return refused(self.model.outcomes()[name], str(error))
+        if len(found) > 1:
+            return refused(self.model.outcomes()[name], f"{name} is another for more items")
+        return found.pop().formula
+
+    def _traced(self, name: str, size: int) -> Trace:
+        ways = Ways()
+        roles: dict[str, Any] = {item: Expression(ways, "role", item, each=True) for item in self.items}
+        roles |= {key: Expression(ways, "role", key, each=rule.per is not None) for key, rule in self.rules.items()}
+        blank = blanked(self.model, size, ways)
+        return trace_of(ways, name, lambda: read(blank.outcomes()[name], Tracing(ways), roles))
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
@@ -75,17 +105,49 @@ class Menu:
         """What an item consists of."""
         return tuple(decision.name for decision in self.model.variables())
 
-    def of_size(self, size: int, draw: Callable[[], Fraction] | None = None) -> Program | None:
-        """Return a program with so many items: data ascend from one on, or are drawn."""
+    def of_size(self, size: int, draw: Callable[[], Fraction]) -> Program | None:
+        """Return a program with so many items, the data of which are drawn."""
 
         def numbers(name: str, rule: Rule) -> Any:
             if rule.per is None:
-                return fitting(rule, draw() if draw else Fraction(size))
-            first = 0 if rule.whole and rule.at_least == 0 else 1  # an index of one of the items
-            return [fitting(rule, draw() if draw and first else Fraction(k + first)) for k in range(size)]
+                return fitting(rule, draw())
+            indices = rule.whole and rule.at_least == 0  # each that of one of the items
+            return [Fraction(k) if indices else fitting(rule, draw()) for k in range(size)]
 
         made: Program | None = filled(self.model, numbers)
         return made
+
+    def in_order(self, places: Sequence[int], scale: Fraction) -> Program | None:
+        """Return a program whose items' data are these places in their order, so many times as large."""
+
+        def numbers(name: str, rule: Rule) -> Any:
+            if rule.per is None:
+                return fitting(rule, scale * len(places))
+            indices = rule.whole and rule.at_least == 0
+            return [Fraction(place) if indices else fitting(rule, scale * (place + 1)) for place in places]
+
+        made: Program | None = filled(self.model, numbers)
+        return made
+
+    @cached_property
+    def compared(self) -> tuple[Program, ...]:
+        """Menus of all sizes; small ones in several orders, with small data and large ones.
+
+        Raises
+        ------
+        UnsupportedModel
+            When small ones are not accepted.
+        """
+        found = []
+        for size in SIZES:
+            up = tuple(range(size))
+            made = self.in_order(up, Fraction(1))
+            if made is None and size in FEW:
+                raise UnsupportedModel(f"no small menu of {size} items was accepted; give an instance")
+            others = (up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ()
+            several = [self.in_order(order, scale) for order in (up, *others) for scale in SCALES] if others else [made]
+            found += [made, *several]
+        return tuple(one for one in found if one is not None)
 
     def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
         """Make sure that constraints are declared, up to positive factors.
@@ -95,10 +157,7 @@ class Menu:
         UnsupportedModel
             When one is not.
         """
-        for size in SIZES:
-            model = self.of_size(size)
-            if model is None:
-                raise UnsupportedModel(f"no small menu of {size} items was accepted; give an instance")
+        for model in self.compared:
             reading = Polynomials()
             roles: dict[str, Any] = dict(model.read_in(Rationals()))
             for item in model.variables():

@@ -13,16 +13,17 @@ import numpy as np
 
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Constraint
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Axiom
 from ..kernel.sentence import Induction, Relation, Sentence, above, at_least, at_most, by_roles, equal, substitute
-from .instances import decisions_in
+from .hearing import Limit
+from .instances import decisions_in, roles_in
 from .questions import Part, Question, Route, combined
 from .roles import Roles
 from .sentences import staying_out
 from .sums import Taken, taken_apart
+from .traces import Trace
 
 INDUCTION = Axiom(
     "induction over people",
@@ -34,37 +35,40 @@ NOTHING_POSITIVE = Axiom("a sum", "what is at most zero for each adds up to at m
 
 def constraint_questions(roles: Roles) -> Iterator[tuple[str, Callable[[], Question]]]:
     """Return a question for each constraint of a game, by name."""
-    for item in roles.blank.constraints():
+    for item in roles.heard.limits:
         yield _id(item), lambda item=item: _question(roles, item)  # type: ignore[misc]
 
 
-def _id(item: Constraint) -> str:
+def _id(item: Limit) -> str:
     return item.name.replace("_", "-")
 
 
-def _question(roles: Roles, item: Constraint) -> Question:
+def _question(roles: Roles, item: Limit) -> Question:
     name, what = _id(item), item.name.replace("_", " ")
     statement = f"Whatever every {roles.population.name} decides, the constraint {what} holds, for every number of them"
-    broken = _broken(item.name, item.equality)
+    broken = _broken(roles, item)
     promise = name if name == "budget-balance" else ""
     try:
-        routes = _routes(roles, statement, taken_apart(roles, item.slack), item.equality)
+        routes = _routes(roles, statement, taken_apart(item.slack), item.equality)
     except UnsupportedModel as error:
         return Question(name, f"{statement}.", (), broken, promise=promise, reason=f"{what}: {error}")
     return Question(name, f"{statement}.", tuple(routes), broken, promise=promise)
 
 
-def _broken(name: str, equality: bool) -> Callable[[Any, Mapping[str, Any]], Relation | None]:
+def _broken(roles: Roles, item: Limit) -> Callable[[Any, Mapping[str, Any]], Relation | None]:
     """Return the test whether the constraint itself, as declared, fails in an instance."""
 
     def broken(game: Any, values: Mapping[str, Any]) -> Relation | None:
         try:
-            slacks = GameReading(game, Rationals()).constraints(decisions_in(game, values))[name]
-            worst = min(np.atleast_1d(slacks).tolist(), key=lambda slack: -abs(slack) if equality else slack)
-            fails = bool(worst != 0 if equality else worst < 0)
+            if isinstance(item.slack, Trace):
+                slacks = item.slack.over(Rationals(), roles_in(roles, game, values))
+            else:
+                slacks = GameReading(game, Rationals()).constraints(decisions_in(game, values))[item.name]
+            worst = min(np.atleast_1d(slacks).tolist(), key=lambda slack: -abs(slack) if item.equality else slack)
+            fails = bool(worst != 0 if item.equality else worst < 0)
         except Irrational:
             return None
-        return Relation(worst, "=" if equality else ">=", 0) if fails else None
+        return Relation(worst, "=" if item.equality else ">=", 0) if fails else None
 
     return broken
 
@@ -79,10 +83,10 @@ def _routes(roles: Roles, statement: str, taken: Taken, equality: bool) -> Itera
         return
     rest, spent, affine = _parts(taken)
     shares: dict[str, Part] = {"affine in the sums": _about(roles, affine)}
-    if roles.own.lower is not None and roles.own.lower >= 0:
+    if roles.lower is not None and roles.lower >= 0:
         induction = _induction(roles, rest, spent, relation)
         shares |= {f"induction: {name}": sentence for name, sentence in induction.sentences().items()}
-        if roles.own.lower == 0:
+        if roles.lower == 0:
             nothing = staying_out(substitute(spent, others=lambda a: a.number(0)))
             none = combined(lambda a, value, _: (equal if equality else at_most)(value, 0), nothing)
             shares["where nobody decides on anything each takes nothing"] = _about(roles, none)

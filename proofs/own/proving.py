@@ -15,8 +15,9 @@ from ...formulations.registry import name_of
 from ...formulations.specification.tables import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
-from .asking import ask, asked_of, check_promises, sample_of
+from .asking import ask, asked_of, check_promises, samples_of, subject_of
 from .attempts import ready
+from .kinds import for_every_kind
 from .settling import Settling
 
 SECONDS = 5.0
@@ -63,9 +64,11 @@ def prove_own(
     """
     start = time.perf_counter()
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
-    model = sample_of(mechanism)
+    models = samples_of(mechanism)
+    model = next(one for one in models.values() if one is not None)
     check_promises(kind, model)
-    names = [name for name, _ in asked_of(model)]
+    subjects = {words: None if one is None else subject_of(one) for words, one in models.items()}
+    names = [name for name, _ in asked_of(next(one for one in subjects.values() if one is not None))]
     if not names:
         raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it declares no menu, and promises nothing")
     wanted = None if claim is None else claim.removeprefix("own/")
@@ -79,5 +82,9 @@ def prove_own(
             if wanted in (None, name):
                 say(f"own/{name}")
                 worker.run(ready, STARTING)
-                settled.append(Settling(model, ask(model, name), worker, seconds).settle(kind))
+                each = {
+                    words: None if one is None else Settling(one, ask(one, name), worker, seconds).settle(kind)
+                    for words, one in subjects.items()
+                }
+                settled.append(for_every_kind(each))
     return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)

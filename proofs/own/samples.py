@@ -1,8 +1,7 @@
-"""Small instances of a declared class, made from the rules of its fields; and one whose numbers cannot be read.
+"""Small instances of a declared class, made from the rules of its fields.
 
-What a class declares can be asked of an instance only. Of an instance whose numbers are *blank* we learn which formulas
-there are whatever the numbers: a blank may be computed with, which gives a blank again, but nothing can be decided by
-it. The small instances are a cross-check, and carry counterexamples.
+What a class declares can be asked of an instance only. The small instances carry counterexamples, and are a cross-check
+of what a blank one declares.
 """
 
 from __future__ import annotations
@@ -11,55 +10,37 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from fractions import Fraction
 from functools import partial
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
-
-import numpy as np
 
 from ...formulations.data import Rule
 from ...formulations.errors import InputError, MechproofError
 from ...formulations.language import Declaration
 from ...formulations.registry import kinds_of
 
-SEQUENCES = ((1, 2), (2, 1, 3), (1,), (3, 2, 1), (1, 3), (Fraction(1, 2), 2, 1), (4, 1, 2, 8), (1, 10), (10, 1))
+SEQUENCES: tuple[tuple[Any, ...], ...] = (
+    (1, 2),
+    (2, 1, 3),
+    (1,),
+    (3, 2, 1),
+    (1, 3),
+    (Fraction(1, 2), 2, 1),
+    (4, 1, 2, 8),
+    (1, 10),
+    (10, 1),
+    (60, 1000, 200),
+    (Fraction(1, 100), Fraction(1, 3000)),
+    (10**6, Fraction(1, 7)),
+)
 """Numbers that small instances are filled with, in turn, until one is accepted."""
 Numbers = Callable[[str, Rule], Any]
+Parts = Mapping[str, Any]
+NO_PARTS: Parts = {}
 
 
-class BlankError(Exception):
-    """Something was to be decided by a number that is not known."""
-
-
-class Blank:
-    """A number that can be computed with, but not be read.
-
-    Examples
-    --------
-    >>> type(2 * Blank() + 1).__name__
-    'Blank'
-    >>> Blank() > 1
-    Traceback (most recent call last):
-    mechproof.proofs.own.samples.BlankError: what the data are would decide
-    """
-
-    level = 0
-
-    def _blank(self, *_: Any) -> Blank:
-        return self
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _blank
-    __pow__ = __rpow__ = __neg__ = __abs__ = sqrt = exp = log = _blank
-
-    def _refuse(self, *_: Any) -> Any:
-        raise BlankError("what the data are would decide")
-
-    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __int__ = __index__ = _refuse
-
-    def __float__(self) -> float:
-        return float("nan")
-
-
-def samples(pattern: Any, people: int = 2) -> Iterator[Any]:
+def samples(
+    pattern: Any, people: int = 2, parts: Parts = NO_PARTS, names: frozenset[str] | None = None
+) -> Iterator[Any]:
     """Return small instances of a class, or of an instance's class with the same parts, choices and omissions.
 
     Examples
@@ -75,14 +56,56 @@ def samples(pattern: Any, people: int = 2) -> Iterator[Any]:
         def numbers(name: str, rule: Rule, turn: Iterator[Fraction] = turn) -> Any:
             return fitting(rule, next(turn)) if rule.per is None else [fitting(rule, next(turn)) for _ in range(people)]
 
-        made = filled(pattern, numbers)
+        made = filled(pattern, numbers, parts, names)
         if made is not None:
             yield made
 
 
-def filled(pattern: Any, numbers: Numbers) -> Any:
-    """Return an instance with these numbers, or None where the class refuses them."""
-    for fill in _fillings(pattern):
+def variants(pattern: Any) -> dict[str, Any]:
+    """Return a small instance for each choice of the kinds of parts that a class asks for, None where it accepts none.
+
+    Parts that the class supplies itself, and those of a given instance, are not chosen here.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> class Market(mp.Program):
+    ...     size: mp.Number = mp.scalar("the size", above=0)
+    ...     worth: mp.Revenue = mp.part(mp.Revenue)
+    >>> {"worth = LogRevenue", "worth = SaturatingRevenue"} <= set(variants(Market))
+    True
+    """
+    if not isinstance(pattern, type):
+        return {"": next(samples(pattern), None)}
+    for names in _left_out(pattern):
+        asked = [item for item in fields(pattern) if "part" in item.metadata and _is_given(item, names)]
+        kinds = [_kinds(item) for item in asked]
+        found = {}
+        for chosen in product(*(one.items() for one in kinds)):
+            parts = {item.name: part for item, (_, part) in zip(asked, chosen, strict=True)}
+            words = ", ".join(f"{item.name} = {name}" for item, (name, _) in zip(asked, chosen, strict=True))
+            found[words] = None if None in parts.values() else next(samples(pattern, parts=parts, names=names), None)
+        if any(one is not None for one in found.values()):
+            return found
+    return {"": None}
+
+
+def _kinds(item: Field[Any]) -> dict[str, Any]:
+    """Return a small instance of every kind of a part, and of every kind of the parts of those."""
+    found = {}
+    for kind in kinds_of(item.metadata["part"]).values():
+        for words, made in variants(kind).items():
+            found[kind.__name__ + (f" with {words}" if words else "")] = made
+    return found
+
+
+def filled(pattern: Any, numbers: Numbers, parts: Parts = NO_PARTS, names: frozenset[str] | None = None) -> Any:
+    """Return an instance with these numbers, or None where the class refuses them.
+
+    `parts` are like what it gets as parts, the first of their kinds by default; `names` are those of what may be left
+    out and is not.
+    """
+    for fill in _fillings(pattern, parts, names):
         try:
             return fill(numbers)
         except (MechproofError, TypeError, ArithmeticError):
@@ -97,21 +120,33 @@ def fitting(rule: Rule, value: Fraction) -> Fraction:
     return least + whole
 
 
-def _fillings(pattern: Any) -> list[Callable[[Numbers], Any]]:
+def _fillings(pattern: Any, parts: Parts, names: frozenset[str] | None) -> list[Callable[[Numbers], Any]]:
     """The ways to fill a class: like the given instance, or with ever more of what may be left out."""
     if not isinstance(pattern, type):
-        return [partial(_fill, type(pattern), pattern, frozenset())]
+        return [partial(_fill, type(pattern), pattern, parts, frozenset())]
+    ways = _left_out(pattern) if names is None else [names]
+    return [partial(_fill, pattern, None, parts, wanted) for wanted in ways]
+
+
+def _left_out(pattern: type) -> list[frozenset[str]]:
+    """What may be left out, and is given nevertheless: ever more."""
     optional = [item for item in fields(pattern) if item.default is None]
     single = frozenset(item.name for item in optional if _rule(item) is not None and _rule(item).per is None)
     several = frozenset(item.name for item in optional if _rule(item) is not None)
     parts = [frozenset({item.name}) for item in optional if "part" in item.metadata]
-    return [partial(_fill, pattern, None, names) for names in dict.fromkeys((frozenset(), single, several, *parts))]
+    return list(dict.fromkeys((frozenset(), single, several, *parts)))
 
 
-def _fill(kind: type, like: Any, wanted: frozenset[str], numbers: Numbers) -> Any:
+def _is_given(item: Field[Any], wanted: frozenset[str]) -> bool:
+    return item.default is MISSING or (item.default is None and item.name in wanted)
+
+
+def _fill(kind: type, like: Any, parts: Parts, wanted: frozenset[str], numbers: Numbers) -> Any:
     given = {}
     for item in fields(kind):
-        value = MISSING if like is None else getattr(like, item.name)
+        value = parts.get(item.name, MISSING) if like is None else getattr(like, item.name)
+        if value is MISSING and isinstance(item.default, Declaration):
+            value = item.default
         if value is None or (value is MISSING and item.default is None and item.name not in wanted):
             continue
         rule = _rule(item)
@@ -135,7 +170,7 @@ def _part(item: Field[Any], value: Any, numbers: Numbers) -> Any:
         return numbers(f"{item.name}_{name}", rule)
 
     if isinstance(value, Declaration):
-        return _fill(type(value), value, frozenset(), inner)
+        return _fill(type(value), value, NO_PARTS, frozenset(), inner)
     made = (filled(kind, inner) for kind in kinds_of(item.metadata["part"]).values())
     return next(part for part in made if part is not None)
 
@@ -146,19 +181,6 @@ def _rule_of(kind: type, name: str) -> Rule | None:
 
 def _rule(item: Field[Any]) -> Any:
     return item.metadata.get("rule")
-
-
-def blanked(model: Any, people: int = 2) -> Any:
-    """Return a copy of an instance whose numbers are blank, for so many people."""
-    values: dict[str, Any] = {}
-    for item in fields(model):
-        value, rule = getattr(model, item.name), _rule(item)
-        if isinstance(value, Declaration):
-            value = blanked(value, people)
-        elif rule is not None and value is not None:
-            value = Blank() if rule.per is None else np.array([Blank()] * people, dtype=object)
-        values[item.name] = None if "labels" in item.metadata else value
-    return with_values(model, values)
 
 
 def with_values(model: Any, values: Mapping[str, Any]) -> Any:
@@ -184,4 +206,23 @@ def rules_of(model: Any, prefix: str = "") -> dict[str, Rule]:
             found |= rules_of(value, f"{prefix}{item.name}_")
         elif _rule(item) is not None and value is not None:
             found[prefix + item.name] = _rule(item)
+    return found
+
+
+def numbers_of(model: Any, prefix: str = "") -> dict[str, Any]:
+    """Return an instance's single numbers, by the names of their rules.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> numbers_of(mp.StackelbergPricing([1, 1], revenue=mp.LogRevenue(1, 2)))
+    {'revenue_alpha': Fraction(1, 1), 'revenue_beta': Fraction(2, 1)}
+    """
+    found: dict[str, Any] = {}
+    for item in fields(model):
+        value = getattr(model, item.name)
+        if isinstance(value, Declaration):
+            found |= numbers_of(value, f"{prefix}{item.name}_")
+        elif _rule(item) is not None and value is not None and _rule(item).per is None:
+            found[prefix + item.name] = value
     return found

@@ -30,7 +30,7 @@ class GameSentences:
     @cached_property
     def utility(self) -> Formula:
         """U."""
-        return self.roles.flat(self.roles.population.utility)
+        return self.roles.utility
 
     @cached_property
     def marginal(self) -> Formula:
@@ -158,7 +158,7 @@ class StayingOut:
 
     def share(self, own: Any, others: Any) -> Any:
         """Return nothing for the number nothing, else what the algebra itself returns."""
-        return own if isinstance(own, Fraction) and own == 0 else self._base.share(own, others)
+        return own if isinstance(own, int | Fraction) and own == 0 else self._base.share(own, others)
 
 
 def own_above(a: Any, own: Any) -> Any:

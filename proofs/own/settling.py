@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...formulations.errors import LimitReached, MechproofError
-from ...formulations.language import Game, Model
 from ...solvers.serialization import plain
 from ...solvers.worker import Worker
 from ..claims.certificate_files import Checked, certificate_of, check_document
 from ..claims.claim import Claim, ClaimVerdict, OnBox
 from ..claims.proved import Piece, Proved, sides
 from ..kernel.sentence import Sentence
+from .asking import Subject
 from .attempts import Shown, claim_for, find_broken, find_equilibria, show_part, write_formulas
 from .instances import Broken
 from .questions import Question, Route
-from .roles import roles_of_game
+from .roles import Roles
 
 LOOK = 0.5
 """Seconds that simple instances are looked for before anything is proved: most that exist are met at once."""
@@ -30,7 +30,7 @@ EQUILIBRIA = ("uniqueness", "individual-rationality")
 class Settling:
     """One question being settled: what was tried so far, and the time that is left."""
 
-    model: Model
+    subject: Subject
     question: Question
     worker: Worker
     seconds: float
@@ -86,7 +86,7 @@ class Settling:
         """Return what a job found, None if it failed or found nothing; remember that it was tried."""
         started = time.perf_counter()
         try:
-            found = self.worker.run(job, max(self.left, 0.01), self.model, self.question.name, *arguments)
+            found = self.worker.run(job, max(self.left, 0.01), self.subject, self.question.name, *arguments)
             word = "none were found"
         except LimitReached:
             found, word = None, "stopped"
@@ -117,7 +117,7 @@ class Settling:
         started = time.perf_counter()
         try:
             found: Shown = self.worker.run(
-                show_part, self.left, self.model, self.question.name, index, name, self.left * 0.8
+                show_part, self.left, self.subject, self.question.name, index, name, self.left * 0.8
             )
             return found
         except LimitReached:
@@ -158,10 +158,10 @@ class Settling:
 
     def _formulas(self, index: int) -> tuple[str, str]:
         """Return the sentences as formulas, if that takes no longer than a proof may."""
-        symbols = _symbols(self.model) if isinstance(self.model, Game) else {}
+        symbols = _symbols(self.subject) if isinstance(self.subject, Roles) else {}
         try:
             written: tuple[str, str] = self.worker.run(
-                write_formulas, max(self.left, 1.0), self.model, self.question.name, index, symbols
+                write_formulas, max(self.left, 1.0), self.subject, self.question.name, index, symbols
             )
             return written
         except MechproofError:
@@ -215,9 +215,8 @@ def _instance_piece(found: Broken, seconds: float) -> Piece:
     return Piece(True, document)
 
 
-def _symbols(game: Game) -> dict[str, str]:
+def _symbols(roles: Roles) -> dict[str, str]:
     """Return LaTeX for a game's roles, from the symbols that its fields and decisions declare."""
-    roles = roles_of_game(game)
     symbol = roles.population.decision.symbol or "x"
     found = {"own": f"{symbol}_i", "others": f"{symbol}_{{-i}}"}
     for name, rule in roles.rules.items():

@@ -17,14 +17,16 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Rationals
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation, Sentence, at_most
-from .instances import ERRORS, POOL, Broken, data_of, drawn_instances, instance_of, placed, size
+from .instances import ERRORS, POOL, Broken, data_of, drawn_instances, instance_of, placed, roles_in, size
 from .questions import combined, derivative
-from .roles import Roles
+from .roles import Roles, formula_by_role
 from .samples import filled, fitting, samples
 
 
 def broken_equilibria(roles: Roles, name: str, seconds: float) -> Broken | None:
     """Return a small instance with two exact equilibria, or with one in which somebody has less than nothing."""
+    if roles.population.decision.whole:
+        return None  # first-order conditions are about intervals
     deadline = time.perf_counter() + seconds
     concave = _concave(roles)
     alike = (filled(roles.sample, partial(_alike, value)) for value in POOL[:8])
@@ -45,7 +47,7 @@ def _concave(roles: Roles) -> bool:
     """Whether a certificate shows all utilities to be concave, so that first-order conditions suffice."""
     from ..provers.certificate_search import proofs_of
 
-    curvature = derivative(derivative(roles.flat(roles.population.utility), "own"), "own")
+    curvature = derivative(derivative(roles.utility, "own"), "own")
     goal = combined(lambda a, value, _: at_most(value, 0), curvature)
     try:
         return proofs_of(Sentence(roles.given(roles_of(goal)), goal)) is not None
@@ -71,13 +73,11 @@ def _two(roles: Roles, game: Game, concave: bool) -> Broken | None:
 
 def _below_nothing(roles: Roles, game: Game, concave: bool) -> Broken | None:
     values, exact = _exact_equilibria(roles, game, concave)
-    reading = GameReading(game, Rationals())
-    decided = {} if roles.leader is None else {roles.leader.decision.name: values[roles.leader.decision.name]}
     for own in exact:
-        mine = np.array(own, dtype=object)
-        least = min(reading.utility(mine, mine.sum() - mine, decided))
+        values |= {f"{roles.population.decision.name}[{k}]": value for k, value in enumerate(own)}
+        trace = formula_by_role(roles.population.utility)
+        least = min(np.ravel(trace.over(Rationals(), roles_in(roles, game, values))))
         if least < 0:
-            values |= {f"{roles.population.decision.name}[{k}]": value for k, value in enumerate(own)}
             return Broken(values, Relation(least, ">=", Fraction(0)), "these decisions are an equilibrium")
     return None
 
@@ -102,7 +102,7 @@ def _exact_equilibria(
         for low, high in zip(reading.lower.tolist(), reading.upper.tolist(), strict=True)
     ]
     data = data_of(roles, game)
-    marginal = derivative(roles.flat(roles.population.utility), "own")
+    marginal = derivative(roles.utility, "own")
 
     def rests(k: int, own: Fraction, others: Fraction) -> bool:
         """Whether a person has no reason to decide otherwise, as far as the marginal utility tells."""

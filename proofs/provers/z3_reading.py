@@ -98,8 +98,9 @@ class Reals:
         return sum(x, self.number(0))
 
     def share(self, own: Any, others: Any) -> Any:
-        """Return own / (own + others)."""
-        return own / (own + others)
+        """Return own / (own + others), and 0 where nobody has anything."""
+        part, whole = _bare(own), _bare(own + others)
+        return Term(z3.If(whole == 0, z3.RealVal(0), part / whole))
 
     def maximum(self, x: Any, y: Any) -> Term:
         """Return the larger."""

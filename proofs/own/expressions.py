@@ -1,0 +1,393 @@
+"""Quantities that a declaration computes with and that nobody knows: data, decisions, the number of people.
+
+A formula is run once, with expressions in place of its roles, and what it computes is written down. Every sentence is
+read from that. Python may not decide anything by an expression: whatever would is refused, with its line; only where a
+declaration says who plays, and within which bounds, both ways of a decision are gone (`Ways`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from operator import add, eq, ge, gt, le, lt, mul, ne, neg, pos, pow, sub, truediv
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from ...formulations.data import exact as exact_value
+from ...formulations.errors import UnsupportedModel
+
+LEAVES = ("role", "data", "entry", "number")
+"""What is not computed: a role asked for by name, a number or an entry read off the instance, a constant."""
+MOST_WAYS = 64
+"""How many ways a declaration may go before it is refused."""
+SOME_WAYS = 8
+"""How many are gone where not all have to be."""
+MOST_LENGTH = 1000
+"""How many decisions the last way makes."""
+PACKAGES = {"mechproof", "numpy", *sys.stdlib_module_names}
+"""Whose lines are not those of the declaration."""
+RUNNERS = {f"{__package__}.{name}" for name in ("hearing", "traces")}
+"""What calls the declaration: its lines are not above them."""
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": add,
+    "subtract": sub,
+    "multiply": mul,
+    "divide": truediv,
+    "true_divide": truediv,
+    "power": pow,
+    "float_power": pow,
+    "negative": neg,
+    "positive": pos,
+    "square": lambda x: x * x,
+    "absolute": abs,
+    "greater": gt,
+    "greater_equal": ge,
+    "less": lt,
+    "less_equal": le,
+    "equal": eq,
+    "not_equal": ne,
+    "maximum": lambda x, y: x if x >= y else y,
+    "minimum": lambda x, y: x if x <= y else y,
+    **{name: lambda x, name=name: getattr(x, name)() for name in ("sqrt", "exp", "expm1", "log", "log1p")},
+}
+"""NumPy's functions that have a meaning for one quantity."""
+
+
+class UndecidedError(Exception):
+    """Something was to be decided, or looked up, by a quantity that is not known."""
+
+
+@dataclass
+class Ways:
+    """Which way each decision by unknown data goes in one run of a declaration.
+
+    `taken` are the ways so far, `lines` where they were decided, `refused` what could not be done at all, even if the
+    declaration caught the exception. In formulas, `closed`, nothing may be decided.
+    """
+
+    ahead: tuple[bool, ...] = ()
+    taken: list[bool] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    closed: bool = False
+
+    def decide(self) -> bool:
+        """Return which way to go, the first time false."""
+        if self.closed:
+            raise self.refusal("what the data or decisions are would decide; let maxima, minima or roles say it")
+        self.taken.append(self.ahead[len(self.taken)] if len(self.taken) < len(self.ahead) else False)
+        self.lines.append(line_of(sys._getframe(1)))
+        return self.taken[-1]
+
+    def refusal(self, text: str) -> UndecidedError:
+        """Return the exception, after remembering it."""
+        where = line_of(sys._getframe(1))
+        self.refused.append(f"{text} ({where})" if where else text)
+        return UndecidedError(self.refused[-1])
+
+    def beyond(self) -> tuple[bool, ...] | None:
+        """Return the next ways to go, None after the last."""
+        ahead = list(self.taken)
+        while ahead and ahead[-1]:
+            ahead.pop()
+        return (*ahead[:-1], True) if ahead else None
+
+
+def every_way(run: Callable[[Ways], Any], complete: bool = True) -> Iterator[tuple[Ways, Any]]:
+    """Run a declaration in every way, and return each with what came of it; of too many, the first and the last.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there are too many, and all are wanted.
+    """
+    ahead: tuple[bool, ...] | None = ()
+    for _ in range(MOST_WAYS if complete else SOME_WAYS):
+        if ahead is None:
+            return
+        ways = Ways(ahead)
+        yield ways, run(ways)
+        ahead = ways.beyond()
+    if ahead is not None and complete:
+        raise UnsupportedModel(f"data decide in more than {MOST_WAYS} ways how it is declared ({ways.lines[0]})")
+    if ahead is not None:
+        ways = Ways((True,) * MOST_LENGTH)
+        yield ways, run(ways)
+
+
+def line_of(place: FrameType | TracebackType | None) -> str:
+    """Return the line of the declaration from which a frame was called, or in which an exception arose; "" if none."""
+    found = ""
+    while place is not None:
+        frame = place.tb_frame if isinstance(place, TracebackType) else place
+        name = str(frame.f_globals.get("__name__", ""))
+        if isinstance(place, FrameType) and name in RUNNERS:
+            break
+        if name.partition(".")[0] not in PACKAGES:
+            number = place.tb_lineno if isinstance(place, TracebackType) else frame.f_lineno
+            found = f"{Path(frame.f_code.co_filename).name}, line {number}"
+            if isinstance(place, FrameType):
+                break
+        place = place.tb_next if isinstance(place, TracebackType) else frame.f_back
+    return found
+
+
+class Truth:
+    """Whether a relation of unknown quantities holds."""
+
+    def __init__(self, ways: Ways) -> None:
+        self._ways = ways
+
+    def __bool__(self) -> bool:
+        return self._ways.decide()
+
+    def _refuse(self, *_: Any) -> Any:
+        raise self._ways.refusal("whether a relation holds is used as a number; `a.at_least` is one")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _refuse
+    __int__ = __index__ = __float__ = __pow__ = __rpow__ = _refuse
+
+
+class Expression:
+    """A quantity that is not known: an operation and what it is applied to.
+
+    `each` says that everybody has one of their own.
+
+    Examples
+    --------
+    >>> own = Expression(Ways(), "role", "own")
+    >>> straight(2 * own + 0.5)
+    (('role', 'own', False), ('number', Fraction(2, 1)), ('*', 1, 0), ('number', Fraction(1, 2)), ('+', 2, 3))
+    >>> "more" if own > 1 else "less"
+    'less'
+    """
+
+    __slots__ = ("arguments", "each", "operation", "ways")
+    level = 0
+
+    def __init__(self, ways: Ways, operation: str, *arguments: Any, each: bool = False) -> None:
+        self.ways, self.operation, self.arguments, self.each = ways, operation, arguments, each
+
+    def applied(self, operation: str, *arguments: Any) -> Expression:
+        """Return an operation on quantities and numbers."""
+        taken = [self.constant(x) for x in arguments]
+        each = any(isinstance(x, Expression) and x.each for x in taken)
+        return Expression(self.ways, operation, *taken, each=each)
+
+    def constant(self, value: Any) -> Any:
+        """Return a number exactly as it is, a float as the double it is; refuse what is none."""
+        if isinstance(value, Expression):
+            return value
+        if isinstance(value, int | np.integer | Fraction | Decimal | float | np.floating):
+            if isfinite(value):
+                return exact_value(int(value) if isinstance(value, np.integer) else value)
+            raise self.ways.refusal("a number is not known, such as one that data became as a float; ask for a role")
+        raise self.ways.refusal(f"{type(value).__name__} is no number; a formula computes one person's by role")
+
+    def _binary(self, operation: str, left: Any, right: Any) -> Any:
+        if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+            return NotImplemented  # NumPy goes through the array
+        return self.applied(operation, left, right)
+
+    def __add__(self, other: Any) -> Any:
+        return self._binary("+", self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self._binary("+", other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._binary("-", self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._binary("-", other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._binary("*", self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._binary("*", other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._binary("/", self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._binary("/", other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return self._binary("**", self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._binary("**", other, self)
+
+    def __neg__(self) -> Any:
+        return self.applied("-", 0, self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self.applied("absolute", self)
+
+    def sqrt(self) -> Any:
+        """Return √x; so NumPy asks for it."""
+        return self.applied("sqrt", self)
+
+    def exp(self) -> Any:
+        """Return eˣ."""
+        return self.applied("exp", self)
+
+    def expm1(self) -> Any:
+        """Return eˣ − 1."""
+        return self.applied("expm1", self)
+
+    def log(self) -> Any:
+        """Return ln x."""
+        return self.applied("log", self)
+
+    def log1p(self) -> Any:
+        """Return ln(1 + x)."""
+        return self.applied("log1p", self)
+
+    def _compared(self, _: Any) -> Any:
+        return Truth(self.ways)
+
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _compared
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        return self.ways.decide()
+
+    def __float__(self) -> float:
+        """Return no number at all, which bounds may be: then they are not known."""
+        if self.ways.closed:
+            raise self.ways.refusal("a quantity becomes a float; a formula computes with its roles")
+        return float("nan")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        if self.ways.closed:
+            raise self.ways.refusal("a quantity becomes an array; a formula computes with its roles by `a`")
+        alone = np.empty(1, dtype=object)
+        alone[0] = self
+        return alone.reshape(())
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **_: Any) -> Any:
+        name = function.__name__
+        if method != "__call__" or name not in OPERATORS:
+            raise self.ways.refusal(f"numpy.{name} is no operation of formulas; those of `a` are")
+        if not any(isinstance(x, np.ndarray) for x in inputs):
+            return OPERATORS[name](*inputs)
+        shape = np.broadcast_shapes(*(x.shape for x in inputs if isinstance(x, np.ndarray)))
+        several = [np.broadcast_to(x, shape) if isinstance(x, np.ndarray) else x for x in inputs]
+        found = np.empty(shape, dtype=object)
+        for place in np.ndindex(shape):
+            found[place] = OPERATORS[name](*(x[place] if isinstance(x, np.ndarray) else x for x in several))
+        return found
+
+    def __array_function__(self, function: Any, *_: Any) -> Any:
+        raise self.ways.refusal(f"numpy.{function.__name__} is no operation of formulas; those of `a` are")
+
+    def _whole(self, *_: Any) -> Any:
+        raise self.ways.refusal("a quantity is made a whole number, or a remainder; that is no formula by role")
+
+    __int__ = __index__ = __trunc__ = __floor__ = __ceil__ = __round__ = _whole
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _whole
+
+    def _several(self, *_: Any) -> Any:
+        if self.operation == "role" and self.each:
+            text = "it asks for the number of people, or for single ones; their number is a role, such as client_count"
+            raise self.ways.refusal(text)
+        raise self.ways.refusal("a quantity is used as a list")
+
+    __len__ = __iter__ = __getitem__ = __contains__ = __matmul__ = __rmatmul__ = _several
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._several()
+
+
+class Tracing:
+    """The algebra that writes down what a formula asks of it."""
+
+    name = "expressions"
+    level = 0
+
+    def __init__(self, ways: Ways) -> None:
+        self._ways = ways
+
+    def __getattr__(self, operation: str) -> Any:
+        if operation.startswith("_"):
+            raise AttributeError(operation)
+        return lambda *values: self.number(values[0]).applied(operation, *values)
+
+    def number(self, value: Any) -> Any:
+        """Return a number as an expression."""
+        if isinstance(value, Expression):
+            return value
+        return Expression(self._ways, "number", Expression(self._ways, "number").constant(value))
+
+    def sum(self, x: Any) -> Any:
+        """Return the sum over everybody."""
+        if not isinstance(x, Expression) or not x.each:
+            raise self._ways.refusal("it sums what is no vector of everybody's")
+        return Expression(self._ways, "sum", x)
+
+    def count_positive(self, _: Any) -> Any:
+        """Refuse: how many are positive is no sum of formulas."""
+        raise self._ways.refusal("how many are positive is no sum of formulas")
+
+
+Row = tuple[Any, ...]
+"""An operation, and the places of what it is applied to; of a leaf its name, of a number its value."""
+
+
+def straight(found: Any) -> tuple[Row, ...]:
+    """Return an expression as rows, each of which is computed from rows above it; the last is its value."""
+    rows: dict[Any, int] = {}
+    places: dict[int, int] = {}
+
+    def put(row: Row) -> int:
+        return rows.setdefault(row, len(rows))
+
+    def place(x: Any) -> int:
+        return places[id(x)] if isinstance(x, Expression) else put(("number", Fraction(x)))
+
+    waiting: list[Any] = [found]
+    if not isinstance(found, Expression):
+        return (("number", Fraction(found)),)
+    while waiting:
+        item = waiting[-1]
+        if id(item) in places:
+            waiting.pop()
+            continue
+        inner = () if item.operation in LEAVES else item.arguments
+        missing = [x for x in inner if isinstance(x, Expression) and id(x) not in places]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        leaf = item.arguments if item.operation == "number" else (*item.arguments, item.each)
+        places[id(item)] = put((item.operation, *([place(x) for x in inner] or leaf)))
+    return pruned(tuple(rows), places[id(found)])
+
+
+def pruned(rows: tuple[Row, ...], last: int) -> tuple[Row, ...]:
+    """Return a row and those it needs, in order."""
+    needed, waiting = set[int](), [last]
+    while waiting:
+        here = waiting.pop()
+        if here not in needed:
+            needed.add(here)
+            waiting += () if rows[here][0] in LEAVES else rows[here][1:]
+    place = {here: number for number, here in enumerate(sorted(needed))}
+    return tuple(
+        rows[here] if rows[here][0] in LEAVES else (rows[here][0], *(place[one] for one in rows[here][1:]))
+        for here in sorted(needed)
+    )
