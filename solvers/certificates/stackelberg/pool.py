@@ -14,7 +14,9 @@ a falling slope. Over fractions and balls nothing is rounded, and the bound is r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,6 +28,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
+from .beaten import Beaten, cheapest
 from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
@@ -218,9 +221,29 @@ class _Cover:
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
         """Refute by a better pool; how far that is says nothing of how far the best one is."""
-        gain = float(self.path.value(better, self.path.entered(better)) - self.reached) / self.scale
+        beaten, wasted = Beaten(self.path, self.here, self.scale), float(self.pool - self.here.pool) / self.scale
+        if better is self.here:
+            at_least = min(wasted, self._until_the_next_enters())
+        else:
+            with suppress(UnprovedError):
+                better = beaten.climbed(better)
+            at_least = self._least_distance(beaten, better, abs(wasted))
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        return LeaderVerdict(False, gain, None, reason)
+        return LeaderVerdict(False, None, None, reason, at_least)
+
+    def _until_the_next_enters(self) -> float:
+        """How much more may be announced until it buys anything, where all who sell are capped."""
+        if self.at == len(self.path.entries):
+            return math.inf
+        return max(float(self.path.entry(self.at).pool - self.pool) / self.scale, 0.0)
+
+    def _least_distance(self, beaten: Beaten, better: Point, wasted: float) -> float | None:
+        """How far the best pool is from the answer at the least, less what the answer is off its place on the path."""
+        try:
+            found = beaten.least_distance(better)
+        except UnprovedError:
+            return None
+        return found - wasted if found is not None and found > wasted else None
 
     def _search(self, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
         """Bound the utility over the rest of the path below what is reached; return a better point if one turns up.
@@ -248,14 +271,10 @@ class _Cover:
                 between = path.entry(middle)
                 waiting += [(low, middle, first, between), (middle + 1, high, between, last)]
                 continue
-            better = self._on_stretch(low, path.after_entry(low, first), self._cheapest(last), ceiling)
+            better = self._on_stretch(low, path.after_entry(low, first), cheapest(self.path, last), ceiling)
             if better is not None:
                 return better
         raise UnprovedError(f"the bound over the other regimes was not closed within {PIECES} pieces")
-
-    def _cheapest(self, point: Point) -> Point:
-        """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
-        return point if point.regime.interior_count else self.path.at(point.total)
 
     def _on_stretch(self, k: int, first: Point, last: Point, ceiling: float) -> Point | None:
         """Bound a concave stretch by tangents, halving it where they do not suffice."""
