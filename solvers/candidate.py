@@ -70,7 +70,7 @@ def _undefined(model: Model, given: dict[str, Any]) -> InputError:
     return InputError(", ".join(given), "given", "together leave the outcomes without a value: they divide by zero")
 
 
-def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:
+def _read_value(model: Model, name: str, value: Any, people: Any) -> Any:
     shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
     many = next((shape for shape in shapes.values() if shape), ())
     refuse_masked(name, value, Rule(name, per=model.about), people)
