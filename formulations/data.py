@@ -14,9 +14,13 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .errors import InputError
+from .foreign import is_missing, native
 
 Number: TypeAlias = Any
-"""An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is."""
+"""An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is.
+
+NumPy's and FLINT's numbers are read as what they are: an exact ball, or a float wider than a double, to the last digit.
+"""
 LARGEST_EXPONENT = 300
 """Exact numbers must be within a double's range too, since floats and fractions read the same declaration."""
 Vector: TypeAlias = Any
@@ -107,7 +111,8 @@ def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
     try:
         if isinstance(value, bool | np.bool_) or np.ndim(value) > 0:
             raise TypeError
-        number: Fraction | float = float(value) if isinstance(value, float | np.floating) else exact(_plain(value))
+        plain = native(value)
+        number: Fraction | float = float(plain) if isinstance(plain, float) else exact(_known(plain))
         if number and not _in_range(number):
             raise OverflowError
     except OverflowError:
@@ -133,6 +138,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     """
     if not _is_list(values):
         raise InputError(name, values, f"must be a list with one number for each {rule.per}")
+    refuse_masked(name, values, rule, names)
     if not (isinstance(values, np.ndarray) and values.dtype == np.float64):
         values = _collect(name, values, rule, names)
     if values.ndim != 1:
@@ -142,7 +148,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
         if bad.any():
             index = int(np.argmax(bad))
             read_number(entry(name, index, rule, names), float(values[index]), rule)
-    array: np.ndarray = values.copy() if values.dtype == np.float64 else values.copy().view(ExactVector)
+    array: np.ndarray = np.array(values) if values.dtype == np.float64 else values.copy().view(ExactVector)
     array.setflags(write=False)
     return array
 
@@ -164,6 +170,21 @@ def read_labels(name: str, values: Any, per: str) -> tuple[str, ...]:
 def entry(name: str, index: int, rule: Rule, names: Sequence[str] | None) -> str:
     """Return how a message names one entry of a vector: its index and, if known, the person."""
     return f"{name}[{index}]" + (f" ({rule.per} {names[index]})" if names and index < len(names) else "")
+
+
+def refuse_masked(name: str, values: Any, rule: Rule | None = None, names: Sequence[str] | None = None) -> None:
+    """Refuse masked entries, of which nobody knows whether the number beneath is meant.
+
+    Examples
+    --------
+    >>> refuse_masked("cost", np.ma.masked_array([1.0, 2.0], [False, True]))
+    Traceback (most recent call last):
+    mechproof.formulations.errors.InputError: cost[1] = --: what is masked is not known (leave it out, or unmask it)
+    """
+    if is_missing(values):
+        index = int(np.argmax(np.ravel(np.ma.getmaskarray(values))))
+        where = name if np.ndim(values) == 0 else entry(name, index, rule or Rule(name), names)
+        raise InputError(where, np.ma.masked, "what is masked is not known", "leave it out, or unmask it")
 
 
 class ExactVector(np.ndarray):
@@ -204,7 +225,7 @@ def _collect(name: str, values: Any, rule: Rule, names: Sequence[str] | None) ->
             suspects = np.flatnonzero(_breaks(doubles, rule) | ~_in_range(doubles)).tolist()
     elif any(map(_is_list, items)):
         return np.empty((0, 0))
-    elif items and all(isinstance(item, float | np.floating) for item in items):
+    elif items and all(isinstance(item, float | np.float32 | np.float16) for item in items):
         return np.array(items, dtype=np.float64)
     for index in suspects:
         array[index] = Fraction(read_number(entry(name, index, rule, names), items[index], rule))
@@ -217,10 +238,8 @@ def _is_list(value: Any) -> bool:
     return hasattr(value, "__array__") and np.ndim(value) > 0
 
 
-def _plain(value: Any) -> Any:
-    """Return NumPy's integers as Python's; refuse what is no number."""
-    if isinstance(value, np.integer):
-        return int(value)
+def _known(value: Any) -> Any:
+    """Refuse what is no number."""
     if not isinstance(value, str | Rational | Decimal):
         raise TypeError
     return value

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
 from .algebra import Algebra, Formula
-from .data import choice, labels, part, read_labels, read_number, read_vector, scalar, vector
+from .data import choice, labels, part, read_labels, read_number, read_vector, refuse_masked, scalar, vector
 from .errors import InputError, UnsupportedModel
 
 
@@ -97,6 +97,11 @@ class Decision:
     symbol: str = ""
     unit: str = "1"
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that are masked: what is beneath is no bound."""
+        for side, bound in (("lower", self.lower), ("upper", self.upper)):
+            refuse_masked(f"{self.name}'s {side} bound", bound)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.data import Rule, entry, read_number, read_vector
+from ..formulations.data import Rule, entry, read_number, read_vector, refuse_masked
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from .certificates.certify import certify
@@ -70,9 +70,10 @@ def _undefined(model: Model, given: dict[str, Any]) -> InputError:
     return InputError(", ".join(given), "given", "together leave the outcomes without a value: they divide by zero")
 
 
-def _read_value(model: Declaration, name: str, value: Any, people: Any) -> Any:
+def _read_value(model: Model, name: str, value: Any, people: Any) -> Any:
     shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
     many = next((shape for shape in shapes.values() if shape), ())
+    refuse_masked(name, value, Rule(name, per=model.about), people)
     single = shapes.get(name) == () if name in shapes else np.ndim(value) == 0
     if single:
         return read_number(name, value, Rule(name))

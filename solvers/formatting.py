@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,30 @@ def number(value: float) -> str:
     ('9.98990', '0', '1.23457e+06')
     """
     return "0" if value == 0 else f"{value:#.6g}"
+
+
+def at_least(value: float, digits: int = 2) -> str:
+    """Return a bound from below in a few digits, never rounded up.
+
+    Examples
+    --------
+    >>> at_least(0.0496), at_least(0.05, 3)
+    ('at least 0.049', 'at least 0.05')
+    """
+    return f"at least {float(Context(prec=digits, rounding=ROUND_FLOOR).create_decimal(repr(float(value)))):.{digits}g}"
+
+
+def at_most(value: float, digits: int = 2) -> str:
+    """Return a bound from above in a few digits, never rounded down.
+
+    Examples
+    --------
+    >>> at_most(1.01e-7), at_most(0.05, 3)
+    ('at most 1.1e-07', 'at most 0.05')
+    """
+    return (
+        f"at most {float(Context(prec=digits, rounding=ROUND_CEILING).create_decimal(repr(float(value)))):.{digits}g}"
+    )
 
 
 def exact_number(value: Any, most: int = MOST_DIGITS) -> str:

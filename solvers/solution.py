@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.data import refuse_masked
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration
 
@@ -133,6 +134,12 @@ class Solution:
     versions: Mapping[str, str] = field(default_factory=dict)
     certify: Callable[[Solution, str, float], Certificate] = field(kw_only=True, repr=False)
 
+    def __post_init__(self) -> None:
+        """Refuse masked numbers, wherever an answer comes from."""
+        for statement in (self.values, self.exact or {}):
+            for name, value in statement.items():
+                refuse_masked(name, value)
+
     @cached_property
     def certificate(self) -> Certificate:
         """Our re-check, in the arithmetic and at the tolerance of the request."""
@@ -140,5 +147,7 @@ class Solution:
 
     def altered(self, **values: Any) -> Solution:
         """Return the same solution with some values replaced, as somebody might have changed them."""
+        for name, value in values.items():
+            refuse_masked(name, value)
         changed = {name: np.asarray(value) if np.ndim(value) else value for name, value in values.items()}
         return replace(self, values={**self.values, **changed}, exact=None)

@@ -269,6 +269,31 @@ def test_a_refuted_pool_is_said_to_be_nowhere_near(arithmetic: str) -> None:
     assert found.distance_at_least is None or found.distance_at_least <= 0.05
 
 
+@BOTH
+@pytest.mark.parametrize("cost", [[3, "0.1"], [3, 2]], ids=["one sells", "nobody sells"])
+def test_who_sells_nothing_is_as_far_as_its_price_is(cost: list[Any], arithmetic: str) -> None:
+    """One who cannot sell posts α = 1; half of what its price is off by is what its row is broken by."""
+    market = mp.ThreePartyMarket(cost=cost, alpha=1, privacy_weight="1e-8", epsilon_max=10, epsilon=[9, 9])
+    right = mp.solve(market, arithmetic=arithmetic)
+    for off in (1e-8, 1.5e-7):
+        price = np.array([1 - off, *right.values["price"][1:]])
+        found = mp.certify(right.altered(price=price), arithmetic=arithmetic)
+        assert found.distance == pytest.approx(off, rel=1e-6)
+        assert found.valid == (off < 1e-7)
+        assert (found.distance_at_least or 0.0) <= off * (1 + 1e-6)
+
+
+@BOTH
+def test_a_pool_above_its_bound_is_as_far_as_it_is_above(arithmetic: str) -> None:
+    """The best pool is its bound β = 6 but for 4/α; the answer is judged at the nearest one within it."""
+    game = mp.StackelbergPricing(cost=[1, 1], alpha=10**12, beta=6)
+    pool = 6 + Fraction(54, 10**8)
+    found = mp.certify(mp.candidate(game, reward_pool=pool, epsilon=["3/2"] * 2), arithmetic=arithmetic)
+    assert found.feasible
+    assert found.distance is not None
+    assert found.distance >= 9e-8
+
+
 def test_a_bound_that_is_too_wide_refutes_nothing() -> None:
     game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
     assert mp.certify(mp.solve(game, arithmetic="exact"), tolerance=1e-15).optimal is not False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formulations.errors import MechproofError
 from ...solvers.certificates.leader import check_leader
-from ...solvers.formatting import shown
+from ...solvers.formatting import at_least, at_most, shown
 from ...solvers.readings.rationals import Irrational
 from ...solvers.response import equilibrium
 from .profile import Profile
@@ -39,11 +39,16 @@ def leader_optimality(profile: Profile, at_equilibrium: bool = True) -> Item:
         return Item(name, Verdict.INCONCLUSIVE, str(error), profile.arithmetic)
     found = {True: Verdict.HOLDS, False: Verdict.VIOLATED, None: Verdict.INCONCLUSIVE}[verdict.optimal]
     text = f"{leader.decision.name} = {shown(at)}: {verdict.reason}"
-    if found is Verdict.VIOLATED and verdict.distance is not None:
-        text += f", {verdict.distance:.3g} away from here, relative"
+    if found is Verdict.VIOLATED and verdict.distance_at_least is not None:
+        text += f"; the best is {at_least(verdict.distance_at_least, 3)} away from here, relative"
     elif found is Verdict.HOLDS and verdict.distance is not None:
-        text += f", at most {verdict.distance:.2g} away from here, relative"
+        text += f", {at_most(verdict.distance)} away from here, relative"
     if not at_equilibrium:
         text += " (judged at the equilibrium it leads to, not at the stated decisions)"
-    witness = {leader.decision.name: at, "gap": verdict.gap, "distance": verdict.distance}
+    witness = {
+        leader.decision.name: at,
+        "gap": verdict.gap,
+        "distance": verdict.distance,
+        "distance_at_least": verdict.distance_at_least,
+    }
     return Item(name, found, text, profile.arithmetic, witness)

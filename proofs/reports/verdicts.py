@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...solvers.formatting import at_least, at_most
 from .claims import of_claims
 from .documents import Named
 from .market import of_market
@@ -53,7 +54,9 @@ def _of_solution(item: Named) -> Iterator[Row]:
     check = item.document["certificate"]
     mood, verdict = certificate_verdict(check)
     words = {True: "yes", False: "no", None: "undecided"}
-    distance = "unknown" if check["distance"] is None else f"at most {brief(check['distance'])}"
+    least, most = check.get("distance_at_least"), check["distance"]
+    known = ([] if least is None else [at_least(least, 3)]) + ([] if most is None else [at_most(most, 3)])
+    distance = ", ".join(known) or "unknown"
     text = f"feasible: {words[check['feasible']]}; optimal: {words[check['optimal']]}; distance: {distance}"
     how = f"{check['arithmetic']} arithmetic, tolerance {brief(check['tolerance'])}"
     yield Row(mood, "the solution", verdict, f"{text}. {check['reason']}".strip(), how, item.name, item.about)

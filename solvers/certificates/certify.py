@@ -12,6 +12,7 @@ import numpy as np
 
 from ...formulations.language import Decision, Game
 from ...formulations.registry import Registry
+from ..formatting import at_least as bound_below
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
@@ -93,9 +94,9 @@ class _Check:
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
-        moved = float(np.max(abs(own - found.decisions[self.reading.population.decision.name])))
+        moved = sum(self._moved(name, found.decisions[name], value) for name, value in decisions.items())
         try:
-            return self._judged(own, decided, found.violation, moved / float(np.max(own)) if moved else 0.0)
+            return self._judged(own, decided, found.violation, moved)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
             return self._result(None, found.violation, reason)
@@ -107,7 +108,7 @@ class _Check:
             gains, reason = self._deviation(own, decided, grid=32)
             nothing = "no equilibrium was enclosed around the answer"
             return self._result(False if gains else None, violation, reason if gains else nothing)
-        distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
+        distance, at_least = enclosure.distance + moved, enclosure.at_least - moved
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
@@ -118,7 +119,7 @@ class _Check:
         if distance > self.tolerance:
             gains, reason = self._deviation(own, decided)
             if gains or (at_least > self.tolerance and concave(self.reading, own, decided)):
-                reason = reason or f"the equilibrium is {at_least:.3g} away"
+                reason = reason or f"the equilibrium is {bound_below(at_least, 3)} away"
                 return self._result(False, violation, reason, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._result(None, violation, reason, gap, apart)
@@ -172,6 +173,12 @@ class _Check:
         low, high = self._bounds(name)
         return self.reading.algebra.maximum(self.reading.algebra.minimum(value, high), low)
 
+    def _moved(self, name: str, before: Any, after: Any) -> float:
+        """How far a decision was moved into its bounds: the population's to its largest, a leader's to its bounds'."""
+        apart = float(np.max(abs(before - after)))
+        sizes = (after,) if np.ndim(after) else self._bounds(name)
+        return apart / max(float(np.max(abs(size))) for size in sizes) if apart else 0.0
+
     def _wrong_side(self, own: Any, enclosure: Enclosure) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
         stays_out = (own <= self.reading.lower) & enclosure.starts
@@ -203,5 +210,5 @@ class _Check:
         distance: float | None = None,
         at_least: float | None = None,
     ) -> Certificate:
-        least = at_least if optimal is False and at_least else None
+        least = at_least if optimal is False and at_least is not None and at_least > 0 else None
         return Certificate(True, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, least)

@@ -16,7 +16,7 @@ from rich.text import Text
 from ...formulations.language import Model
 from ..agreement import Agreement
 from ..compare import Comparison
-from ..formatting import MOST_DIGITS, duration, exact_number, fraction_text, number, title
+from ..formatting import MOST_DIGITS, at_least, at_most, duration, exact_number, fraction_text, number, title
 from ..solution import OWN_NUMBERS, Certificate, Solution
 
 MOST_ROWS = 10
@@ -55,8 +55,8 @@ def show_certificate(console: Console, certificate: Certificate) -> None:
         ("largest broken constraint", None, certificate.violation),
     ]
     for what, least, most in facts:
-        known = [f"at least {least:.2g}"] if least is not None else []
-        known += [f"at most {most:.2g}"] if most is not None else []
+        known = [at_least(least)] if least is not None else []
+        known += [at_most(most)] if most is not None else []
         console.print(Text(f"  {what}: {', '.join(known) or 'not known'}", style="" if known else "dim"))
     if certificate.reason:
         console.print(Text(f"  {certificate.reason}"))
@@ -114,7 +114,7 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
             reasons.add_row(Text("\n".join(backends), no_wrap=True, style="dim"), Text(reason, style="dim"))
         console.print(reasons)
     answered = sum(row.status == "answered" for row in comparison.rows)
-    apart = "" if judged.difference is None else f"; any two of them differ by at most {judged.difference:.2g}"
+    apart = "" if judged.difference is None else f"; any two of them differ by {at_most(judged.difference)}"
     console.print()
     console.print(f"{judged.certified} of {answered} answers certified{apart}")
     if not judged.agree:

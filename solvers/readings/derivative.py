@@ -214,4 +214,5 @@ class Derivative:
     def _chain(self, x: Any, function: Any, derivative: Any) -> Any:
         if getattr(x, "level", 0) < self.level:
             return function(x)
-        return Dual(self.level, function(x.value), derivative(x.value) * x.slope)
+        with np.errstate(divide="ignore"):  # a root, or a logarithm, has no slope at zero: it is infinite there
+            return Dual(self.level, function(x.value), derivative(x.value) * x.slope)

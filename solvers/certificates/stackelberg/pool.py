@@ -14,7 +14,9 @@ a falling slope. Over fractions and balls nothing is rounded, and the bound is r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,6 +28,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
+from .beaten import Beaten, cheapest
 from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
@@ -103,15 +106,28 @@ class _Cover:
         if distance > self.tolerance:
             return self._still_moving()
         most_useful = self._most_useful(right)
-        entry = self.path.entry(0).total if self.path.entries else 0
-        if not self._shape.regular(Fraction(most_useful), Fraction(entry)):
+        first = self._first_useful(left, Fraction(most_useful))
+        if first is None:
             return self._improved("the server's utility was not shown to rise ever more slowly with the total")
         bound = StretchBounds(self.path, self.path.entered(right)).tangent(left, right)
-        better = self._search(left, right, most_useful, max(bound, most(self.reached)))
+        better = self._search(first, left, right, most_useful, max(bound, most(self.reached)))
         if better is not None:
             return self._worse_than(better)
         gap = max(bound - least(self.reached), 0.0) / self.scale
         return LeaderVerdict(True, gap, distance, "the server's global optimum is enclosed")
+
+    def _first_useful(self, left: Point, furthest: Fraction) -> Point | None:
+        """The start, or a point before the left edge before which nothing is as good, from which the shape is shown.
+
+        A revenue whose slope has no bound at zero, such as a root, has its shape from a small total on only.
+        """
+        path = self.path
+        entry = Fraction(path.entry(0).total if path.entries else 0)
+        if self._shape.regular(Fraction(0), furthest, entry):
+            return path.start()
+        before = min(Fraction(left.total), entry) if entry else Fraction(left.total)
+        few = self._shape.negligible_total(Fraction(float(before)) / 2, least(self.reached))
+        return path.at(few if path.exact else float(few)) if self._shape.regular(few, furthest, entry) else None
 
     def _most_useful(self, right: Point) -> Any:
         """A total beyond the right edge from which on nothing can be as good as the answer."""
@@ -218,12 +234,33 @@ class _Cover:
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
         """Refute by a better pool; how far that is says nothing of how far the best one is."""
-        gain = float(self.path.value(better, self.path.entered(better)) - self.reached) / self.scale
+        beaten, wasted = Beaten(self.path, self.here, self.scale), float(self.pool - self.here.pool) / self.scale
+        at_least: float | None
+        if better is self.here:
+            at_least = min(wasted, self._until_the_next_enters())
+        else:
+            with suppress(UnprovedError):
+                better = beaten.climbed(better)
+            at_least = self._least_distance(beaten, better, abs(wasted))
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        return LeaderVerdict(False, gain, None, reason)
+        return LeaderVerdict(False, None, None, reason, at_least)
 
-    def _search(self, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
-        """Bound the utility over the rest of the path below what is reached; return a better point if one turns up.
+    def _until_the_next_enters(self) -> float:
+        """How much more may be announced until it buys anything, where all who sell are capped."""
+        if self.at == len(self.path.entries):
+            return math.inf
+        return max(float(self.path.entry(self.at).pool - self.pool) / self.scale, 0.0)
+
+    def _least_distance(self, beaten: Beaten, better: Point, wasted: float) -> float | None:
+        """How far the best pool is from the answer at the least, less what the answer is off its place on the path."""
+        try:
+            found = beaten.least_distance(better)
+        except UnprovedError:
+            return None
+        return found - wasted if found is not None and found > wasted else None
+
+    def _search(self, begin: Point, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
+        """Bound the utility over the rest of the path from a point on; return a better point if one turns up.
 
         The stretches that hold the edges need no bound: they are concave and rise towards the left edge, or fall from
         the right one; stretches between them lie within the edges, where the utility is at most `ceiling`.
@@ -233,7 +270,7 @@ class _Cover:
             return None
         enclosed = range(path.entered(left), path.entered(right) + 1)
         end = path.at(most_useful)
-        waiting = [(0, path.entered(end), path.start(), end)]
+        waiting = [(path.entered(begin), path.entered(end), begin, end)]
         for _ in range(PIECES):
             if not waiting:
                 return None
@@ -248,14 +285,10 @@ class _Cover:
                 between = path.entry(middle)
                 waiting += [(low, middle, first, between), (middle + 1, high, between, last)]
                 continue
-            better = self._on_stretch(low, path.after_entry(low, first), self._cheapest(last), ceiling)
+            better = self._on_stretch(low, path.after_entry(low, first), cheapest(self.path, last), ceiling)
             if better is not None:
                 return better
         raise UnprovedError(f"the bound over the other regimes was not closed within {PIECES} pieces")
-
-    def _cheapest(self, point: Point) -> Point:
-        """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
-        return point if point.regime.interior_count else self.path.at(point.total)
 
     def _on_stretch(self, k: int, first: Point, last: Point, ceiling: float) -> Point | None:
         """Bound a concave stretch by tangents, halving it where they do not suffice."""

@@ -96,6 +96,14 @@ class _Sellers(Intervals):
         return Interval(np.count_nonzero(value.low > 0), np.count_nonzero(value.high > 0))
 
 
+class _FromZero(Balls):
+    """Balls of totals from zero on, which rounding makes reach below: there a root has no value, and no one is."""
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root of one ball, of what is not negative in it."""
+        return super().sqrt(x) if x > 0 else ball(0).union(ball(x).upper().sqrt())
+
+
 @dataclass(frozen=True)
 class ServerShape:
     """What is shown of the declared utility on balls: signs of its derivatives over whole ranges.
@@ -113,8 +121,21 @@ class ServerShape:
         decision = self.server.reading.leader.decision
         return ball(decision.lower).union(ball(decision.upper))
 
-    def regular(self, furthest: Fraction, more_counted_from: Fraction) -> bool:
-        """Whether on 0 ≤ Z ≤ `furthest` U rises in Z, falls in B, and is concave in both.
+    def negligible_total(self, most: Fraction, reached: float) -> Fraction:
+        """Return a total up to which U stays below what is reached, whatever the pool; 0 if none is found.
+
+        The totals tried are `most` and its halvings.
+        """
+        server = Server(GameReading(self.server.reading.game, _FromZero()))
+        counted = ball(self.counts[0]).union(ball(self.counts[1]))
+        for _ in range(HALVINGS):
+            if server.value(ball(0).union(ball(most)), counted, self.pools) < ball(reached):
+                return most
+            most /= 2
+        return Fraction(0)
+
+    def regular(self, first: Fraction, furthest: Fraction, more_counted_from: Fraction) -> bool:
+        """Whether on `first` ≤ Z ≤ `furthest` U rises in Z, falls in B, and is concave in both.
 
         And, from a total on, whether it falls in the number counted: one who enters then lowers it.
         """
@@ -132,10 +153,10 @@ class ServerShape:
             reading = self.server.reading
             return bool(reading.leader_slope(_seen(total, counted, self.pools), {"counted": ball(1)}) <= 0)
 
-        zero, constant = Fraction(0), self.counts[0] == self.counts[1]
+        constant = self.counts[0] == self.counts[1]
         return (
-            self._everywhere(pool_is_lost, zero, furthest)
-            and self._everywhere(rises_ever_more_slowly, zero, furthest)
+            self._everywhere(pool_is_lost, first, furthest)
+            and self._everywhere(rises_ever_more_slowly, first, furthest)
             and (constant or self._everywhere(falls_in_count, more_counted_from, max(furthest, more_counted_from)))
         )
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from ....formulations.three_party.declaration import ThreePartyMarket
 from ....formulations.three_party.formulas import best_inverse_price, demand, others_inverse_price, seller_utility
+from ...formatting import at_least
 from ...readings.balls import precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
@@ -88,8 +89,12 @@ class _Check:
             nobody = self._person(int(np.argmax(idle)))
             return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
         if not np.any(sells):
+            apart = self._idle_distance()
             reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
-            return self._result(True, True, violation, reason, 0.0, self._idle_distance())
+            if apart > self.tolerance:
+                reason = f"{reason}; the answer is {at_least(apart, 3)} away from what they post then"
+                return self._result(True, False, violation, reason, 0.0, apart, apart * (1 - 2.0**-50))
+            return self._result(True, True, violation, reason, 0.0, apart)
         gain, who = self._best_gain()
         paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
         exact = self.arithmetic == "exact"
@@ -105,7 +110,7 @@ class _Check:
             reason = ONLY if unique else ONE_OF_PRINTED
             return self._result(True, True, violation, reason, gain, distance)
         if unique and least > self.tolerance:
-            reason = f"the only equilibrium is enclosed at a distance of at least {least:.3g}"
+            reason = f"the only equilibrium is enclosed at a distance of {at_least(least, 3)}"
             return self._result(True, False, violation, reason, gain, distance, least)
         if gain > max(self.tolerance, ROUNDING):
             return self._result(True, False, violation, self._gains(who, gain), gain, distance)
@@ -173,7 +178,8 @@ class _Check:
             "price": (1 / box.inverse[1], 1 / box.inverse[0]),
             "epsilon": box.epsilon,
         }
-        least, most = [], [self._idle_distance()]
+        idle = self._idle_distance()
+        least, most = [idle * (1 - 2.0**-50)], [self.found.violation, idle]
         for name, (low, high) in ends.items():
             value, scale = self.decisions[name][sells], self._scale(name)
             least.append(max(np.maximum(low - value, value - high)) / scale)
@@ -182,13 +188,11 @@ class _Check:
 
     def _idle_distance(self) -> float:
         """How far those who cannot sell are from what the declaration has them post."""
-        idle, data = ~self.market.can_sell, self.reading.data
-        wanted = {"quantity": 0, "price": data["alpha"], "epsilon": data["epsilon_max"]}
-        if self.market.fixed_budgets:
-            wanted["epsilon"] = data["epsilon"][idle]
+        left, idle = self.reading.constraints(self.decisions), ~self.market.can_sell
         return max(
-            float(max(abs(self.decisions[name][idle] - right), default=0) / self._scale(name))
-            for name, right in wanted.items()
+            float(np.max(abs(left[row][idle]), initial=0) / self._scale(name))
+            for row, name in RULES.items()
+            if row in left
         )
 
     def _person(self, index: int) -> str:
@@ -202,8 +206,8 @@ class _Check:
         reason: str,
         gap: float | None = None,
         distance: float | None = None,
-        at_least: float | None = None,
+        nearest: float | None = None,
     ) -> Certificate:
         return Certificate(
-            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, at_least
+            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, nearest
         )

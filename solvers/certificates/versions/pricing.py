@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.versions.pricing import VersionPricing
+from ...formatting import at_least
 from ...readings.balls import Balls, precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
@@ -131,7 +132,7 @@ class _Check:
             return self._result(True, None, violation, "the optimum is not known closely enough", lost, most)
         nearest = "the optimal menu" if unique else "the nearest optimal menu"
         if least > self.tolerance:
-            return self._result(True, False, violation, f"{nearest} is {most:.3g} away", lost, most, least)
+            return self._result(True, False, violation, f"{nearest} is {at_least(least, 3)} away", lost, most, least)
         reason = "the optimal menu is known by its multipliers"
         if not unique:
             reason = f"there are several optimal menus, and one is within {most:.3g} of the prices"
@@ -170,7 +171,7 @@ class _Check:
         if least <= self.tolerance:
             reason = "the barrier's optimum was not enclosed closely enough"
             return self._result(True, None, violation, reason, None, distance)
-        reason = f"the barrier's optimum is {distance:.3g} away"
+        reason = f"the barrier's optimum is {at_least(least, 3)} away"
         return self._result(True, False, violation, reason, None, distance, least)
 
     def _result(
@@ -181,10 +182,10 @@ class _Check:
         reason: str,
         gap: float | None = None,
         distance: float | None = None,
-        at_least: float | None = None,
+        nearest: float | None = None,
     ) -> Certificate:
         return Certificate(
-            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, at_least
+            feasible, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, nearest
         )
 
 
