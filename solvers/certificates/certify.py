@@ -10,16 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game
 from ...formulations.registry import Registry
+from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
-from .concavity import concave
-from .equilibrium import Enclosure, best_deviation, enclose, gain_at_most
+from .deviations import best_deviation, gain_at_most
+from .equilibrium import Enclosure, enclose
 from .feasibility import feasibility, unreadable
-from .leader import LeaderVerdict, check_leader
+from .leader import LEADERS, LeaderVerdict, check_leader
+from .nearby import Near, equilibrium_near, none_nearer_than
 
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
@@ -94,30 +97,33 @@ class _Check:
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
         moved = float(np.max(abs(own - found.decisions[self.reading.population.decision.name])))
+        reached = moved / float(np.max(abs(own))) if moved else 0.0
         try:
-            return self._judged(own, decided, found.violation, moved / float(np.max(own)) if moved else 0.0)
+            return self._judged(own, decided, found.violation, reached)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
-            return self._result(None, found.violation, reason)
+        except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
+            reason = f"the marginal utilities at the answer are not known: {refusal}"
+        return self._unsettled(own, decided, found.violation, reason)
 
     def _judged(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
         """Judge decisions that keep their bounds, and have been moved by so much to do so."""
         enclosure = enclose(self.reading, own, decided)
         if enclosure is None:
-            gains, reason = self._deviation(own, decided, grid=32)
-            nothing = "no equilibrium was enclosed around the answer"
-            return self._result(False if gains else None, violation, reason if gains else nothing)
+            return self._unsettled(own, decided, violation, "no equilibrium was enclosed around the answer")
+        if not self._argued:
+            return self._general(own, decided, violation, moved, enclosure)
         distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
         gap = self._gap(own, decided, verdict.gap) if shown else None
         wrong = self._wrong_side(own, enclosure)
-        if wrong and (shown or self.reading.leader is not None):
+        if wrong:
             return self._result(False, violation, wrong, gap, apart, at_least)
         if distance > self.tolerance:
-            gains, reason = self._deviation(own, decided)
-            if gains or (at_least > self.tolerance and concave(self.reading, own, decided)):
+            reason = self._gains(own, decided)
+            if reason or at_least > self.tolerance:
                 reason = reason or f"the equilibrium is {at_least:.3g} away"
                 return self._result(False, violation, reason, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
@@ -127,16 +133,45 @@ class _Check:
             optimal, reason = None, f"{reason}, but only within {apart:.3g} of the answer"
         return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
 
+    @property
+    def _argued(self) -> bool:
+        """Whether the mechanism brings an argument, by which the population has one equilibrium and no more."""
+        return LEADERS.of(type(self.game)) is not None
+
+    def _general(
+        self, own: Any, decided: dict[str, Any], violation: float, moved: float, enclosure: Enclosure
+    ) -> Certificate:
+        """Judge a game of which nothing more is known: it may have no equilibrium, or several."""
+        near = equilibrium_near(self.reading, own, decided, enclosure)
+        if near is None:
+            reason = "that utilities are concave in the own decision, with an equilibrium near, was not shown"
+            return self._unsettled(own, decided, violation, reason)
+        distance = near.distance + moved
+        if distance > self.tolerance:
+            reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
+            return self._unsettled(own, decided, violation, reason, distance)
+        if self.reading.leader is None:
+            wrong, gap = self._wrong_side(own, near), self._gap(own, decided, 0.0)
+            return self._result(not wrong, violation, wrong or "an equilibrium is enclosed", gap, distance)
+        verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
+        return self._result(verdict.optimal, violation, verdict.reason, at_least=verdict.distance_at_least)
+
+    def _unsettled(
+        self, own: Any, decided: dict[str, Any], violation: float, reason: str, distance: float | None = None
+    ) -> Certificate:
+        """Refute by a gain that somebody has, or because no equilibrium is near; else the answer is undecided."""
+        gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
+        if gains or apart:
+            reason = gains or f"no equilibrium is within {apart:.3g} of the answer"
+            return self._result(False, violation, reason, at_least=apart)
+        return self._result(None, violation, reason, distance=distance)
+
     def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure, left: float) -> LeaderVerdict:
-        """Judge the leader's decision at the enclosed equilibrium; where nobody leads, whether there is one.
+        """Judge the leader's decision at the enclosed equilibrium.
 
         It is asked for within what the enclosure has left of the tolerance, but not refuted for missing that.
         """
         reading = self.reading
-        if reading.leader is None:
-            if concave(reading, own, decided):
-                return LeaderVerdict(True, 0.0, 0.0, "an equilibrium is enclosed")
-            return LeaderVerdict(None, None, None, "the utilities were not shown to be concave in the own decision")
         # an equilibrium within the distance, in which those who are said to be on a bound are
         middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
         middle = np.where(own <= reading.lower, reading.lower, middle)
@@ -146,11 +181,12 @@ class _Check:
             verdict = check_leader(self.game, reading, values, self.tolerance)
         return verdict
 
-    def _deviation(self, own: Any, decided: dict[str, Any], grid: int = 0) -> tuple[bool, str]:
-        """Whether somebody was found to gain more than the tolerance by moving alone, and who gains the most."""
+    def _gains(self, own: Any, decided: dict[str, Any], grid: int = 0) -> str:
+        """Who was found to gain more than the tolerance by moving alone, and how much; empty if nobody was."""
         gain, who = best_deviation(self.reading, own, decided, grid)
-        text = f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
-        return gain > self.tolerance * self._utility_scale(own, decided), text if gain > 0 else ""
+        if not gain > self.tolerance * self._utility_scale(own, decided):
+            return ""
+        return f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
 
     def _gap(self, own: Any, decided: dict[str, Any], leaders: float | None) -> float | None:
         """A bound on what anybody leaves on the table, relative."""
@@ -172,10 +208,10 @@ class _Check:
         low, high = self._bounds(name)
         return self.reading.algebra.maximum(self.reading.algebra.minimum(value, high), low)
 
-    def _wrong_side(self, own: Any, enclosure: Enclosure) -> str | None:
+    def _wrong_side(self, own: Any, there: Enclosure | Near) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
-        stays_out = (own <= self.reading.lower) & enclosure.starts
-        lets_in = (own > self.reading.lower) & enclosure.stays
+        stays_out = (own <= self.reading.lower) & there.starts
+        lets_in = (own > self.reading.lower) & there.stays
         for wrong, text in (
             (stays_out, "takes part at the equilibrium"),
             (lets_in, "takes no part at the equilibrium"),
@@ -185,11 +221,13 @@ class _Check:
         return None
 
     def _utility_scale(self, own: Any, decided: dict[str, Any]) -> float:
-        """What a gain is relative to: the leader's largest decision, else the largest of the utilities."""
+        """What a gain is relative to: the leader's largest decision, else the largest of the utilities, in doubles."""
         if self.reading.leader is not None:
             return float(self.reading.leader.decision.upper)
-        utilities = self.reading.utility(own, self.reading.algebra.sum(own) - own, decided)
-        return max(abs(float(value)) for value in utilities) or 1.0
+        floats, own = GameReading(self.game, Vectors()), to_floats(own)
+        with np.errstate(all="ignore"):
+            utilities = floats.utility(own, np.sum(own) - own, {name: float(value) for name, value in decided.items()})
+        return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
 
     def _person(self, index: int) -> str:
         return self.game.person(index)

@@ -22,8 +22,8 @@ from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
 from ..response import equilibrium
-from .concavity import concave
 from .equilibrium import enclose
+from .nearby import equilibrium_near
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,10 @@ def _least_utility(reading: GameReading, choice: float) -> float | None:
     decided = {reading.leader.decision.name: choice}
     own = equilibrium(reading, decided)
     enclosure = enclose(reading, own, decided)
-    if enclosure is None or not concave(reading, own, decided):
+    near = None if enclosure is None else equilibrium_near(reading, own, decided, enclosure)
+    if near is None:
         return None
     sized = Magnitudes(reading.algebra, Moved)
-    apart = Moved(reading.algebra, own, np.full(own.shape, enclosure.distance * float(np.max(own))))
+    apart = Moved(reading.algebra, own, np.full(own.shape, near.distance * float(np.max(abs(own)))))
     found = _utility(GameReading(reading.game, sized), choice, apart)
     return float(sized.value(found)) - float(sized.size(found))
