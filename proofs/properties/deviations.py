@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...solvers.certificates.equilibrium import exactly_stationary
+from ...solvers.certificates.whole import other_decisions
 from ...solvers.formatting import shown
 from ...solvers.readings.balls import ball, enclosing, precision
 from ...solvers.readings.game import GameReading
@@ -49,10 +50,24 @@ def no_profitable_deviation(profile: Profile) -> Item:
     outside = _out_of_bounds(profile)
     if outside is not None:
         return outside
+    if profile.reading.population.decision.whole:
+        return _whole_item(profile)
     try:
         return _judged(profile)
     except Irrational:
         return _judged(profile.in_floats())
+
+
+def _whole_item(profile: Profile) -> Item:
+    """Try every other whole decision."""
+    broken = np.flatnonzero(np.asarray(profile.own % 1 != 0, dtype=bool))
+    if len(broken):
+        who = profile.person(int(broken[0]))
+        text = f"{profile.decision} of {who} is {shown(profile.own[broken[0]])}, and must be a whole number"
+        return Item(DEVIATION, Verdict.VIOLATED, text, profile.arithmetic, {profile.role: profile.name(int(broken[0]))})
+    tried = other_decisions(profile.reading, profile.own, profile.decided, profile.person)
+    verdict = {True: Verdict.VIOLATED, False: Verdict.HOLDS, None: Verdict.INCONCLUSIVE}[tried.better]
+    return Item(DEVIATION, verdict, tried.reason, profile.arithmetic)
 
 
 def _judged(profile: Profile) -> Item:

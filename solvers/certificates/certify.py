@@ -20,9 +20,10 @@ from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .deviations import best_deviation, gain_at_most
 from .equilibrium import Enclosure, enclose
-from .feasibility import feasibility, unreadable
+from .feasibility import Feasibility, feasibility, unreadable
 from .leader import LEADERS, LeaderVerdict, check_leader
 from .nearby import Near, equilibrium_near, none_nearer_than
+from .whole import other_decisions
 
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
@@ -90,16 +91,16 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
-        if any(decision.whole for decision in self.game.decisions()):
-            reason = "equilibria in whole numbers are not judged; without Decision.whole they would be"
-            return self._result(None, found.violation, reason)
+        if self.reading.population.decision.whole:
+            return self._whole(found)
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
         moved = float(np.max(abs(own - found.decisions[self.reading.population.decision.name])))
         reached = moved / float(np.max(abs(own))) if moved else 0.0
         try:
-            return self._judged(own, decided, found.violation, reached)
+            with np.errstate(all="ignore"):
+                return self._judged(own, decided, found.violation, reached)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
         except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
@@ -132,6 +133,18 @@ class _Check:
         if apart is not None and apart > self.tolerance:
             optimal, reason = None, f"{reason}, but only within {apart:.3g} of the answer"
         return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
+
+    def _whole(self, found: Feasibility) -> Certificate:
+        """Judge decisions in whole numbers: each other one is tried."""
+        tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
+        optimal, reason = None if tried.better is None else not tried.better, tried.reason
+        if optimal and self.reading.leader is not None:
+            optimal, reason = (
+                None,
+                "how a population answers in whole numbers to another leader's decision is not known",
+            )
+        sure = optimal is True
+        return self._result(optimal, found.violation, reason, 0.0 if sure else None, 0.0 if sure else None)
 
     @property
     def _argued(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..evaluation import to_floats
-from ..readings.balls import Balls, lower_bound, precision
+from ..readings.balls import Balls, lower_bound, precision, upper_bound
 from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes
 from ..readings.rationals import Irrational, Rationals
@@ -36,10 +36,10 @@ def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], g
     """
     tried = [reading.vector(there) for there in _tried(reading.game, to_floats(own), decided, grid)]
     with np.errstate(all="ignore"):
-        gains = np.max([_gains(reading, own, there, decided) for there in tried], axis=0)
-    gains = np.where(np.isfinite(gains), gains, 0.0)
-    who = int(np.argmax(gains))
-    return max(float(gains[who]), 0.0), who
+        found = np.max([gains(reading, own, there, decided)[0] for there in tried], axis=0)
+    found = np.where(np.isfinite(found), found, 0.0)
+    who = int(np.argmax(found))
+    return max(float(found[who]), 0.0), who
 
 
 def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[Any]:
@@ -56,25 +56,35 @@ def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[A
     return [np.where(np.isfinite(there), there, own) for there in tried]
 
 
-def _gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]) -> Any:
-    """What everybody gains by moving somewhere within the bounds, at the least, in doubles."""
+def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return what everybody gains by moving somewhere within the bounds, at the least and at the most, in doubles."""
     algebra = reading.algebra
     there, others = algebra.maximum(algebra.minimum(there, reading.upper), reading.lower), algebra.sum(own) - own
     try:
-        gained = reading.utility(there, others, decided) - reading.utility(own, others, decided)
-        if isinstance(algebra, Rationals):
-            return np.asarray(gained, dtype=float)
-        sized = Magnitudes(algebra)
-        terms = [GameReading(reading.game, sized).utility(sized.term(x), others, decided) for x in (there, own)]
-        # a logarithm of zero has no size, and is no sum that rounds
-        return gained - ROUNDING * np.nan_to_num(sum(sized.size(term) for term in terms), nan=0.0, posinf=np.inf)
+        with np.errstate(all="ignore"):
+            gained = reading.utility(there, others, decided) - reading.utility(own, others, decided)
+            if isinstance(algebra, Rationals):
+                return (np.asarray(gained, dtype=float),) * 2
+            sized = Magnitudes(algebra)
+            terms = [GameReading(reading.game, sized).utility(sized.term(x), others, decided) for x in (there, own)]
+            # a logarithm of zero has no size, and is no sum that rounds
+            room = ROUNDING * np.nan_to_num(sum(sized.size(term) for term in terms), nan=0.0, posinf=np.inf)
+            return gained - room, gained + room
     except Irrational:
         with precision(BITS):
             balls = GameReading(reading.game, Balls())
             one, two, rest = (balls.vector(x) for x in (there, own, others))
             known = {name: balls.algebra.number(value) for name, value in decided.items()}
             gained = balls.utility(one, rest, known) - balls.utility(two, rest, known)
-            return np.array([float(lower_bound(x)) if x.is_finite() else 0.0 for x in gained])
+            ends = [_ends(x) for x in gained]
+            return np.array([low for low, _ in ends]), np.array([high for _, high in ends])
+
+
+def _ends(gained: Any) -> tuple[float, float]:
+    if not gained.is_finite():
+        return -np.inf, np.inf
+    low, high = float(lower_bound(gained)), float(upper_bound(gained))
+    return np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
 
 
 def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float | None:

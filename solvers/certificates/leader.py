@@ -71,7 +71,10 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
         return float(_utility(floats, choice, equilibrium(floats, {decision.name: choice})))
 
     nearby = [here + side * (high - low) * 2.0**-k for k in range(4, 22, 3) for side in (-1, 1)]
-    tried = [choice for choice in (*np.linspace(low, high, 33), *nearby) if low <= choice <= high]
+    choices = [*np.linspace(low, high, 33), *nearby]
+    if decision.whole:
+        choices = [float(choice) for choice in np.unique(np.round([*choices, here - 1, here + 1]))]
+    tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)
         there = _least_utility(floats, best)
