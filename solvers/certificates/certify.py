@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,8 +22,6 @@ from .deviations import best_deviation, gain_at_most
 from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
 from .leader import LEADERS, LeaderVerdict, check_leader
-from .nearby import Near, equilibrium_near, none_nearer_than
-from .whole import other_decisions
 
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
@@ -119,7 +117,7 @@ class _Check:
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
         gap = self._gap(own, decided, verdict.gap) if shown else None
-        wrong = self._wrong_side(own, enclosure)
+        wrong = self._wrong_side(own, enclosure.starts, enclosure.stays)
         if wrong:
             return self._result(False, violation, wrong, gap, apart, at_least)
         if distance > self.tolerance:
@@ -136,6 +134,8 @@ class _Check:
 
     def _whole(self, found: Feasibility) -> Certificate:
         """Judge decisions in whole numbers: each other one is tried."""
+        from .whole import other_decisions  # few games have any
+
         tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
         optimal, reason = None if tried.better is None else not tried.better, tried.reason
         if optimal and self.reading.leader is not None:
@@ -155,6 +155,8 @@ class _Check:
         self, own: Any, decided: dict[str, Any], violation: float, moved: float, enclosure: Enclosure
     ) -> Certificate:
         """Judge a game of which nothing more is known: it may have no equilibrium, or several."""
+        from .nearby import equilibrium_near  # a mechanism with an argument needs none of it
+
         near = equilibrium_near(self.reading, own, decided, enclosure)
         if near is None:
             reason = "that utilities are concave in the own decision, with an equilibrium near, was not shown"
@@ -164,7 +166,7 @@ class _Check:
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._unsettled(own, decided, violation, reason, distance)
         if self.reading.leader is None:
-            wrong, gap = self._wrong_side(own, near), self._gap(own, decided, 0.0)
+            wrong, gap = self._wrong_side(own, near.starts, near.stays), self._gap(own, decided, 0.0)
             return self._result(not wrong, violation, wrong or "an equilibrium is enclosed", gap, distance)
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         return self._result(verdict.optimal, violation, verdict.reason, at_least=verdict.distance_at_least)
@@ -173,6 +175,8 @@ class _Check:
         self, own: Any, decided: dict[str, Any], violation: float, reason: str, distance: float | None = None
     ) -> Certificate:
         """Refute by a gain that somebody has, or because no equilibrium is near; else the answer is undecided."""
+        from .nearby import none_nearer_than
+
         gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
         if gains or apart:
             reason = gains or f"no equilibrium is within {apart:.3g} of the answer"
@@ -206,7 +210,7 @@ class _Check:
         gain = gain_at_most(self.reading, own, decided)
         return None if gain is None or leaders is None else max(gain / self._utility_scale(own, decided), leaders)
 
-    def _split(self, decisions: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _split(self, decisions: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         name = self.reading.population.decision.name
         return decisions[name], {key: value for key, value in decisions.items() if key != name}
 
@@ -221,10 +225,10 @@ class _Check:
         low, high = self._bounds(name)
         return self.reading.algebra.maximum(self.reading.algebra.minimum(value, high), low)
 
-    def _wrong_side(self, own: Any, there: Enclosure | Near) -> str | None:
+    def _wrong_side(self, own: Any, starts: Any, stays: Any) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
-        stays_out = (own <= self.reading.lower) & there.starts
-        lets_in = (own > self.reading.lower) & there.stays
+        stays_out = (own <= self.reading.lower) & starts
+        lets_in = (own > self.reading.lower) & stays
         for wrong, text in (
             (stays_out, "takes part at the equilibrium"),
             (lets_in, "takes no part at the equilibrium"),

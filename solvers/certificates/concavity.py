@@ -16,6 +16,8 @@ from ..readings.intervals import Interval, Intervals
 from ..readings.rationals import Rationals
 
 PIECES = 4096
+FINEST = Fraction(1, 2**24)
+"""Part of the range at which a piece is given up: what falls everywhere is seen to on far wider ones."""
 BITS = 128
 
 
@@ -53,10 +55,14 @@ def concave(reading: GameReading, faced: tuple[Any, Any], decided: Mapping[str, 
             low, high = pieces.pop()
             own = _box(reading, _between(reading, low), _between(reading, high))
             try:
-                shown = _falls(reading, own, others, decided)
+                bend = _bend(reading, own, others, decided)
             except (TypeError, UnsupportedModel):
                 return False
-            if not shown:
+            least, most = (bend.low, bend.high) if isinstance(bend, Interval) else (bend, bend)
+            falls = np.all(np.asarray(most <= 0, dtype=bool))
+            if np.any(np.asarray(least > 0, dtype=bool)) or (not falls and high - low < FINEST):
+                return False
+            if not falls:
                 middle = (low + high) / 2
                 pieces += [(low, middle), (middle, high)]
     return False
@@ -72,8 +78,7 @@ def _between(reading: GameReading, part: Fraction) -> Any:
     return reading.lower + span * (part if isinstance(reading.algebra, Rationals) else float(part))
 
 
-def _falls(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> bool:
-    """Whether all marginal utilities certainly fall on boxes of own and others' decisions."""
+def _bend(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+    """How fast marginal utilities rise on boxes of own and others' decisions."""
     dual = Derivative(Balls() if isinstance(reading.algebra, Rationals) else Intervals())
-    bend = dual.slope(GameReading(reading.game, dual).marginal(dual.variable(own), others, decided))
-    return bool(np.all(bend.high <= 0 if isinstance(bend, Interval) else np.asarray(bend <= 0)))
+    return dual.slope(GameReading(reading.game, dual).marginal(dual.variable(own), others, decided))

@@ -85,8 +85,8 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
                 beyond = reading.algebra.maximum(least - own[active], own[active] - most)
                 at_least = max(float(np.max(beyond, initial=0) / largest), 0.0)
                 distance, totals = float(np.max(apart, initial=0) / largest), (centre - reach, centre + reach)
-                ends = [_placed(reading.lower + total * 0, active, end) for end in (low, high)]
-                return Enclosure(distance, totals, *ends, starts, stays, at_least)
+                low, high = (_placed(reading.lower + total * 0, active, end) for end in (low, high))
+                return Enclosure(distance, totals, low, high, starts, stays, at_least)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:

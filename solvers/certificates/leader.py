@@ -23,7 +23,6 @@ from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
 from ..response import equilibrium
 from .equilibrium import enclose
-from .nearby import equilibrium_near
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,8 @@ def _least_utility(reading: GameReading, choice: float) -> float | None:
     The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to
     first order.
     """
+    from .nearby import equilibrium_near  # a mechanism with an argument needs none of it
+
     assert reading.leader is not None
     decided = {reading.leader.decision.name: choice}
     own = equilibrium(reading, decided)
