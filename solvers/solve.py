@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.errors import BackendError, MechproofError, UnsupportedModel
-from ..formulations.language import Declaration, Model
+from ..formulations.errors import BackendError, InputError, MechproofError, UnsupportedModel
+from ..formulations.language import Declaration, Game, Model
 from .backend import families, find, load
 from .certificates.certify import certify
 from .evaluation import decisions_of, exact_values, float_values, to_floats
@@ -146,6 +146,17 @@ def backends(model: Declaration) -> tuple[Offer, ...]:
 
 
 def default_backend(model: Declaration) -> str:
-    """Return the name of the back end that "auto" stands for."""
+    """Return the name of the back end that "auto" stands for: the default, or one that takes whole decisions."""
     assert isinstance(model, Model)
-    return model.default_backend
+    if not any(decision.whole for decision in model.decisions()):
+        return model.default_backend
+    others = ("best-response",) if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
+    taken = (name for name in (model.default_backend, *others) if _takes(name, model))
+    return next(taken, model.default_backend)
+
+
+def _takes(name: str, model: Declaration) -> bool:
+    try:
+        return find(name).accepts(model) is None
+    except (InputError, BackendError):  # it is not installed
+        return False

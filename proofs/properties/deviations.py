@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ...solvers.certificates.equilibrium import exactly_stationary
+from ...solvers.certificates.whole import other_decisions
 from ...solvers.formatting import shown
 from ...solvers.readings.balls import ball, enclosing, precision
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.readings.vectors import Vectors
-from .everybody import BITS, Box, EverybodyUtility, covered, power_above
+from .everybody import BITS, Box, EverybodyUtility, covered, intervals
 from .profile import ROUNDING, Profile
 from .results import Item, Verdict
 
@@ -49,10 +49,19 @@ def no_profitable_deviation(profile: Profile) -> Item:
     outside = _out_of_bounds(profile)
     if outside is not None:
         return outside
+    if profile.reading.population.decision.whole:
+        return _whole_item(profile)
     try:
         return _judged(profile)
     except Irrational:
         return _judged(profile.in_floats())
+
+
+def _whole_item(profile: Profile) -> Item:
+    """Try every other whole decision."""
+    tried = other_decisions(profile.reading, profile.own, profile.decided, profile.person)
+    verdict = {True: Verdict.VIOLATED, False: Verdict.HOLDS, None: Verdict.INCONCLUSIVE}[tried.better]
+    return Item(DEVIATION, verdict, tried.reason, profile.arithmetic)
 
 
 def _judged(profile: Profile) -> Item:
@@ -98,12 +107,10 @@ def concave_everywhere(profile: Profile) -> bool:
         return bool(utility.marginal_along(enclosing(*box[0]), enclosing(*box[1]), 1, 0) <= 0)
 
     try:
-        if covered(falls, [(*own, faced) for own in _intervals(min(lower), max(upper))], BOXES // 8):
+        if covered(falls, [(*own, faced) for own in intervals(min(lower), max(upper))], BOXES // 8):
             return True
         return len(others) <= COVERED_PEOPLE and all(
-            covered(
-                _falling(profile, [index], ball(rest)), _intervals(lower[index], upper[index]), BOXES // len(others)
-            )
+            covered(_falling(profile, [index], ball(rest)), intervals(lower[index], upper[index]), BOXES // len(others))
             for index, rest in enumerate(others)
         )
     except TypeError:  # a kink has no derivative
@@ -162,6 +169,12 @@ def _out_of_bounds(profile: Profile) -> Item | None:
     # over fractions and in somebody's own doubles too a bound computed in doubles may be missed by rounding
     room = profile.tolerance * float(max(abs(np.asarray(profile.own, dtype=float)), default=0))
     wrong = np.asarray((profile.own < low - room) | (profile.own > high + room), dtype=bool)
+    fraction = np.asarray(profile.own % 1 != 0, dtype=bool) & profile.reading.population.decision.whole
+    if np.any(fraction):
+        index = int(np.argmax(fraction))
+        text = f"{profile.decision} of {profile.person(index)} is {shown(profile.own[index])}, and no whole number"
+        witness = {profile.role: profile.name(index), profile.decision: profile.own[index]}
+        return Item(DEVIATION, Verdict.VIOLATED, text, profile.arithmetic, witness)
     if not np.any(wrong):
         return None
     index = int(np.argmax(wrong))
@@ -276,15 +289,4 @@ def _covered(profile: Profile, index: int | None, gain: float) -> bool:
             return False
         return bool(utility.value(middle, others) + slope * (there - middle) - reached <= gain)
 
-    return covered(below, _intervals(min(lower), max(upper)), BOXES)
-
-
-def _intervals(low: Any, high: Any) -> list[Box]:
-    """The interval between two bounds, cut at zero and at a power of two: its ball at zero then has no rounding."""
-    if low >= high:
-        return [((Fraction(low), Fraction(low)),)]
-    cuts = [Fraction(low), Fraction(high)]
-    if high > 0:
-        cuts += [Fraction(0), power_above(high) / 2]
-    inside = sorted({cut for cut in cuts if low <= cut <= high})
-    return [((start, end),) for start, end in pairwise(inside)]
+    return covered(below, intervals(min(lower), max(upper)), BOXES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -145,3 +146,14 @@ def power_above(value: Any) -> Fraction:
     while power < exact:
         power *= 2
     return power
+
+
+def intervals(low: Any, high: Any) -> list[Box]:
+    """The interval between two bounds, cut at zero and at a power of two: its ball at zero then has no rounding."""
+    if low >= high:
+        return [((Fraction(low), Fraction(low)),)]
+    cuts = [Fraction(low), Fraction(high)]
+    if high > 0:
+        cuts += [Fraction(0), power_above(high) / 2]
+    inside = sorted({cut for cut in cuts if low <= cut <= high})
+    return [((start, end),) for start, end in pairwise(inside)]

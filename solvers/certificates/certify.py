@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game
 from ...formulations.registry import Registry
+from ..evaluation import to_floats
 from ..formatting import at_least as bound_below
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
-from .concavity import concave
-from .equilibrium import Enclosure, best_deviation, enclose, gain_at_most
-from .feasibility import feasibility, unreadable
-from .leader import LeaderVerdict, check_leader
+from .deviations import best_deviation, gain_at_most
+from .equilibrium import Enclosure, enclose
+from .feasibility import Feasibility, feasibility, unreadable
+from .leader import LEADERS, LeaderVerdict, check_leader
 
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
@@ -88,37 +90,39 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
-        if any(decision.whole for decision in self.game.decisions()):
-            reason = "equilibria in whole numbers are not judged; without Decision.whole they would be"
-            return self._result(None, found.violation, reason)
+        if self.reading.population.decision.whole:
+            return self._whole(found)
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
         moved = sum(self._moved(name, found.decisions[name], value) for name, value in decisions.items())
         try:
-            return self._judged(own, decided, found.violation, moved)
+            with np.errstate(all="ignore"):
+                return self._judged(own, decided, found.violation, moved)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
-            return self._result(None, found.violation, reason)
+        except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
+            reason = f"the marginal utilities at the answer are not known: {refusal}"
+        return self._unsettled(own, decided, found.violation, reason)
 
     def _judged(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
         """Judge decisions that keep their bounds, and have been moved by so much to do so."""
         enclosure = enclose(self.reading, own, decided)
         if enclosure is None:
-            gains, reason = self._deviation(own, decided, grid=32)
-            nothing = "no equilibrium was enclosed around the answer"
-            return self._result(False if gains else None, violation, reason if gains else nothing)
-        distance, at_least = enclosure.distance + moved, enclosure.at_least - moved
+            return self._unsettled(own, decided, violation, "no equilibrium was enclosed around the answer")
+        if not self._argued:
+            return self._general(own, decided, violation, moved, enclosure)
+        distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
         gap = self._gap(own, decided, verdict.gap) if shown else None
-        wrong = self._wrong_side(own, enclosure)
-        if wrong and (shown or self.reading.leader is not None):
+        wrong = self._wrong_side(own, enclosure.starts, enclosure.stays)
+        if wrong:
             return self._result(False, violation, wrong, gap, apart, at_least)
         if distance > self.tolerance:
-            gains, reason = self._deviation(own, decided)
-            if gains or (at_least > self.tolerance and concave(self.reading, own, decided)):
+            reason = self._gains(own, decided)
+            if reason or at_least > self.tolerance:
                 reason = reason or f"the equilibrium is {bound_below(at_least, 3)} away"
                 return self._result(False, violation, reason, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
@@ -128,16 +132,63 @@ class _Check:
             optimal, reason = None, f"{reason}, but only within {apart:.3g} of the answer"
         return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
 
+    def _whole(self, found: Feasibility) -> Certificate:
+        """Judge decisions in whole numbers: each other one is tried."""
+        from .whole import other_decisions  # few games have any
+
+        tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
+        optimal, reason = None if tried.better is None else not tried.better, tried.reason
+        if optimal and self.reading.leader is not None:
+            optimal, reason = (
+                None,
+                "how a population answers in whole numbers to another leader's decision is not known",
+            )
+        sure = optimal is True
+        return self._result(optimal, found.violation, reason, 0.0 if sure else None, 0.0 if sure else None)
+
+    @property
+    def _argued(self) -> bool:
+        """Whether the mechanism brings an argument, by which the population has one equilibrium and no more."""
+        return LEADERS.of(type(self.game)) is not None
+
+    def _general(
+        self, own: Any, decided: dict[str, Any], violation: float, moved: float, enclosure: Enclosure
+    ) -> Certificate:
+        """Judge a game of which nothing more is known: it may have no equilibrium, or several."""
+        from .nearby import equilibrium_near  # a mechanism with an argument needs none of it
+
+        near = equilibrium_near(self.reading, own, decided, enclosure)
+        if near is None:
+            reason = "that utilities are concave in the own decision, with an equilibrium near, was not shown"
+            return self._unsettled(own, decided, violation, reason)
+        distance = near.distance + moved
+        if distance > self.tolerance:
+            reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
+            return self._unsettled(own, decided, violation, reason, distance)
+        if self.reading.leader is None:
+            wrong, gap = self._wrong_side(own, near.starts, near.stays), self._gap(own, decided, 0.0)
+            return self._result(not wrong, violation, wrong or "an equilibrium is enclosed", gap, distance)
+        verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
+        return self._result(verdict.optimal, violation, verdict.reason, at_least=verdict.distance_at_least)
+
+    def _unsettled(
+        self, own: Any, decided: dict[str, Any], violation: float, reason: str, distance: float | None = None
+    ) -> Certificate:
+        """Refute by a gain that somebody has, or because no equilibrium is near; else the answer is undecided."""
+        from .nearby import none_nearer_than
+
+        gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
+        if gains or apart:
+            reason = gains or f"no equilibrium is within {apart:.3g} of the answer"
+            return self._result(False, violation, reason, at_least=apart)
+        return self._result(None, violation, reason, distance=distance)
+
     def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure, left: float) -> LeaderVerdict:
-        """Judge the leader's decision at the enclosed equilibrium; where nobody leads, whether there is one.
+        """Judge the leader's decision at the enclosed equilibrium.
 
         It is asked for within what the enclosure has left of the tolerance, but not refuted for missing that.
         """
         reading = self.reading
-        if reading.leader is None:
-            if concave(reading, own, decided):
-                return LeaderVerdict(True, 0.0, 0.0, "an equilibrium is enclosed")
-            return LeaderVerdict(None, None, None, "the utilities were not shown to be concave in the own decision")
         # an equilibrium within the distance, in which those who are said to be on a bound are
         middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
         middle = np.where(own <= reading.lower, reading.lower, middle)
@@ -147,18 +198,19 @@ class _Check:
             verdict = check_leader(self.game, reading, values, self.tolerance)
         return verdict
 
-    def _deviation(self, own: Any, decided: dict[str, Any], grid: int = 0) -> tuple[bool, str]:
-        """Whether somebody was found to gain more than the tolerance by moving alone, and who gains the most."""
+    def _gains(self, own: Any, decided: dict[str, Any], grid: int = 0) -> str:
+        """Who was found to gain more than the tolerance by moving alone, and how much; empty if nobody was."""
         gain, who = best_deviation(self.reading, own, decided, grid)
-        text = f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
-        return gain > self.tolerance * self._utility_scale(own, decided), text if gain > 0 else ""
+        if not gain > self.tolerance * self._utility_scale(own, decided):
+            return ""
+        return f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
 
     def _gap(self, own: Any, decided: dict[str, Any], leaders: float | None) -> float | None:
         """A bound on what anybody leaves on the table, relative."""
         gain = gain_at_most(self.reading, own, decided)
         return None if gain is None or leaders is None else max(gain / self._utility_scale(own, decided), leaders)
 
-    def _split(self, decisions: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _split(self, decisions: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         name = self.reading.population.decision.name
         return decisions[name], {key: value for key, value in decisions.items() if key != name}
 
@@ -179,10 +231,10 @@ class _Check:
         sizes = (after,) if np.ndim(after) else self._bounds(name)
         return apart / max(float(np.max(abs(size))) for size in sizes) if apart else 0.0
 
-    def _wrong_side(self, own: Any, enclosure: Enclosure) -> str | None:
+    def _wrong_side(self, own: Any, starts: Any, stays: Any) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
-        stays_out = (own <= self.reading.lower) & enclosure.starts
-        lets_in = (own > self.reading.lower) & enclosure.stays
+        stays_out = (own <= self.reading.lower) & starts
+        lets_in = (own > self.reading.lower) & stays
         for wrong, text in (
             (stays_out, "takes part at the equilibrium"),
             (lets_in, "takes no part at the equilibrium"),
@@ -192,11 +244,13 @@ class _Check:
         return None
 
     def _utility_scale(self, own: Any, decided: dict[str, Any]) -> float:
-        """What a gain is relative to: the leader's largest decision, else the largest of the utilities."""
+        """What a gain is relative to: the leader's largest decision, else the largest of the utilities, in doubles."""
         if self.reading.leader is not None:
             return float(self.reading.leader.decision.upper)
-        utilities = self.reading.utility(own, self.reading.algebra.sum(own) - own, decided)
-        return max(abs(float(value)) for value in utilities) or 1.0
+        floats, own = GameReading(self.game, Vectors()), to_floats(own)
+        with np.errstate(all="ignore"):
+            utilities = floats.utility(own, np.sum(own) - own, {name: float(value) for name, value in decided.items()})
+        return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
 
     def _person(self, index: int) -> str:
         return self.game.person(index)
@@ -210,5 +264,5 @@ class _Check:
         distance: float | None = None,
         at_least: float | None = None,
     ) -> Certificate:
-        least = at_least if optimal is False and at_least is not None and at_least > 0 else None
+        least = at_least if optimal is False and at_least else None
         return Certificate(True, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, least)

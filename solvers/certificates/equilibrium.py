@@ -25,16 +25,23 @@ from ..readings.rationals import Rationals
 class Enclosure:
     """An equilibrium shown to be within `distance` of the answer, relative to the largest decision, near `middle`.
 
-    It is no nearer than `at_least`.
+    It is no nearer than `at_least`. Its total is between the `totals`, at which decisions are `low` and `high`.
     `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
     somebody on the edge, or to whom all is one, may be neither.
     """
 
     distance: float
-    middle: Any
+    totals: tuple[Any, Any]
+    low: Any
+    high: Any
     starts: Any
     stays: Any
     at_least: float = 0.0
+
+    @property
+    def middle(self) -> Any:
+        """Decisions between the two."""
+        return (self.low + self.high) / 2
 
 
 def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
@@ -51,10 +58,12 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
     """
     if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
         pull = _pull_at_lower(reading, reading.algebra.sum(own), decided)
-        return Enclosure(0.0, own, (pull > 0) & _can_move(reading), pull < 0)
+        total = reading.algebra.sum(own)
+        return Enclosure(0.0, (total, total), own, own, (pull > 0) & _can_move(reading), pull < 0)
     total = reading.algebra.sum(own)
     if not total > 0:
-        return Enclosure(0.0, own, own > 0, own <= 0) if _nobody_moves(reading, own, decided) else None
+        at_rest = not np.any(own > reading.lower) and _nobody_moves(reading, own, decided)
+        return Enclosure(0.0, (total, total), own, own, own > 0, own <= 0) if at_rest else None
     exact = own.dtype == object
     largest = own.max()
     active = (own > reading.lower) | (_pull_at_lower(reading, total, decided) > 0)
@@ -71,18 +80,23 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
                 apart = reading.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
                 before = _pull_at_lower(reading, centre - reach, decided)
                 starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull < 0) & (before < 0)
-                middle = reading.lower + total * 0
-                middle[active] = (low + high) / 2
                 # a decision may also fall along the total, and then it is between the two the other way round
                 least, most = reading.algebra.minimum(low, high), reading.algebra.maximum(low, high)
                 beyond = reading.algebra.maximum(least - own[active], own[active] - most)
                 at_least = max(float(np.max(beyond, initial=0) / largest), 0.0)
-                return Enclosure(float(np.max(apart, initial=0) / largest), middle, starts, stays, at_least)
+                distance, totals = float(np.max(apart, initial=0) / largest), (centre - reach, centre + reach)
+                low, high = (_placed(reading.lower + total * 0, active, end) for end in (low, high))
+                return Enclosure(distance, totals, low, high, starts, stays, at_least)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
             centre = near.refined(total * 15 / 16, total * 31 / 16)
         reach = min(reach * 16, centre * 15 / 16)
+
+
+def _placed(everybody: Any, members: Any, values: Any) -> Any:
+    everybody[members] = values
+    return everybody
 
 
 def _pull_at_lower(reading: GameReading, total: Any, decided: Mapping[str, Any]) -> Any:
@@ -99,7 +113,7 @@ def _can_move(reading: GameReading) -> Any:
 def exactly_stationary(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> bool:
     """Whether every marginal utility is exactly zero, or points out of the bounds where a decision is on one."""
     total = reading.algebra.sum(own)
-    if not total > 0 or np.any(own >= total):
+    if total == 0:  # of nothing there are no shares
         return False
     marginal = reading.marginal(own, total - own, decided)
     inside = (own > reading.lower) & (own < reading.upper)
@@ -189,62 +203,7 @@ class _Replacement:
 
 
 def _nobody_moves(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> bool:
-    """Whether nobody gains by moving alone from a total of zero, tried at halvings of the largest decision."""
-    others = own * 0
+    """Whether nobody gains by moving alone from the lower bounds, tried at halvings of the whole range."""
+    others, span = reading.algebra.sum(own) - own, reading.upper - reading.lower
     here = reading.utility(own, others, decided)
-    return all(bool(np.all(reading.utility(reading.upper / 2**k, others, decided) <= here)) for k in range(60))
-
-
-def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], grid: int = 0) -> tuple[float, int]:
-    """Return the largest utility anybody was found to gain by moving alone, and who.
-
-    Tried are the marginal's linear root and, if asked for, a grid between the bounds; a gain found is a gain, while
-    none found is no proof of none.
-    """
-    others = reading.algebra.sum(own) - own
-    span = reading.upper - reading.lower
-    with np.errstate(all="ignore"):
-        here = reading.utility(own, others, decided)
-        if np.any(others > 0):
-            tried = [_linear_root(reading, own, others, decided)]
-        else:  # alone against nobody, where a little may be worth as much as a lot
-            tried = [reading.upper / 2**k for k in range(60)]
-        tried += [reading.lower + span * k / grid for k in range(1, grid + 1)]
-        gains = np.max(
-            [np.asarray(reading.utility(there, others, decided) - here, dtype=float) for there in tried], axis=0
-        )
-    gains = np.where(np.isfinite(gains), gains, 0.0)
-    who = int(np.argmax(gains))
-    return max(float(gains[who]), 0.0), who
-
-
-def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float | None:
-    """Return a bound on what anybody can gain by moving alone, where utilities are concave in the own decision.
-
-    The marginal utility's sign says to which side a best reply lies; where it has the other sign further on, it lies
-    between. A concave utility is below its tangent at the answer. None where the marginals have no value.
-    """
-    total = reading.algebra.sum(own)
-    if not total > 0:
-        return best_deviation(reading, own, decided)[0]
-    others = total - own
-    with np.errstate(all="ignore"):
-        marginal = reading.marginal(own, others, decided)
-        rises = marginal > 0
-        step = 2 * abs(_linear_root(reading, own, others, decided) - own) + total / 2**48
-        there = reading.algebra.minimum(np.where(rises, own + step, own - step), reading.upper)
-        there = reading.algebra.maximum(there, reading.lower)
-        beyond = reading.marginal(there, others, decided)
-        ends = np.where(rises, beyond <= 0, beyond >= 0)
-        there = np.where(ends, there, np.where(rises, reading.upper, reading.lower))
-        most = float(np.max(marginal * (there - own)))
-    return max(most, 0.0) if np.isfinite(most) else None
-
-
-def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
-    """The root of a line through two values of each marginal utility, within the bounds."""
-    step = (own + reading.upper * 0 + own.max()) / 2**20
-    marginal = reading.marginal(own, others, decided)
-    slope = (reading.marginal(own + step, others, decided) - marginal) / step
-    root = own - np.where(slope < 0, marginal / np.where(slope < 0, slope, -1), own * 0)
-    return reading.algebra.maximum(reading.algebra.minimum(root, reading.upper), reading.lower)
+    return all(bool(np.all(reading.utility(own + span / 2**k, others, decided) <= here)) for k in range(60))

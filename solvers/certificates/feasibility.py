@@ -149,13 +149,11 @@ def _larger(reading: Reading, value: Any, bound: Any) -> Any:
 
 
 def _fractional(model: Model, name: str, value: Any) -> Iterator[Breach]:
+    """What is no whole number is broken by all of it, however near one is: whole numbers are exact in doubles too."""
     entries = np.atleast_1d(value)
-    apart = abs(entries - np.array([round(entry) for entry in entries]))
-    found = _worst(apart, lambda: abs(entries))
-    if found is not None:
-        index, violation = found
-        text = f"{_whose(model, name, value, index)} is {float(entries[index]):.9g}, and must be a whole number"
-        yield Breach(name, index, violation, text)
+    for index in np.flatnonzero(np.asarray(entries % 1 != 0, dtype=bool))[:1].tolist():
+        text = f"{_whose(model, name, value, index)} is {float(entries[index])!r}, and must be a whole number"
+        yield Breach(name, index, 1.0, text)
 
 
 def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]:

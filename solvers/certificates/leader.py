@@ -22,7 +22,6 @@ from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
 from ..response import equilibrium
-from .concavity import concave
 from .equilibrium import enclose
 
 
@@ -71,7 +70,10 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
         return float(_utility(floats, choice, equilibrium(floats, {decision.name: choice})))
 
     nearby = [here + side * (high - low) * 2.0**-k for k in range(4, 22, 3) for side in (-1, 1)]
-    tried = [choice for choice in (*np.linspace(low, high, 33), *nearby) if low <= choice <= high]
+    choices = [*np.linspace(low, high, 33), *nearby]
+    if decision.whole:
+        choices = [float(choice) for choice in np.unique(np.round([*choices, here - 1, here + 1]))]
+    tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)
         there = _least_utility(floats, best)
@@ -98,13 +100,16 @@ def _least_utility(reading: GameReading, choice: float) -> float | None:
     The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to
     first order.
     """
+    from .nearby import equilibrium_near  # a mechanism with an argument needs none of it
+
     assert reading.leader is not None
     decided = {reading.leader.decision.name: choice}
     own = equilibrium(reading, decided)
     enclosure = enclose(reading, own, decided)
-    if enclosure is None or not concave(reading, own, decided):
+    near = None if enclosure is None else equilibrium_near(reading, own, decided, enclosure)
+    if near is None:
         return None
     sized = Magnitudes(reading.algebra, Moved)
-    apart = Moved(reading.algebra, own, np.full(own.shape, enclosure.distance * float(np.max(own))))
+    apart = Moved(reading.algebra, own, np.full(own.shape, near.distance * float(np.max(abs(own)))))
     found = _utility(GameReading(reading.game, sized), choice, apart)
     return float(sized.value(found)) - float(sized.size(found))

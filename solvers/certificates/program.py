@@ -33,6 +33,7 @@ from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 from .curvature import curvature
 from .feasibility import breaches, feasibility
+from .whole import other_answers
 
 NOTICED = 1e-6
 """Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""
@@ -59,6 +60,10 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
     found = feasibility(solution, reading, tolerance)
     if found.objection is not None:
         return found.certificate(tolerance, arithmetic)
+    tried = other_answers(program, reading, found.decisions)
+    if tried is not None and tried.better is not None:
+        known = None if tried.better else 0.0
+        return Certificate(True, not tried.better, found.violation, known, known, tolerance, arithmetic, tried.reason)
     answer = _Answer(program, reading, found.decisions, found.violation)
     try:
         optimal, gap, distance, reason = _judged(answer, tolerance)

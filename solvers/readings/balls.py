@@ -95,8 +95,8 @@ class Balls:
         return np.array([ball(item) for item in np.asarray(value).tolist()], dtype=object)
 
     def log(self, x: Any) -> Any:
-        """Natural logarithm."""
-        return _each(lambda y: ball(y).log(), x)
+        """Natural logarithm, −∞ at zero."""
+        return _each(_log, x)
 
     def log1p(self, x: Any) -> Any:
         """ln(1 + x)."""
@@ -148,8 +148,14 @@ class Balls:
         return _each(_at_least, x, y)
 
     def count_positive(self, x: Any) -> Any:
-        """How many entries are certainly positive."""
-        return sum(1 for value in x if value > 0)
+        """How many entries are positive: from those that certainly are to those that may be."""
+        least, most = sum(1 for value in x if value > 0), sum(1 for value in x if not value <= 0)
+        return enclosing(least, most)
+
+
+def _log(x: Any) -> Any:
+    value = ball(x)
+    return flint.arb.neg_inf() if value.is_zero() else value.log()
 
 
 def _at_least(x: Any, y: Any) -> Any:

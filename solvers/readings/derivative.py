@@ -11,6 +11,22 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import Algebra
+from ...formulations.errors import UnsupportedModel
+
+
+class NotSmooth(UnsupportedModel, TypeError):
+    """A formula has no derivative where one is asked for: on the edge of a step, or perhaps on it.
+
+    Examples
+    --------
+    >>> from mechproof.solvers.readings.vectors import Vectors
+    >>> a = Derivative(Vectors())
+    >>> a.slope(a.at_least(a.variable(1.0), 5))
+    0
+    >>> a.at_least(a.variable(5.0), 5)
+    Traceback (most recent call last):
+    mechproof.solvers.readings.derivative.NotSmooth: a step has no derivative on its edge
+    """
 
 
 class Dual:
@@ -87,15 +103,11 @@ class Dual:
     def __pow__(self, exponent: Any) -> Any:
         return Dual(self.level, self.value**exponent, exponent * self.value ** (exponent - 1) * self.slope)
 
-    def __gt__(self, other: Any) -> Any:
-        return self.value > getattr(other, "value", other)
+    def _refuse(self, *_: Any) -> Any:
+        # Python's comparison has no slope, and one that is not certain would be taken for false
+        raise NotSmooth("a comparison has no derivative; steps are a.at_least, kinks a.maximum and a.minimum")
 
-    def __eq__(self, other: object) -> Any:
-        return self.value == getattr(other, "value", other)
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -158,8 +170,8 @@ class Derivative:
 
     def normal_cdf(self, x: Any) -> Any:
         """Φ of what does not move; its density is not needed."""
-        if getattr(x, "level", 0) == self.level:
-            raise TypeError("the normal distribution has no derivative here; declare utilities without it")
+        if self._moves(x):
+            raise NotSmooth("the normal distribution has no derivative here; declare utilities without it")
         return self.base.normal_cdf(x)
 
     def sqrt(self, x: Any) -> Any:
@@ -199,16 +211,26 @@ class Derivative:
         return Dual(self.level, self.base.share(mine, rest), slope)
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """A step does not move away from its edge."""
-        return self.base.at_least(self.value(x), self.value(y))
+        """A step does not move away from its edge; on it, or where that cannot be told, there is no derivative."""
+        one, two = self.value(x), self.value(y)
+        step = self.base.at_least(one, two)
+        # exactly one of x ≥ y and y ≥ x holds off the edge; what is not certain is no equation
+        if self._moves(x, y) and not np.all(np.asarray(step + self.base.at_least(two, one) == 1, dtype=bool)):
+            raise NotSmooth("a step has no derivative on its edge")
+        return step
 
     def count_positive(self, x: Any) -> Any:
-        """A count does not move."""
+        """A count does not move while nobody is at zero."""
+        if self._moves(x):
+            self.at_least(x, 0)
         return self.base.count_positive(self.value(x))
 
+    def _moves(self, *quantities: Any) -> bool:
+        return any(getattr(x, "level", 0) == self.level for x in quantities)
+
     def _still(self, function: Any, x: Any, y: Any) -> Any:
-        if self.level in (getattr(x, "level", 0), getattr(y, "level", 0)):
-            raise TypeError("a maximum has no derivative; declare utilities with smooth formulas")
+        if self._moves(x, y):
+            raise NotSmooth("a maximum has no derivative; declare utilities with smooth formulas")
         return function(x, y)
 
     def _chain(self, x: Any, function: Any, derivative: Any) -> Any:

@@ -171,8 +171,12 @@ class Intervals:
         )
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """Refuse: steps are not needed for bounds."""
-        raise UnsupportedModel("a step is not smooth; a utility without it would be taken")
+        """1 where x ≥ y, 0 where x < y; refuse where the intervals cannot tell."""
+        one, two = interval(x), interval(y)
+        certain = one.low >= two.high
+        if not np.all(certain | (one.high < two.low)):
+            raise UnsupportedModel("a step is not smooth; a utility without it would be taken")
+        return certain.astype(np.float64)
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: counts are not needed for bounds."""

@@ -85,6 +85,20 @@ def decisions_from(form: Form | GameForm, model: Model, values: Mapping[str, Any
     return {name: read(formula, algebra, roles) for name, formula in form.decisions.items()}
 
 
-def has_whole(program: Program) -> bool:
-    """Whether a variable of a program takes whole numbers only."""
-    return any(item.whole for item in program.variables())
+def has_whole(model: Model) -> bool:
+    """Whether a decision of a model takes whole numbers only."""
+    return any(item.whole for item in model.decisions())
+
+
+def refuse_whole(game: Game) -> None:
+    """Refuse a game of whole decisions.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there is such a decision; the message says what takes it.
+    """
+    if has_whole(game):
+        raise UnsupportedModel(
+            f"takes no whole decisions, and {type(game).__name__} has some; best-response tries whole replies"
+        )

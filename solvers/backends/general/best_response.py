@@ -17,14 +17,16 @@ from scipy.optimize import brentq
 
 from ....formulations.algebra import read
 from ....formulations.errors import InputError, UnsupportedModel
-from ....formulations.language import Declaration, Model
+from ....formulations.language import Declaration, Game, Model
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, population_of
-from ...readings.reformulation import decisions_from, game_form_of
+from ...readings.reformulation import decisions_from, game_form_of, has_whole
 from ...readings.scalars import Scalars
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
 from .scalar_search import best_on_range
+from .whole_replies import MOST as MOST_CHOICES
+from .whole_replies import WholeReplies
 
 MOST = 1_000
 """People at most: a sweep asks each for a root, a thousand sweeps of a thousand take minutes."""
@@ -62,9 +64,12 @@ class BestResponse:
     def accepts(self, model: Declaration) -> str | None:
         """Return None for games of the shape [leader,] population of up to 1,000 people."""
         try:
-            people = population_of(game_form_of(model, "try cvxpy or pyomo").game).count or 0
+            game = game_form_of(model, "try cvxpy or pyomo").game
+            people = population_of(game).count or 0
         except UnsupportedModel as refusal:
             return str(refusal)
+        if has_whole(game) and (objection := _not_whole(game)) is not None:
+            return objection
         if people > MOST:
             return f"replies one by one and takes at most {MOST} people, not {people}; try share-function"
         return None
@@ -77,12 +82,24 @@ class BestResponse:
         form = game_form_of(model, "try cvxpy or pyomo")
         reading = GameReading(form.game, Vectors())
         damping, sweeps = _options(request)
+        if reading.population.decision.whole:
+            own, claimed = WholeReplies(reading, {}).settled(sweeps, request.seed)
+            return Answer(decisions_from(form, model, {reading.population.decision.name: own}), claimed=claimed)
         dynamics = Dynamics(reading, damping, sweeps, request.seed)
         decided = {} if reading.leader is None else {reading.leader.decision.name: dynamics.best_decision()}
         own, sweeps, settled = dynamics.settle(decided, SETTLED)
         claimed = f"settled after {sweeps} sweeps" if settled else f"not converged in {sweeps} sweeps"
         values = {**decided, reading.population.decision.name: own}
         return Answer(decisions_from(form, model, values), claimed=claimed)
+
+
+def _not_whole(game: Game) -> str | None:
+    """Why whole decisions of a game are not taken, or None."""
+    if len(game.players()) > 1:
+        return "takes whole decisions of a population alone, without a leader; without Decision.whole it would"
+    decision = population_of(game).decision
+    widest = float(np.max(np.asarray(decision.upper, dtype=float) - np.asarray(decision.lower, dtype=float)))
+    return None if widest < MOST_CHOICES else f"tries every whole reply, up to {MOST_CHOICES:,}, not {widest:,.0f}"
 
 
 def _options(request: Request) -> tuple[float, int]:

@@ -24,7 +24,7 @@ from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, leader_of, population_of
 from ...readings.intervals import Interval, Intervals
-from ...readings.reformulation import decisions_from, form_of, has_whole
+from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
@@ -133,6 +133,7 @@ class Pyomo:
 
     def _check_game(self, game: Game) -> None:
         count = population_of(game).count or 0
+        refuse_whole(game)
         most = MOST_PEOPLE[self.solver]
         if count > most:
             raise UnsupportedModel(

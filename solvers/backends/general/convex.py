@@ -19,7 +19,7 @@ import numpy as np
 from ....formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Program
 from ...readings.game import GameReading, population_of
-from ...readings.reformulation import decisions_from, form_of, has_whole
+from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
 from .convex_solvers import Traits, traits
@@ -83,6 +83,7 @@ class Cvxpy:
         """Return the convex program to be solved for a model."""
         if isinstance(model, Game):
             population_of(model)
+            refuse_whole(model)
             form = model.convex_form()
             if (reason := self._refusal(form.program)) is not None:
                 raise UnsupportedModel(reason)

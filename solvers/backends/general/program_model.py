@@ -39,7 +39,12 @@ class ProgramModel:
         found = {name: np.vectorize(pyo.value, otypes=[float])(entries) for name, entries in self.inside.items()}
         algebra = Vectors()
         return {
-            item.name: np.clip(found[item.name], algebra.vector(item.lower), algebra.vector(item.upper))[()]
+            # solvers are content with what is nearly whole
+            item.name: np.clip(
+                np.round(found[item.name]) if item.whole else found[item.name],
+                algebra.vector(item.lower),
+                algebra.vector(item.upper),
+            )[()]
             for item in self.program.variables()
         }
 

@@ -12,7 +12,7 @@ from ....formulations.algebra import read
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration, Model
 from ...readings.game import GameReading, population_of
-from ...readings.reformulation import decisions_from, game_form_of
+from ...readings.reformulation import decisions_from, game_form_of, refuse_whole
 from ...readings.vectors import Vectors
 from ...response import equilibrium
 from ...solution import Answer, Request
@@ -33,7 +33,9 @@ class ShareFunction:
     def accepts(self, model: Declaration) -> str | None:
         """Return None for games of the shape [leader,] population."""
         try:
-            population_of(game_form_of(model, "try cvxpy or pyomo").game)
+            game = game_form_of(model, "try cvxpy or pyomo").game
+            population_of(game)
+            refuse_whole(game)
         except UnsupportedModel as refusal:
             return str(refusal)
         return None

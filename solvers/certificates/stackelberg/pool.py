@@ -26,6 +26,7 @@ import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
+from ...readings.derivative import NotSmooth
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
 from .beaten import Beaten, cheapest
@@ -51,7 +52,7 @@ def check_pool(
         try:
             cover.path.server.check_roles()
             return cover.verdict()
-        except UnprovedError as unproved:
+        except (UnprovedError, NotSmooth) as unproved:
             return LeaderVerdict(None, None, None, str(unproved))
 
 

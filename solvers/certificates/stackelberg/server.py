@@ -8,6 +8,7 @@ argument for a global optimum needs of the formula's shape is shown on balls tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +18,7 @@ import numpy as np
 
 from ....formulations.algebra import read, roles_of
 from ...readings.balls import Balls, ball
-from ...readings.derivative import Derivative
+from ...readings.derivative import Derivative, NotSmooth
 from ...readings.game import GameReading
 from ...readings.intervals import Interval, Intervals, interval
 
@@ -189,8 +190,9 @@ class ServerShape:
             if not boxes:
                 return True
             low, high, least, most = boxes.pop()
-            if shown(ball(low).union(ball(high)), ball(least).union(ball(most)) if least < most else ball(least)):
-                continue
+            with suppress(NotSmooth):  # not shown where a step may be, however small the box is
+                if shown(ball(low).union(ball(high)), ball(least).union(ball(most)) if least < most else ball(least)):
+                    continue
             if 4 * most > 5 * least:  # a divisor's ball is of use only where its ends are close for their size
                 middle = min((least + most) / 2, 2 * least)
                 boxes += [(low, high, least, middle), (low, high, middle, most)]
