@@ -46,6 +46,7 @@ def found(mechanism: str, instances: int, per_instance: int = 12, seed: int = 1,
     return [next(counts) for _ in range(instances)][-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mechanism", "instances"),
     [("contest", 2), ("prices", 12), ("revenue", 10), ("contract", 4), ("market", 5), ("programs", 6), ("games", 3)],

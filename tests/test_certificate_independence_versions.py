@@ -87,6 +87,7 @@ def right_answers() -> list[mp.Solution]:
 RIGHT = right_answers()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.name}")
 @pytest.mark.parametrize("arithmetic", ["float", "exact"])
 def test_a_broken_back_end_is_never_believed(fault: Fault, arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,6 +180,7 @@ def test_distances_are_those_of_the_answer(seed: int) -> None:
     assert by / 2 <= distance <= 2 * by + 1e-11
 
 
+@pytest.mark.slow
 def test_near_equal_costs_at_a_million() -> None:
     game = mp.StackelbergPricing(cost=np.full(10**6, 0.001), alpha=1e6, beta=10.0)
     s = mp.solve(game)
