@@ -220,9 +220,11 @@ class Derivative:
         return step
 
     def count_positive(self, x: Any) -> Any:
-        """A count does not move while nobody is at zero."""
+        """A count does not move while nobody moves from zero."""
         if self._moves(x):
-            self.at_least(x, 0)
+            still = np.broadcast_to(np.asarray(x.slope == 0, dtype=bool), np.shape(x.value))
+            if not np.all(still):
+                self.at_least(x[~still], 0)
         return self.base.count_positive(self.value(x))
 
     def _moves(self, *quantities: Any) -> bool:
