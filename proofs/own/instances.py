@@ -201,7 +201,7 @@ def _suggested(roles: Roles, question: Question, seconds: float) -> dict[str, Fr
     if found is None:
         return None
     what, named = roles.population.decision.name, dict(found.values)
-    count = int(min(max(named.pop(roles.count, Fraction(2)), 2), MOST_PEOPLE))
+    count = min(max(int(named.pop(roles.count, Fraction(2))), 2), MOST_PEOPLE)
     values = {f"{what}[0]": named.pop("own", Fraction(1))}
     values |= {f"{what}[{k}]": named.get("others", Fraction(1)) / (count - 1) for k in range(1, count)}
     for name, rule in roles.rules.items():

@@ -134,7 +134,7 @@ def unfounded(spec: Spec, claim: str, piece: Mapping[str, Any], words: str) -> s
 
 def _unfounded(spec: Spec, claim: str, game: truth.Instance, profile: tuple[Fraction, ...], told: str) -> str:
     if claim == "concave-player":
-        return "" if _dent(spec, game, profile) else f"{game}, {profile}: it is concave there"
+        return "" if any(_dent(spec, game, profile, k) for k in range(2)) else f"{game}, {profile}: it is concave there"
     if claim == "uniqueness":
         pairs = [tuple(F(text) for text in one.split(",")) for one in re.findall(r"\(([^)]*)\)", told)]
         if len(pairs) != 2 or pairs[0] == pairs[1]:
@@ -158,15 +158,15 @@ def _moved(spec: Spec, game: truth.Instance, profile: tuple[Fraction, ...]) -> s
     return next((why for k, own in enumerate(profile) if (why := truth.gain_of(spec, game, k, own, total - own))), "")
 
 
-def _dent(spec: Spec, game: truth.Instance, profile: tuple[Fraction, ...]) -> bool:
-    """Whether near the first person's decision one is worth less than two others around it."""
-    lower, upper = truth.bounds(spec, game)[0]
-    own, others = profile[0], sum(profile[1:], F(0))
+def _dent(spec: Spec, game: truth.Instance, profile: tuple[Fraction, ...], k: int) -> bool:
+    """Whether near a person's decision one is worth less than two others around it."""
+    lower, upper = truth.bounds(spec, game)[k]
+    own, others = profile[k], sum(profile) - profile[k]
     for step in truth.STEPS[:1] if spec.bounds.whole else truth.STEPS:
         for middle in (own, own + step, own - step):
             low, high = middle - step, middle + step
             if lower <= low and high <= upper:
-                values = [truth.utility(spec, game, 0, x, others) for x in (low, middle, high)]
+                values = [truth.utility(spec, game, k, x, others) for x in (low, middle, high)]
                 if None in values:
                     raise OutsideError
                 if 2 * values[1] < values[0] + values[2]:  # type: ignore[operator]
