@@ -13,7 +13,7 @@ from ...formulations.algebra import Formula, roles_of
 from ..claims.claim import Axiom
 from ..kernel.sentence import above, at_most, below, equal, substitute
 from .questions import Part, Question, Route, combined, derivative
-from .sentences import SOMEBODY, GameSentences, others_above, own_above
+from .sentences import SOMEBODY, GameSentences, disciplined, others_above, own_above
 
 DEBREU = Axiom(
     "equilibria of concave games",
@@ -32,6 +32,12 @@ FALLING_SHARES = Axiom(
     "which somebody's condition holds falls in the total Z, also at a bound, and the shares add up to one at one Z "
     "at most",
     "Cornes & Hartley 2005",
+)
+ALONE = Axiom(
+    "one best decision",
+    "a continuous utility that does not depend on the others, and is strictly concave inside its interval, has one "
+    "best decision at most, which everybody takes at an equilibrium",
+    "the definition of an equilibrium",
 )
 ROSEN = Axiom(
     "diagonal strict concavity",
@@ -58,6 +64,11 @@ class EquilibriumQuestions(GameSentences):
                 for concave in (self.weakly_concave(given), self.middle(given)):
                     parts: dict[str, Part] = {"continuous": self.defined(given), "concave": concave}
                     routes.append(Route("concave game", text, parts, (DEBREU,)))
+        rules: dict[str, Part] = {
+            "continuous": self.defined(self.given()),
+            "concave": disciplined(self.utility, "own", self.given()),
+        }
+        routes.append(Route("concave game by rules", statement, rules, (DEBREU,)))
         if self.roles.least == 0:
             routes += self._away_from_nothing(statement)
         return Question("existence", statement + ".", tuple(routes), promise="no-profitable-deviation")
@@ -87,6 +98,8 @@ class EquilibriumQuestions(GameSentences):
         if self.roles.population.decision.whole:
             return Question("uniqueness", statement + ".", promise="uniqueness", reason=WHOLE)
         routes = []
+        if "others" not in roles_of(self.utility):
+            routes.append(self._alone(statement))
         if self.roles.lower is not None and self.roles.lower >= 0:
             for words, given in self.assumptions:
                 if "others' sum" not in words:
@@ -94,6 +107,14 @@ class EquilibriumQuestions(GameSentences):
                     routes += self._shares(text, given, "above its least" in words)
         routes.append(self._rosen(statement, self.given()))
         return Question("uniqueness", statement + ".", tuple(routes), promise="uniqueness")
+
+    def _alone(self, statement: str) -> Route:
+        """What others do does not matter, and nobody has two best decisions."""
+        given = self.given()
+        inside = {**given, "own > 0": own_above} if self.roles.lower is not None and self.roles.lower >= 0 else given
+        bent = combined(lambda a, value, _: below(value, 0), self.curvature)
+        parts: dict[str, Part] = {"continuous": self.defined(given), "strictly concave": self.sentence(bent, inside)}
+        return Route("one best decision", statement, parts, (ALONE,))
 
     def _shares(self, text: str, given: Mapping[str, Formula], led: bool) -> list[Route]:
         somebody = {**given, **SOMEBODY}

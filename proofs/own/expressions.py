@@ -33,6 +33,8 @@ MOST_LENGTH = 1000
 """How many decisions the last way makes."""
 PACKAGES = {"mechproof", "numpy", *sys.stdlib_module_names}
 """Whose lines are not those of the declaration."""
+SHARED = {"own", "others"}
+"""The roles whose sum a share written out divides by."""
 RUNNERS = {f"{__package__}.{name}" for name in ("hearing", "traces")}
 """What calls the declaration: its lines are not above them."""
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -215,7 +217,25 @@ class Expression:
         return self._binary("*", other, self)
 
     def __truediv__(self, other: Any) -> Any:
+        """Return a quotient; own / (own + others), written out, is the share it is meant to be: nothing of nothing."""
+        if isinstance(other, Expression) and other.operation == "+" and set(map(_role, other.arguments)) == SHARED:
+            rest = self._without_own()
+            if rest is not None:
+                own, others = sorted(other.arguments, key=_role, reverse=True)
+                return rest * self.applied("share", own, others)
         return self._binary("/", self, other)
+
+    def _without_own(self) -> Any:
+        """Return the other factors of a product with the own decision, None if it is none."""
+        if _role(self) == "own":
+            return Fraction(1)
+        if self.operation in ("*", "/"):
+            left, right = self.arguments
+            if isinstance(left, Expression) and (rest := left._without_own()) is not None:
+                return rest * right if self.operation == "*" else rest / right
+            if self.operation == "*" and isinstance(right, Expression) and (rest := right._without_own()) is not None:
+                return left * rest
+        return None
 
     def __rtruediv__(self, other: Any) -> Any:
         return self._binary("/", other, self)
@@ -311,6 +331,10 @@ class Expression:
         if name.startswith("_"):
             raise AttributeError(name)
         return self._several()
+
+
+def _role(x: Any) -> str:
+    return str(x.arguments[0]) if isinstance(x, Expression) and x.operation == "role" else ""
 
 
 class Tracing:

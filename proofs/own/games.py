@@ -14,9 +14,9 @@ from ...solvers.readings.rationals import Rationals
 from ..claims.claim import Counterexample, OnBox
 from ..kernel.sentence import Relation, Sentence, at_least, at_most, below, by_roles, substitute
 from .equilibria import EquilibriumQuestions
-from .questions import Disciplined, Part, Question, Route, combined, derivative
+from .questions import Part, Question, Route, combined, derivative
 from .roles import Roles
-from .sentences import staying_out
+from .sentences import disciplined, staying_out
 from .sums import taken_apart
 
 SMALL_STEPS = (Fraction(1, 2), Fraction(1, 4))
@@ -45,17 +45,17 @@ class GameQuestions(EquilibriumQuestions):
                 text = statement.replace(" concave", f"{strict} concave") + (f", {words}" if words else "")
                 parts = {"curvature": self.sentence(goal, given)}
                 routes.append(Route("sign of the second derivative", text, parts))
-        words, given = self.assumptions[-1]
-        text = statement + (f", {words}" if words else "")
-        routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
+        for words, given in dict([self.assumptions[0], self.assumptions[-1]]).items():
+            text = statement + (f", {words}" if words else "")
+            routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
         if self.roles.lower is not None and self.roles.upper is not None:
             box = {"own": (str(self.roles.lower), str(self.roles.upper))}
             if set(roles_of(self.curvature)) <= set(box):
                 goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
                 routes.append(Route("second derivative in balls", statement, {"curvature": OnBox(box, goal)}))
-        signs = {name: self._sign(name, given) for name in roles_of(self.utility) if name != "own"}
-        rules: dict[str, Part] = {"rules": Disciplined(self.utility, "own", signs, self._sign("own", given))}
-        routes.append(Route("rules of composition", statement, rules))
+        for words, given in self.assumptions:
+            text = statement + (f", {words}" if words else "")
+            routes.append(Route("rules of composition", text, {"rules": disciplined(self.utility, "own", given)}))
         goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
         hint = Counterexample(self.sentence(goal, given).given, goal)
         broken = broken_concavity(self.roles, hint, self.utility)
@@ -76,15 +76,13 @@ class GameQuestions(EquilibriumQuestions):
             positive = combined(lambda a, value, _: at_least(value, 0), summand)
             parts[f"what {role} adds up is not negative"] = Sentence(self.roles.given(roles_of(summand)), positive)
             signs[f"{role} ≥ 0"] = by_roles((role,), lambda a, given, role=role: at_least(given[role], 0))
-        known = {**self.roles.given(roles_of(curvature)), **signs}
+        known = {**self.roles.given(roles_of(taken.value)), **signs}
         parts["curvature"] = self.sentence(goal, known)
         text = f"{statement}, the decisions of every {self.who} being given"
-        return Question(name, f"{text}.", (Route("sign of the second derivative", text, parts),))
-
-    def _sign(self, name: str, given: Mapping[str, Formula]) -> str:
-        if f"{name} > 0" in given:
-            return "positive"
-        return "nonnegative" if f"{name} ≥ 0" in given else ""
+        by_sign = Route("sign of the second derivative", text, parts)
+        signs_only = {role: part for role, part in parts.items() if role != "curvature"}
+        by_rules: dict[str, Part] = {**signs_only, "rules": disciplined(taken.value, what, {**known, **signs})}
+        return Question(name, f"{text}.", (by_sign, Route("rules of composition", text, by_rules)))
 
     def rationality(self) -> Question:
         """Whether nobody is worse off at an equilibrium than with nothing."""
@@ -113,17 +111,22 @@ class GameQuestions(EquilibriumQuestions):
 
 
 def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
-    """Return the test whether the first of two people has a utility that is not concave.
+    """Return the test whether one of the first two people has a utility that is not concave.
 
     The second derivative tells, or else a decision between two others that is worth less than they.
     """
     from ..provers.countermodel import breaks, evaluated, holds
 
     def broken(game: Any, instance: Mapping[str, Any]) -> Any:
+        told = (of_person(game, instance, k) for k in range(2))
+        return next((found for found in told if found is not None), None)
+
+    def of_person(game: Any, instance: Mapping[str, Any], k: int) -> Any:
         what = roles.population.decision.name
-        named = {"own": instance[f"{what}[0]"], "others": instance[f"{what}[1]"], roles.count: Fraction(2)}
+        decided = [value for name, value in instance.items() if name.startswith(f"{what}[")]
+        named = {"own": decided[k], "others": sum(decided) - decided[k], roles.count: Fraction(len(decided))}
         values = {
-            name: named[name] if name in named else instance.get(name, instance.get(f"{name}[0]"))
+            name: named[name] if name in named else instance.get(name, instance.get(f"{name}[{k}]"))
             for name in dict.fromkeys((*wanted.variables, *roles_of(utility)))
         }
         decision = game.players()[-1].decision
@@ -132,12 +135,13 @@ def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> 
                 return evaluated(wanted.goal, values)[0]
         except TypeError:  # some kinks have no derivative, others a jump in it
             pass
-        return between(values, decision)
+        return between(values, decision, k)
 
-    def between(values: Mapping[str, Any], decision: Decision) -> Any:
+    def between(values: Mapping[str, Any], decision: Decision, k: int) -> Any:
         if not all(holds(known, values) for known in wanted.given.values()):
             return None
-        own, (lower, upper) = values["own"], (Fraction(np.ravel(side)[0]) for side in (decision.lower, decision.upper))
+        limits = (np.ravel(np.asarray(side, dtype=object)) for side in (decision.lower, decision.upper))
+        own, (lower, upper) = values["own"], (Fraction(side[min(k, len(side) - 1)]) for side in limits)
         room, steps = min(own - lower, upper - own), [Fraction(1), *([] if decision.whole else SMALL_STEPS)]
         for step in (step for step in steps if step <= room):
             low, middle, high = (

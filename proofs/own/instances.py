@@ -52,6 +52,8 @@ POOL = tuple(
     ]
 )
 """What instances are made of, the simplest first."""
+MOST_PEOPLE = 12
+"""In an instance that z3 suggests."""
 ERRORS = (ArithmeticError, UncertainError, MechproofError)
 """What reading an instance may raise: then it is none."""
 Values = Mapping[str, Fraction]
@@ -189,16 +191,21 @@ def _within(decision: Decision, values: Values) -> bool:
 
 
 def _suggested(roles: Roles, question: Question, seconds: float) -> dict[str, Fraction] | None:
-    """What z3 or chance say of the sentence, as an instance: the others are one person with the same data."""
+    """What z3 or chance say of the sentence, as an instance: the others are alike, with the same data."""
     if question.hint is None:
         return None
-    found = search(question.hint, seconds).instance
+    try:
+        found = search(question.hint, seconds).instance
+    except TypeError:  # a kink has no derivative
+        return None
     if found is None:
         return None
     what, named = roles.population.decision.name, dict(found.values)
-    values = {f"{what}[0]": named.pop("own", Fraction(1)), f"{what}[1]": named.pop("others", Fraction(1))}
+    count = min(max(int(named.pop(roles.count, Fraction(2))), 2), MOST_PEOPLE)
+    values = {f"{what}[0]": named.pop("own", Fraction(1))}
+    values |= {f"{what}[{k}]": named.get("others", Fraction(1)) / (count - 1) for k in range(1, count)}
     for name, rule in roles.rules.items():
-        for one in [name] if rule.per is None else [f"{name}[{k}]" for k in range(2)]:
+        for one in [name] if rule.per is None else [f"{name}[{k}]" for k in range(count)]:
             values[one] = named.get(name, fitting(rule, Fraction(1)))
     if roles.leader is not None:
         values[roles.leader.decision.name] = named.get(roles.leader.decision.name, Fraction(1))

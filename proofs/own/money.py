@@ -30,6 +30,7 @@ INDUCTION = Axiom(
     "what holds of nobody, and goes on holding when anybody comes in addition, holds of every number of people",
     "induction",
 )
+EQUAL_PARTS = Axiom("equal parts", "what is at most A/N for each of N adds up to at most A", "induction")
 NOTHING_POSITIVE = Axiom("a sum", "what is at most zero for each adds up to at most zero", "induction")
 
 
@@ -66,7 +67,7 @@ def _broken(roles: Roles, item: Limit) -> Callable[[Any, Mapping[str, Any]], Rel
                 slacks = GameReading(game, Rationals()).constraints(decisions_in(game, values))[item.name]
             worst = min(np.atleast_1d(slacks).tolist(), key=lambda slack: -abs(slack) if item.equality else slack)
             fails = bool(worst != 0 if item.equality else worst < 0)
-        except Irrational:
+        except (Irrational, TypeError, ValueError):  # what it computes is not rational, or it computes nothing
             return None
         return Relation(worst, "=" if item.equality else ">=", 0) if fails else None
 
@@ -92,6 +93,15 @@ def _routes(roles: Roles, statement: str, taken: Taken, equality: bool) -> Itera
             shares["where nobody decides on anything each takes nothing"] = _about(roles, none)
             shares["and there is enough"] = _about(roles, combined(lambda a, value, _: relation(value, 0), rest))
         yield Route("shares of the total", statement, shares, (INDUCTION,))
+    parted = combined(
+        lambda a, all_of_it, part, given: relation(all_of_it, given[roles.count] * part),
+        rest,
+        spent,
+        roles=(roles.count,),
+    )
+    if not {"own", "others"} & set(roles_of(rest)):
+        alike: dict[str, Part] = {"affine in the sums": _about(roles, affine), "of equal size": _about(roles, parted)}
+        yield Route("equal parts", statement, alike, (EQUAL_PARTS,))
     if not equality:
         takes = combined(lambda a, value, _: at_most(value, 0), spent)
         enough = combined(lambda a, value, _: at_least(value, 0), rest)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...formulations.algebra import Formula, read, roles_of
 from ..kernel.sentence import Sentence, above, at_least, at_most, by_roles, substitute
-from .questions import combined, derivative
+from .questions import Disciplined, combined, derivative
 from .roles import Roles
 
 SOMEBODY: dict[str, Formula] = {"own + others > 0": lambda a, own, others: above(own + others, 0)}
@@ -134,6 +134,18 @@ class GameSentences:
     def at_nothing(self) -> Formula:
         """U(0, 0)."""
         return staying_out(substitute(self.utility, others=lambda a: a.number(0)))
+
+
+def disciplined(formula: Formula, role: str, given: Mapping[str, Formula]) -> Disciplined:
+    """Return that a formula is concave in a role by rules, the signs of its roles being what is given."""
+    signs = {name: _sign(name, given) for name in roles_of(formula) if name != role}
+    return Disciplined(formula, role, signs, _sign(role, given))
+
+
+def _sign(name: str, given: Mapping[str, Formula]) -> str:
+    if f"{name} > 0" in given:
+        return "positive"
+    return "nonnegative" if f"{name} ≥ 0" in given else ""
 
 
 def staying_out(utility: Formula) -> Formula:
