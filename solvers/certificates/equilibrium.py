@@ -99,8 +99,15 @@ def _can_move(reading: GameReading) -> Any:
 def exactly_stationary(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> bool:
     """Whether every marginal utility is exactly zero, or points out of the bounds where a decision is on one."""
     total = reading.algebra.sum(own)
-    if not total > 0 or np.any(own >= total):
+    if not total > 0:
         return False
+    alone = own >= total
+    if np.any(alone):  # against nobody, where a share jumps at zero: leaving is tried
+        stay, leave = (
+            reading.utility(choice, total - own, decided)[alone] for choice in (own, reading.lower + 0 * own)
+        )
+        if not np.all(leave <= stay):
+            return False
     marginal = reading.marginal(own, total - own, decided)
     inside = (own > reading.lower) & (own < reading.upper)
     return bool(
@@ -172,6 +179,9 @@ class _Replacement:
         with np.errstate(all="ignore"):
             marginal = self._marginal(bound, total)
             if side < 0:
+                # whoever is alone may be at the total itself, and can be no nearer to it than that
+                alone = (guess >= total) & (self._marginal(guess, total) >= 0)
+                bound, marginal = np.where(alone, guess, bound), np.where(alone, 0 * marginal, marginal)
                 return bound if np.all((marginal >= 0) | (bound <= reading.lower)) else None
             shown = (marginal <= 0) | (bound >= reading.upper)
             if np.all(shown) and np.all(guess > reading.lower):
@@ -238,7 +248,7 @@ def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> 
         ends = np.where(rises, beyond <= 0, beyond >= 0)
         there = np.where(ends, there, np.where(rises, reading.upper, reading.lower))
         most = float(np.max(marginal * (there - own)))
-    return max(most, 0.0) if np.isfinite(most) else None
+    return max(0.0, most) if np.isfinite(most) else None
 
 
 def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
