@@ -27,6 +27,7 @@ from ...solution import Certificate, Solution
 from ..feasibility import breaches, misstated, stated, unreadable
 from .barrier import on_targets, polished, shown_distance
 from .barrier_path import followed
+from .exact_safety import certify_safe_prices
 from .optimum import FARTHEST, Optimum, searched
 
 BROKEN = {
@@ -50,6 +51,8 @@ MOST_FOLLOWED = 200
 
 def certify_prices(model: VersionPricing, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge prices; see the module's text."""
+    if model.safety == "exact":
+        return certify_safe_prices(model, solution, arithmetic, tolerance)
     return _Check(model, solution, arithmetic, tolerance).certificate()
 
 
