@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
@@ -93,6 +95,8 @@ def command_line() -> typer.Typer:
     for layer in (*layers, report_command):
         layer.register(app)
     register(app)
+    for command in app.registered_commands:  # what stands in brackets is a table's name there, no style
+        command.help = escape(cleandoc((command.callback and command.callback.__doc__) or ""))
     return app
 
 

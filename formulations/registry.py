@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
@@ -153,10 +154,20 @@ def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:
     >>> from mechproof.formulations.stackelberg.revenue_curve import Revenue
     >>> {"log", "saturating"} <= set(kinds_of(Revenue))
     True
+    >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
+    >>> list(kinds_of(LogRevenue))
+    ['log']
     """
+    kind = next(kind for kind in reversed(base.__mro__) if issubclass(kind, Declaration) and kind is not Declaration)
+    # a kind without data is only there to be subclassed
+    itself = {name_of(base, None if kind is base else kind): base} if fields(base) else {}  # type: ignore[arg-type]
+    return {**itself, **_below(base)}
+
+
+def _below(base: type[Declaration]) -> dict[str, type[Declaration]]:
     found: dict[str, type[Declaration]] = {}
     for kind in base.__subclasses__():
-        found |= {name_of(kind, base): kind, **kinds_of(kind)}
+        found |= {name_of(kind, base): kind, **_below(kind)}
     return found
 
 

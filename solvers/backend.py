@@ -59,7 +59,7 @@ def load(family: str) -> tuple[BackEnd, ...]:
 
 
 def find(name: str) -> BackEnd:
-    """Return the back end of a name.
+    """Return the back end of a name, in whatever case it is written; one written exactly so comes first.
 
     Raises
     ------
@@ -68,14 +68,20 @@ def find(name: str) -> BackEnd:
 
     Examples
     --------
-    >>> find("closed-form").name
+    >>> find("Closed-Form").name
     'closed-form'
     """
-    family = name.partition(":")[0]
-    if family not in families():
+    family = _called(name.partition(":")[0], list(families()))
+    if family is None:
         raise InputError("backend", name, "is not known", f"the choices are {', '.join(['auto', *families()])}")
-    for backend in load(family):
-        if backend.name == name:
-            return backend
-    choices = ", ".join(backend.name for backend in load(family))
-    raise InputError("backend", name, "is not known", f"the choices in {family} are {choices}")
+    offered = {backend.name: backend for backend in load(family)}
+    called = _called(name, list(offered))
+    if called is None:
+        raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(offered)}")
+    return offered[called]
+
+
+def _called(name: str, names: list[str]) -> str | None:
+    """Return the one of some names that is meant, or None."""
+    alike = [other for other in names if other.casefold() == name.casefold()]
+    return name if name in alike else next(iter(alike), None)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..formulations.errors import BackendError, InputError, MechproofError, UnsupportedModel
+from ..formulations.foreign import is_missing
 from ..formulations.language import Declaration, Game, Model
 from .backend import families, find, load
 from .certificates.certify import certify
@@ -66,7 +67,7 @@ def solve(
     989/99 989/10 True
     """
     request = Request(arithmetic, tolerance, time_limit, seed, dict(options or {}))
-    name = default_backend(model) if backend == "auto" else backend
+    name = default_backend(model) if backend.casefold() == "auto" else backend
     if time_limit is not None:
         with Worker() as worker:
             return solved_by(worker, model, name, request)
@@ -78,10 +79,10 @@ def solve_here(model: Declaration, name: str, request: Request) -> Solution:
     chosen = find(name)
     refusal = chosen.accepts(model)
     if refusal is not None:
-        raise UnsupportedModel(f"{name} {refusal}")
+        raise UnsupportedModel(f"{chosen.name} {refusal}")
     started = time.perf_counter()
     answer = chosen.solve(model, request)
-    return completed(model, answer, name, request, time.perf_counter() - started)
+    return completed(model, answer, chosen.name, request, time.perf_counter() - started)
 
 
 def solved_by(worker: Worker, model: Declaration, name: str, request: Request) -> Solution:
@@ -111,6 +112,8 @@ def completed(model: Declaration, answer: Answer, backend: str, request: Request
     for name, decision in expected.items():
         if np.shape(answer.decisions[name]) != np.shape(decision.upper):
             raise BackendError(f"{backend} returned {name} of shape {np.shape(answer.decisions[name])}")
+        if is_missing(answer.decisions[name]):
+            raise BackendError(f"{backend} returned {name} with masked entries, of which nothing is known")
     decisions = {name: answer.decisions[name] for name in expected}
     exact = None
     if request.arithmetic == "exact":

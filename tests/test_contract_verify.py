@@ -196,7 +196,6 @@ def test_many_types_are_declared_by_neighbours_and_solved_by_the_reduced_form() 
 
 BAD = [
     ({"cost": [1, 2], "count": [1, 0], "reward_pool": 3}, "count[1] = 0: a number of owners must be positive"),
-    ({"cost": [1, 2], "count": [1, 1.5], "reward_pool": 3}, "count[1] = 1.5"),
     ({"cost": [1, -2], "count": [1, 1], "reward_pool": 3, "owner_type": ["A", "B"]}, "cost[1] (type B) = -2"),
     ({"cost": [1, 2], "count": [1, 1, 1], "reward_pool": 3}, "must have as many entries as cost, 2"),
     ({"cost": [], "count": [], "reward_pool": 3}, "a contract needs at least one type"),

@@ -36,9 +36,9 @@ class PrivacyContract(Program):
     cost
         c_k > 0, money per unit of ε, one for each type, in any order.
     count
-        m_k > 0, how many owners are of the type, a whole number.
+        m_k > 0, how many owners are of the type; or what share of them, with a pool and a variance per owner.
     reward_pool
-        B > 0, the most that may be paid in all.
+        B > 0, the most that may be paid in all (to one owner on average, where counts are shares).
     estimator
         "unweighted": the variance of the plain mean. "group-weighted": M²/Σ m_k tanh²(ε_k/2), of the mean that weighs
         each group by its precision, under which it may be best to buy nothing from some types.
@@ -58,7 +58,7 @@ class PrivacyContract(Program):
     """
 
     cost: Vector = vector("a privacy cost", above=0, per="type", unit="money/ε", symbol="c")
-    count: Vector = vector("a number of owners", above=0, whole=True, per="type", symbol="m")
+    count: Vector = vector("a number of owners", above=0, per="type", symbol="m")
     reward_pool: Number = scalar("the reward pool", above=0, unit="money", symbol="B")
     estimator: str = choice("unweighted", "group-weighted", default="unweighted")
     owner_type: Any = labels("type", default=None)

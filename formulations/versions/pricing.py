@@ -15,8 +15,12 @@ from ..algebra import Algebra, Formula, read
 from ..data import Number, Vector, choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Program
+from .bundles import Bundles, bundles_of
 from .losses import LOSSES
 from .menu import ATTACKS, MenuCone, refuse_equal_versions
+
+SAFETIES = ("cone", "exact")
+"""A condition that suffices against every bundle, or that there is no cheaper bundle."""
 
 
 class VersionPricing(Program):
@@ -50,15 +54,23 @@ class VersionPricing(Program):
         λ > 0 for the barrier problem, or None for the exact one.
     version
         The versions' names, used in every message.
+    safety
+        "cone": the constraints above, which suffice against every bundle. "exact": no more than that no bundle costs
+        less than the version it replaces, v_j ≤ Σ n_i v_i wherever Σ n_i x_i ≥ x_j; for a few versions only.
 
     Raises
     ------
     InputError
-        When a number breaks its rule or two versions have the same ε.
+        When a number breaks its rule, two versions have the same ε, or there are too many bundles.
 
     Examples
     --------
     >>> import mechproof as mp
+    >>> surveyed = {"epsilon": [2, 3], "target": [1, 2]}
+    >>> for safety in ("cone", "exact"):
+    ...     print(*mp.solve(mp.VersionPricing(**surveyed, safety=safety), arithmetic="exact").exact["price"])
+    16/13 24/13
+    1 2
     >>> fit = mp.VersionPricing(epsilon=[1, 2, 4, 8], target=[1, 5, 6, 20])
     >>> print(*mp.solve(fit, arithmetic="exact").exact["price"])
     39/17 78/17 156/17 312/17
@@ -71,16 +83,22 @@ class VersionPricing(Program):
     attack: str = choice(*ATTACKS, default="composition")
     barrier: Number = scalar("the barrier's weight", above=0, default=None, unit="1/loss", symbol=r"\lambda")
     version: Any = labels("version", default=None)
+    safety: str = choice(*SAFETIES, default="cone")
 
     default_backend = "price-fit"
     properties = ("no-arbitrage", "monotone", "in-cone", "pair-test")
     promises = ("no-arbitrage", "monotone")
 
     def check(self) -> None:
-        """Refuse a menu without versions, and two versions of the same privacy budget."""
+        """Refuse a menu without versions, two versions of the same privacy budget, and a barrier of bundles."""
         if len(self.epsilon) == 0:
             raise InputError("epsilon", "0 versions", "a menu needs at least one version")
         refuse_equal_versions(self.epsilon, self.version)
+        if self.safety == "exact":
+            if self.barrier is not None:
+                rule = "has no barrier problem: its logarithms are of the cone's slacks"
+                raise InputError("safety", self.safety, rule, "leave the barrier out, or give safety='cone'")
+            _ = self.bundles
 
     @property
     def about(self) -> str:
@@ -91,6 +109,11 @@ class VersionPricing(Program):
     def cone(self) -> MenuCone:
         """The cone of safe prices."""
         return MenuCone(self.epsilon, self.attack)
+
+    @cached_property
+    def bundles(self) -> Bundles:
+        """The bundles that replace versions, for exact safety."""
+        return bundles_of(self.cone)
 
     @cached_property
     def largest_price(self) -> Any:
@@ -132,7 +155,9 @@ class VersionPricing(Program):
         return self.fit if self.barrier is None else self.barrier_objective
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Return the cone; under a barrier its slacks are positive anyway."""
+        """Return the cone, or that no bundle is cheaper; under a barrier the cone's slacks are positive anyway."""
+        if self.safety == "exact":
+            return (Constraint("no_bundle_cheaper", self.bundles.slack),) if len(self.epsilon) > 1 else ()
         return self.cone.constraints() if self.barrier is None else ()
 
     def outcomes(self) -> Mapping[str, Formula]:
@@ -147,7 +172,7 @@ class VersionPricing(Program):
 
     def forms(self) -> tuple[Form, ...]:
         """Return the program without kinks, which splits each residual; a squared loss has none."""
-        if self.loss == "squared":
+        if self.loss == "squared" or self.safety == "exact":
             return ()
         split = SplitResiduals(
             self.epsilon, self.target, self.largest_price, self.loss, self.huber_width, self.attack, self.barrier

@@ -6,7 +6,7 @@ of `price_space`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +36,35 @@ def revenue_lost(a: Algebra, price: Any, value: Any, wanted: Any) -> Any:
     return -revenue(a, price, value, wanted)
 
 
+def indices_of(wanted: Sequence[Any], names: Sequence[str]) -> list[Any]:
+    """Return wishes with names as the indices of the versions; a number is one, unless a version is called so.
+
+    Raises
+    ------
+    InputError
+        When a wish is neither a version's name nor a number, or could be either.
+
+    Examples
+    --------
+    >>> indices_of(["gold", 0, "basic"], ["basic", "gold"])
+    [1, 0, 0]
+    """
+    place = {name: index for index, name in enumerate(names)}
+    found: list[Any] = []
+    for buyer, wish in enumerate(wanted):
+        if not isinstance(wish, str):
+            found.append(wish)
+            continue
+        number = wish.strip().removeprefix("+")
+        if wish not in place and not number.isdecimal():
+            raise InputError(f"wanted[{buyer}]", wish, "is no version's name", f"they are {', '.join(names)}")
+        if wish in place and number.isdecimal() and int(number) != place[wish] and int(number) < len(names):
+            rule = f"is the name of version {place[wish]} and the index of another"
+            raise InputError(f"wanted[{buyer}]", wish, rule, "name versions otherwise, or give indices as numbers")
+        found.append(place.get(wish, wish))
+    return found
+
+
 class VersionRevenue(Program):
     """The safe menu of prices that earns most from surveyed buyers.
 
@@ -50,7 +79,7 @@ class VersionRevenue(Program):
     epsilon
         ε_j > 0, the versions' privacy budgets, all different, in any order.
     wanted
-        j(b), for each surveyed buyer the index of the version wanted, from 0, in the order of `epsilon`.
+        j(b), for each surveyed buyer the version wanted: its index from 0 in the order of `epsilon`, or its name.
     value
         t_b ≥ 0, for each buyer the valuation of that version, money.
     attack
@@ -89,6 +118,12 @@ class VersionRevenue(Program):
         "price-of-the-safe-cone",
     )
     promises = ("revenue-stated", "in-cone", "no-arbitrage", "optimal-menu")
+
+    def __post_init__(self) -> None:
+        """Read the versions wanted by name as indices, then all fields."""
+        if self.version is not None and any(isinstance(wish, str) for wish in self.wanted):
+            self._set("wanted", indices_of(self.wanted, [str(name) for name in self.version]))
+        super().__post_init__()
 
     def check(self) -> None:
         """Refuse a menu without versions, two versions of the same ε, and wishes for a version there is not."""

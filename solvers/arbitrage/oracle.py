@@ -11,17 +11,24 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ...formulations.data import Rule, Vector, as_fractions, read_labels, read_vector
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, LimitReached
 from ...formulations.versions.menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight
 from ..readings.rationals import Rationals
 from ..solution import check_time_limit
 from .bundle_search import Bundle, BundleSearch
+
+MOST_AS_DECIMALS, SECONDS_AS_DECIMALS = 100, 1.0
+"""Up to how many versions doubles are tried as decimals too, and for how long."""
+SAVING = Fraction(1, 10**9)
+"""What part of a price is more than a rounding."""
 
 
 def cheapest_bundle(
@@ -66,9 +73,45 @@ def cheapest_bundle(
     >>> found = mp.cheapest_bundle(epsilon=["0.3", "0.9"], price=[1, "3.5"])
     >>> bool(found), found.copies, found.saving
     (True, {0: 3}, Fraction(1, 2))
-    >>> bool(mp.cheapest_bundle(epsilon=[0.3, 0.9], price=[1, 3.5]))  # three times the double 0.3 is less than 0.9
-    False
+    >>> found = mp.cheapest_bundle(epsilon=[0.3, 0.9], price=[1, 3.5])  # three times the double 0.3 is less than 0.9
+    >>> bool(found), found.proof.partition("; ")[2][:43]
+    (False, 'but read as the decimals that they print as')
     """
+    found = _cheapest(epsilon, price, attack, time_limit, version)
+    if found:
+        return found
+    note = _as_decimals(epsilon, price, attack, found.names)
+    return replace(found, proof=f"{found.proof}; {note}") if note else found
+
+
+def _as_decimals(epsilon: Vector, price: Vector, attack: str, names: Sequence[str] | None) -> str:
+    """Say what undercuts a version if doubles mean the decimals they print as, which differ by a rounding; or nothing.
+
+    A saving of no more than such a rounding is none.
+    """
+    rules = (
+        ("epsilon", epsilon, Rule("a budget", above=0, per="version")),
+        ("price", price, Rule("a price", per="version")),
+    )
+    read = [read_vector(name, values, rule, names) for name, values, rule in rules]
+    if all(values.dtype == object for values in read) or len(read[0]) > MOST_AS_DECIMALS:
+        return ""
+    budgets, costs = (
+        values if values.dtype == object else as_fractions([repr(value) for value in values.tolist()])
+        for values in read
+    )
+    try:
+        found = _cheapest(budgets, costs, attack, SECONDS_AS_DECIMALS, names)
+    except (LimitReached, InputError):
+        return ""
+    if found.price is None or found.saving <= SAVING * found.price:
+        return ""
+    return f"but read as the decimals that they print as, {found.text} (numbers in quotes are read as decimals)"
+
+
+def _cheapest(
+    epsilon: Vector, price: Vector, attack: str, time_limit: float | None, version: Sequence[str] | None
+) -> Bundle:
     started = time.perf_counter()
     check_time_limit(time_limit)
     names = None if version is None else read_labels("version", version, "version")

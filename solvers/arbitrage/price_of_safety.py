@@ -13,6 +13,7 @@ in general (Chen, Koutris & Kumar, SIGMOD 2019), and the cone earns at least hal
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -61,7 +62,7 @@ def best_arbitrage_free_menu(model: VersionRevenue) -> BestMenu:
     if math.prod(map(len, hopes)) > MOST_MENUS:
         raise UnsupportedModel(
             f"the best menu of all that nobody can arbitrage is hard to find: more than {MOST_MENUS:,} choices of "
-            "ceilings would have to be tried; fewer buyers or versions would help"
+            "ceilings would have to be tried; fewer versions, or fewer different valuations, would help"
         )
     best = _safest(model)
     reading = ProgramReading(model, Rationals())
@@ -77,9 +78,17 @@ def best_arbitrage_free_menu(model: VersionRevenue) -> BestMenu:
 
 
 def _hopes(model: VersionRevenue, version: int) -> list[tuple[Fraction, Any]]:
-    """Return the ceilings of a version, each after what its buyers pay at most; None keeps nobody."""
-    values = sorted(as_fractions(model.value[model.wanted_index == version]), reverse=True)
-    return [(Fraction(0), None), *((value * count, value) for count, value in enumerate(values, start=1))]
+    """Return the ceilings of a version, each after what its buyers pay at most; None keeps nobody.
+
+    Buyers of equal valuations are kept or lost together, so that a survey of many people has few ceilings.
+    """
+    kept = 0
+    found: list[tuple[Fraction, Any]] = [(Fraction(0), None)]
+    buyers = Counter(as_fractions(model.value[model.wanted_index == version]).tolist())
+    for value in sorted(buyers, reverse=True):
+        kept += buyers[value]
+        found.append((value * kept, value))
+    return found
 
 
 def _safest(model: VersionRevenue) -> BestMenu:
@@ -101,7 +110,8 @@ def dearest_without_arbitrage(model: VersionRevenue, ceilings: Sequence[Any]) ->
     1 2
     """
     price = as_fractions([model.largest_price if ceiling is None else ceiling for ceiling in ceilings])
-    while bundle := cheapest_bundle(model.epsilon, price, model.attack):
+    budgets = as_fractions(model.epsilon)
+    while bundle := cheapest_bundle(budgets, price, model.attack):
         price[bundle.dominated] = bundle.cost
     return price
 

@@ -115,6 +115,13 @@ def exactly_stationary(reading: GameReading, own: Any, decided: Mapping[str, Any
     total = reading.algebra.sum(own)
     if total == 0:  # of nothing there are no shares
         return False
+    alone = own >= total
+    if np.any(alone):  # against nobody, where a share jumps at zero: leaving is tried
+        stay, leave = (
+            reading.utility(choice, total - own, decided)[alone] for choice in (own, reading.lower + 0 * own)
+        )
+        if not np.all(leave <= stay):
+            return False
     marginal = reading.marginal(own, total - own, decided)
     inside = (own > reading.lower) & (own < reading.upper)
     return bool(
@@ -186,6 +193,9 @@ class _Replacement:
         with np.errstate(all="ignore"):
             marginal = self._marginal(bound, total)
             if side < 0:
+                # whoever is alone may be at the total itself, and can be no nearer to it than that
+                alone = (guess >= total) & (self._marginal(guess, total) >= 0)
+                bound, marginal = np.where(alone, guess, bound), np.where(alone, 0 * marginal, marginal)
                 return bound if np.all((marginal >= 0) | (bound <= reading.lower)) else None
             shown = (marginal <= 0) | (bound >= reading.upper)
             if np.all(shown) and np.all(guess > reading.lower):

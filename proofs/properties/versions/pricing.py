@@ -71,9 +71,17 @@ class PricedMenu:
             return self.given
         own = self.solution.backend == OWN_NUMBERS
         allowed = ROUNDING if own else self.solution.request.tolerance
-        safe = safe_menu(self.model.epsilon, self.given, self.model.attack)
+        if isinstance(self.model, VersionPricing) and self.exactly_safe:
+            safe = self.model.bundles.lowered(self.given)
+        else:
+            safe = safe_menu(self.model.epsilon, self.given, self.model.attack)
         near = bool(np.all(abs(safe - self.given) <= Fraction(allowed) * max(self.given)))
         return safe if near else self.given
+
+    @property
+    def exactly_safe(self) -> bool:
+        """Whether prices need only be cheaper than every bundle, not in the cone."""
+        return isinstance(self.model, VersionPricing) and self.model.safety == "exact"
 
     @cached_property
     def weight(self) -> Any:
@@ -87,7 +95,8 @@ class PricedMenu:
     def item(self, name: str, verdict: Verdict, text: str, witness: Any = None, informational: bool = False) -> Item:
         """Return an item; where rounded prices were judged, it says so."""
         if self.moved:
-            text += f"; this is judged of prices in the safe cone, {float(self.moved):.2g} (relative) from those stated"
+            where = "safe prices" if self.exactly_safe else "prices in the safe cone"
+            text += f"; this is judged of {where}, {float(self.moved):.2g} (relative) from those stated"
         arithmetic = "float" if self.moved else "exact"
         return Item(name, verdict, text, arithmetic, witness, informational)
 

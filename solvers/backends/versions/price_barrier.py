@@ -12,16 +12,21 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.linalg import solve_banded
+from scipy.linalg import LinAlgError, solve_banded
 
 from ....formulations.algebra import Algebra, read
 from ....formulations.errors import BackendError
 from ....formulations.versions.losses import CURVATURES, LOSSES, SLOPES
 from ....formulations.versions.menu import MenuCone, version_weight
 from ....formulations.versions.pricing import VersionPricing
+from ...certificates.versions.barrier_path import followed
+from ...readings.balls import precision
 from ...readings.vectors import Vectors
 
 MOST_STEPS = 500
+HEAVY, MOST_FOLLOWED, BITS = 1e4, 200, 256
+"""From which weight on, in units of the largest target, and up to how many versions more digits than doubles are used.
+"""
 Loss = Callable[[Any], tuple[Any, Any, Any]]
 """Returns the losses of prices, their slopes and their curvatures."""
 
@@ -112,7 +117,10 @@ def barrier_prices(model: VersionPricing, fitted: Any) -> np.ndarray:
     newton = _Newton(cone, weight)
     with np.errstate(all="ignore"):  # versions too nearly equal for floats end as an answer that is not certified
         if model.loss == "absolute":
-            found = _absolute(newton, start, target, float(model.barrier) * scale)
+            heavy = float(model.barrier) * scale
+            if heavy > HEAVY and len(order) <= MOST_FOLLOWED and (prices := _followed(model)) is not None:
+                return prices
+            found = _absolute(newton, start, target, heavy)
         else:
             width, lam = float(model.huber_width) / scale, float(model.barrier) * scale**2
             found = newton.minimised(start, _loss(model.loss, target, width, lam))
@@ -168,7 +176,10 @@ def _tridiagonal(diagonal: Any, beside: Any, right: Any) -> Any:
     """The solution of a symmetric system in which only neighbours meet."""
     zero = np.zeros(1)
     bands = np.stack([np.concatenate([zero, beside]), diagonal, np.concatenate([beside, zero])])
-    found: Any = solve_banded((1, 1), bands, right, check_finite=False)
+    try:
+        found: Any = solve_banded((1, 1), bands, right, check_finite=False)
+    except LinAlgError:
+        raise BackendError("price-fit lost all digits of a step: the weight is too large for doubles") from None
     return found
 
 
@@ -181,6 +192,13 @@ def _loss(name: str, target: Any, width: float, weight: float) -> Loss:
         return weight * losses, weight * slope, weight * curvature
 
     return loss
+
+
+def _followed(model: VersionPricing) -> np.ndarray | None:
+    """Return prices in doubles found in many digits: slacks of a heavy weight have few digits in doubles."""
+    with precision(BITS):
+        path = followed(model)
+    return None if path is None else np.array([float(price) for price in path.price])
 
 
 def _absolute(newton: _Newton, start: Any, target: Any, weight: float) -> Any:

@@ -9,7 +9,8 @@ the derivative of F_j is cut at its root m_j; what lies below stays where it is,
 x_{j+1}/x_j, and the gap is flat. The derivative is piecewise linear, and is held as its jumps and bends: those below
 the root by their price, those above by their price *per weight*, which stretching does not move. Then v_k = m_k, and
 v_j is m_j pushed into [v_{j+1} x_j/x_{j+1}, v_{j+1}]. Over fractions nothing is rounded, and the answer is an optimum
-itself. The barrier problem is left to Newton's method (`price_barrier`).
+itself. The barrier problem is left to Newton's method (`price_barrier`), and exact safety, which is another program, to
+cutting planes (`bundle_optimum`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra
-from ....formulations.errors import UnsupportedModel
+from ....formulations.errors import BackendError, UnsupportedModel
 from ....formulations.language import Declaration
 from ....formulations.versions.losses import slope_pieces, width_that_matters
 from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
+from ...certificates.versions.bundle_optimum import nearest_prices
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
@@ -69,6 +71,11 @@ class PriceFit:
                     "rational; solve in floats and certify with arithmetic='exact', or leave the barrier out"
                 )
             prices: Any = barrier_prices(model, fitted_prices(model, Vectors()))
+        elif model.safety == "exact":
+            found = nearest_prices(model)
+            if found is None:
+                raise BackendError("price-fit found no prices that no bundle undercuts")
+            prices = found.price if exact else np.array([float(price) for price in found.price])
         else:
             prices = fitted_prices(model, Rationals() if exact else Vectors())
         return Answer({"price": prices}, claimed="optimal", versions={"numpy": version("numpy")})

@@ -121,7 +121,7 @@ def polished(model: VersionPricing, price: Any) -> Any:
     price = np.asarray(price, dtype=np.float64)
     if kinked:
         on_target = np.where(abs(price[order] - target) <= NEAR * price[order], target, price[order])
-        there = _in_callers_order(on_target, order)
+        there = in_callers_order(on_target, order)
         price = there if math.isfinite(_objective(model, there)) else price
     value, before = _objective(model, price), math.inf
     for _ in range(MOST_STEPS):
@@ -130,11 +130,11 @@ def polished(model: VersionPricing, price: Any) -> Any:
         gradient = reading.gradient(barrier, at)
         diagonal = diagonal + reading.curvature(at)
         held = np.zeros(len(at), dtype=bool)
-        step = _newton_step(diagonal, beside, gradient, held)
+        step = newton_step(diagonal, beside, gradient, held)
         while kinked and np.any(turned := (at == target) & ~held & (step * gradient >= 0)):
             # on the target's other side the slope is another: such a price stays where it is
             held |= turned
-            step = _newton_step(diagonal, beside, gradient, held)
+            step = newton_step(diagonal, beside, gradient, held)
         squared = -float(np.where(held, 0, gradient) @ step)
         if not squared > 0 or (squared < SETTLED and squared > before / 4):
             break
@@ -144,7 +144,7 @@ def polished(model: VersionPricing, price: Any) -> Any:
         length = min(1.0, float(np.min(reaches)))
         before = squared if length == 1 else math.inf
         while True:
-            there = _in_callers_order(np.where(reaches == length, target, at + length * step), order)
+            there = in_callers_order(np.where(reaches == length, target, at + length * step), order)
             reached = _objective(model, there)
             if reached <= value - 0.1 * length * squared + DIGITS * (1 + abs(value)):
                 break
@@ -155,7 +155,7 @@ def polished(model: VersionPricing, price: Any) -> Any:
     return price
 
 
-def _newton_step(diagonal: Any, beside: Any, gradient: Any, held: Any) -> Any:
+def newton_step(diagonal: Any, beside: Any, gradient: Any, held: Any) -> Any:
     """The step that makes the gradient zero but for the prices held."""
     return -solution(*_without(held, diagonal, beside), np.where(held, 0 * gradient, gradient))
 
@@ -165,7 +165,8 @@ def _without(held: Any, diagonal: Any, beside: Any) -> tuple[Any, Any]:
     return np.where(held, 1, diagonal), np.where(held[:-1] | held[1:], 0, beside)
 
 
-def _in_callers_order(price: Any, order: Any) -> Any:
+def in_callers_order(price: Any, order: Any) -> Any:
+    """Return prices that are in the order of the weights as the caller has them."""
     found = np.empty_like(price)
     found[order] = price
     return found
@@ -178,15 +179,20 @@ def _objective(model: VersionPricing, price: Any) -> float:
     return math.inf if math.isnan(value) else value
 
 
-def shown_distance(model: VersionPricing, algebra: Algebra, price: Any) -> float | None:
-    """Return how far at most, in money, given prices are from the barrier's optimum; None if that is unknown."""
+def on_targets(model: VersionPricing, price: Any) -> Any:
+    """A mask of doubles that are on a kink of their loss: the double nearest to it is meant as it."""
+    return (price == np.asarray(model.target, dtype=np.float64)) & (model.loss == "absolute")
+
+
+def shown_distance(model: VersionPricing, algebra: Algebra, price: Any, held: Any) -> float | None:
+    """Return how far at most, in money, given prices are from the barrier's optimum; None if that is unknown.
+
+    Those that are `held` are on their targets, which need not be numbers of the algebra.
+    """
     reading, order = BarrierReading(model, algebra), model.cone.order
-    at, target = algebra.vector(price)[order], reading.data["target"]
-    # a kink is met by the declared number only, not by the nearest double
-    held = price[order] == np.asarray(model.target, dtype=np.float64)[order]
-    held = held & (model.loss == "absolute")
-    at = np.where(held, target, at)
-    if not _finite(model.cone.logarithms(algebra, _in_callers_order(at, order), reading.data["epsilon"])):
+    target, held = reading.data["target"], held[order]
+    at = np.where(held, target, algebra.vector(price)[order])
+    if not _finite(model.cone.logarithms(algebra, in_callers_order(at, order), reading.data["epsilon"])):
         return None
     barrier, diagonal, beside = reading.barrier(at)
     gradient = reading.gradient(barrier, at, held)
@@ -201,8 +207,7 @@ def shown_distance(model: VersionPricing, algebra: Algebra, price: Any) -> float
     steep = zip(barrier.tolist(), algebra.sqrt(diagonal).tolist(), held.tolist(), strict=True)
     fixed = np.array([kept and _above(abs(slope) + root * moved) < weight for slope, root, kept in steep])
     rest = _apart(*_without(fixed, diagonal, beside), np.where(fixed, 0 * gradient, gradient), fixed)
-    assert rest is not None
-    return rest[0] * rest[1]
+    return None if rest is None else rest[0] * rest[1]
 
 
 def _apart(diagonal: Any, beside: Any, gradient: Any, fixed: Any = None) -> tuple[float, float] | None:
@@ -214,7 +219,10 @@ def _apart(diagonal: Any, beside: Any, gradient: Any, fixed: Any = None) -> tupl
     widths = inverse_diagonal(diagonal, beside)
     if fixed is not None:
         widths = np.where(fixed, 0 * widths, widths)
-    return 2 * norm / (1 - 2 * norm), math.sqrt(max(_above(width) for width in widths)) * (1 + 2.0**-50)
+    widest = max(_above(width) for width in widths)
+    if not widest >= 0:  # rounding has eaten the pivots
+        return None
+    return 2 * norm / (1 - 2 * norm), math.sqrt(widest) * (1 + 2.0**-50)
 
 
 def _finite(value: Any) -> bool:

@@ -19,13 +19,15 @@ import numpy as np
 
 from ....formulations.versions.pricing import VersionPricing
 from ...formatting import at_least
-from ...readings.balls import Balls, precision
+from ...readings.balls import Balls, ball, precision
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
 from ..feasibility import breaches, misstated, stated, unreadable
-from .barrier import polished, shown_distance
+from .barrier import on_targets, polished, shown_distance
+from .barrier_path import followed
+from .exact_safety import certify_safe_prices
 from .optimum import FARTHEST, Optimum, searched
 
 BROKEN = {
@@ -43,9 +45,14 @@ thousand roundings of squares stay far below.
 BITS = 256
 """The balls' precision: a Hessian's condition can be the inverse square of a slack of 2⁻⁵³, which leaves 150 bits."""
 
+MOST_FOLLOWED = 200
+"""Up to how many versions the optimum is followed in balls where doubles do not tell it: a second or two."""
+
 
 def certify_prices(model: VersionPricing, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge prices; see the module's text."""
+    if model.safety == "exact":
+        return certify_safe_prices(model, solution, arithmetic, tolerance)
     return _Check(model, solution, arithmetic, tolerance).certificate()
 
 
@@ -157,11 +164,9 @@ class _Check:
     def _judged_by_gradient(self, violation: float) -> Certificate:
         price = np.asarray(self.price, dtype=np.float64)
         with precision(BITS), np.errstate(all="ignore"):
-            reference = polished(self.model, price)
-            found = shown_distance(self.model, Balls() if self.arithmetic == "exact" else Vectors(), reference)
+            found, apart, scale = self._near_the_barriers_optimum(price)
         if found is None or not math.isfinite(found):
             return self._result(True, None, violation, "the barrier's optimum was not enclosed")
-        apart, scale = float(np.max(np.abs(price - reference))), float(np.max(reference))
         distance = (apart * (1 + 2.0**-50) + found) / scale
         gap = float(self.model.cone.logarithm_count / self.model.barrier)
         if distance <= self.tolerance:
@@ -173,6 +178,20 @@ class _Check:
             return self._result(True, None, violation, reason, None, distance)
         reason = f"the barrier's optimum is {at_least(least, 3)} away"
         return self._result(True, False, violation, reason, None, distance, least)
+
+    def _near_the_barriers_optimum(self, price: Any) -> tuple[float | None, float, float]:
+        """Prices near the optimum: how far they are from it at most, and the answer from them; the largest of them."""
+        reference, algebra = polished(self.model, price), Balls() if self.arithmetic == "exact" else Vectors()
+        held = on_targets(self.model, reference)
+        found = shown_distance(self.model, algebra, reference, held)
+        close = found is not None and found <= self.tolerance * float(np.max(reference)) / 4
+        if not close and len(price) <= MOST_FOLLOWED:
+            path = followed(self.model)
+            shown = None if path is None else shown_distance(self.model, Balls(), path.price, path.held)
+            if path is not None and shown is not None and (found is None or shown < found):
+                apart = max(float(abs(one - ball(other)).upper()) for one, other in zip(path.price, price, strict=True))
+                return shown, apart, float(max(path.price, key=float))
+        return found, float(np.max(np.abs(price - reference))), float(np.max(reference))
 
     def _result(
         self,
