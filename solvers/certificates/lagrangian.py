@@ -28,6 +28,9 @@ UNTURNED = 1e-11
 Least squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so that a bound is
 wider and nothing else.
 """
+MOST_ROWS = 200
+"""Rows up to which least squares go from one set of bounds to the next, which ends on them; beyond it, through their
+inside, which comes near."""
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
@@ -147,8 +150,10 @@ class Answer:
         reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
         system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
         target = np.concatenate([gradient * reach, np.zeros(len(left))])
-        unit = np.max(np.abs(target), initial=0.0) or 1.0  # the method stops at an absolute size
-        found = unit * lsq_linear(system, target / unit, bounds=(np.where(equality, -np.inf, 0.0), np.inf), tol=1e-14).x
+        unit = np.max(np.abs(target), initial=0.0) or 1.0  # the methods stop at absolute sizes
+        exactly = len(left) <= MOST_ROWS
+        options = {"method": "bvls" if exactly else "trf", "tol": 1e-14}
+        found = unit * lsq_linear(system, target / unit, (np.where(equality, -np.inf, 0.0), np.inf), **options).x
         # one that hardly turns the slopes is rounding of the least squares, and costs its slack all the same
         turned = np.max(np.abs(found[:, None] * rows), axis=1, initial=0.0)
         spoken = turned > UNTURNED * np.max(np.abs(gradient), initial=0.0)

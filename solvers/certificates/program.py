@@ -14,15 +14,18 @@ answer the same inequality bounds each x_j − y_j too, where m_j > 0.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Program
+from ..evaluation import to_floats
 from ..readings.program import ProgramReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution
-from .feasibility import feasibility
+from .feasibility import Feasibility, feasibility
 from .lagrangian import Answer
 from .whole import other_answers
 
@@ -36,7 +39,7 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
     reading = ProgramReading(program, Rationals() if arithmetic == "exact" else Vectors())
     found = feasibility(solution, reading, tolerance)
     if found.objection is not None:
-        return found.certificate(tolerance, arithmetic)
+        return _infeasible(program, found, tolerance, arithmetic)
     tried = other_answers(program, reading, found.decisions)
     if tried is not None and tried.better is not None:
         known = None if tried.better else 0.0
@@ -50,6 +53,23 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
     except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
         optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {refusal}"
     return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
+
+
+def _infeasible(program: Program, found: Feasibility, tolerance: float, arithmetic: str) -> Certificate:
+    """Say what an answer breaks; or that every answer breaks something."""
+    certificate = found.certificate(tolerance, arithmetic)
+    if not found.violation > tolerance or not found.decisions:  # it is misstated, or no answer at all
+        return certificate
+    from ..readings.convex_program import disciplined
+
+    if disciplined(program) is not None:
+        return certificate
+    from .impossible import impossible
+
+    parts = (np.atleast_1d(to_floats(found.decisions[item.name])) for item in program.variables())
+    with np.errstate(all="ignore"):
+        reason = impossible(program, np.concatenate(list(parts)).tolist())
+    return certificate if reason is None else replace(certificate, reason=reason, impossible=True)
 
 
 def _judged(answer: Answer, tolerance: float) -> tuple[bool | None, float | None, float | None, str]:
