@@ -111,7 +111,7 @@ def _hint(program: Program, start: Sequence[float]) -> tuple[list[Any], list[Any
         rows.append(np.column_stack([-found.slope[both] * units[-1][:, None], -np.ones(len(both))]))
         sides.append(found.constant[both] * units[-1])
         cost = np.append(np.zeros(len(low)), 1.0)
-        best = linprog(cost, np.vstack(rows), np.concatenate(sides), bounds=limits, method="highs")
+        best: Any = linprog(cost, np.vstack(rows), np.concatenate(sides), bounds=limits, method="highs")
         if best.status != 0:
             return None
         if best.fun > SMALLEST:

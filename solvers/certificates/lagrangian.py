@@ -150,9 +150,10 @@ class Answer:
         reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
         system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
         target = np.concatenate([gradient * reach, np.zeros(len(left))])
-        unit = np.max(np.abs(target), initial=0.0) or 1.0  # the methods stop at absolute sizes
         exactly = len(left) <= MOST_ROWS
-        options = {"method": "bvls" if exactly else "trf", "tol": 1e-14}
+        # both stop at an absolute size, the second the nearer the larger its target
+        unit = (np.max(np.abs(target), initial=0.0) or 1.0) / (1.0 if exactly else 1e6)
+        options: Any = {"method": "bvls" if exactly else "trf", "tol": 1e-14}
         found = unit * lsq_linear(system, target / unit, (np.where(equality, -np.inf, 0.0), np.inf), **options).x
         # one that hardly turns the slopes is rounding of the least squares, and costs its slack all the same
         turned = np.max(np.abs(found[:, None] * rows), axis=1, initial=0.0)
