@@ -51,6 +51,10 @@ class BackendError(MechproofError):
     """A back end crashed, was killed or returned something that is no answer."""
 
 
+class ClaimedInfeasible(BackendError):
+    """A back end says that a model has no answer; that is its word, and no proof."""
+
+
 class LimitReached(MechproofError):
     """A time or size limit ended the work; `bound` is what was known by then, or None."""
 

@@ -64,6 +64,7 @@ def agreement(comparison: Comparison) -> Agreement:
         if isinstance(one.model, Program):
             objectives.append(_apart(one, other))
             agree = agree and objectives[-1] <= SLOPES * (its + others)
+    agree = agree and not (certified and comparison.impossible)
     return Agreement(len(certified), max(differences, default=None), agree, max(objectives, default=None))
 
 

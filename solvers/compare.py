@@ -42,6 +42,11 @@ class Comparison:
         """The rows whose answer is shown to be feasible and optimal within the tolerance."""
         return tuple(row for row in self.rows if row.certificate is not None and row.certificate.valid)
 
+    @property
+    def impossible(self) -> bool:
+        """Whether it is shown that the model has no answer."""
+        return any(row.certificate is not None and row.certificate.impossible for row in self.rows)
+
 
 def compare(
     model: Declaration,

@@ -92,7 +92,8 @@ class Certificate:
     broken constraint, relative to the size of its own terms; `gap` bounds the utility that is left on the table;
     `distance` bounds how far the decisions are from the solution, relative to the largest: both from above, or None.
     `distance_at_least` is how far a refuted answer is shown to be, at the least. With a leader the distances are the
-    population's from its equilibrium at the leader's decision plus the leader's from the optimum.
+    population's from its equilibrium at the leader's decision plus the leader's from the optimum. `impossible` says
+    that no answer at all keeps the declaration, shown over fractions; False says nothing.
     """
 
     feasible: bool | None
@@ -104,6 +105,7 @@ class Certificate:
     arithmetic: str
     reason: str
     distance_at_least: float | None = None
+    impossible: bool = False
 
     @property
     def valid(self) -> bool:

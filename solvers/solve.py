@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..formulations.errors import BackendError, InputError, MechproofError, UnsupportedModel
+from ..formulations.errors import BackendError, ClaimedInfeasible, InputError, MechproofError, UnsupportedModel
 from ..formulations.foreign import is_missing
 from ..formulations.language import Declaration, Game, Model
 from .backend import families, find, load
@@ -81,7 +81,10 @@ def solve_here(model: Declaration, name: str, request: Request) -> Solution:
     if refusal is not None:
         raise UnsupportedModel(f"{chosen.name} {refusal}")
     started = time.perf_counter()
-    answer = chosen.solve(model, request)
+    try:
+        answer = chosen.solve(model, request)
+    except ClaimedInfeasible as claim:
+        return without_answer(model, claim, chosen.name, request, time.perf_counter() - started)
     return completed(model, answer, chosen.name, request, time.perf_counter() - started)
 
 
@@ -95,13 +98,34 @@ def solved_by(worker: Worker, model: Declaration, name: str, request: Request) -
     BackendError
         When the process died, or the back end failed or returned what is no answer.
     """
-    answer, seconds = worker.solve(model, name, request)
+    started = time.perf_counter()
+    try:
+        answer, seconds = worker.solve(model, name, request)
+    except ClaimedInfeasible as claim:
+        return without_answer(model, claim, name, request, time.perf_counter() - started)
     try:
         return completed(model, answer, name, request, seconds)
     except MechproofError:
         raise
     except Exception as error:
         raise BackendError(f"{name} returned what is no answer: {error}") from error
+
+
+def without_answer(
+    model: Declaration, claim: ClaimedInfeasible, backend: str, request: Request, seconds: float
+) -> Solution:
+    """Return a solution whose certificate shows that there is none; its values are the lower bounds, and no answer.
+
+    Raises
+    ------
+    ClaimedInfeasible
+        The back end's word again, where that is not shown.
+    """
+    lower = {item.name: np.asarray(item.lower, dtype=np.float64)[()] for item in decisions_of(model)}
+    solution = completed(model, Answer(lower, "infeasible"), backend, replace(request, arithmetic="float"), seconds)
+    if not solution.certificate.impossible:
+        raise claim
+    return solution
 
 
 def completed(model: Declaration, answer: Answer, backend: str, request: Request, seconds: float) -> Solution:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -161,7 +162,8 @@ def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Itera
     if not model.constraints():
         return
     try:
-        slacks = reading.constraints(decisions)
+        with np.errstate(all="ignore"):
+            slacks = reading.constraints(decisions)
         short = {item.name: _short(slacks[item.name], item.equality) for item in model.constraints()}
         broken = {name: excess for name, excess in short.items() if not np.all(np.asarray(excess <= 0, dtype=bool))}
     except Irrational:
@@ -175,16 +177,17 @@ def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Itera
     sizes: dict[str, Any] = {}
     if broken:
         sized = Magnitudes(algebra)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), suppress(ZeroDivisionError):  # at a logarithm of zero there is no size
             read = reading_of(model, sized).constraints({name: sized.term(value) for name, value in decisions.items()})
-        sizes = {name: sized.size(read[name]) for name in broken}
+            sizes = {name: sized.size(read[name]) for name in broken}
     for name, excess in broken.items():
-        found = _worst(excess, partial(sizes.__getitem__, name))
+        found = _worst(excess, partial(sizes.get, name, np.nan))
         if found is not None:
             index, violation = found
             entry = name if np.ndim(excess) == 0 else f"{name}[{index}]"
-            size, by = (float(np.ravel(x)[index if np.ndim(x) else 0]) for x in (sizes[name], excess))
-            yield Breach(name, index, violation, f"{entry} is broken by {by:.3g}, where its terms add up to {size:.3g}")
+            size, by = (float(np.ravel(x)[index if np.ndim(x) else 0]) for x in (sizes.get(name, np.nan), excess))
+            text = f"{entry} is broken by {by:.3g}, where its terms add up to {size:.3g}"
+            yield Breach(name, index, violation, text if np.isfinite(violation) else f"{entry} has no value there")
 
 
 def _short(slack: Any, equality: bool) -> Any:

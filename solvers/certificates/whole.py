@@ -6,7 +6,7 @@ gained as where much is, so that no gain is too small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -84,8 +84,8 @@ def other_decisions(reading: GameReading, own: Any, decided: Mapping[str, Any], 
     return Tried(False, f"nobody gains by any other whole {name}")
 
 
-def other_answers(program: Program, reading: ProgramReading, decisions: Mapping[str, Any]) -> Tried | None:
-    """Try all answers to a program of whole variables, if they are not too many; None where they are."""
+def all_answers(program: Program) -> Iterator[tuple[int, ...]] | None:
+    """Return the entries of all answers in whole numbers; None where they are too many, or need not be whole."""
     if not all(item.whole for item in program.variables()):
         return None
     ranges = [
@@ -93,12 +93,18 @@ def other_answers(program: Program, reading: ProgramReading, decisions: Mapping[
         for item in program.variables()
         for low, high in zip(*whole_range(np.atleast_1d(item.lower), np.atleast_1d(item.upper)), strict=True)
     ]
-    if np.prod([float(len(one)) for one in ranges]) > MOST:
+    return product(*ranges) if np.prod([float(len(one)) for one in ranges]) <= MOST else None
+
+
+def other_answers(program: Program, reading: ProgramReading, decisions: Mapping[str, Any]) -> Tried | None:
+    """Try all answers to a program of whole variables, if they are not too many; None where they are."""
+    answers = all_answers(program)
+    if answers is None:
         return None
     here, close = reading.objective(decisions), None
     room = 0.0 if isinstance(reading.algebra, Rationals) else ROUNDING
-    for entries in product(*ranges):
-        there = _answer(program, reading, entries)
+    for entries in answers:
+        there = answer_of(program, reading, entries)
         try:
             ahead = here - reading.objective(there)
             if not ahead > -room * (abs(here) + abs(ahead)):
@@ -115,7 +121,8 @@ def other_answers(program: Program, reading: ProgramReading, decisions: Mapping[
     return Tried(False, "no other whole numbers are better") if close is None else Tried(None, close)
 
 
-def _answer(program: Program, reading: ProgramReading, entries: tuple[int, ...]) -> dict[str, Any]:
+def answer_of(program: Program, reading: ProgramReading, entries: Sequence[Any]) -> dict[str, Any]:
+    """Return the variables of which these are the entries, in the order of declaration."""
     values, start = {}, 0
     for item in program.variables():
         part = entries[start : start + int(np.size(item.lower))]

@@ -24,15 +24,21 @@ MOST_ROWS = 10
 
 def show_solution(console: Console, solution: Solution) -> None:
     """Print a solution: its single numbers, how many take part, the most important people, the certificate."""
-    model, values = solution.model, solution.values
+    model = solution.model
     console.print(Text(f"{title(type(model).__name__)}, {_size(solution)}", style="bold"))
     if solution.backend == OWN_NUMBERS:
         console.print("the specification's own numbers")
     else:
         console.print(f"solved by {solution.backend} in {duration(solution.seconds)}; it claims: {solution.claimed}")
     console.print()
+    if not solution.certificate.impossible:  # else what was tried is no answer
+        _show_values(console, solution)
+    show_certificate(console, solution.certificate)
+
+
+def _show_values(console: Console, solution: Solution) -> None:
     lines = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in values.items():
+    for name, value in solution.values.items():
         if np.ndim(value) == 0:
             lines.add_row(title(name), Text(_value(solution, name)))
         elif np.asarray(value).dtype == bool:
@@ -43,18 +49,17 @@ def show_solution(console: Console, solution: Solution) -> None:
         console.print()
         console.print(people)
     console.print()
-    show_certificate(console, solution.certificate)
 
 
 def show_certificate(console: Console, certificate: Certificate) -> None:
     """Print a certificate in plain words."""
     console.print(Text(verdict(certificate), style="green" if certificate.valid else "red"))
-    facts = [
+    facts: list[tuple[str, float | None, float | None]] = [
         ("distance to the solution", certificate.distance_at_least, certificate.distance),
         ("utility left on the table", None, certificate.gap),
         ("largest broken constraint", None, certificate.violation),
     ]
-    for what, least, most in facts:
+    for what, least, most in () if certificate.impossible else facts:
         known = [at_least(least)] if least is not None else []
         known += [at_most(most)] if most is not None else []
         console.print(Text(f"  {what}: {', '.join(known) or 'not known'}", style="" if known else "dim"))
@@ -74,6 +79,8 @@ def verdict(certificate: Certificate) -> str:
     how = f"({certificate.arithmetic} arithmetic, tolerance {certificate.tolerance:g})"
     if certificate.valid:
         return f"CERTIFIED {how}: feasible and optimal"
+    if certificate.impossible:
+        return "IMPOSSIBLE (shown over fractions): there is no answer"
     refuted = certificate.feasible is False or certificate.optimal is False
     facts = f"feasible: {words[certificate.feasible]}, optimal: {words[certificate.optimal]}"
     return f"{'REFUTED' if refuted else 'NOT CERTIFIED'} {how}: {facts}"
@@ -175,6 +182,8 @@ def _entry(solution: Solution, name: str, index: int) -> str:
 def _short_verdict(certificate: Certificate) -> str:
     if certificate.valid:
         return "[green]certified[/]"
+    if certificate.impossible:
+        return "[red]impossible[/]"
     refuted = certificate.feasible is False or certificate.optimal is False
     return "[red]refuted[/]" if refuted else "[yellow]not certified[/]"
 

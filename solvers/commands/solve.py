@@ -53,7 +53,10 @@ def solve(
     format: InFormat = None,
     output: Output = None,
 ) -> None:
-    """Solve the mechanism and certify the answer. Leaves with 0 if it is certified, with 3 if not."""
+    """Solve the mechanism and certify the answer.
+
+    Leaves with 0 if it is certified, with 1 if it is shown that there is none, with 3 if neither.
+    """
     deliver = delivery(format, output)
     from .documents import solution_document
     from .present import show_solution
@@ -64,7 +67,8 @@ def solve(
     with working("certifying"):
         certificate = solution.certificate
     deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))
-    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else Exit.UNDECIDED)
+    impossible = Exit.FAILED if certificate.impossible else Exit.UNDECIDED
+    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else impossible)
 
 
 def certify(
@@ -103,7 +107,8 @@ def compare(
 ) -> None:
     """Solve the mechanism with every back end and certify each answer.
 
-    Leaves with 0 if at least one answer is certified, with 3 if none is, with 4 if two certified ones disagree.
+    Leaves with 0 if at least one answer is certified, with 1 if it is shown that there is none, with 3 if neither, and
+    with 4 if two certified ones disagree.
     """
     deliver = delivery(format, output)
     from ..agreement import agreement
@@ -124,7 +129,8 @@ def compare(
         )
     judged = agreement(found)
     deliver(lambda: comparison_document(found, asked), lambda console: show_comparison(console, found, judged))
-    raise typer.Exit(Exit.BROKEN if not judged.agree else Exit.AS_REQUIRED if judged.certified else Exit.UNDECIDED)
+    impossible = Exit.FAILED if found.impossible else Exit.UNDECIDED
+    raise typer.Exit(Exit.BROKEN if not judged.agree else Exit.AS_REQUIRED if judged.certified else impossible)
 
 
 def list_all(format: InFormat = None, output: Output = None) -> None:

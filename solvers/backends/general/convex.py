@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
+from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Program
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
@@ -198,7 +198,8 @@ class Cvxpy:
         if any(variable.value is None for variable in problem.variables()):
             if status == "user_limit":
                 raise LimitReached(f"{self.name} stopped at a limit without an answer")
-            raise BackendError(f"{self.name} returned no answer; it says {status!r}")
+            kind = ClaimedInfeasible if "infeasible" in status else BackendError
+            raise kind(f"{self.name} returned no answer; it says {status!r}")
         return status
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ....formulations.errors import BackendError, InputError, LimitReached
+from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached
 
 OWN_OPTIONS = ("form", "sharpen", "starts")
 """Options of the back ends themselves."""
@@ -145,7 +145,8 @@ def run(engine: Engine, model: Any, options: Mapping[str, Any], clock: Clock) ->
     if not found:
         if status == "maxTimeLimit":
             raise LimitReached(f"{engine.factory} found no point in {limit:.3g} seconds")
-        raise BackendError(f"{engine.factory} returned no point; it says {status!r}")
+        kind = ClaimedInfeasible if "infeasible" in status.lower() else BackendError
+        raise kind(f"{engine.factory} returned no point; it says {status!r}")
     return words.get(status, status)
 
 

@@ -1,0 +1,291 @@
+"""What bounds a convex program from below: its Lagrangian at an answer, with the objective's least curvature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Formula, read
+from ...formulations.language import Program
+from ..readings.derivative import Derivative
+from ..readings.magnitudes import Magnitudes, Moved, Sized
+from ..readings.program import ProgramReading
+from ..readings.rationals import Rationals, solved
+from ..readings.vectors import ROUNDING
+from .curvature import curvature
+from .feasibility import breaches
+
+NOTICED = 1e-6
+"""Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""
+UNTURNED = 1e-11
+"""What a multiplier must turn of the slopes, relative to the largest, to be more than a rounding.
+
+Least squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so that a bound is
+wider and nothing else.
+"""
+MOST_ROWS = 200
+"""Rows up to which least squares go from one set of bounds to the next, which ends on them; beyond it, through their
+inside, which comes near."""
+MOST_EQUALITIES = 10**6
+"""Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
+INSIDE = 2.0**-60
+"""How far inside a bent row an answer nearby is put, of the row's size: a step of a rounding is off by its square,
+2⁻⁹⁰, and what it costs in distance is the root, 2⁻³⁰."""
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """The slopes of a Lagrangian, the gap it leaves, and what each variable contributes to its least value."""
+
+    slope: Any
+    gap: Any
+    least: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer in one arithmetic; its variables' entries stand in one row, in the order of declaration."""
+
+    program: Program
+    reading: ProgramReading
+    decisions: Mapping[str, Any]
+    violation: float
+
+    @cached_property
+    def roles(self) -> dict[str, Any]:
+        """The data and the decisions, by name."""
+        return {**self.reading.data, **self.decisions}
+
+    @cached_property
+    def point(self) -> Any:
+        """All entries of the variables."""
+        return np.concatenate([np.atleast_1d(self.decisions[v.name]) for v in self.program.variables()])
+
+    @cached_property
+    def bounds(self) -> tuple[Any, Any]:
+        """The declared bounds of all entries."""
+        sides = zip(*((item.lower, item.upper) for item in self.program.variables()), strict=True)
+        low, high = (np.concatenate([self.reading.algebra.vector(np.atleast_1d(b)) for b in side]) for side in sides)
+        return low, high
+
+    @cached_property
+    def box(self) -> tuple[Any, Any]:
+        """The bounds of all entries; one number for what the equalities determine, where the answer keeps them."""
+        (low, high), (slack, _, equality) = self.bounds, self.rows
+        exact = isinstance(self.reading.algebra, Rationals)
+        if np.any(abs(slack[equality]) > (0 if exact else ROUNDING)):
+            return low, high
+        return np.where(self.fixed, self.point, low), np.where(self.fixed, self.point, high)
+
+    @cached_property
+    def bend(self) -> Any:
+        """The objective's least curvature along each entry."""
+        return curvature(self.program, self.box, exact=isinstance(self.reading.algebra, Rationals))
+
+    @cached_property
+    def rows(self) -> tuple[Any, Any, Any]:
+        """The constraints' slacks and derivatives, in units of their own size, and which are equalities."""
+        algebra = self.reading.algebra
+        sized = Magnitudes(algebra)
+        with np.errstate(all="ignore"):
+            sizes = ProgramReading(self.program, sized).constraints(self._terms(Sized))
+        slacks, jacobians, equal = [self.point[:0]], [np.zeros((0, len(self.point)))], [np.zeros(0, dtype=bool)]
+        for item, slack in zip(
+            self.program.constraints(), self.reading.constraints(self.decisions).values(), strict=True
+        ):
+            entries = np.atleast_1d(slack)
+            size = np.broadcast_to(np.atleast_1d(sized.size(sizes[item.name])), entries.shape)
+            unit = np.where(np.asarray(size > 0, dtype=bool), size, 1)
+            slacks.append(entries / unit)
+            jacobians.append(np.broadcast_to(self.slopes(item.slack), (len(entries), len(self.point))) / unit[:, None])
+            equal.append(np.full(len(entries), item.equality))
+        return np.concatenate(slacks), np.concatenate(jacobians), np.concatenate(equal)
+
+    def slopes(self, formula: Formula) -> Any:
+        """The derivatives of a formula's entries by every entry of the variables, one direction at a time."""
+        algebra, columns = self.reading.algebra, []
+        dual = Derivative(algebra)
+        for variable in self.program.variables():
+            value = self.decisions[variable.name]
+            for direction in np.eye(np.size(value)):
+                along = algebra.vector(direction) if np.ndim(value) else algebra.number(1)
+                found = read(formula, dual, {**self.roles, variable.name: dual.moving(value, along)})
+                columns.append(np.atleast_1d(dual.slope(found) + algebra.number(0)))
+        rows = max(len(column) for column in columns)
+        return np.stack([np.broadcast_to(column, rows) for column in columns], axis=1)
+
+    @cached_property
+    def bound(self) -> _Bound:
+        """The bound of the module's text."""
+        with np.errstate(all="ignore"):
+            slope, (slack, jacobian, _) = self.slopes(self.program.objective())[0], self.rows
+            if len(slack):
+                slope = slope - self.multipliers @ jacobian
+            paid = self.multipliers @ slack if len(slack) else self.reading.algebra.number(0)
+            low, high = (side - self.point for side in self.box)
+            bent = np.asarray(self.bend > 0, dtype=bool)
+            lowest = np.where(bent, -slope / np.where(bent, self.bend, 1), np.where(slope > 0, low, high))
+            step = np.minimum(np.maximum(lowest, low), high)
+            least = slope * step + self.bend * step * step / 2
+        return _Bound(slope, paid - np.sum(least), least)
+
+    @cached_property
+    def multipliers(self) -> Any:
+        """A hint: multipliers that leave little slope, and little of it where it reaches far."""
+        slack, jacobian, equality = self.rows
+        if not len(slack):
+            return slack
+        from scipy.optimize import lsq_linear
+
+        gradient, rows, left, point, least, most = (
+            np.asarray(entries, dtype=np.float64)
+            for entries in (self.slopes(self.program.objective())[0], jacobian, slack, self.point, *self.box)
+        )
+        # a multiplier costs λ g, a leftover slope costs its reach within the box: weigh the rows by that reach
+        reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
+        system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
+        target = np.concatenate([gradient * reach, np.zeros(len(left))])
+        exactly = len(left) <= MOST_ROWS
+        # both stop at an absolute size, the second the nearer the larger its target
+        unit = (np.max(np.abs(target), initial=0.0) or 1.0) / (1.0 if exactly else 1e6)
+        options: Any = {"method": "bvls" if exactly else "trf", "tol": 1e-14}
+        found = unit * lsq_linear(system, target / unit, (np.where(equality, -np.inf, 0.0), np.inf), **options).x
+        # one that hardly turns the slopes is rounding of the least squares, and costs its slack all the same
+        turned = np.max(np.abs(found[:, None] * rows), axis=1, initial=0.0)
+        spoken = turned > UNTURNED * np.max(np.abs(gradient), initial=0.0)
+        return self.reading.algebra.vector(np.where(equality, found, np.where(spoken, np.maximum(found, 0.0), 0.0)))
+
+    def relative(self, amount: Any) -> float:
+        """An amount of the objective relative to how far the objective moves with its decisions; zero if negative."""
+        if not amount > 0:
+            return 0.0
+        sized = Magnitudes(self.reading.algebra, Moved)
+        size = sized.size(ProgramReading(self.program, sized).objective(self._terms(Moved, self.fixed)))
+        return float(amount / size) if size > 0 else np.inf
+
+    @cached_property
+    def fixed(self) -> Any:
+        """A mask of the entries that cannot move: between equal bounds, or by what the equalities alone say.
+
+        What is fixed says nothing of how far the objective moves, however large it is.
+        """
+        low, high = self.bounds
+        still = np.asarray(low >= high, dtype=bool)
+        rows = self.rows[1][self.rows[2]][:, ~still]
+        if 0 < rows.size <= MOST_EQUALITIES:
+            still[~still] = _determined(rows, np.asarray(high - low, dtype=np.float64)[~still])
+        return still
+
+    def _terms(self, kind: type[Sized], fixed: Any = None) -> dict[str, Any]:
+        """The decisions with their sizes, zero for what is fixed."""
+        free = self._entries(np.ones(len(self.point)) if fixed is None or np.all(fixed) else ~fixed)
+        terms = {}
+        for name, value in self.decisions.items():
+            term = Magnitudes(self.reading.algebra, kind).term(value)
+            moves = np.asarray(free[name] != 0) if np.ndim(value) else bool(free[name][0])
+            terms[name] = term.like(value, term.size * moves)
+        return terms
+
+    @cached_property
+    def curved(self) -> bool:
+        """Whether the objective is bent along every entry that can move, so that there is one optimum."""
+        low, high = self.box
+        return not np.any((self.bend <= 0) & (low < high))
+
+    @cached_property
+    def reach(self) -> Any:
+        """How far any optimum can be along each entry that is bent, in doubles; None where that is not known."""
+        exact = isinstance(self.reading.algebra, Rationals)
+        if self.violation > (0 if exact else ROUNDING) or not np.any(self.bend > 0):
+            return None
+        slope, bend = (np.asarray(abs(x), dtype=np.float64) for x in (self.bound.slope, self.bend))
+        gap, least = max(float(self.bound.gap), 0.0), np.asarray(self.bound.least, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            # d t + m t²/2 is at most what the others leave of the gap
+            reach = (slope + np.sqrt(slope**2 + 2 * bend * np.maximum(gap + least, 0.0))) / bend
+        # nothing is said of what has no curvature; the rest is rounded up
+        return np.where(bend > 0, reach * (1 + ROUNDING), 0.0)
+
+    def distance(self) -> float | None:
+        """How far an optimum is at most along bent entries, relative to the largest of each variable, if it is known.
+
+        A slack that is not quite zero costs the root of what it is multiplied with. So the optimum is also looked for
+        from a point nearby where the rows with multipliers are tight.
+        """
+        known = [self.reach] if self.reach is not None else []
+        if np.any(self.bend > 0) and (tight := self.tight()).reach is not None:
+            known.append(tight.reach + np.abs(np.asarray(tight.point - self.point, dtype=np.float64)))
+        found = [self._relative_to_largest(reach) for reach in known]
+        return min((apart for apart in found if np.isfinite(apart)), default=None)
+
+    def _relative_to_largest(self, reach: Any) -> float:
+        worst = 0.0
+        for name, entries in self._entries(reach).items():
+            apart = float(np.max(entries, initial=0.0))
+            largest = float(np.max(np.abs(np.asarray(self.decisions[name], dtype=np.float64)), initial=0.0))
+            if apart > 0:
+                worst = max(worst, apart / largest if largest > 0 else np.inf)
+        return worst
+
+    def tight(self) -> Answer:
+        """A hint: the answer moved onto the bounds and rows that have a multiplier to speak of."""
+        algebra = self.reading.algebra
+        slack, rows, slope, price, point, low, high = (
+            np.asarray(entries, dtype=np.float64)
+            for entries in (*self.rows[:2], self.bound.slope, self.multipliers, self.point, *self.box)
+        )
+        held = self.rows[2] | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
+        steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
+        near = NOTICED * (high - low)
+        down, up = (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+        moved, free = np.where(down, low, np.where(up, high, point)), ~down & ~up
+        if np.any(held) and np.any(free):
+            missing = -slack[held] - rows[held] @ (moved - point)
+            moved[free] += np.linalg.lstsq(rows[held][:, free], missing, rcond=None)[0]
+        there = self._at(algebra.vector(moved))
+        if not isinstance(algebra, Rationals):
+            return there
+        exactly = (there._meeting(held, free, Fraction(aim)) for aim in (0, INSIDE))
+        return next((answer for answer in exactly if answer.violation == 0), there)
+
+    def _meeting(self, held: Any, free: Any, aim: Any) -> Answer:
+        """The answer moved once more, over fractions, so that affine rows are met and others kept by so much."""
+        slack, rows, equality = self.rows
+        step = self.point * 0
+        step[free] = solved(rows[held][:, free], np.where(equality[held], 0, aim) - slack[held])
+        return self._at(self.point + step)
+
+    def _at(self, point: Any) -> Answer:
+        """The nearest answer to a point that keeps the bounds."""
+        algebra = self.reading.algebra
+        low, high = self.bounds
+        parts = self._entries(algebra.maximum(algebra.minimum(point, high), low))
+        decisions = {name: x if np.ndim(self.decisions[name]) else x[0] for name, x in parts.items()}
+        worst = max((breach.violation for breach in breaches(self.reading, decisions)), default=0.0)
+        return Answer(self.program, self.reading, decisions, worst)
+
+    def _entries(self, row: Any) -> dict[str, Any]:
+        """The parts of a row that belong to each variable."""
+        parts, start = {}, 0
+        for variable in self.program.variables():
+            parts[variable.name] = row[start : start + int(np.size(variable.lower))]
+            start += int(np.size(variable.lower))
+        return parts
+
+
+def _determined(rows: Any, ranges: Any) -> Any:
+    """A mask of the entries that no direction moves along which the rows stay; over fractions that is shown exactly."""
+    # a direction in units of the ranges, in which an entry that is determined has no part
+    _, sizes, span = np.linalg.svd(np.asarray(rows, dtype=np.float64) * ranges, full_matrices=False)
+    held = np.sum(span[sizes > NOTICED * np.max(sizes)] ** 2, axis=0) > 1 - NOTICED
+    if rows.dtype != object:
+        return held
+    for entry in np.flatnonzero(held).tolist():
+        unit = np.array([Fraction(int(k == entry)) for k in range(rows.shape[1])], dtype=object)
+        held[entry] = bool(np.all(rows.T @ solved(rows.T, unit) == unit))
+    return held
