@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Decision, Game
+from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
 from ..evaluation import decisions_of, to_floats
 from ..readings.game import GameReading

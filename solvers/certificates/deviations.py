@@ -32,7 +32,7 @@ def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], g
     >>> reading = GameReading(StackelbergPricing(cost=[1, 1], alpha=4, beta=2), Rationals())
     >>> gain, who = best_deviation(reading, reading.vector(["1/4", "1/9"]), {"reward_pool": 1})
     >>> round(gain, 4), who
-    (0.0262, 1)
+    (0.0473, 1)
     """
     tried = [reading.vector(there) for there in _tried(reading.game, to_floats(own), decided, grid)]
     with np.errstate(all="ignore"):

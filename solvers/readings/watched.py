@@ -34,7 +34,7 @@ class Watched(Sized):
         raise Compared
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def check_comparisons(model: Model, decisions: Mapping[str, Any]) -> None:
