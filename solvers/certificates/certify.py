@@ -63,6 +63,7 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     objection = unreadable(solution)
     if objection is not None:
         return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, objection)
+    assert isinstance(solution.model, Model)
     try:
         check_comparisons(
             solution.model, {item.name: solution.values[item.name] for item in decisions_of(solution.model)}
