@@ -153,6 +153,21 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     return array
 
 
+def read_literals(name: str, value: Any) -> Any:
+    """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
+
+    Raises
+    ------
+    InputError
+        When a text is no number.
+    """
+    if isinstance(value, str | Decimal):
+        return read_number(name, value, Rule("a bound"))
+    if isinstance(value, Sequence) and any(isinstance(item, str | Decimal) for item in value):
+        return read_vector(name, value, Rule("a bound", per="entry"), None)
+    return value
+
+
 def read_labels(name: str, values: Any, per: str) -> tuple[str, ...]:
     """Return people's names as text; each must be given once and not be empty."""
     people = tuple(str(value) for value in values)
@@ -201,10 +216,23 @@ class ExactVector(np.ndarray):
         return array
 
 
+def as_float(value: Any) -> float:
+    """Return the double nearest to a number or numeric literal.
+
+    Examples
+    --------
+    >>> as_float("1/4"), as_float(Fraction(1, 2))
+    (0.25, 0.5)
+    """
+    return float(exact(value) if isinstance(value, str) else value)
+
+
 def as_floats(values: Any) -> np.ndarray:
-    """Return a declared vector as doubles, each the nearest to its exact value."""
+    """Return a declared vector as doubles, each the nearest to its exact value; literals are read as numbers."""
     if isinstance(values, ExactVector) and values.dtype == object:
         return values.floats
+    if np.asarray(values).dtype.kind == "U":
+        return np.array([as_float(value) for value in np.asarray(values).tolist()])
     return np.asarray(values, dtype=np.float64)
 
 

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
 from .algebra import Algebra, Formula
-from .data import choice, labels, part, read_labels, read_number, read_vector, refuse_masked, scalar, vector
+from .data import (
+    choice,
+    labels,
+    part,
+    read_labels,
+    read_literals,
+    read_number,
+    read_vector,
+    refuse_masked,
+    scalar,
+    vector,
+)
 from .errors import InputError, UnsupportedModel
 
 
@@ -88,7 +99,13 @@ class Decision:
     """A quantity somebody chooses, between two finite bounds (numbers, or one number per person).
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
-    reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only.
+    reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only. Numeric
+    literals are read exactly, as in fields.
+
+    Examples
+    --------
+    >>> print(*Decision("share", ["0", "0"], ["1/3", "0.1"]).upper)
+    1/3 1/10
     """
 
     name: str
@@ -99,9 +116,10 @@ class Decision:
     whole: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse bounds that are masked: what is beneath is no bound."""
-        for side, bound in (("lower", self.lower), ("upper", self.upper)):
-            refuse_masked(f"{self.name}'s {side} bound", bound)
+        """Read bounds that are written as text; refuse those that are masked: what is beneath is no bound."""
+        for side in ("lower", "upper"):
+            refuse_masked(f"{self.name}'s {side} bound", getattr(self, side))
+            object.__setattr__(self, side, read_literals(f"{self.name}.{side}", getattr(self, side)))
 
 
 @dataclass(frozen=True)

@@ -211,3 +211,33 @@ def test_balls_count_what_may_be_positive() -> None:
     assert count.contains(1)
     assert count.contains(2)
     assert not count.contains(3)
+
+
+class Compared(Own):
+    """The bonus again, by Python's own signs."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return -kind * own**2 + 1000 * (own > 4.97) - 1000 * (own > 4.999)
+
+
+@BOTH
+def test_what_compares_by_pythons_signs_is_refused(arithmetic: str) -> None:
+    answer = mp.candidate(Compared([1, 1]), x=(0, 0))
+    found = mp.certify(answer, arithmetic=arithmetic)
+    assert (found.feasible, found.optimal) == (None, None)
+    assert "a.at_least(x, y)" in found.reason
+    with pytest.raises(mp.UnsupportedModel, match=r"a\.at_least"):
+        mp.verify(answer)
+
+
+@BOTH
+def test_numeric_literals_are_bounds_and_numbers(arithmetic: str) -> None:
+    class Third(Own):
+        def players(self) -> tuple[mp.Player, ...]:
+            share = mp.Decision("x", ["0", "0"], ["1/3", "0.5"])
+            return (mp.Player("player", share, lambda a, own, kind: own * kind * a.number("1/2"), count=2),)
+
+    assert mp.certify(mp.candidate(Third([1, 1]), x=["1/3", "1/2"]), arithmetic=arithmetic).valid
+    with pytest.raises(mp.InputError, match=r"x\.upper\[1\]"):
+        mp.Decision("x", [0, 0], ["1/3", "a third"])

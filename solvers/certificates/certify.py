@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Decision, Game
+from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
-from ..evaluation import to_floats
+from ..evaluation import decisions_of, to_floats
 from ..formatting import at_least as bound_below
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
+from ..readings.watched import check_comparisons
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .deviations import best_deviation, gain_at_most
 from .equilibrium import Enclosure, enclose
@@ -63,6 +64,13 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     objection = unreadable(solution)
     if objection is not None:
         return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, objection)
+    assert isinstance(solution.model, Model)
+    try:
+        check_comparisons(
+            solution.model, {item.name: solution.values[item.name] for item in decisions_of(solution.model)}
+        )
+    except UnsupportedModel as refusal:
+        return Certificate(None, None, None, None, None, tolerance, arithmetic, str(refusal))
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
@@ -179,7 +187,7 @@ class _Check:
 
         gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
         if gains or apart:
-            reason = gains or f"no equilibrium is within {apart:.3g} of the answer"
+            reason = gains or f"every equilibrium is more than {apart:.3g} away"
             return self._result(False, violation, reason, at_least=apart)
         return self._result(None, violation, reason, distance=distance)
 

@@ -30,9 +30,9 @@ def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], g
     >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
     >>> from mechproof.solvers.readings.rationals import Rationals
     >>> reading = GameReading(StackelbergPricing(cost=[1, 1], alpha=4, beta=2), Rationals())
-    >>> gain, who = best_deviation(reading, reading.vector(["1/4", "1/9"]), {"reward_pool": Fraction(1)})
+    >>> gain, who = best_deviation(reading, reading.vector(["1/4", "1/9"]), {"reward_pool": 1})
     >>> round(gain, 4), who
-    (0.0262, 1)
+    (0.0473, 1)
     """
     tried = [reading.vector(there) for there in _tried(reading.game, to_floats(own), decided, grid)]
     with np.errstate(all="ignore"):
@@ -107,7 +107,7 @@ def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> 
         ends = np.where(rises, beyond <= 0, beyond >= 0)
         there = np.where(ends, there, np.where(rises, reading.upper, reading.lower))
         most = float(np.max(marginal * (there - own)))
-    return max(most, 0.0) if np.isfinite(most) else None
+    return max(0.0, most) if np.isfinite(most) else None
 
 
 def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:

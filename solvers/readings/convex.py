@@ -12,7 +12,7 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from ...formulations.data import as_floats
+from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
 
@@ -97,7 +97,7 @@ class Convex:
 
     def number(self, value: Any) -> float:
         """Return the nearest double."""
-        return float(value)
+        return as_float(value)
 
     def vector(self, value: Any) -> np.ndarray:
         """Return an array of the nearest doubles."""

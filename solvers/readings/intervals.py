@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.data import as_floats
+from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
 
@@ -105,7 +105,7 @@ class Intervals:
 
     def number(self, value: Any) -> float:
         """Return the nearest double."""
-        return float(value)
+        return as_float(value)
 
     def vector(self, value: Any) -> np.ndarray:
         """Return the nearest doubles."""

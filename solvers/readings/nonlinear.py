@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from ...formulations.data import as_floats
+from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
 
@@ -28,7 +28,7 @@ class Nonlinear:
 
     def number(self, value: Any) -> float:
         """Return the nearest double."""
-        return float(value)
+        return as_float(value)
 
     def vector(self, value: Any) -> np.ndarray:
         """Return the nearest doubles, as Python's floats, which Pyomo takes as they are."""

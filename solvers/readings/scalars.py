@@ -6,6 +6,8 @@ import math
 from statistics import NormalDist
 from typing import Any
 
+from ...formulations.data import as_float
+
 
 class Scalars:
     """Formulas over single floats.
@@ -28,7 +30,7 @@ class Scalars:
     absolute = staticmethod(abs)
     maximum = staticmethod(max)
     minimum = staticmethod(min)
-    number = staticmethod(float)
+    number = staticmethod(as_float)
 
     def vector(self, value: Any) -> Any:
         """Refuse: a population is no single number."""

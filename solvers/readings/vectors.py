@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.data import as_floats
+from ...formulations.data import as_float, as_floats
 
 ROUNDING = 2.0**-40
 """The part of the terms compared that is forgiven as the rounding of doubles.
@@ -39,7 +39,7 @@ class Vectors:
 
     def number(self, value: Any) -> float:
         """Return the nearest double."""
-        return float(value)
+        return as_float(value)
 
     def vector(self, value: Any) -> np.ndarray:
         """Return an array of the nearest doubles."""
