@@ -55,6 +55,7 @@ class Answer:
     reading: ProgramReading
     decisions: Mapping[str, Any]
     violation: float
+    declared: ProgramReading | None = None  # of which the program is a bound from below, if it is not the declared one
 
     @cached_property
     def roles(self) -> dict[str, Any]:
@@ -132,7 +133,14 @@ class Answer:
             lowest = np.where(bent, -slope / np.where(bent, self.bend, 1), np.where(slope > 0, low, high))
             step = np.minimum(np.maximum(lowest, low), high)
             least = slope * step + self.bend * step * step / 2
-        return _Bound(slope, paid - np.sum(least), least)
+        return _Bound(slope, paid - np.sum(least) + self.lost, least)
+
+    @cached_property
+    def lost(self) -> Any:
+        """By how much the program's objective is below the declared one at the answer."""
+        if self.declared is None:
+            return self.reading.algebra.number(0)
+        return self.declared.objective(self.decisions) - self.reading.objective(self.decisions)
 
     @cached_property
     def multipliers(self) -> Any:
@@ -266,8 +274,8 @@ class Answer:
         low, high = self.bounds
         parts = self._entries(algebra.maximum(algebra.minimum(point, high), low))
         decisions = {name: x if np.ndim(self.decisions[name]) else x[0] for name, x in parts.items()}
-        worst = max((breach.violation for breach in breaches(self.reading, decisions)), default=0.0)
-        return Answer(self.program, self.reading, decisions, worst)
+        worst = max((breach.violation for breach in breaches(self.declared or self.reading, decisions)), default=0.0)
+        return Answer(self.program, self.reading, decisions, worst, self.declared)
 
     def _entries(self, row: Any) -> dict[str, Any]:
         """The parts of a row that belong to each variable."""
