@@ -171,3 +171,30 @@ def test_allowances_are_certified(arithmetic: str) -> None:
 def test_a_kink_that_may_not_rise_is_left_undecided(arithmetic: str) -> None:
     for x in (0, -1):
         assert mp.certify(mp.candidate(SquaredKink(), x=x), arithmetic=arithmetic).optimal is None
+
+
+class Root(mp.Program):
+    """The least x, of which a root or a logarithm is asked for at the bound zero, where its slope is infinite."""
+
+    what: str = mp.choice("a root in the objective", "a root in a row", "a logarithm")
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", 0, 5),)
+
+    def objective(self) -> Any:
+        return {
+            "a root in the objective": lambda a, x: x - a.sqrt(x) / 9,
+            "a root in a row": lambda a, x: x,
+            "a logarithm": lambda a, x: x - a.log(x),
+        }[self.what]
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("root", lambda a, x: a.sqrt(x)),) if self.what == "a root in a row" else ()
+
+
+@BOTH
+@pytest.mark.parametrize("what", ["a root in the objective", "a root in a row", "a logarithm"])
+def test_where_slopes_are_infinite_nothing_is_shown(what: str, arithmetic: str) -> None:
+    found = mp.certify(mp.candidate(Root(what), x=0), arithmetic=arithmetic)
+    assert found.optimal is None
+    assert found.reason

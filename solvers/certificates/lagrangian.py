@@ -29,8 +29,7 @@ Least squares are good to about 1e-12 here. A multiplier that is dropped leaves 
 wider and nothing else.
 """
 MOST_ROWS = 200
-"""Rows up to which least squares go from one set of bounds to the next, which ends on them; beyond it, through their
-inside, which comes near."""
+"""Rows up to which least squares go along bounds, and end on them; beyond it, through their inside, which comes near."""
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
@@ -154,6 +153,8 @@ class Answer:
             np.asarray(entries, dtype=np.float64)
             for entries in (self.slopes(self.program.objective())[0], jacobian, slack, self.point, *self.box)
         )
+        if not all(np.all(np.isfinite(entries)) for entries in (gradient, rows, left)):
+            return slack * 0  # there is no bound where slopes are not finite, whatever they are multiplied with
         # a multiplier costs λ g, a leftover slope costs its reach within the box: weigh the rows by that reach
         reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
         system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])

@@ -51,7 +51,8 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
         optimal, gap, distance = None, None, None
         reason = "the program leaves the rational numbers; certify with arithmetic='float'"
     except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
-        optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {refusal}"
+        why = "they divide by zero" if isinstance(refusal, ZeroDivisionError) else refusal
+        optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {why}"
     return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
 
 
