@@ -29,7 +29,7 @@ Least squares are good to about 1e-12 here. A multiplier that is dropped leaves 
 wider and nothing else.
 """
 MOST_ROWS = 200
-"""Rows up to which least squares go along bounds, and end on them; beyond it, through their inside, which comes near."""
+"""Rows up to which least squares go along bounds, and end on them; beyond it, through their inside, and come near."""
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
