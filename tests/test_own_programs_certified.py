@@ -112,3 +112,89 @@ def test_a_row_without_a_value_is_said_to_have_none(arithmetic: str) -> None:
     found = mp.certify(mp.candidate(Logarithmic(), x=0), arithmetic=arithmetic)
     assert found.feasible is False
     assert found.reason == "large has no value there"
+
+
+class Apart(mp.Program):
+    """The larger of x + y − 1 and 2 − 2 x, and |x − y|: at x = y the larger of 2 x − 1 and 2 − 2 x, least at 3/4."""
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return mp.Decision("x", -5, 5), mp.Decision("y", -5, 5)
+
+    def objective(self) -> Any:
+        return lambda a, x, y: a.maximum(x + y - 1, 2 * (1 - x)) + a.absolute(x - y)
+
+
+class Allowance(mp.Program):
+    """The largest x + y, of which what is above an allowance of 1 costs three times as much: (1, 1)."""
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", [0, 0], [5, 5]),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.sum(3 * a.maximum(x - 1, 0) - a.minimum(x, 2))
+
+
+class SquaredKink(mp.Program):
+    """The square of a kink that may be negative by any mean of its sides: nothing is shown on the kink."""
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", -5, 5),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.square(a.maximum(x, 0)) - x / 10
+
+
+@BOTH
+@settings(max_examples=20, deadline=None)
+@given(x=st.integers(-20, 20), y=st.integers(-20, 20))
+def test_kinks_are_judged_as_by_hand(arithmetic: str, x: int, y: int) -> None:
+    def value(x: Fraction, y: Fraction) -> Fraction:
+        return max(x + y - 1, 2 - 2 * x) + abs(x - y)
+
+    at = Fraction(x, 4), Fraction(y, 4)
+    least = min(value(Fraction(p, 4), Fraction(q, 4)) for p in range(-8, 13) for q in range(-8, 13))
+    found = mp.certify(mp.candidate(Apart(), x=at[0], y=at[1]), arithmetic=arithmetic)
+    assert found.valid == (value(*at) == least)
+    assert found.gap is not None
+    assert found.optimal is not False
+
+
+@BOTH
+def test_allowances_are_certified(arithmetic: str) -> None:
+    assert mp.certify(mp.candidate(Allowance(), x=[1, 1]), arithmetic=arithmetic).valid
+    for wrong in ([1, "1.001"], ["0.999", 1], [2, 2], [0, 0]):
+        assert not mp.certify(mp.candidate(Allowance(), x=wrong), arithmetic=arithmetic).valid
+    assert mp.solve(Allowance()).certificate.valid
+
+
+@BOTH
+def test_a_kink_that_may_not_rise_is_left_undecided(arithmetic: str) -> None:
+    for x in (0, -1):
+        assert mp.certify(mp.candidate(SquaredKink(), x=x), arithmetic=arithmetic).optimal is None
+
+
+class Root(mp.Program):
+    """The least x, of which a root or a logarithm is asked for at the bound zero, where its slope is infinite."""
+
+    what: str = mp.choice("a root in the objective", "a root in a row", "a logarithm")
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", 0, 5),)
+
+    def objective(self) -> Any:
+        return {
+            "a root in the objective": lambda a, x: x - a.sqrt(x) / 9,
+            "a root in a row": lambda a, x: x,
+            "a logarithm": lambda a, x: x - a.log(x),
+        }[self.what]
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("root", lambda a, x: a.sqrt(x)),) if self.what == "a root in a row" else ()
+
+
+@BOTH
+@pytest.mark.parametrize("what", ["a root in the objective", "a root in a row", "a logarithm"])
+def test_where_slopes_are_infinite_nothing_is_shown(what: str, arithmetic: str) -> None:
+    found = mp.certify(mp.candidate(Root(what), x=0), arithmetic=arithmetic)
+    assert found.optimal is None
+    assert found.reason

@@ -110,7 +110,8 @@ class _Check:
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
         except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
-            reason = f"the marginal utilities at the answer are not known: {refusal}"
+            why = "they divide by zero" if isinstance(refusal, ZeroDivisionError) else refusal
+            reason = f"the marginal utilities at the answer are not known: {why}"
         return self._unsettled(own, decided, found.violation, reason)
 
     def _judged(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:

@@ -29,8 +29,7 @@ Least squares are good to about 1e-12 here. A multiplier that is dropped leaves 
 wider and nothing else.
 """
 MOST_ROWS = 200
-"""Rows up to which least squares go from one set of bounds to the next, which ends on them; beyond it, through their
-inside, which comes near."""
+"""Rows up to which least squares go along bounds, and end on them; beyond it, through their inside, and come near."""
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
@@ -55,6 +54,7 @@ class Answer:
     reading: ProgramReading
     decisions: Mapping[str, Any]
     violation: float
+    declared: ProgramReading | None = None  # of which the program is a bound from below, if it is not the declared one
 
     @cached_property
     def roles(self) -> dict[str, Any]:
@@ -132,7 +132,14 @@ class Answer:
             lowest = np.where(bent, -slope / np.where(bent, self.bend, 1), np.where(slope > 0, low, high))
             step = np.minimum(np.maximum(lowest, low), high)
             least = slope * step + self.bend * step * step / 2
-        return _Bound(slope, paid - np.sum(least), least)
+        return _Bound(slope, paid - np.sum(least) + self.lost, least)
+
+    @cached_property
+    def lost(self) -> Any:
+        """By how much the program's objective is below the declared one at the answer."""
+        if self.declared is None:
+            return self.reading.algebra.number(0)
+        return self.declared.objective(self.decisions) - self.reading.objective(self.decisions)
 
     @cached_property
     def multipliers(self) -> Any:
@@ -146,6 +153,8 @@ class Answer:
             np.asarray(entries, dtype=np.float64)
             for entries in (self.slopes(self.program.objective())[0], jacobian, slack, self.point, *self.box)
         )
+        if not all(np.all(np.isfinite(entries)) for entries in (gradient, rows, left)):
+            return slack * 0  # there is no bound where slopes are not finite, whatever they are multiplied with
         # a multiplier costs λ g, a leftover slope costs its reach within the box: weigh the rows by that reach
         reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
         system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
@@ -266,8 +275,8 @@ class Answer:
         low, high = self.bounds
         parts = self._entries(algebra.maximum(algebra.minimum(point, high), low))
         decisions = {name: x if np.ndim(self.decisions[name]) else x[0] for name, x in parts.items()}
-        worst = max((breach.violation for breach in breaches(self.reading, decisions)), default=0.0)
-        return Answer(self.program, self.reading, decisions, worst)
+        worst = max((breach.violation for breach in breaches(self.declared or self.reading, decisions)), default=0.0)
+        return Answer(self.program, self.reading, decisions, worst, self.declared)
 
     def _entries(self, row: Any) -> dict[str, Any]:
         """The parts of a row that belong to each variable."""

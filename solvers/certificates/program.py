@@ -51,7 +51,8 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
         optimal, gap, distance = None, None, None
         reason = "the program leaves the rational numbers; certify with arithmetic='float'"
     except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
-        optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {refusal}"
+        why = "they divide by zero" if isinstance(refusal, ZeroDivisionError) else refusal
+        optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {why}"
     return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
 
 
@@ -79,6 +80,16 @@ def _judged(answer: Answer, tolerance: float) -> tuple[bool | None, float | None
     not_convex = disciplined(answer.program)
     if not_convex is not None:
         return None, None, None, f"not shown to be convex: {not_convex}"
+    from .kinked import without_kinks
+
+    smooth = without_kinks(answer)
+    if isinstance(smooth, str):
+        return None, None, None, smooth
+    return _bounded(smooth, tolerance)
+
+
+def _bounded(answer: Answer, tolerance: float) -> tuple[bool | None, float | None, float | None, str]:
+    """Judge by the bound that an answer's Lagrangian gives."""
     bound = answer.bound
     if not np.isfinite(float(bound.gap)):
         return None, None, None, "its slopes at the answer are not finite"

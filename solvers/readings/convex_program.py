@@ -39,15 +39,15 @@ class ConvexModel:
     pins: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
-    def of(program: Program) -> ConvexModel:
-        """Read a program.
+    def of(program: Program, algebra: Convex | None = None) -> ConvexModel:
+        """Read a program, in another reading of its kind if one is given.
 
         Raises
         ------
         UnsupportedModel
             When a formula cannot be read.
         """
-        algebra = Convex()
+        algebra = algebra or Convex()
         unit = {item.name: cp.Variable(np.shape(item.lower), name=item.name) for item in program.variables()}
         inside = {item.name: _scaled(item, unit[item.name]) for item in program.variables()}
         roles = {**program.read_in(algebra), **{name: Elementwise(x) for name, x in inside.items()}}
@@ -102,7 +102,7 @@ class ConvexModel:
         return result
 
 
-def disciplined(program: Program) -> str | None:
+def disciplined(program: Program, algebra: Convex | None = None) -> str | None:
     """Return which part of a program is not known to be convex by disciplined rules, or None.
 
     Examples
@@ -112,7 +112,7 @@ def disciplined(program: Program) -> str | None:
     True
     """
     try:
-        return ConvexModel.of(program).objection()
+        return ConvexModel.of(program, algebra).objection()
     except UnsupportedModel as refusal:
         return str(refusal)
 

@@ -420,7 +420,7 @@ def declared() -> list[Instance]:
             own.AbsoluteFit([1, 5, 5, 2]),
             {"price": [1, 5, 5, 5]},
             ("cvxpy:HIGHS",),
-            certified=(),
+            distant=False,
         ),
         stated(
             "the cheapest ten",
