@@ -31,7 +31,7 @@ Numbers = Mapping[str, Any]
 class InUnit:
     """A model with its money in a unit."""
 
-    model: Declaration
+    model: Any
     unit: float = 1.0
 
     def back(self, values: Numbers) -> dict[str, Any]:
