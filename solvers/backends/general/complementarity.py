@@ -118,10 +118,9 @@ class Pyomo:
         clock = Clock(request.time_limit)
         if isinstance(model, Model) and not isinstance(model, Game):
             counted = in_suitable_unit(model)
-            model = counted.model
-            form = self._form(model, request.options.get("form"))
+            form = self._form(counted.model, request.options.get("form"))
             values, claimed = self._program(form.program, options, clock)
-            values = counted.back(decisions_from(form, model, values))
+            values = counted.back(decisions_from(form, counted.model, values))
         elif self.solver == "highs":
             assert isinstance(model, Game)
             from .leader_stage import decisions_of_optimum
