@@ -13,7 +13,7 @@ from ...formulations.algebra import read
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Constraint, Decision, Program
 from .convex import Convex, Elementwise, bare
-from .scaling import bounds_of, multiplier
+from .scaling import bounds_of, multiplier, row_scales
 from .vectors import Vectors
 
 
@@ -52,7 +52,10 @@ class ConvexModel:
         inside = {item.name: _scaled(item, unit[item.name]) for item in program.variables()}
         roles = {**program.read_in(algebra), **{name: Elementwise(x) for name, x in inside.items()}}
         objective = cp.sum(bare(read(program.objective(), algebra, roles)))
-        slacks = tuple((item, bare(read(item.slack, algebra, roles))) for item in program.constraints())
+        scales = row_scales(program)
+        slacks = tuple(
+            (item, _times(scales[item.name], bare(read(item.slack, algebra, roles)))) for item in program.constraints()
+        )
         return ConvexModel(program, unit, inside, objective, slacks, multiplier(program))
 
     def objection(self) -> str | None:
@@ -120,6 +123,10 @@ def disciplined(program: Program, algebra: Convex | None = None) -> str | None:
 def _scaled(item: Decision, unit: Any) -> Any:
     lower, upper = bounds_of(item)
     return lower + cp.multiply(upper - lower, unit)
+
+
+def _times(scale: Any, slack: Any) -> Any:
+    return cp.multiply(scale, slack) if isinstance(slack, cp.Expression) else scale * slack
 
 
 def _not_disciplined(formula: str, what: str, wanted: str, expression: Any) -> str:

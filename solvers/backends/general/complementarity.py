@@ -25,6 +25,7 @@ from ...readings.derivative import Derivative
 from ...readings.game import GameReading, leader_of, population_of
 from ...readings.intervals import Interval, Intervals
 from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
+from ...readings.units import in_suitable_unit
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
@@ -116,9 +117,10 @@ class Pyomo:
             options.setdefault("randomization/randomseedshift", request.seed)
         clock = Clock(request.time_limit)
         if isinstance(model, Model) and not isinstance(model, Game):
-            form = self._form(model, request.options.get("form"))
+            counted = in_suitable_unit(model)
+            form = self._form(counted.model, request.options.get("form"))
             values, claimed = self._program(form.program, options, clock)
-            values = decisions_from(form, model, values)
+            values = counted.back(decisions_from(form, counted.model, values))
         elif self.solver == "highs":
             assert isinstance(model, Game)
             from .leader_stage import decisions_of_optimum

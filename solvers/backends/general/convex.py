@@ -20,6 +20,7 @@ from ....formulations.errors import BackendError, ClaimedInfeasible, InputError,
 from ....formulations.language import Declaration, Form, Game, Program
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
+from ...readings.units import in_suitable_unit
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
 from .convex_solvers import Traits, traits
@@ -136,6 +137,8 @@ class Cvxpy:
                 "any answer can be certified with arithmetic='exact'"
             )
         options = self.options(request)
+        counted = in_suitable_unit(model)
+        model = counted.model
         form = self._form(model, request.options.get("form"))
         values, claimed = self._optimum(form.program, options)
         if isinstance(model, Game):
@@ -144,7 +147,7 @@ class Cvxpy:
             values = decisions_of_optimum(GameReading(model, Vectors()), form, values)
         else:
             assert isinstance(model, Program)
-            values = decisions_from(form, model, values)
+            values = counted.back(decisions_from(form, model, values))
         return Answer(values, claimed, {"cvxpy": _version("cvxpy"), self.traits.package: _version(self.traits.package)})
 
     def options(self, request: Request) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pyomo.core.expr.numeric_expr import AbsExpression, Expr_ifExpression
 from ....formulations.algebra import read
 from ....formulations.language import Program
 from ...readings.nonlinear import Nonlinear
-from ...readings.scaling import multiplier
+from ...readings.scaling import multiplier, row_scales
 from ...readings.vectors import TINY, Vectors
 
 
@@ -96,11 +96,15 @@ def direct(program: Program) -> ProgramModel:
     roles = {**program.read_in(algebra), **inside}
     objective = algebra.sum(read(program.objective(), algebra, roles))
     model.objective = pyo.Objective(expr=multiplier(program) * objective, sense=pyo.minimize)
+    scales = row_scales(program)
     for constraint in program.constraints():
         sides = pyo.ConstraintList()
         model.add_component(constraint.name, sides)
-        for slack in np.ravel(read(constraint.slack, algebra, roles)).tolist():
-            sides.add(slack == 0 if constraint.equality else slack >= 0)
+        slacks = np.ravel(read(constraint.slack, algebra, roles))
+        for slack, scale in zip(
+            slacks.tolist(), np.broadcast_to(np.ravel(scales[constraint.name]), slacks.shape), strict=True
+        ):
+            sides.add(float(scale) * slack == 0 if constraint.equality else float(scale) * slack >= 0)
     return ProgramModel(program, model, inside)
 
 
