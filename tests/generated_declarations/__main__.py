@@ -17,6 +17,7 @@ if __package__ in (None, ""):
 
 from generated_declarations.grammar import drawn
 from generated_declarations.judge import Judged, judged
+from generated_declarations.menus import drawn_menu
 
 MARKS = ("<!-- from here on written by the command -->", "<!-- end -->")
 VERDICTS = ("PROVED", "PROVED UNDER", "REFUTED", "INCONCLUSIVE", "refused")
@@ -33,11 +34,11 @@ def main() -> int:
     asked = parser.parse_args()
     start, found = time.monotonic(), list[Judged]()
     for number in range(asked.first, asked.first + asked.count):
-        spec = drawn(number, asked.seed)
+        spec = drawn_menu(number, asked.seed) if number % 6 == 5 else drawn(number, asked.seed)
         several = judged(spec, asked.seconds)
         found += several
-        line = {"number": number, "utility": spec.formula, "verdicts": {one.claim: one.verdict for one in several}}
-        print(json.dumps(line), flush=True)
+        line = {"number": number, "declares": spec.formula, "verdicts": {one.claim: one.verdict for one in several}}
+        print(json.dumps(line, ensure_ascii=False), flush=True)
         for one in several:
             if one.false:
                 print(f"FALSE: {one.claim} {one.verdict}: {one.words}: {one.false}\n{spec.source}", flush=True)

@@ -16,6 +16,7 @@ from mechproof.proofs.own import proving
 
 from . import truth
 from .grammar import OutsideError, Spec
+from .menus import MenuSpec, broken_menu, unfounded_menu
 
 F = Fraction
 
@@ -24,7 +25,7 @@ F = Fraction
 class Judged:
     """What was said of one property, and what is false about it, "" if nothing is known to be."""
 
-    spec: Spec
+    spec: Spec | MenuSpec
     claim: str
     verdict: str
     false: str = ""
@@ -61,7 +62,7 @@ class Here:
             signal.signal(signal.SIGALRM, before)
 
 
-def judged(spec: Spec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
+def judged(spec: Spec | MenuSpec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
     """Ask for the properties of a game, and judge every verdict."""
     kind = spec.declared()
     try:
@@ -76,9 +77,11 @@ def judged(spec: Spec, seconds: float, claims: tuple[str, ...] = ()) -> list[Jud
     return [_judged(spec, proved.claim.id.removeprefix("own/"), proved) for proved in found]
 
 
-def _judged(spec: Spec, claim: str, proved: Any) -> Judged:
+def _judged(spec: Spec | MenuSpec, claim: str, proved: Any) -> Judged:
     document, verdict = proved.document(), str(proved.verdict)
     words = document["statement"]
+    if isinstance(spec, MenuSpec):
+        return Judged(spec, claim, verdict, _of_menu(spec, document, verdict), words)
     if verdict.startswith("PROVED"):
         return Judged(spec, claim, verdict, broken(spec, claim, words), words)
     if verdict == "REFUTED":
@@ -88,6 +91,15 @@ def _judged(spec: Spec, claim: str, proved: Any) -> Judged:
     reasons = ("role", "decide", "whole numbers", "not the same", "other data", "people", "float")
     read = any(word in tried for word in ("sentence", "certificate", "z3", "stopped", "seconds were over"))
     return Judged(spec, claim, verdict if read or not any(r in tried for r in reasons) else "refused", words=tried)
+
+
+def _of_menu(spec: MenuSpec, document: Mapping[str, Any], verdict: str) -> str:
+    if verdict.startswith("PROVED"):
+        return broken_menu(spec)
+    if verdict != "REFUTED":
+        return ""
+    piece = next(one for one in document["evidence"] if one["kind"] == "counterexample")
+    return unfounded_menu(spec, {name: F(text) for name, text in piece["instance"].items()})
 
 
 def broken(spec: Spec, claim: str, words: str) -> str:
