@@ -27,8 +27,8 @@ def arbitrage_free(menu: Menu) -> Question:
     name, promise = "arbitrage-free", "no-arbitrage"
     look = partial(broken_menu, menu, _undercut(menu))
     if not menu.model.constraints():
-        reason = "the prices that are allowed are not declared as constraints"
-        return Question(name, f"{statement}.", reason=reason, promise=promise)
+        unconstrained = "the prices that are allowed are not declared as constraints"
+        return Question(name, f"{statement}.", reason=unconstrained, promise=promise)
     if reason := menu.undeclared.get(name):
         return Question(name, f"{statement}.", look=look, reason=reason, promise=promise)
     parts = _safe(menu.attack)

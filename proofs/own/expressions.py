@@ -340,11 +340,15 @@ def _role(x: Any) -> str:
 class Tracing:
     """The algebra that writes down what a formula asks of it."""
 
-    name = "expressions"
     level = 0
 
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
+
+    @property
+    def name(self) -> str:
+        """Refuse: what a formula means does not depend on who reads it."""
+        raise self._ways.refusal("it asks by which library it is read")
 
     def __getattr__(self, operation: str) -> Any:
         if operation.startswith("_"):
