@@ -30,9 +30,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
     parser.add_argument("--seed", type=int, default=0, help="which are drawn")
     parser.add_argument("--seconds", type=float, default=1.0, help="what each property may take (default 1)")
-    parser.add_argument(
-        "--journal", type=Path, help="a file of verdicts, to which a run adds and from which it resumes"
-    )
+    parser.add_argument("--journal", type=Path, help="a file of verdicts, from which a run resumes")
     parser.add_argument("--output", type=Path, help="a document whose table is replaced")
     asked = parser.parse_args()
     known = asked.journal.read_text().splitlines() if asked.journal and asked.journal.exists() else []
