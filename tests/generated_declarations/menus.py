@@ -11,7 +11,7 @@ from typing import Any
 
 F = Fraction
 Pairs = Callable[[list[Fraction]], list[tuple[int, int]]]
-SIZES = range(2, 7)
+SIZES = range(2, 8)
 TRIES = 250
 
 
