@@ -19,7 +19,7 @@ from mechproof.proofs.claims.proved import Proved
 from mechproof.proofs.own.asking import ask, sample_of, samples_of, subject_of
 from mechproof.proofs.own.expressions import Expression, Ways
 from mechproof.proofs.own.hearing import Side
-from mechproof.proofs.own.instances import broken_instance
+from mechproof.proofs.own.instances import instance_of
 from mechproof.proofs.own.kinds import for_every_kind
 from mechproof.proofs.own.proving import prove_own
 from mechproof.proofs.own.roles import Roles, roles_of_game
@@ -147,6 +147,7 @@ REFUSED = [
     Formula("captured float", captured_float, "as a float"),
     Formula("partial", lambda self: partial(rising, 1 if self.prize > 50 else -1), "data decide"),
     Formula("object", lambda self: Slope(1 if self.prize > 50 else -1), "data decide"),
+    Formula("another for a library", lambda self: lambda a, own: own if a.name == "numpy" else -own, "library"),
     Formula("a role that is none", lambda self: lambda a, own, total: own - total, "the roles are"),
 ]
 
@@ -322,16 +323,27 @@ class Hollow(Bumpy):
     formula = staticmethod(lambda a, own, cost: cost * a.square(own - 1))
 
 
-def test_instances_in_whole_numbers_are_whole() -> None:
-    found = [
-        broken_instance(roles_of_game(kind), ask(subject_of(sample_of(kind)), "concave-player"), 0.5)
-        for kind in (Bumpy, Hollow)
-    ]
-    assert found[0] is None
-    assert found[1] is not None
-    own = found[1].values["effort[0]"]
-    assert own.denominator == 1
-    assert found[1].relation.left == found[1].values["cost[0]"] * (own - 1) ** 2 < found[1].relation.right
+def test_whole_decisions_are_compared_at_whole_numbers_only() -> None:
+    found = []
+    for kind in (Bumpy, Hollow):
+        question = ask(subject_of(sample_of(kind)), "concave-player")
+        game = kind(cost=[1, 1], prize=1)
+        for own in range(5):
+            values = {"cost[0]": 1, "cost[1]": 1, "prize": 1, "effort[0]": own, "effort[1]": 4}
+            exact = {name: Fraction(value) for name, value in values.items()}
+            found.append(question.broken is not None and question.broken(game, exact))
+    assert found[:5] == [None] * 5  # nothing at whole numbers
+    relation, told = found[6]  # (own − 1)², where own is 1
+    assert (relation.left, relation.right) == (0, 1)
+    assert "0 and 2" in told
+
+
+@pytest.mark.parametrize("own", ["1/2", "5"])
+def test_instances_keep_to_whole_numbers_and_bounds(own: str) -> None:
+    roles = roles_of_game(Hollow)
+    values = {"cost[0]": 1, "cost[1]": 1, "prize": 1, "effort[0]": Fraction(own), "effort[1]": 1}
+    assert instance_of(roles, {name: Fraction(value) for name, value in values.items()}) is None
+    assert instance_of(roles, {**{name: Fraction(value) for name, value in values.items()}, "effort[0]": Fraction(2)})
 
 
 class Squared(mp.Revenue):

@@ -27,17 +27,26 @@ def arbitrage_free(menu: Menu) -> Question:
     name, promise = "arbitrage-free", "no-arbitrage"
     look = partial(broken_menu, menu, _undercut(menu))
     if not menu.model.constraints():
-        reason = "the prices that are allowed are not declared as constraints"
-        return Question(name, f"{statement}.", reason=reason, promise=promise)
-    try:
-        _signs(menu)
-        menu.declares(partial(_cone, menu.attack))
-    except UnsupportedModel as error:
-        return Question(name, f"{statement}.", look=look, reason=str(error), promise=promise)
+        unconstrained = "the prices that are allowed are not declared as constraints"
+        return Question(name, f"{statement}.", reason=unconstrained, promise=promise)
+    if reason := menu.undeclared.get(name):
+        return Question(name, f"{statement}.", look=look, reason=reason, promise=promise)
     parts = _safe(menu.attack)
     text = f"{statement} of different ε"
     route = Route("cone", text, parts, (ALIKE, NEIGHBOURS, BUNDLES))
     return Question(name, f"{statement}.", (route,), look=look, promise=promise)
+
+
+def check_cone(menu: Menu) -> None:
+    """Make sure that neighbours' prices are constrained to the cone.
+
+    Raises
+    ------
+    UnsupportedModel
+        When they are not.
+    """
+    _signs(menu)
+    menu.declares(partial(_cone, menu.attack))
 
 
 def _signs(menu: Menu) -> None:

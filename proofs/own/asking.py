@@ -12,13 +12,14 @@ from ...formulations.language import Declaration, Game, Model, Program
 from ...formulations.specification.tables import suggestion
 from .games import GameQuestions
 from .hearing import HEARD
+from .menus import Menu
 from .money import constraint_questions
-from .programs import program_questions
+from .programs import menu_of, program_questions
 from .questions import Question, no_routes
 from .roles import Roles, roles_of_game
 from .samples import variants
 
-Subject: TypeAlias = Roles | Program
+Subject: TypeAlias = Roles | Menu
 SETTLES = {"existence": "no-profitable-deviation", "arbitrage-free": "no-arbitrage"}
 """The properties that questions of another name settle: an equilibrium is where nobody has a profitable deviation."""
 
@@ -58,7 +59,7 @@ def samples_of(mechanism: Any) -> dict[str, Model | None]:
 
 
 def subject_of(model: Model) -> Subject:
-    """Return what questions are about: what a game declares by role, or a program itself.
+    """Return what questions are about: what a game declares by role, or a program's menu.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def subject_of(model: Model) -> Subject:
     if isinstance(model, Game):
         return roles_of_game(model)
     if isinstance(model, Program):
-        return model
+        return menu_of(model)
     raise UnsupportedModel(f"nothing is asked of {type(model).__name__}: it is neither a game nor a program")
 
 
@@ -78,7 +79,7 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
         roles, promises = subject, subject.sample.promises
         asked = [*GameQuestions(roles).questions(), *constraint_questions(roles)]
     else:
-        promises = subject.promises
+        promises = subject.model.promises
         asked = list(program_questions(subject))
     settled = [SETTLES.get(name, name) for name, _ in asked]
     return asked + [(name, partial(_not_asked, name)) for name in promises if name not in settled]
@@ -103,7 +104,9 @@ def check_promises(kind: type[Model], model: Model) -> None:
 'uniqueness'? its properties are budget-balance, individual-rationality, leader-optimality, \
 no-profitable-deviation, participation, truthfulness, uniqueness)
     """
-    menus = [SETTLES.get(name, name) for name, _ in program_questions(model)] if isinstance(model, Program) else []
+    menus = (
+        [SETTLES.get(name, name) for name, _ in program_questions(Menu(model))] if isinstance(model, Program) else []
+    )
     known = sorted({*kind.properties, *menus})
     for name in kind.promises:
         if name not in known:
@@ -136,7 +139,7 @@ def declared_by(subject: Subject) -> str:
     'declared by StackelbergPricing with revenue = LogRevenue, mean_over = all, without epsilon_cap; \
 read alike with 1 to 12, and 40 clients'
     """
-    model = subject.sample if isinstance(subject, Roles) else subject
+    model = subject.sample if isinstance(subject, Roles) else subject.model
     chosen = [f"{item.name} = {_told(getattr(model, item.name))}" for item in fields(model) if _chosen(model, item)]
     numbers = [item for item in fields(model) if "rule" in item.metadata or "part" in item.metadata]
     left_out = [item.name for item in numbers if getattr(model, item.name) is None]

@@ -22,15 +22,26 @@ def incentive_compatible(menu: Menu) -> Question:
     assert utility is not None
     look = partial(broken_menu, menu, _envy(menu, utility))
     known = menu.known(utility)
-    try:
-        if len(known) != 1:
-            raise UnsupportedModel(f"types differ in {', '.join(known)}; of one number an order could be made")
-        menu.declares(partial(_no_envy, utility, known[0]))
-    except UnsupportedModel as error:
-        return Question(name, f"{statement}.", look=look, reason=str(error), promise=name)
+    if reason := menu.undeclared.get(name):
+        return Question(name, f"{statement}.", look=look, reason=reason, promise=name)
     text = f"No type prefers an item that is meant for a type of another {known[0]}, for every number of types"
     route = Route("neighbours", text, _from_neighbours(menu, utility, known[0]), (ALIKE, NEIGHBOURS))
     return Question(name, f"{statement}.", (route,), look=look, promise=name)
+
+
+def check_neighbours(menu: Menu) -> None:
+    """Make sure that no type may envy its neighbours.
+
+    Raises
+    ------
+    UnsupportedModel
+        When it may, or types have no order.
+    """
+    assert menu.utility is not None
+    known = menu.known(menu.utility)
+    if len(known) != 1:
+        raise UnsupportedModel(f"types differ in {', '.join(known)}; of one number an order could be made")
+    menu.declares(partial(_no_envy, menu.utility, known[0]))
 
 
 def _no_envy(utility: Formula, known: str, model: Any, a: Any, roles: Mapping[str, Any]) -> list[Any]:

@@ -340,7 +340,7 @@ def _role(x: Any) -> str:
 class Tracing:
     """The algebra that writes down what a formula asks of it."""
 
-    name = "expressions"
+    name: str
     level = 0
 
     def __init__(self, ways: Ways) -> None:
@@ -349,6 +349,8 @@ class Tracing:
     def __getattr__(self, operation: str) -> Any:
         if operation.startswith("_"):
             raise AttributeError(operation)
+        if operation == "name":  # what a formula means does not depend on who reads it
+            raise self._ways.refusal("it asks by which library it is read")
         return lambda *values: self.number(values[0]).applied(operation, *values)
 
     def number(self, value: Any) -> Any:

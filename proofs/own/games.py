@@ -111,14 +111,17 @@ class GameQuestions(EquilibriumQuestions):
 
 
 def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:
-    """Return the test whether one of the first two people has a utility that is not concave.
+    """Return the test whether the first person, or the second who has other bounds, has a utility that is not concave.
 
     The second derivative tells, or else a decision between two others that is worth less than they.
     """
     from ..provers.countermodel import breaks, evaluated, holds
 
+    bounds = roles.population.decision
+    persons = (0,) if bounds.lower.same and bounds.upper.same else (0, 1)
+
     def broken(game: Any, instance: Mapping[str, Any]) -> Any:
-        told = (of_person(game, instance, k) for k in range(2))
+        told = (of_person(game, instance, k) for k in persons)
         return next((found for found in told if found is not None), None)
 
     def of_person(game: Any, instance: Mapping[str, Any], k: int) -> Any:
@@ -148,7 +151,8 @@ def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> 
                 read(utility, Rationals(), {**values, "own": place}) for place in (own - step, own, own + step)
             )
             if 2 * middle < low + high:
-                told = f"less than the mean of what {own - step} and {own + step} are worth"
+                who = f"of {roles.population.name} {k}, " if k else ""
+                told = f"{who}less than the mean of what {own - step} and {own + step} are worth"
                 return Relation(middle, ">=", (low + high) / 2), told
         return None
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 from math import isfinite
+from numbers import Rational
 from typing import Any
 
 import numpy as np
@@ -267,9 +269,11 @@ def _side(values: Any, entries: int, outermost: Callable[[Iterable[Fraction]], F
     found = np.ravel(np.asarray(values, dtype=object)).tolist()
     if len(found) not in (1, entries):
         raise UnsupportedModel(f"a decision has {len(found)} bounds for {entries} people")
+    if strange := [entry for entry in found if not isinstance(entry, Expression | Rational | Decimal | float)]:
+        raise UnsupportedModel(f"a decision's bound is no number: {strange[0]!r}")
     if any(isinstance(entry, Expression) or not isfinite(entry) for entry in found):
         return Side(None, same=False)
-    known = [Fraction(int(entry) if isinstance(entry, np.integer) else entry) for entry in found]
+    known = [Fraction(entry) for entry in found]
     return Side(outermost(known), same=len(set(known)) == 1)
 
 

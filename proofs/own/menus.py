@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any
@@ -51,9 +51,13 @@ NEIGHBOURS = Axiom(
 
 @dataclass(frozen=True, eq=False)
 class Menu:
-    """A program whose decisions are a menu's items."""
+    """A program whose decisions are a menu's items.
+
+    `undeclared` says of questions why their answers' sentences do not speak of what is declared.
+    """
 
     model: Program
+    undeclared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attack(self) -> str:

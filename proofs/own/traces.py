@@ -74,7 +74,8 @@ class Trace:
                     values[here] = arguments[0]
                 else:
                     values[here] = _computed(a, operation, [values[place] for place in arguments])
-            return _lifted(a, values[len(self.rows) - 1])
+            last = values[len(self.rows) - 1]
+            return a.number(last) if isinstance(last, Fraction) else last
 
         return by_roles(tuple(dict.fromkeys(name for name in asked if name)), body)
 
@@ -247,11 +248,12 @@ def _computed(a: Any, operation: str, values: list[Any]) -> Any:
         return _lifted(a, base) ** (float(exponent) if isinstance(exponent, Fraction) else exponent)
     if operation in ARITHMETIC:
         return ARITHMETIC[operation](*(values if exact else [_lifted(a, x) for x in values]))
-    return getattr(a, operation)(*(_lifted(a, x) for x in values))
+    found = getattr(a, operation)(*(a.number(x) if isinstance(x, Fraction) and x else x for x in values))
+    return Fraction(found) if isinstance(found, int) else found
 
 
 def _lifted(a: Any, x: Any) -> Any:
-    """Return a constant as what an algebra computes with; whole numbers and zero are the same in all."""
+    """Return a constant as what an algebra computes with; whole numbers are the same in all."""
     if not isinstance(x, Fraction):
         return x
     return int(x) if x.denominator == 1 else a.number(x)

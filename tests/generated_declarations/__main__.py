@@ -8,15 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from generated_declarations.grammar import drawn
-from generated_declarations.judge import Judged, judged
+from generated_declarations.grammar import Spec, drawn
+from generated_declarations.judge import judged
+from generated_declarations.menus import MenuSpec, drawn_menu
 
 MARKS = ("<!-- from here on written by the command -->", "<!-- end -->")
 VERDICTS = ("PROVED", "PROVED UNDER", "REFUTED", "INCONCLUSIVE", "refused")
@@ -29,51 +30,67 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
     parser.add_argument("--seed", type=int, default=0, help="which are drawn")
     parser.add_argument("--seconds", type=float, default=1.0, help="what each property may take (default 1)")
+    parser.add_argument("--journal", type=Path, help="a file of verdicts, from which a run resumes")
     parser.add_argument("--output", type=Path, help="a document whose table is replaced")
     asked = parser.parse_args()
-    start, found = time.monotonic(), list[Judged]()
+    known = asked.journal.read_text().splitlines() if asked.journal and asked.journal.exists() else []
+    lines = {line["number"]: line for line in map(json.loads, known)}
     for number in range(asked.first, asked.first + asked.count):
-        spec = drawn(number, asked.seed)
+        if number in lines:
+            continue
+        spec = drawn_one(number, asked.seed)
         several = judged(spec, asked.seconds)
-        found += several
-        line = {"number": number, "utility": spec.formula, "verdicts": {one.claim: one.verdict for one in several}}
-        print(json.dumps(line), flush=True)
-        for one in several:
-            if one.false:
-                print(f"FALSE: {one.claim} {one.verdict}: {one.words}: {one.false}\n{spec.source}", flush=True)
-    seconds = time.monotonic() - start
-    text = table(found, asked.count, asked.seed, asked.seconds)
-    print(f"{text}\n{seconds:.0f} s")
+        lines[number] = {
+            "number": number,
+            "declares": spec.formula,
+            "verdicts": {one.claim: one.verdict for one in several},
+            "false": {one.claim: f"{one.words}: {one.false}" for one in several if one.false},
+        }
+        text = json.dumps(lines[number], ensure_ascii=False)
+        print(text + (f"\n{spec.source}" if lines[number]["false"] else ""), flush=True)
+        if asked.journal:
+            with asked.journal.open("a") as journal:
+                journal.write(text + "\n")
+    wanted = [lines[number] for number in range(asked.first, asked.first + asked.count)]
+    text = table(wanted, asked.seed, asked.seconds)
+    print(text)
     if asked.output:
         before, _, rest = asked.output.read_text().partition(MARKS[0])
         after = rest.partition(MARKS[1])[2]
         asked.output.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}")
-    return int(any(one.false for one in found))
+    return int(any(line["false"] for line in wanted))
 
 
-def table(found: list[Judged], count: int, seed: int, seconds: float) -> str:
+def drawn_one(number: int, seed: int) -> Spec | MenuSpec:
+    """Return a declaration: every sixth is a menu."""
+    return drawn_menu(number, seed) if number % 6 == 5 else drawn(number, seed)
+
+
+def table(lines: list[dict[str, Any]], seed: int, seconds: float) -> str:
     """Return the tables: verdicts by property, and by what a declaration contains."""
-    by_claim: dict[str, list[Judged]] = defaultdict(list)
-    by_kind: dict[str, list[Judged]] = defaultdict(list)
-    for one in found:
-        by_claim[one.claim].append(one)
-        for tag in one.spec.tags:
-            by_kind[tag].append(one)
-    false = sum(bool(one.false) for one in found)
+    by_claim: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    by_kind: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for line in lines:
+        for claim, verdict in line["verdicts"].items():
+            by_claim[claim].append((verdict, claim in line["false"]))
+            for tag in drawn_one(line["number"], seed).tags:
+                by_kind[tag].append((verdict, claim in line["false"]))
+    count = sum(map(len, by_claim.values()))
+    false = sum(len(line["false"]) for line in lines)
     words = (
-        f"{count} declarations (seed {seed}), {len(found)} verdicts of at most {seconds:g} s each: **{false} false**."
+        f"{len(lines)} declarations (seed {seed}), {count} verdicts of at most {seconds:g} s each: **{false} false**."
     )
     return "\n".join([words, "", *_rows("property", by_claim), "", *_rows("declarations with", by_kind), ""])
 
 
-def _rows(title: str, groups: dict[str, list[Judged]]) -> list[str]:
-    lines = [f"| {title} | {' | '.join(VERDICTS)} | false |", f"|---|{'---:|' * (len(VERDICTS) + 1)}"]
+def _rows(title: str, groups: dict[str, list[tuple[str, bool]]]) -> list[str]:
+    rows = [f"| {title} | {' | '.join(VERDICTS)} | false |", f"|---|{'---:|' * (len(VERDICTS) + 1)}"]
     total = [one for several in groups.values() for one in several]
     for name, several in [*sorted(groups.items()), *([("in all", total)] if title == "property" else [])]:
-        counted = Counter(one.verdict for one in several)
+        counted = Counter(verdict for verdict, _ in several)
         cells = [str(counted[verdict]) for verdict in VERDICTS]
-        lines.append(f"| {name} | {' | '.join(cells)} | {sum(bool(one.false) for one in several)} |")
-    return lines
+        rows.append(f"| {name} | {' | '.join(cells)} | {sum(false for _, false in several)} |")
+    return rows
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from mechproof.proofs.own import proving
 
 from . import truth
 from .grammar import OutsideError, Spec
+from .menus import MenuSpec, broken_menu, unfounded_menu
 
 F = Fraction
 
@@ -24,11 +26,15 @@ F = Fraction
 class Judged:
     """What was said of one property, and what is false about it, "" if nothing is known to be."""
 
-    spec: Spec
+    spec: Spec | MenuSpec
     claim: str
     verdict: str
     false: str = ""
     words: str = ""
+
+
+FRAGILE = {"z3", "flint", "scipy", "cvxpy"}
+"""Libraries that an exception in the middle would leave broken."""
 
 
 class Here:
@@ -43,11 +49,15 @@ class Here:
     def run(self, job: Callable[..., Any], limit: float, *arguments: Any) -> Any:
         """Return what a job returns, or stop it."""
 
-        def stop(*_: Any) -> None:
+        def stop(_: Any = None, frame: FrameType | None = None) -> None:
+            while frame is not None:
+                if frame.f_globals.get("__name__", "").partition(".")[0] in FRAGILE:
+                    return  # the timer rings again
+                frame = frame.f_back
             raise LimitReached(f"{job.__name__} was stopped after {limit:g} seconds")
 
         before, started = signal.signal(signal.SIGALRM, stop), time.monotonic()
-        signal.setitimer(signal.ITIMER_REAL, max(limit, 0.001), 0.05)  # again, should a library swallow it
+        signal.setitimer(signal.ITIMER_REAL, max(limit, 0.001), 0.05)  # again, if it was put off
         try:
             return job(*arguments)
         except MechproofError:
@@ -61,7 +71,7 @@ class Here:
             signal.signal(signal.SIGALRM, before)
 
 
-def judged(spec: Spec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
+def judged(spec: Spec | MenuSpec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
     """Ask for the properties of a game, and judge every verdict."""
     kind = spec.declared()
     try:
@@ -76,9 +86,11 @@ def judged(spec: Spec, seconds: float, claims: tuple[str, ...] = ()) -> list[Jud
     return [_judged(spec, proved.claim.id.removeprefix("own/"), proved) for proved in found]
 
 
-def _judged(spec: Spec, claim: str, proved: Any) -> Judged:
+def _judged(spec: Spec | MenuSpec, claim: str, proved: Any) -> Judged:
     document, verdict = proved.document(), str(proved.verdict)
     words = document["statement"]
+    if isinstance(spec, MenuSpec):
+        return Judged(spec, claim, verdict, _of_menu(spec, document, verdict), words)
     if verdict.startswith("PROVED"):
         return Judged(spec, claim, verdict, broken(spec, claim, words), words)
     if verdict == "REFUTED":
@@ -88,6 +100,15 @@ def _judged(spec: Spec, claim: str, proved: Any) -> Judged:
     reasons = ("role", "decide", "whole numbers", "not the same", "other data", "people", "float")
     read = any(word in tried for word in ("sentence", "certificate", "z3", "stopped", "seconds were over"))
     return Judged(spec, claim, verdict if read or not any(r in tried for r in reasons) else "refused", words=tried)
+
+
+def _of_menu(spec: MenuSpec, document: Mapping[str, Any], verdict: str) -> str:
+    if verdict.startswith("PROVED"):
+        return broken_menu(spec)
+    if verdict != "REFUTED":
+        return ""
+    piece = next(one for one in document["evidence"] if one["kind"] == "counterexample")
+    return unfounded_menu(spec, {name: F(text) for name, text in piece["instance"].items()})
 
 
 def broken(spec: Spec, claim: str, words: str) -> str:

@@ -10,6 +10,15 @@ import pytest
 from generated_declarations import truth
 from generated_declarations.grammar import BOUNDS, COSTS, PAYMENTS, REWARDS, Spec, drawn
 from generated_declarations.judge import broken, judged, unfounded
+from generated_declarations.menus import (
+    TYPE_RULES,
+    VERSION_RULES,
+    WHICH,
+    MenuSpec,
+    broken_menu,
+    drawn_menu,
+    unfounded_menu,
+)
 
 ASKED = ("concave-player", "existence", "uniqueness", "individual-rationality")
 
@@ -73,3 +82,30 @@ def test_whole_numbers_are_searched_completely() -> None:
     assert not truth.without(complements, least=True)
     game = truth.Instance((Fraction(1), Fraction(1)), Fraction(1))
     assert list(truth.equilibria(complements, game)) == [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_verdicts_on_menus_are_true(number: int) -> None:
+    spec = drawn_menu(number, seed=1)
+    false = [one for one in judged(spec, 0.4) if one.false]
+    assert not false, f"{false}\n{spec.source}"
+
+
+SAFE = MenuSpec(0, WHICH[0], VERSION_RULES[0], "composition")
+
+
+def test_the_search_breaks_the_menus_that_are_not_safe() -> None:
+    assert not broken_menu(SAFE)
+    for which in WHICH:
+        if which.kind in ("unless data are large", "the first few", "for few items"):
+            assert broken_menu(replace(SAFE, which=which)), which
+    assert not broken_menu(MenuSpec(0, WHICH[0], TYPE_RULES[0], ""))
+    assert broken_menu(MenuSpec(0, WHICH[0], TYPE_RULES[1], ""))
+
+
+def test_a_false_menu_is_noticed() -> None:
+    values = {"epsilon[0]": 1, "epsilon[1]": 2, "price[0]": 1, "price[1]": 2}
+    exact = {name: Fraction(value) for name, value in values.items()}
+    assert "nobody" in unfounded_menu(SAFE, exact)
+    assert "not allowed" in unfounded_menu(SAFE, {**exact, "price[1]": Fraction(3)})
+    assert not unfounded_menu(replace(SAFE, rule=VERSION_RULES[2]), {**exact, "price[1]": Fraction(3)})
