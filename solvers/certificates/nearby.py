@@ -61,7 +61,7 @@ def equilibrium_near(reading: GameReading, own: Any, decided: Mapping[str, Any],
     """
     algebra, (least, most) = reading.algebra, enclosure.totals
     if not least < most:
-        return _near(reading, own, own, own, decided)
+        return _near(reading, own, enclosure.low, enclosure.high, decided)
     below, above = algebra.minimum(enclosure.low, enclosure.high), algebra.maximum(enclosure.low, enclosure.high)
     for power in WIDENED:
         width = (most - least) * 2**power

@@ -66,7 +66,8 @@ class Check:
             "never refuted if right": not self.rightful or certificate.optimal is not False,
         }
         if certificate.feasible and stated is not None:
-            found["distance from above"] = stated >= apart * (1 - 1e-6) - 1e-12
+            # relative to the largest of the answer, where `apart` is so to the largest of the right one
+            found["distance from above"] = stated >= apart * (1 - apart - 1e-6) - 1e-12
             if self.rightful:
                 found["distance not far above"] = stated <= 12 * apart + 1e-9
         least = certificate.distance_at_least
