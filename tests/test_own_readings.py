@@ -128,11 +128,11 @@ def default_argument(self: Any) -> Any:
 
 
 REFUSED = [
-    Formula("len of data", lambda self: lambda a, own: (len(self.cost) - 3) * own * own, "role"),
+    Formula("len of data", lambda self: lambda a, own: (len(self.cost) - 3) * own * own, "the role player_count"),
     Formula("size of data", lambda self: lambda a, own: (self.cost.size - 3) * own * own, "role"),
     Formula("shape of data", lambda self: lambda a, own: (self.cost.shape[0] - 3) * own * own, "role"),
     Formula("loop over data", lambda self: lambda a, own: sum(1 for _ in self.cost) * own, "role"),
-    Formula("len of own", lambda self: lambda a, own: len(own) * own, "number is a role"),
+    Formula("len of own", lambda self: lambda a, own: len(own) * own, "the role player_count"),
     Formula("NumPy's size", lambda self: lambda a, own: np.size(own) * own, "numpy.size"),
     Formula("NumPy's sum", lambda self: lambda a, own: np.sum(own) * own, "numpy.sum"),
     Formula("NumPy's maximum", lambda self: lambda a, own, cost: np.maximum(own, cost), "decide"),
@@ -276,7 +276,7 @@ class Parts(Pool):
 def test_a_pool_that_suffices_for_two_is_not_proved_for_all() -> None:
     question = ask(subject_of(sample_of(Pool)), "budget-balance")
     assert not question.routes
-    assert "their number is a role" in question.reason
+    assert "their number is the role player_count" in question.reason
     assert THIS in question.reason
 
 
