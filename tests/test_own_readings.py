@@ -17,6 +17,7 @@ from mechproof.formulations.versions.pricing import VersionPricing
 from mechproof.proofs.claims.claim import Claim, ClaimVerdict
 from mechproof.proofs.claims.proved import Proved
 from mechproof.proofs.own.asking import ask, sample_of, samples_of, subject_of
+from mechproof.proofs.own.attempts import show_part
 from mechproof.proofs.own.expressions import Expression, Ways
 from mechproof.proofs.own.hearing import Side
 from mechproof.proofs.own.instances import instance_of
@@ -128,11 +129,11 @@ def default_argument(self: Any) -> Any:
 
 
 REFUSED = [
-    Formula("len of data", lambda self: lambda a, own: (len(self.cost) - 3) * own * own, "role"),
+    Formula("len of data", lambda self: lambda a, own: (len(self.cost) - 3) * own * own, "the role player_count"),
     Formula("size of data", lambda self: lambda a, own: (self.cost.size - 3) * own * own, "role"),
     Formula("shape of data", lambda self: lambda a, own: (self.cost.shape[0] - 3) * own * own, "role"),
     Formula("loop over data", lambda self: lambda a, own: sum(1 for _ in self.cost) * own, "role"),
-    Formula("len of own", lambda self: lambda a, own: len(own) * own, "number is a role"),
+    Formula("len of own", lambda self: lambda a, own: len(own) * own, "the role player_count"),
     Formula("NumPy's size", lambda self: lambda a, own: np.size(own) * own, "numpy.size"),
     Formula("NumPy's sum", lambda self: lambda a, own: np.sum(own) * own, "numpy.sum"),
     Formula("NumPy's maximum", lambda self: lambda a, own, cost: np.maximum(own, cost), "decide"),
@@ -276,7 +277,7 @@ class Parts(Pool):
 def test_a_pool_that_suffices_for_two_is_not_proved_for_all() -> None:
     question = ask(subject_of(sample_of(Pool)), "budget-balance")
     assert not question.routes
-    assert "their number is a role" in question.reason
+    assert "their number is the role player_count" in question.reason
     assert THIS in question.reason
 
 
@@ -445,3 +446,58 @@ def test_within_a_formula_nothing_is_decided_by_an_expression(decide: Any) -> No
     ways = Ways(closed=True)
     with pytest.raises(Exception, match=r"decide|whole number|list|unhashable"):
         decide(Expression(ways, "role", "prize"))
+
+
+ROOT = with_utility(lambda self: lambda a, own, cost: 2 * a.sqrt(own) - cost * own)
+HALVES = with_utility(lambda self: lambda a, own, cost: 0.5 * own - 0.25 * cost * own**2)
+WRITTEN = with_utility(lambda self: lambda a, own, others, cost, prize: prize * own / (own + others) - cost * own)
+ROOF = with_utility(lambda self: lambda a, own: -a.absolute(own - 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim", "route"),
+    [
+        (ROOT, "uniqueness", "one best decision"),
+        (HALVES, "concave-player", "sign of the second derivative"),
+        (WRITTEN, "existence", "concave game away from nothing"),
+        (WRITTEN, "individual-rationality", "staying out"),
+        (ROOF, "existence", "concave game by rules"),
+        (Parts, "budget-balance", "equal parts"),
+    ],
+)
+def test_the_easy_ones_are_shown(kind: Any, claim: str, route: str) -> None:
+    subject = subject_of(sample_of(kind))
+    routes = [(place, one) for place, one in enumerate(ask(subject, claim).routes) if one.name == route]
+    assert any(all(show_part(subject, claim, place, name, 20).shown for name in one.parts) for place, one in routes)
+
+
+def test_equal_parts_of_more_than_the_pool_are_not_shown() -> None:
+    class More(Parts):
+        def paid(self, a: Any, own: Any, pool: Any, player_count: Any) -> Any:  # type: ignore[override]
+            return pool * (own + 1) / player_count
+
+    subject = subject_of(sample_of(More))
+    place = [one.name for one in ask(subject, "budget-balance").routes].index("equal parts")
+    assert not show_part(subject, "budget-balance", place, "of equal size", 20).shown
+
+
+def test_a_kink_that_points_down_is_refuted() -> None:
+    cup = with_utility(lambda self: lambda a, own: a.absolute(own - 1))
+    question = ask(subject_of(sample_of(cup)), "concave-player")
+    values = {"cost[0]": 1, "cost[1]": 1, "prize": 1, "effort[0]": 1, "effort[1]": 1}
+    assert question.broken is not None
+    relation, told = question.broken(cup(cost=[1, 1], prize=1), {name: Fraction(one) for name, one in values.items()})
+    assert (relation.left, relation.right) == (0, 1)
+    assert "0 and 2" in told
+
+
+def test_more_people_than_two_can_refute() -> None:
+    """(N − 3) cost own² is concave for two and convex for four."""
+    crowd = with_utility(lambda self: lambda a, own, cost, player_count: (player_count - 3) * cost * own * own)
+    question = ask(subject_of(sample_of(crowd)), "concave-player")
+    assert question.broken is not None
+    for people, convex in ((2, False), (4, True)):
+        values = {"prize": 1} | {f"{name}[{k}]": 1 for name in ("cost", "effort") for k in range(people)}
+        game = crowd(cost=[1] * people, prize=1)
+        found = question.broken(game, {name: Fraction(one) for name, one in values.items()})
+        assert (found is not None) == convex

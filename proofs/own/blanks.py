@@ -11,8 +11,6 @@ from ...formulations.language import Declaration
 from .expressions import Expression, Ways
 from .samples import with_values
 
-COUNTED = "it counts people, or looks at single ones; their number is a role, such as client_count"
-
 
 class BlankVector(np.ndarray):
     """A number for everybody, none of them known. How many there are cannot be asked within a formula."""
@@ -24,7 +22,7 @@ class BlankVector(np.ndarray):
 
     def _counted(self) -> None:
         if self.ways is not None and self.ways.closed:
-            raise self.ways.refusal(COUNTED)
+            raise self.ways.refusal(f"it counts people, or looks at single ones; their number is {self.ways.number}")
 
     def __len__(self) -> int:
         self._counted()

@@ -71,7 +71,8 @@ class Ways:
     """Which way each decision by unknown data goes in one run of a declaration.
 
     `taken` are the ways so far, `lines` where they were decided, `refused` what could not be done at all, even if the
-    declaration caught the exception. In formulas, `closed`, nothing may be decided.
+    declaration caught the exception. In formulas, `closed`, nothing may be decided. `number` says what the number of
+    people is called.
     """
 
     ahead: tuple[bool, ...] = ()
@@ -79,6 +80,7 @@ class Ways:
     lines: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     closed: bool = False
+    number: str = "a role, such as client_count"
 
     def decide(self) -> bool:
         """Return which way to go, the first time false."""
@@ -321,8 +323,8 @@ class Expression:
 
     def _several(self, *_: Any) -> Any:
         if self.operation == "role" and self.each:
-            text = "it asks for the number of people, or for single ones; their number is a role, such as client_count"
-            raise self.ways.refusal(text)
+            number = self.ways.number
+            raise self.ways.refusal(f"it asks for the number of people, or for single ones; their number is {number}")
         raise self.ways.refusal("a quantity is used as a list")
 
     __len__ = __iter__ = __getitem__ = __contains__ = __matmul__ = __rmatmul__ = _several

@@ -129,7 +129,7 @@ def _with(data: Mapping[str, Any]) -> Callable[[Trace, Trace], bool]:
 def _why(ways: Ways, people: int) -> str:
     if ways.lines:
         return f"data decide which it is ({ways.lines[0]}); let roles, maxima and minima say it"
-    return f"it is another for {people} people; the number of people is a role, such as client_count"
+    return f"it is another for {people} people; the number of people is {ways.number}"
 
 
 def _said(game: Game, people: int, ways: Ways) -> Heard | None:
@@ -150,6 +150,7 @@ def _said(game: Game, people: int, ways: Ways) -> Heard | None:
     if ways.refused:  # even if the declaration went on
         raise UnsupportedModel(f"{name}: {ways.refused[-1]}")
     speaking = _Speaking(game, people, ways, players, outcomes)
+    ways.number = f"the role {speaking.crowd.name}_count"
     return Heard(
         tuple(map(speaking.actor, players)),
         tuple(Limit(item.name, item.equality, speaking.slack(item.slack)) for item in constraints),
