@@ -32,7 +32,7 @@ from ...formulations.language import Model
 from ..evaluation import BITS, exact_values, reading_of, to_floats
 from ..readings.balls import Balls, precision
 from ..readings.game import GameReading
-from ..readings.magnitudes import Magnitudes
+from ..readings.magnitudes import Magnitudes, Rounded
 from ..readings.program import ProgramReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import ROUNDING, Vectors
@@ -258,8 +258,8 @@ def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:
 
 
 def _outcome_size(model: Model, name: str, decisions: Mapping[str, Any]) -> Any:
-    """Return the size of an outcome's terms, in doubles."""
-    sized = Magnitudes(Vectors())
+    """Return the size of an outcome's terms, in doubles, of which it may be off by a rounding."""
+    sized = Magnitudes(Vectors(), Rounded)
     with np.errstate(all="ignore"):
         read = reading_of(model, sized).outcomes({n: sized.term(to_floats(value)) for n, value in decisions.items()})
     size = sized.size(read[name])
