@@ -39,7 +39,7 @@ def judged_again(finding: Finding, instance: Instance, candidate: Candidate) -> 
 
 
 def simplifications(finding: Finding) -> Iterator[tuple[Instance, Candidate]]:
-    """Smaller instances, with the decisions as they are and as far from the right ones as they were; simpler answers."""
+    """Smaller instances, the decisions as they are or as far from the right ones as they were; simpler answers."""
     instance, candidate = finding.instance, finding.candidate
     if not candidate.outcomes:
         for smaller, mapped in instance.smaller():

@@ -1,4 +1,4 @@
-"""How answers are spoilt: one entry or all, by a part of itself or of the largest, swapped, clamped, rounded, misstated."""
+"""How answers are spoilt: one entry or all, by a part of themselves or of the largest, swapped, clamped, rounded."""
 
 from __future__ import annotations
 

@@ -67,7 +67,8 @@ class Contest(Instance):
 
     def truth(self, decisions: Decisions) -> Truth:
         pool, epsilon = decisions["reward_pool"], decisions["epsilon"]
-        assert isinstance(pool, Fraction) and isinstance(epsilon, tuple)
+        assert isinstance(pool, Fraction)
+        assert isinstance(epsilon, tuple)
         there = self.oracle.response(pool)
         apart = max(abs(x - y) for x, y in zip(epsilon, there, strict=True))
         scales = [max(map(abs, values)) for values in (epsilon, there)]
@@ -82,7 +83,8 @@ class Contest(Instance):
 
     def outcomes(self, decisions: Decisions) -> Decisions:
         pool, epsilon = decisions["reward_pool"], decisions["epsilon"]
-        assert isinstance(pool, Fraction) and isinstance(epsilon, tuple)
+        assert isinstance(pool, Fraction)
+        assert isinstance(epsilon, tuple)
         total = sum(epsilon)
         paid = tuple(pool * own / total if total else Fraction(0) for own in epsilon)
         return {"payment": paid}

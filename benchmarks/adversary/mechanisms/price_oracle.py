@@ -1,7 +1,7 @@
 """The best prices along a chain of versions, in fractions: what the versions below cost at best is passed upwards.
 
-With r = x_{j−1}/x_j the price below lies in [r v, v], so that the least loss below, of price v above, has the slope g(v)
-up to its best price u, then zero, then r g(r v) from u/r on: pieces of lines, of which only the root matters.
+With r = x_{j−1}/x_j the price below lies in [r v, v]. So the least loss below, as a function of the price v above, has
+the slope g(v) up to its best price u, then zero, then r g(r v) from u/r on: pieces of lines, whose root matters.
 """
 
 from __future__ import annotations
