@@ -10,7 +10,7 @@ from random import Random
 
 from .instance import Candidate, Instance
 from .judge import Finding, Judgement, certified, verified
-from .mechanisms import contest, prices
+from .mechanisms import contest, contract, market, prices, revenue
 from .minimise import minimised
 from .perturbations import candidates
 from .solved import answers
@@ -18,7 +18,10 @@ from .solved import answers
 Draw = Callable[[Random], Instance]
 MECHANISMS: Mapping[str, tuple[Draw, int]] = {
     "contest": (contest.draw, 2),
-    "prices": (prices.draw, 12),
+    "prices": (prices.draw, 14),
+    "revenue": (revenue.draw, 10),
+    "contract": (contract.draw, 4),
+    "market": (market.draw, 4),
 }
 """What is drawn, and how many of all instances: dear ones are fewer."""
 ARITHMETICS = ("float", "float", "exact")

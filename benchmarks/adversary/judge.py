@@ -83,17 +83,17 @@ def fine(truth: Truth, candidate: Candidate, tolerance: float) -> bool:
 def disagreement(certificate: Any, truth: Truth, bad: bool, good: bool) -> tuple[str, str] | None:
     """The fault of a certificate and what was told, or None."""
     told = f"{certificate.reason} [distance {certificate.distance}, at least {certificate.distance_at_least}]"
-    known = f"the oracle has a distance of {truth.low:.3g} to {truth.high:.3g}, rows broken by {truth.broken:.3g}"
+    known = f"the oracle has a distance of {truth.low:.9g} to {truth.high:.9g}, rows broken by {truth.broken:.3g}"
     said = verdict(certificate)
     if said == "valid" and bad:
         return "false accept", f"{told}; {known}"
     if said == "refuted" and good:
         return "false refusal", f"{told}; {known}"
     if certificate.distance is not None and certificate.distance < truth.low * (1 - 1e-6) - ROUNDING:
-        return "false bound", f"at most {certificate.distance:.3g} ({said}); {known}"
+        return "false bound", f"at most {certificate.distance:.9g} ({said}); {known}"
     least = certificate.distance_at_least
     if least is not None and least > truth.high * (1 + 1e-6) + ROUNDING:
-        return "false bound", f"at least {least:.3g} ({said}); {known}"
+        return "false bound", f"at least {least:.9g} ({said}); {known}"
     return None
 
 

@@ -70,16 +70,19 @@ class Contest(Instance):
         assert isinstance(pool, Fraction)
         assert isinstance(epsilon, tuple)
         there = self.oracle.response(pool)
-        apart = max(abs(x - y) for x, y in zip(epsilon, there, strict=True))
-        scales = [max(map(abs, values)) for values in (epsilon, there)]
-        short = min(abs(pool - answer["reward_pool"]) for answer in self._right) / self.beta
-        low = apart / max(scales) if apart else 0
-        high = FAR if apart and not min(scales) else apart / min(scales) if apart else 0
+        apart = relative(epsilon, there)[1]
+        low, lead = FAR, FAR
+        for answer in self._right:
+            best, sold = answer["reward_pool"], answer["epsilon"]
+            assert isinstance(best, Fraction)
+            assert isinstance(sold, tuple)
+            pools = float(abs(pool - best) / self.beta)
+            low = min(low, max(pools, relative(epsilon, sold)[0]))
+            lead = min(lead, max(pools, relative(there, sold)[1]))
         most = self.cap or tuple(self.beta / rho for rho in self.cost)
         broken = max(outside(pool, Fraction(0), self.beta), *map(outside, epsilon, [Fraction(0)] * len(most), most))
         same = all((x > 0) == (y > 0) for x, y in zip(epsilon, there, strict=True))
-        # sellers who are counted decide what a pool is worth, wherever they are
-        return Truth(float(max(low, short)), float(high) + float(short), broken, broken, same)
+        return Truth(low, apart + lead, broken, broken, same)
 
     def outcomes(self, decisions: Decisions) -> Decisions:
         pool, epsilon = decisions["reward_pool"], decisions["epsilon"]
@@ -88,6 +91,15 @@ class Contest(Instance):
         total = sum(epsilon)
         paid = tuple(pool * own / total if total else Fraction(0) for own in epsilon)
         return {"payment": paid}
+
+
+def relative(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> tuple[float, float]:
+    """The largest difference relative to the larger, and to the smaller, of the two's largest entries."""
+    apart = max(abs(x - y) for x, y in zip(one, other, strict=True))
+    scales = [max(map(abs, values)) for values in (one, other)]
+    if not apart:
+        return 0.0, 0.0
+    return float(apart / max(scales)), float(apart / min(scales)) if min(scales) else FAR
 
 
 def outside(value: Fraction, low: Fraction, high: Fraction) -> float:

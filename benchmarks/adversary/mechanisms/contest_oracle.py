@@ -1,7 +1,7 @@
 """What a contest's right answer is: all ways to be out, inside or at the cap, in fractions; logarithms to sixty digits.
 
-With n′ inside, R′ their costs' sum and C what the capped sell, B = R′Z²/((n′−1)Z + C). So Z/B = (n′−1)/R′ + C/(R′Z), and
-every condition on Z is linear: a way holds between two fractions.
+With n′ inside, R′ their costs' sum and C what the capped sell, B = R′Z²/((n′−1)Z + C). So Z/B = (n′−1)/R′ + C/(R′Z):
+every condition on Z is linear, and a way holds between two fractions.
 """
 
 from __future__ import annotations

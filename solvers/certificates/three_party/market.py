@@ -89,7 +89,7 @@ class _Check:
             return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
         if not np.any(sells):
             reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
-            return self._result(True, True, violation, reason, 0.0, 0.0)
+            return self._result(True, True, violation, reason, 0.0, self._idle_distance())
         gain, who = self._best_gain()
         paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
         exact = self.arithmetic == "exact"
@@ -173,12 +173,23 @@ class _Check:
             "price": (1 / box.inverse[1], 1 / box.inverse[0]),
             "epsilon": box.epsilon,
         }
-        least, most = [], [self.found.violation]
+        least, most = [], [self._idle_distance()]
         for name, (low, high) in ends.items():
             value, scale = self.decisions[name][sells], self._scale(name)
             least.append(max(np.maximum(low - value, value - high)) / scale)
             most.append(max(np.maximum(high - value, value - low)) / scale)
         return max(float(max(least)), 0.0), float(max(most))
+
+    def _idle_distance(self) -> float:
+        """How far those who cannot sell are from what the declaration has them post."""
+        idle, data = ~self.market.can_sell, self.reading.data
+        wanted = {"quantity": 0, "price": data["alpha"], "epsilon": data["epsilon_max"]}
+        if self.market.fixed_budgets:
+            wanted["epsilon"] = data["epsilon"][idle]
+        return max(
+            float(max(abs(self.decisions[name][idle] - right), default=0) / self._scale(name))
+            for name, right in wanted.items()
+        )
 
     def _person(self, index: int) -> str:
         return self.market.person(index)
