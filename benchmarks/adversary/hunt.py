@@ -10,7 +10,7 @@ from random import Random
 
 from .instance import Candidate, Instance
 from .judge import Finding, Judgement, certified, verified
-from .mechanisms import contest, contract, market, prices, revenue
+from .mechanisms import contest, contract, games, market, prices, programs, revenue
 from .minimise import minimised
 from .perturbations import candidates
 from .solved import answers
@@ -22,6 +22,8 @@ MECHANISMS: Mapping[str, tuple[Draw, int]] = {
     "revenue": (revenue.draw, 10),
     "contract": (contract.draw, 4),
     "market": (market.draw, 4),
+    "programs": (programs.draw, 5),
+    "games": (games.draw, 3),
 }
 """What is drawn, and how many of all instances: dear ones are fewer."""
 ARITHMETICS = ("float", "float", "exact")
