@@ -17,8 +17,8 @@ from mechproof.formulations.data import Number, Vector, scalar, vector
 from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 from mechproof.solvers.agreement import agreement
 from mechproof.solvers.compare import Comparison, Row
-from mechproof.solvers.readings.magnitudes import Magnitudes, Moved
-from mechproof.solvers.readings.vectors import Vectors
+from mechproof.solvers.readings.magnitudes import Magnitudes, Moved, Rounded
+from mechproof.solvers.readings.vectors import ROUNDING, Vectors
 from mechproof.solvers.solution import Request
 
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
@@ -399,3 +399,45 @@ def test_a_rate_that_is_everybodys(arithmetic: str) -> None:
 def test_what_is_no_real_number_is_no_answer(arithmetic: str, unreal: Any) -> None:
     found = mp.certify(mp.candidate(Alike(), sold=[10, 10]).altered(sold=unreal), arithmetic=arithmetic)
     assert (found.feasible, found.reason) == (False, "sold is not stated in real numbers")
+
+
+def test_what_rounding_makes_of_a_formula() -> None:
+    """To second order where the first is nothing, and of a minimum only its own term."""
+    a = Magnitudes(Vectors(), Rounded)
+    x = a.term(3.0)
+    assert a.size(a.square(x - 3)) == 36 * ROUNDING
+    assert a.size((x - 3) ** 2) == 36 * ROUNDING
+    assert a.size(a.minimum(1e9 * x, 2)) == pytest.approx(2)
+    assert a.size(a.maximum(1e9 * x, 2)) == pytest.approx(3e9, rel=1e-4)
+
+
+@BOTH
+def test_a_loss_that_is_the_square_of_a_rounding_is_no_misstatement(arithmetic: str) -> None:
+    """The right prices: targets that share a double, and so a loss of 1e-31 in fractions, of nothing in doubles."""
+    target = ["14.3", "14.300000000000000143", "14.300000000000000429"]
+    model = mp.VersionPricing(epsilon=["0.018", "0.013", "0.008"], target=target, loss="huber", attack="none")
+    average = sum(map(Fraction, target)) / 3
+    assert mp.certify(mp.candidate(model, price=[average] * 3), arithmetic).valid
+
+
+@BOTH
+def test_a_huber_loss_is_not_forgiven_the_rounding_of_what_it_cuts_off(arithmetic: str) -> None:
+    """Of a distance of 1e9 the loss has a width of 1, and so a size of 2e9, not of 1e18."""
+    model = mp.VersionPricing(epsilon=[5, 7], target=[10**9, 1000], loss="huber", huber_width=1, attack="averaging")
+    answer = mp.solve(model)
+    assert mp.certify(answer, arithmetic).valid
+    told = answer.altered(loss=answer.values["loss"] * (1 + 1e-5))
+    assert mp.certify(told, arithmetic).feasible is False
+
+
+@BOTH
+def test_who_cannot_sell_counts_in_the_distance(arithmetic: str) -> None:
+    alone = mp.ThreePartyMarket(cost=[1], alpha=1, privacy_weight="0.3", epsilon_max="0.005", epsilon=["0.001"])
+    posted = mp.candidate(alone, quantity=[0], price=["1.00000005"], epsilon=["0.001"])
+    assert mp.certify(posted, arithmetic).distance == pytest.approx(5e-8)
+    sold = mp.candidate(alone, quantity=[0], price=[1], epsilon=["0.00100000005"])
+    assert mp.certify(sold, arithmetic).distance == pytest.approx(5e-8)
+    market = mp.ThreePartyMarket(cost=[1, "0.5"], alpha=1, privacy_weight="0.3", epsilon_max="0.005")
+    answer = mp.solve(market)
+    price = answer.values["price"] * [1 + 6e-8, 1]
+    assert mp.certify(answer.altered(price=price), arithmetic).distance == pytest.approx(6e-8, rel=1e-3)

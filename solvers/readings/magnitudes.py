@@ -276,4 +276,4 @@ class Magnitudes:
             return function(x, y)
         one = x if isinstance(x, Sized) else y
         pairs = ((self.value(term), self.size(term)) for term in (x, y))
-        return one.either(function, *pairs)  # type: ignore[no-any-return]
+        return one.either(function, *pairs)
