@@ -48,7 +48,7 @@ def found(mechanism: str, instances: int, per_instance: int = 12, seed: int = 1,
 
 @pytest.mark.parametrize(
     ("mechanism", "instances"),
-    [("contest", 2), ("prices", 12), ("revenue", 10), ("contract", 4), ("market", 5), ("programs", 6), ("games", 3)],
+    [("contest", 2), ("prices", 12), ("revenue", 10), ("contract", 2), ("market", 3), ("programs", 3), ("games", 3)],
 )
 def test_nothing_is_found(mechanism: str, instances: int) -> None:
     count = found(mechanism, instances, seed=5)

@@ -28,7 +28,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3600, help="for how long at most (default an hour)")
     parser.add_argument("--seed", type=int, default=0, help="which instances are drawn")
     parser.add_argument("--mechanism", action="append", choices=list(MECHANISMS), help="only this one; may be repeated")
-    parser.add_argument("--verify-every", type=int, default=200, help="verify one candidate of so many (0: none)")
+    parser.add_argument(
+        "--verify-every", type=int, default=20, help="verify one menu of so many, a twentieth elsewhere"
+    )
     parser.add_argument("--solve-every", type=int, default=100, help="solve one instance of so many (0: none)")
     parser.add_argument("--journal", type=Path, help="a file that a run adds to, and from whose end it goes on")
     parser.add_argument("--log", type=Path, help="the document whose tables are replaced by those of the journal")

@@ -88,6 +88,10 @@ class Instance(ABC):
         """Outcomes at decisions, as far as the oracle knows them."""
         return {}
 
+    def keeps(self, decisions: Decisions) -> Mapping[str, bool]:
+        """Properties that the oracle knows decisions to have, or not to have, by their names."""
+        return {}
+
     def blur(self, name: str, decisions: Decisions) -> float:
         """What part of an outcome its terms' rounding in doubles may be."""
         return 0.0

@@ -101,7 +101,7 @@ def verified(instance: Instance, candidate: Candidate, tolerance: float = 1e-7) 
     """Verify a candidate: nothing that is promised may hold of one whose rows are broken or that is far off."""
     truth = instance.truth(candidate.decisions)
     bad = max(truth.low, truth.broken) > 1e-3
-    good = fine(truth, candidate, tolerance) and truth.high < 1e-13
+    good = truth.same_side and candidate.exact and truth.high == truth.kept == 0
     right = "wrong" if bad else "right" if good else "close"
 
     def found(fault: str, told: str) -> Finding:
@@ -115,6 +115,10 @@ def verified(instance: Instance, candidate: Candidate, tolerance: float = 1e-7) 
         return Judgement("refused", right, None)
     except Exception as error:
         return Judgement("crash", right, found("crash", f"{type(error).__name__}: {error}"))
+    known = instance.keeps(candidate.decisions) if candidate.exact and instance.exact else {}
+    for item in items:
+        if item.property in known and item.verdict == ("violated" if known[item.property] else "holds"):
+            return Judgement(str(item.verdict), right, found("false verification", f"{item.property}: {item.text}"))
     violated = [f"{item.property}: {item.text}" for item in items if item.verdict == "violated"]
     said = "violated" if violated else "holds" if all(item.verdict == "holds" for item in items) else "inconclusive"
     if said == "violated" and good:

@@ -95,7 +95,7 @@ def in_cone(cone: MenuCone, price: Any) -> bool:
     algebra = Rationals()
     slacks = [cone.monotone(algebra, price)]
     if cone.attack != "none":
-        slacks.append(cone.proportional(algebra, price, cone.epsilon))
+        slacks.append(cone.proportional(algebra, price, as_fractions(cone.epsilon)))
     return bool(np.all(price >= 0)) and all(bool(np.all(slack >= 0)) for slack in slacks)
 
 

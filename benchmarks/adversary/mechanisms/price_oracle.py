@@ -6,6 +6,7 @@ the slope g(v) up to its best price u, then zero, then r g(r v) from u/r on: pie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -69,6 +70,12 @@ def passed_on(pieces: Sequence[Piece], best: Fraction, ratio: Fraction) -> list[
     return found if found[0][0] == 0 or best > 0 else [(Fraction(0), Fraction(0), Fraction(0)), *found]
 
 
+def common(weights: Sequence[Fraction]) -> Fraction:
+    """The largest weight of which all are whole multiples."""
+    denominator = math.lcm(*(w.denominator for w in weights))
+    return Fraction(math.gcd(*(int(w * denominator) for w in weights)), denominator)
+
+
 @dataclass(frozen=True)
 class Fit:
     """Versions in ascending order of weight."""
@@ -128,6 +135,21 @@ class Fit:
                     part = (excess / (abs(one) + abs(other)), excess / max(abs(one), abs(other)))
                     worst = max(worst[0], float(part[0])), max(worst[1], float(part[1]))
         return worst
+
+    def undercut(self, price: Sequence[Fraction]) -> bool | None:
+        """Whether a bundle worth a version costs less, by counting up weights; None where they are not small."""
+        unit = common(self.weight)
+        whole = [int(w / unit) for w in self.weight]
+        if whole[-1] > 600:
+            return None
+        cheapest = [Fraction(0)]
+        for needed in range(1, whole[-1] + 1):
+            ways = list(zip(whole, price, strict=True))
+            if self.combinable:
+                cheapest.append(min(p + cheapest[max(needed - w, 0)] for w, p in ways))
+            else:
+                cheapest.append(min(p for w, p in ways if w >= needed))
+        return any(p > cheapest[w] for w, p in zip(whole, price, strict=True))
 
     def inside(self) -> list[Fraction]:
         """Prices with every slack positive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -114,12 +115,24 @@ class Prices(Instance):
         assert isinstance(price, tuple)
         return {"loss": self.fit.lost([price[j] for j in self.order])}
 
+    def keeps(self, decisions: Decisions) -> dict[str, bool]:
+        return menu_keeps(self.fit, [decisions["price"][j] for j in self.order])  # type: ignore[index]
+
     def blur(self, name: str, decisions: Decisions) -> float:
         price = decisions["price"]
         assert isinstance(price, tuple)
         rows = [(price[j], t) for j, t in zip(self.order, self.fit.target, strict=True)]
         moved = sum(self.fit.steepest(abs(p - t) + DOUBLES * (abs(p) + t)) * (abs(p) + t) for p, t in rows)
         return float(2 * DOUBLES * moved / (self.fit.lost([p for p, _ in rows]) or 1))
+
+
+def menu_keeps(fit: Fit, price: list[Fraction]) -> dict[str, bool]:
+    """What a menu in ascending order of weight is verified for, in fractions."""
+    if min(price) < 0:
+        return {}
+    known = {"monotone": all(a <= b for a, b in itertools.pairwise(price)), "in-cone": fit.broken(price)[1] == 0}
+    undercut = fit.undercut(price)
+    return known if undercut is None else {**known, "no-arbitrage": not undercut}
 
 
 def draw(rng: Random) -> Prices:

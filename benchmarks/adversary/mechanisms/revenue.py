@@ -15,7 +15,7 @@ import mechproof as mp
 from .. import numbers
 from ..instance import FAR, Decisions, Instance, Truth, as_given, given
 from .price_oracle import Fit
-from .prices import ATTACKS
+from .prices import ATTACKS, menu_keeps
 
 HAIR = Fraction(1, 10**9)
 """Who is within a hair of a price may be counted either way: prices within the tolerance win or lose them."""
@@ -111,6 +111,16 @@ class Revenue(Instance):
         assert isinstance(price, tuple)
         sure = self.earned(price, HAIR) == self.earned(price, -HAIR)
         return {"revenue": self.earned(price)} if sure else {}
+
+    def keeps(self, decisions: Decisions) -> dict[str, bool]:
+        price = decisions["price"]
+        assert isinstance(price, tuple)
+        known = menu_keeps(self.cone, [price[j] for j in self.order])
+        if not known or not known["in-cone"] or not self.value:
+            return known
+        short = self.menus[0][0] - self.earned(price)
+        close = 0 < short <= self.menus[0][0] / 10**6  # as good as the best, or not
+        return known if close else {**known, "optimal-menu": short <= 0}
 
 
 def draw(rng: Random) -> Revenue:
