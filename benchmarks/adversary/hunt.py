@@ -10,7 +10,7 @@ from random import Random
 
 from .instance import Candidate, Instance
 from .judge import Finding, Judgement, certified, verified
-from .mechanisms import contest, contract, games, market, prices, programs, revenue
+from .mechanisms import contest, contract, foreseen, games, market, prices, programs, revenue, weighted
 from .minimise import minimised
 from .perturbations import candidates
 from .solved import answers
@@ -24,6 +24,8 @@ MECHANISMS: Mapping[str, tuple[Draw, int]] = {
     "market": (market.draw, 4),
     "programs": (programs.draw, 5),
     "games": (games.draw, 3),
+    "foreseen": (foreseen.draw_foreseen, 1),
+    "weighted": (weighted.draw_weighted, 1),
 }
 """What is drawn, and how many of all instances: dear ones are fewer."""
 QUICKLY_VERIFIED = ("prices", "revenue")

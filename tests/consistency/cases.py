@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+from promises.strategies import WANTED
 
 import mechproof as mp
 from benchmarks.adversary.hunt import MECHANISMS
@@ -22,6 +23,8 @@ from benchmarks.adversary.mechanisms.programs import Amounts
 from benchmarks.adversary.mechanisms.revenue import Revenue
 from benchmarks.adversary.perturbations import candidates
 
+MODELS = list(MECHANISMS) if WANTED else [name for name in MECHANISMS if name not in ("foreseen", "weighted")]
+"""What is drawn: the modes of a market and of a contract that take seconds only in a long run."""
 Power = tuple[int, int]
 """Of money and of ε (or whatever else is decided) in a unit."""
 NAMES: dict[type, tuple[str, str]] = {
@@ -31,7 +34,6 @@ NAMES: dict[type, tuple[str, str]] = {
     Contract: ("owner_type", "cost"),
     Market: ("seller", "cost"),
 }
-"""Where the names of people, or versions, are given, and a field that has an entry for each."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,7 @@ def in_units(case: Case, money: Fraction, epsilon: Fraction) -> Case:
 def reordered(case: Case, order: Sequence[int]) -> Case:
     """The same case with its people, versions or goods in another order; of numbers beyond how many there are, none."""
     instance = case.instance
-    owners = NAMES.get(type(instance), ("", instance.per_person[0]))[1]
-    size = len(getattr(instance, owners))
+    size = len(getattr(instance, named(instance)[1]))
     places = [place for place in order if place < size]
     names = ("epsilon",) if isinstance(instance, Revenue) else instance.per_person
     known = {item.name for item in fields(instance)} & set(names)
@@ -128,6 +129,11 @@ def reordered(case: Case, order: Sequence[int]) -> Case:
         changed["wanted"] = tuple(places.index(version) for version in instance.wanted)
     decisions: Decisions = {name: moved(value, places) for name, value in case.answer.decisions.items()}
     return Case(replace(instance, **changed), replace(case.answer, decisions=decisions))
+
+
+def named(instance: Instance) -> tuple[str, str]:
+    """Where the names of people, or versions, are given, and a field that has an entry for each."""
+    return next((names for kind, names in NAMES.items() if isinstance(instance, kind)), ("", instance.per_person[0]))
 
 
 def moved(value: Any, places: Sequence[int]) -> Any:

@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from consistency.cases import NAMES, Case, buyers_reordered, cases, in_units, reordered, verdict
+from consistency.cases import MODELS, Case, buyers_reordered, cases, in_units, named, reordered, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 from promises.strategies import examples
 
 import mechproof as mp
-from benchmarks.adversary.hunt import MECHANISMS
 
-EVERY = pytest.mark.parametrize("name", list(MECHANISMS))
+EVERY = pytest.mark.parametrize("name", MODELS)
 ARITHMETICS = st.sampled_from(["float", "exact"])
 units = st.integers(-9, 9).map(lambda power: Fraction(10) ** power)
 orders = st.permutations(range(6))
@@ -64,10 +63,10 @@ def test_names_change_no_verdict(name: str) -> None:
     @examples(FEW)
     @given(cases(name), ARITHMETICS)
     def holds(case: Case, arithmetic: str) -> None:
-        field, owners = NAMES[type(case.instance)]
+        field, owners = named(case.instance)
         people = [f"nr {k}" for k in range(len(getattr(case.instance, owners)))]
-        plain, named = case.certify(arithmetic), case.certify(arithmetic, **{field: people})
-        assert (plain.feasible, plain.optimal, plain.distance) == (named.feasible, named.optimal, named.distance)
+        plain, given = case.certify(arithmetic), case.certify(arithmetic, **{field: people})
+        assert (plain.feasible, plain.optimal, plain.distance) == (given.feasible, given.optimal, given.distance)
 
     holds()
 
@@ -87,7 +86,7 @@ def test_people_in_another_order_get_the_same(name: str) -> None:
     def holds(case: Case, order: Sequence[int]) -> None:
         if getattr(case.instance, "loss", "squared") != "squared":
             return
-        size = len(getattr(case.instance, NAMES[type(case.instance)][1]))
+        size = len(getattr(case.instance, named(case.instance)[1]))
         places = [place for place in order if place < size]
         here, there = solved(case), solved(reordered(case, order))
         for key, value in here.items():

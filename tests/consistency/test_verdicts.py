@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from consistency.cases import Case, cases, verdict
+from consistency.cases import MODELS, Case, cases, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 from promises.strategies import examples
 
 import mechproof as mp
-from benchmarks.adversary.hunt import MECHANISMS
 
-EVERY = pytest.mark.parametrize("name", list(MECHANISMS))
-JUDGED = pytest.mark.parametrize("name", [name for name in MECHANISMS if name != "programs"])
+EVERY = pytest.mark.parametrize("name", MODELS)
+JUDGED = pytest.mark.parametrize("name", [name for name in MODELS if name != "programs"])
 TOLERANCE = 1e-7
 tolerances = st.lists(st.sampled_from([1e-12, 1e-10, 1e-8, 1e-7, 1e-5, 1e-3]), min_size=2, max_size=2, unique=True)
 arithmetics = st.sampled_from(["float", "exact"])
