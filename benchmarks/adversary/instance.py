@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 from typing import Any, ClassVar
 
@@ -66,6 +67,10 @@ class Instance(ABC):
 
     def model(self) -> Any:
         """The declaration."""
+        return self._model
+
+    @cached_property
+    def _model(self) -> Any:
         return self.declared()(**{name: built(value) for name, value in self.data().items()})
 
     @abstractmethod
