@@ -40,7 +40,10 @@ class Journal:
             "instances": found.instances,
             "seconds": round(seconds, 1),
             "tally": [[*key, count] for key, count in sorted(found.tally.items())],
-            "findings": [{"fault": item.fault, "text": item.text()} for item in found.findings],
+            "findings": [
+                {"mechanism": item.instance.mechanism, "fault": item.fault, "text": item.text()}
+                for item in found.findings
+            ],
         }
         with self.path.open("a") as file:
             file.write(json.dumps(line) + "\n")

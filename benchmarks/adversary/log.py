@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from .journal import Journal
 
@@ -26,9 +27,14 @@ def text(journal: Journal) -> str:
     instances = sum(run["instances"] for run in runs)
     found = [item for run in runs for item in run["findings"]]
     head = f"{total:,} candidates of {instances:,} instances in {seconds:,.0f} s; {len(found)} findings."
-    parts = [head, by_truth(tally), by_kind(tally)]
-    parts += [f"### {item['fault']}\n\n```\n{item['text']}\n```" for item in found]
-    return "\n\n".join(parts)
+    return "\n\n".join([head, by_fault(found), by_truth(tally), by_kind(tally)])
+
+
+def by_fault(found: Sequence[dict[str, Any]]) -> str:
+    """How often each fault was found; the instances are in the journal."""
+    counts = Counter((item.get("mechanism", ""), item["fault"]) for item in found)
+    rows = [[mechanism, fault, str(count)] for (mechanism, fault), count in sorted(counts.items())]
+    return table(("mechanism", "fault", "instances"), rows) if rows else "No finding."
 
 
 def by_truth(tally: Counter[tuple[str, str, str, str]]) -> str:
