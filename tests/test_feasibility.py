@@ -441,3 +441,59 @@ def test_who_cannot_sell_counts_in_the_distance(arithmetic: str) -> None:
     answer = mp.solve(market)
     price = answer.values["price"] * [1 + 6e-8, 1]
     assert mp.certify(answer.altered(price=price), arithmetic).distance == pytest.approx(6e-8, rel=1e-3)
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A contest's answer whose distance is known, of which a decision falls as the total grows."""
+
+    name: str
+    game: dict[str, Any]
+    pool: Any
+    epsilon: list[Any]
+    distance: float
+
+
+FALLEN = [
+    Fallen(
+        "a budget up by a thirtieth",
+        {"cost": [8.163265306122449e-05, 0.00014705882352941175], "alpha": 70729.0, "beta": 9.7e-06},
+        9.693533303833205e-06,
+        [0.027256697657260555, 0.015947949425176737],
+        0.03,
+    ),
+    Fallen(
+        "under caps",
+        {
+            "cost": ["1/12450000000000", "1/18500000000000"],
+            "epsilon_cap": ["719", "3071000000/42711"],
+            "alpha": "42711/76775",
+            "beta": "1/10350000000",
+        },
+        9.61352657004831e-11,
+        [316.5661982481424, 427.6359742672973],
+        0.06729729729,
+    ),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("case", FALLEN, ids=lambda case: case.name)
+def test_distances_are_true_where_decisions_fall_along_the_total(case: Fallen, arithmetic: str) -> None:
+    game = mp.StackelbergPricing(**case.game)
+    found = mp.certify(mp.candidate(game, reward_pool=case.pool, epsilon=case.epsilon), arithmetic)
+    assert found.optimal is False
+    assert found.distance_at_least == pytest.approx(case.distance, rel=1e-6)
+    assert found.distance_at_least <= case.distance * (1 + 1e-9)
+    assert found.distance is None or found.distance >= case.distance * (1 - 1e-9)
+
+
+@BOTH
+def test_a_right_answer_beside_an_entry_is_not_refuted(arithmetic: str) -> None:
+    """The fourth is indifferent but for a digit that a double does not hold; the answer is 2e-8 away."""
+    hair, cost = Fraction(1, 10**17), Fraction("14.8")
+    costs = [cost, cost * (1 - hair), cost, Fraction("22.2") * (1 + hair)]
+    game = mp.StackelbergPricing(cost=costs, mean_over="participants", alpha=301920, beta="5/17")
+    epsilon = [0.004412868794791446, 0.00441286882391638, 0.004412868784200561, 0.0]
+    found = mp.certify(mp.candidate(game, reward_pool=0.2938970631438162, epsilon=epsilon), arithmetic)
+    assert found.optimal is not False

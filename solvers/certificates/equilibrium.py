@@ -10,7 +10,7 @@ must be concave in the own decision, with a marginal utility that falls along r_
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -20,12 +20,17 @@ import numpy as np
 from ..readings.game import GameReading
 from ..readings.rationals import Rationals
 
+CLOSE = 1e-11
+"""An enclosure by so much is close: what is extrapolated is off by the square of it, far below a rounding."""
+CLOSER = 4
+"""How often it is enclosed once more from within; what is left squares each time."""
+
 
 @dataclass(frozen=True)
 class Enclosure:
     """An equilibrium shown to be within `distance` of the answer, relative to the largest decision, near `middle`.
 
-    It is no nearer than `at_least`. Its total is between the `totals`, at which decisions are `low` and `high`.
+    It is no nearer than `at_least`. Its total is between the `totals`, its decisions between `low` and `high`.
     `starts` are those whose marginal utility at the lower bound pulls them off it, `stays` those whom it keeps there;
     somebody on the edge, or to whom all is one, may be neither.
     """
@@ -43,9 +48,16 @@ class Enclosure:
         """Decisions between the two."""
         return (self.low + self.high) / 2
 
+    @property
+    def width(self) -> Any:
+        """How far apart the totals are."""
+        return self.totals[1] - self.totals[0]
+
 
 def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
-    """Return an enclosure of an equilibrium around decisions, as tight as they are good; None if none is found.
+    """Return an enclosure of an equilibrium around decisions; None if none is found.
+
+    What is found from afar is enclosed once more from close by, and the distances are measured from there.
 
     Parameters
     ----------
@@ -56,6 +68,31 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
     decided
         The earlier decisions.
     """
+    found = _around(reading, own, decided)
+    if found is None or found.distance <= CLOSE:
+        return found
+    for _ in range(CLOSER):
+        middle = found.middle
+        if own.dtype == object:
+            middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
+        again = _around(reading, reading.algebra.maximum(middle, reading.lower), decided)
+        if again is None or not again.width < found.width:
+            break
+        found = again
+    return _measured(reading, own, found)
+
+
+def _measured(reading: GameReading, own: Any, found: Enclosure) -> Enclosure:
+    """Return an enclosure with its distances from decisions."""
+    algebra, largest = reading.algebra, own.max()
+    apart = algebra.maximum(own - found.low, found.high - own)
+    beyond = algebra.maximum(found.low - own, own - found.high)
+    distance, at_least = (float(np.max(entries, initial=0) / largest) for entries in (apart, beyond))
+    return replace(found, distance=max(distance, 0.0), at_least=max(at_least, 0.0))
+
+
+def _around(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
+    """Return an enclosure as tight as decisions are good."""
     if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
         pull = _pull_at_lower(reading, reading.algebra.sum(own), decided)
         total = reading.algebra.sum(own)
@@ -65,7 +102,6 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
         at_rest = not np.any(own > reading.lower) and _nobody_moves(reading, own, decided)
         return Enclosure(0.0, (total, total), own, own, own > 0, own <= 0) if at_rest else None
     exact = own.dtype == object
-    largest = own.max()
     active = (own > reading.lower) | (_pull_at_lower(reading, total, decided) > 0)
     near = _Replacement(reading.subset(active), own[active], decided, total)
     finest = Fraction(float(total)) / 2**47 if exact else float(total) * 2.0**-47
@@ -77,16 +113,13 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
             idle = reading.algebra.sum(reading.lower[~active])
             few, many = reading.algebra.sum(low) + idle, reading.algebra.sum(high) + idle
             if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
-                apart = reading.algebra.maximum(abs(own[active] - low), abs(high - own[active]))
                 before = _pull_at_lower(reading, centre - reach, decided)
                 starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull < 0) & (before < 0)
-                # a decision may also fall along the total, and then it is between the two the other way round
-                least, most = reading.algebra.minimum(low, high), reading.algebra.maximum(low, high)
-                beyond = reading.algebra.maximum(least - own[active], own[active] - most)
-                at_least = max(float(np.max(beyond, initial=0) / largest), 0.0)
-                distance, totals = float(np.max(apart, initial=0) / largest), (centre - reach, centre + reach)
-                low, high = (_placed(reading.lower + total * 0, active, end) for end in (low, high))
-                return Enclosure(distance, totals, low, high, starts, stays, at_least)
+                totals = centre - reach, centre + reach
+                least, most = (
+                    _placed(reading.lower + total * 0, active, end) for end in near.between(low, high, totals)
+                )
+                return _measured(reading, own, Enclosure(0.0, totals, least, most, starts, stays))
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
@@ -149,6 +182,19 @@ class _Replacement:
         slack = total * 2.0**-49 if self.own.dtype != object else total / 2**49
         shown = self._shown(guess, total, side, slack)
         return shown if shown is not None else self._shown(self._bisected(total), total, side, slack)
+
+    def between(self, low: Any, high: Any, totals: tuple[Any, Any]) -> tuple[Any, Any]:
+        """Return bounds on every r_i(Z) between two totals, of bounds from below at the one, from above at the other.
+
+        Where r_i falls along the total the other two are those that count. Where it is largest between the two it is
+        so by no more than its bend allows: of a share Z (1 − ρZ/B) by (Z⁺ − Z⁻)²/(4Z).
+        """
+        algebra, reading = self.reading.algebra, self.reading
+        lower, higher = self.bound(totals[1], -1), self.bound(totals[0], +1)
+        least = algebra.minimum(low, high if lower is None else lower)
+        most = algebra.maximum(high, low if higher is None else higher)
+        bend = 2 * (totals[1] - totals[0]) ** 2 / totals[1]
+        return algebra.maximum(least - bend, reading.lower), algebra.minimum(most + bend, reading.upper)
 
     def _guess(self, total: Any) -> Any:
         """Extrapolate linearly from the answer: r ≈ own − (M + M_Z (Z − Z₀)) / M_x."""
