@@ -135,8 +135,11 @@ class Market(Instance):
                 rows.append((abs(p - self.alpha), [p, self.alpha]))
                 rows.append((abs(e - self.cap) if self.budgets is None else Fraction(0), [e, self.cap]))
             elif self.budgets is None:
+                # where hardly anything is wanted, what is wanted has terms far larger than itself
                 wish = printed(p, need, self.weight, self.cap)
-                rows.append((abs(e - wish), [e, wish]))
+                moved = wish * (self.alpha / (p * (1 + e)) + 1) / need if need else self.cap
+                low = max(low, float(abs(e - wish) / (abs(e) + wish + moved)))
+                high = max(high, float(abs(e - wish) / max(abs(e), wish)))
             for excess, terms in rows:
                 if excess > 0:
                     sizes = [abs(term) for term in terms]
