@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mechproof as mp
@@ -38,6 +38,7 @@ def loss_of(loss: str, price: Any, target: Any) -> Fraction:
 @pytest.mark.parametrize("attack", ["composition", "averaging"])
 @pytest.mark.parametrize("loss", ["squared", "absolute", "huber"])
 @given(survey=SURVEYS)
+@example(survey=[(2, 1), (3, 2), (4, 5)])  # two of the first replace the third, and none of the second
 @settings(max_examples=5, deadline=None)
 def test_no_safe_menu_is_nearer(loss: str, attack: str, survey: list[tuple[int, int]]) -> None:
     epsilon, target = ([version[k] for version in survey] for k in (0, 1))
