@@ -21,7 +21,6 @@ from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
-from ..response import equilibrium
 from .equilibrium import enclose
 
 
@@ -61,6 +60,8 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     argument = LEADERS.of(type(game))
     if argument is not None:
         return argument(game, reading, values, tolerance)
+    from ..response import equilibrium  # a mechanism with an argument needs none of it
+
     floats = GameReading(game, Vectors())
     assert floats.leader is not None
     decision = floats.leader.decision
@@ -100,7 +101,8 @@ def _least_utility(reading: GameReading, choice: float) -> float | None:
     The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to
     first order.
     """
-    from .nearby import equilibrium_near  # a mechanism with an argument needs none of it
+    from ..response import equilibrium  # a mechanism with an argument needs none of both
+    from .nearby import equilibrium_near
 
     assert reading.leader is not None
     decided = {reading.leader.decision.name: choice}

@@ -12,7 +12,7 @@ from typing import Any
 
 from .checked_path import CheckedPath
 from .path import Point
-from .stretch_bounds import StretchBounds, least, most
+from .stretch_bounds import StretchBounds, cheapest, least, most
 
 PARTS = (1 - 2.0**-10, 0.99, 0.9, 0.5, 0.1)
 """Of the way to the better pool, in totals, that are tried to be ruled out; the first that is counts."""
@@ -109,8 +109,3 @@ class Beaten:
 
     def _number(self, part: float) -> Any:
         return Fraction(part) if self.path.exact else part
-
-
-def cheapest(path: CheckedPath, point: Point) -> Point:
-    """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
-    return point if point.regime.interior_count else path.at(point.total)

@@ -29,11 +29,10 @@ from ...readings.balls import Balls, precision
 from ...readings.derivative import NotSmooth
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
-from .beaten import Beaten, cheapest
 from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
-from .stretch_bounds import StretchBounds, least, most
+from .stretch_bounds import StretchBounds, cheapest, least, most
 
 BITS = 192
 """Of balls: far more than the 53 of the doubles that they are compared with."""
@@ -235,6 +234,8 @@ class _Cover:
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
         """Refute by a better pool; how far that is says nothing of how far the best one is."""
+        from .beaten import Beaten  # what stands needs none of it
+
         beaten, wasted = Beaten(self.path, self.here, self.scale), float(self.pool - self.here.pool) / self.scale
         at_least: float | None
         if better is self.here:
@@ -252,7 +253,7 @@ class _Cover:
             return math.inf
         return max(float(self.path.entry(self.at).pool - self.pool) / self.scale, 0.0)
 
-    def _least_distance(self, beaten: Beaten, better: Point, wasted: float) -> float | None:
+    def _least_distance(self, beaten: Any, better: Point, wasted: float) -> float | None:
         """How far the best pool is from the answer at the least, less what the answer is off its place on the path."""
         try:
             found = beaten.least_distance(better)
