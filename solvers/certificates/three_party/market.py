@@ -94,7 +94,7 @@ class _Check:
             if apart > self.tolerance:
                 reason = f"{reason}; the answer is {at_least(apart, 3)} away from what they post then"
                 return self._result(True, False, violation, reason, 0.0, apart, apart * (1 - 2.0**-50))
-            return self._result(True, True, violation, reason, 0.0, apart)
+            return self._result(True, True, violation, reason, 0.0, max(apart, violation))
         gain, who = self._best_gain()
         paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
         exact = self.arithmetic == "exact"
