@@ -61,6 +61,9 @@ class Instance(ABC):
     numbers: ClassVar[tuple[str, ...]] = ()
     """The fields that can be simpler numbers."""
 
+    strict: ClassVar[bool] = False
+    """Whether an outcome in fractions must be exact, at any tolerance."""
+
     @abstractmethod
     def data(self) -> dict[str, Any]:
         """The declaration's fields, as the package is given them."""

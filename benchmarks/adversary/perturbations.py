@@ -44,7 +44,8 @@ def misstated(rng: Random, instance: Instance, answer: Decisions, exact: bool) -
     if not known:
         return
     name = rng.choice(sorted(known))
-    value, part = known[name], sign(rng) * small(rng)
+    least = Fraction(1, 100) if exact and instance.strict else Fraction(0)
+    value, part = known[name], sign(rng) * max(small(rng), least)
     index = rng.randrange(len(value)) if isinstance(value, tuple) else 0
     entry = value[index] if isinstance(value, tuple) else value
     if entry == 0:

@@ -33,6 +33,7 @@ class Revenue(Instance):
     mechanism: ClassVar[str] = "version-revenue"
     per_person: ClassVar[tuple[str, ...]] = ("wanted", "value")
     numbers: ClassVar[tuple[str, ...]] = ("epsilon", "value")
+    strict: ClassVar[bool] = True
 
     def left_out(self, decided: Decisions, index: int) -> Decisions:
         """A buyer left out decides nothing."""
@@ -109,7 +110,8 @@ class Revenue(Instance):
     def outcomes(self, decisions: Decisions) -> Decisions:
         price = decisions["price"]
         assert isinstance(price, tuple)
-        sure = self.earned(price, HAIR) == self.earned(price, -HAIR)
+        # nobody who misses a price by a hair, and buys in doubles perhaps
+        sure = self.earned(price, HAIR) == self.earned(price)
         return {"revenue": self.earned(price)} if sure else {}
 
     def keeps(self, decisions: Decisions) -> dict[str, bool]:
