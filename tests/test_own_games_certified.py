@@ -156,7 +156,7 @@ def test_right_answers_are_certified_exactly(arithmetic: str) -> None:
 
 @BOTH
 def test_where_replies_jump_nothing_is_certified(arithmetic: str) -> None:
-    for answer in product(("0", "0.4999999", "1/2", "1"), repeat=2):
+    for answer in product(("0", "1/2", "1"), repeat=2):
         found = mp.certify(mp.candidate(Pennies([1, -1]), x=answer), arithmetic=arithmetic)
         assert not found.valid, answer
 

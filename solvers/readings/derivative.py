@@ -13,7 +13,9 @@ import numpy as np
 from ...formulations.algebra import Algebra
 from ...formulations.errors import UnsupportedModel
 
-NUMERIC = ("numpy", "python", "fractions", "balls", "intervals")
+POINTS = ("numpy", "python", "fractions")
+"""Readings at points, not on boxes."""
+NUMERIC = (*POINTS, "balls", "intervals")
 """Readings whose comparisons are numbers, or between them where they cannot tell."""
 
 
@@ -186,7 +188,9 @@ class Derivative:
         return self._chain(x, self.base.square, lambda v: 2 * v)
 
     def absolute(self, x: Any) -> Any:
-        """|x|′ = ±x′ away from zero."""
+        """|x|′ = ±x′; at a point on the kink one side's."""
+        if self.base.name in POINTS:
+            return self.maximum(x, -x) if self._moves(x) else self.base.absolute(x)
         return self._chain(x, self.base.absolute, lambda v: v / self.base.absolute(v))
 
     def maximum(self, x: Any, y: Any) -> Any:
