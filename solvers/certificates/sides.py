@@ -79,7 +79,7 @@ def _kinks(game: Game, decided: Mapping[str, Any]) -> list[tuple[int, Any, Any]]
     with np.errstate(all="ignore"):
         read(
             reading.population.utility,
-            listed,  # type: ignore[arg-type]
+            listed,
             {**reading.data, **decided, **known, "own": own, "others": dual.variable(own * 0 + 1.0)},
         )
     return listed.kinks
@@ -98,7 +98,7 @@ class Turns:
         while True:
             listed = _Listed(Derivative(self.reading.algebra), k)
             roles = {**self.reading.data, **self.decided, "own": own, "others": others}
-            found = listed.base.slope(read(self.reading.population.utility, listed, roles))  # type: ignore[arg-type]
+            found = listed.base.slope(read(self.reading.population.utility, listed, roles))
             if k >= len(listed.kinks):
                 return True
             rate = found * -listed.kinks[k][0] if not isinstance(found, int) else found
