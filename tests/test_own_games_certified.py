@@ -74,6 +74,14 @@ class Substitutes(Own):
         return kind * own - own**2 / 2 - 2 * own * others
 
 
+class Lottery(Own):
+    """A prize of 36 at quadratic costs: with rates 1 and 4 the equilibrium is (2, 1), exactly."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 36 * a.share(own, others) - kind * own**2
+
+
 class Below(Own):
     """Everybody wants to be at minus the own number."""
 
@@ -123,6 +131,7 @@ CASES = [
     Judged(Substitutes([3, 3]), (3, 0), (None, True), 0.0),
     Judged(Substitutes([3, 3]), ("1.001", 1), (False,), 0.001),
     Judged(Substitutes([3, 3]), (2, 1), (False,), 0.5),
+    Judged(Lottery([1, 4]), ("2.00002", 1), (False,), 0.00001),
     Judged(Below([1, 2]), (-1, -2), (None, True), 0.0),
     Judged(Below([1, 2]), ("-1.01", -2), (False,), 0.005),
     Judged(Below([1, -1]), (1, -1), (False,), 2.0),

@@ -62,7 +62,7 @@ def equilibrium_near(reading: GameReading, own: Any, decided: Mapping[str, Any],
     """
     algebra, (least, most) = reading.algebra, enclosure.totals
     if not least < most:
-        return _near(reading, own, own, own, decided)
+        return _near(reading, own, enclosure.low, enclosure.high, decided)  # stationary there, if not at the answer
     below, above = algebra.minimum(enclosure.low, enclosure.high), algebra.maximum(enclosure.low, enclosure.high)
     for power in WIDENED:
         width = (most - least) * 2**power
