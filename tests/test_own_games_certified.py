@@ -74,6 +74,14 @@ class Substitutes(Own):
         return kind * own - own**2 / 2 - 2 * own * others
 
 
+class Lottery(Own):
+    """A prize of 36 at quadratic costs: with rates 1 and 4 the equilibrium is (2, 1), exactly."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 36 * a.share(own, others) - kind * own**2
+
+
 class Below(Own):
     """Everybody wants to be at minus the own number."""
 
@@ -123,6 +131,7 @@ CASES = [
     Judged(Substitutes([3, 3]), (3, 0), (None, True), 0.0),
     Judged(Substitutes([3, 3]), ("1.001", 1), (False,), 0.001),
     Judged(Substitutes([3, 3]), (2, 1), (False,), 0.5),
+    Judged(Lottery([1, 4]), ("2.00002", 1), (False,), 0.00001),
     Judged(Below([1, 2]), (-1, -2), (None, True), 0.0),
     Judged(Below([1, 2]), ("-1.01", -2), (False,), 0.005),
     Judged(Below([1, -1]), (1, -1), (False,), 2.0),
@@ -156,7 +165,7 @@ def test_right_answers_are_certified_exactly(arithmetic: str) -> None:
 
 @BOTH
 def test_where_replies_jump_nothing_is_certified(arithmetic: str) -> None:
-    for answer in product(("0", "0.4999999", "1/2", "1"), repeat=2):
+    for answer in product(("0", "1/2", "1"), repeat=2):
         found = mp.certify(mp.candidate(Pennies([1, -1]), x=answer), arithmetic=arithmetic)
         assert not found.valid, answer
 
@@ -241,3 +250,76 @@ def test_numeric_literals_are_bounds_and_numbers(arithmetic: str) -> None:
     assert mp.certify(mp.candidate(Third([1, 1]), x=["1/3", "1/2"]), arithmetic=arithmetic).valid
     with pytest.raises(mp.InputError, match=r"x\.upper\[1\]"):
         mp.Decision("x", [0, 0], ["1/3", "a third"])
+
+
+class Allowed(Own):
+    """3 x − x²/2 less 4 for each unit above an allowance of 1: slopes 2 and −2 on both sides of it."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 3 * own - own**2 / 2 - 4 * kind * a.maximum(own - 1, 0)
+
+
+class Contest(Own):
+    """A contest for 8 in which effort above 1 costs four times as much: (1, 1), where slopes are 1 and −2."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 8 * a.share(own, others) - kind * own - 3 * a.maximum(own - 1, 0)
+
+
+class Sated(Own):
+    """A worth that ends at 2, in another form."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return a.minimum(own, 2) - kind * own / 2 - a.absolute(own - 2)
+
+
+class Bonused(Own):
+    """What is above 1 earns four times as much: the best is 7, and the utility is not concave."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 3 * own - own**2 / 2 + 4 * kind * a.maximum(own - 1, 0)
+
+
+class Relative(Own):
+    """A kink where the others are: where it is depends on them."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return 3 * own - own**2 / 2 - kind * a.maximum(own - others, 0)
+
+
+KINKED = [
+    Judged(Allowed([1, 1]), (1, 1), (True,), 0.0),
+    Judged(Allowed([1, 1]), ("1.001", 1), (None, False), 0.001),
+    Judged(Allowed([1, 1]), (2, 1), (False,), 0.5),
+    Judged(Allowed(["1/4", "1/4"]), (2, 2), (True,), 0.0),
+    Judged(Contest([1, 1]), (1, 1), (True,), 0.0),
+    Judged(Contest([1, 1]), ("1.01", 1), (None, False), 0.01),
+    Judged(Sated([1, 1]), (2, 2), (True,), 0.0),
+    Judged(Sated([1, 1]), ("1.99", 2), (None, False), 0.005),
+    Judged(Bonused([1, 1]), (7, 7), (None,), 0.0),
+    Judged(Bonused([1, 1]), (1, 1), (False,)),
+    Judged(Relative([1, 1]), (2, 2), (None, True)),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("case", KINKED, ids=lambda case: f"{type(case.game).__name__} {case.answer}")
+def test_kinks_are_read_from_both_sides(case: Judged, arithmetic: str) -> None:
+    found = mp.certify(mp.candidate(case.game, x=case.answer), arithmetic=arithmetic)
+    assert found.optimal in case.right, found
+    assert (found.distance_at_least or 0.0) <= case.distance
+    if found.optimal:
+        assert found.distance is not None
+
+
+@pytest.mark.parametrize("backend", ["share-function", "best-response"])
+def test_kinks_are_found_by_replies(backend: str) -> None:
+    for game in (Allowed([1, 1]), Contest([1, 1])):
+        solved = mp.solve(game, backend)
+        assert solved.certificate.valid
+        assert solved.values["x"] == pytest.approx([1, 1], abs=1e-9)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ...formulations.errors import UnsupportedModel
+from ...formulations.language import Game
 from ..readings.balls import Balls, enclosing, precision
 from ..readings.derivative import Derivative
 from ..readings.game import GameReading
 from ..readings.intervals import Interval, Intervals
 from ..readings.rationals import Rationals
+from .sides import Turns, sides_of
 
 PIECES = 4096
 FINEST = Fraction(1, 2**24)
@@ -47,25 +50,35 @@ def concave(reading: GameReading, faced: tuple[Any, Any], decided: Mapping[str, 
     others = _box(reading, *faced)
     if isinstance(reading.algebra, Rationals):
         decided = {name: Balls().number(value) for name, value in decided.items()}
+    try:
+        with precision(BITS), np.errstate(all="ignore"):
+            sides = sides_of(reading.game, decided)
+            turns = Turns(GameReading(reading.game, _enclosing(reading)), decided)
+            if len(sides) > 1 and not _everywhere(reading, lambda own: turns.down(own, others) or None):
+                return False
+            return all(_everywhere(reading, partial(_falls, reading, side, others, decided)) for side in sides)
+    except (TypeError, UnsupportedModel):
+        return False
+
+
+def _everywhere(reading: GameReading, shown: Callable[[Any], bool | None]) -> bool:
+    """Whether something is shown on boxes that cover everybody's range; None is that it may be on smaller ones."""
     pieces = [(Fraction(0), Fraction(1))]
-    with precision(BITS), np.errstate(all="ignore"):
-        for _ in range(PIECES):
-            if not pieces:
-                return True
-            low, high = pieces.pop()
-            own = _box(reading, _between(reading, low), _between(reading, high))
-            try:
-                bend = _bend(reading, own, others, decided)
-            except (TypeError, UnsupportedModel):
-                return False
-            least, most = (bend.low, bend.high) if isinstance(bend, Interval) else (bend, bend)
-            falls = np.all(np.asarray(most <= 0, dtype=bool))
-            if np.any(np.asarray(least > 0, dtype=bool)) or (not falls and high - low < FINEST):
-                return False
-            if not falls:
-                middle = (low + high) / 2
-                pieces += [(low, middle), (middle, high)]
+    for _ in range(PIECES):
+        if not pieces:
+            return True
+        low, high = pieces.pop()
+        found = shown(_box(reading, _between(reading, low), _between(reading, high)))
+        if found is False or (found is None and high - low < FINEST):
+            return False
+        if found is None:
+            middle = (low + high) / 2
+            pieces += [(low, middle), (middle, high)]
     return False
+
+
+def _enclosing(reading: GameReading) -> Any:
+    return Balls() if isinstance(reading.algebra, Rationals) else Intervals()
 
 
 def _box(reading: GameReading, low: Any, high: Any) -> Any:
@@ -78,7 +91,11 @@ def _between(reading: GameReading, part: Fraction) -> Any:
     return reading.lower + span * (part if isinstance(reading.algebra, Rationals) else float(part))
 
 
-def _bend(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
-    """How fast marginal utilities rise on boxes of own and others' decisions."""
-    dual = Derivative(Balls() if isinstance(reading.algebra, Rationals) else Intervals())
-    return dual.slope(GameReading(reading.game, dual).marginal(dual.variable(own), others, decided))
+def _falls(reading: GameReading, side: Game, others: Any, decided: Mapping[str, Any], own: Any) -> bool | None:
+    """Whether everybody's marginal utility falls on boxes; False where somebody's rises, None where that is open."""
+    dual = Derivative(_enclosing(reading))
+    bend = dual.slope(GameReading(side, dual).marginal(dual.variable(own), others, decided))
+    least, most = (bend.low, bend.high) if isinstance(bend, Interval) else (bend, bend)
+    if np.all(np.asarray(most <= 0, dtype=bool)):
+        return True
+    return False if np.any(np.asarray(least > 0, dtype=bool)) else None

@@ -24,6 +24,8 @@ CLOSE = 1e-11
 """An enclosure by so much is close: what is extrapolated is off by the square of it, far below a rounding."""
 CLOSER = 4
 """How often it is enclosed once more from within; what is left squares each time."""
+FAR = 2**20
+"""Parts of the total: a decision that is guessed further away is looked for by bisection too."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,14 @@ class _Replacement:
         guess = self._guess(total)
         slack = total * 2.0**-49 if self.own.dtype != object else total / 2**49
         shown = self._shown(guess, total, side, slack)
-        return shown if shown is not None else self._shown(self._bisected(total), total, side, slack)
+        if shown is not None and not np.any(abs(guess - self.own) > self.total / FAR):
+            return shown
+        # a guess by slopes is thrown far where a marginal utility jumps, and what it shows is then little
+        found = self._shown(self._bisected(total), total, side, slack)
+        if shown is None or found is None:
+            return found if shown is None else shown
+        algebra = self.reading.algebra
+        return algebra.maximum(shown, found) if side < 0 else algebra.minimum(shown, found)
 
     def between(self, low: Any, high: Any, totals: tuple[Any, Any]) -> tuple[Any, Any]:
         """Return bounds on every r_i(Z) between two totals, of bounds from below at the one, from above at the other.

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...formulations.language import Program
 from ..evaluation import to_floats
-from ..readings.leaning import Kink, Leaned, kinks_of, rises_with_kinks
+from ..readings.leaning import Kink, Leaned, kinks_of
 from ..readings.program import ProgramReading
 from ..readings.vectors import Vectors
 from .lagrangian import Answer
@@ -28,7 +28,10 @@ def without_kinks(answer: Answer) -> Answer | str:
     kinks = kinks_of(program, decisions)
     if not any(kinks):
         return answer
-    objection = rises_with_kinks(program)
+    from ..readings.convex import AnySide  # CVXPY takes a second to import
+    from ..readings.convex_program import disciplined
+
+    objection = disciplined(program, AnySide())
     if objection is not None and not any(np.any(kink.open) for part in kinks for kink in part):
         return answer  # on one side of all kinks there are slopes, where the reading knows them
     if objection is not None:

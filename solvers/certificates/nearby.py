@@ -26,6 +26,7 @@ from ..readings.intervals import Interval, Intervals
 from ..readings.rationals import Rationals
 from .concavity import BITS, concave
 from .equilibrium import Enclosure
+from .sides import sides_of
 
 WIDENED = range(0, 44, 4)
 """Powers of two, of the distance between the totals, by which boxes are widened until the marginal utilities point into
@@ -61,7 +62,7 @@ def equilibrium_near(reading: GameReading, own: Any, decided: Mapping[str, Any],
     """
     algebra, (least, most) = reading.algebra, enclosure.totals
     if not least < most:
-        return _near(reading, own, enclosure.low, enclosure.high, decided)
+        return _near(reading, own, enclosure.low, enclosure.high, decided)  # stationary there, if not at the answer
     below, above = algebra.minimum(enclosure.low, enclosure.high), algebra.maximum(enclosure.low, enclosure.high)
     for power in WIDENED:
         width = (most - least) * 2**power
@@ -105,10 +106,13 @@ def none_within(reading: GameReading, own: Any, decided: Mapping[str, Any], apar
     others = algebra.sum(low) - low, algebra.sum(high) - high
     try:
         with precision(BITS), np.errstate(all="ignore"):
-            marginal = _enclosing(reading).marginal(_box(low, high), _box(*others), _numbers(reading, decided))
+            marginals = [
+                side.marginal(_box(low, high), _box(*others), _numbers(reading, decided))
+                for side in _sides(reading, decided)
+            ]
     except (TypeError, ZeroDivisionError, UnsupportedModel):
         return False
-    rises, falls = _rises(marginal, strictly=True), _rises(-marginal, strictly=True)
+    rises, falls = (np.all([_rises(sign * x, strictly=True) for x in marginals], axis=0) for sign in (1, -1))
     return bool(np.any((rises & (high < reading.upper)) | (falls & (low > reading.lower))))
 
 
@@ -131,15 +135,23 @@ def _points_in(reading: GameReading, low: Any, high: Any, totals: Any, decided: 
         with precision(BITS), np.errstate(all="ignore"):
             # over fractions too, for otherwise a ball around a point is taken for one around a box
             ends = [enclosed.marginal(_box(x, x), _box(least - x, most - x), decided) for x in (low, high)]
-            moving = enclosed.marginal_slope(_box(low, high), _box(least - high, most - low), decided, speed)
+            moving = [
+                side.marginal_slope(_box(low, high), _box(least - high, most - low), decided, speed)
+                for side in _sides(reading, decided)
+            ]
     except (TypeError, ZeroDivisionError, UnsupportedModel):
         return False
     inwards = (_rises(ends[0]) | (low <= reading.lower)) & (_rises(-ends[1]) | (high >= reading.upper))
-    return bool(np.all(inwards) and np.all(_rises(-moving) | (low >= high)))
+    return bool(np.all(inwards) and all(np.all(_rises(-fall) | (low >= high)) for fall in moving))
 
 
 def _enclosing(reading: GameReading) -> GameReading:
     return GameReading(reading.game, Balls() if isinstance(reading.algebra, Rationals) else Intervals())
+
+
+def _sides(reading: GameReading, decided: Mapping[str, Any]) -> list[GameReading]:
+    """The game with each choice of its kinks' sides, between which marginal utilities lie on a kink."""
+    return [GameReading(side, _enclosing(reading).algebra) for side in sides_of(reading.game, decided)]
 
 
 def _numbers(reading: GameReading, decided: Mapping[str, Any]) -> dict[str, Any]:

@@ -160,6 +160,23 @@ class Convex:
         return int(np.count_nonzero(_value(x, "a count of the positive entries") > 0))
 
 
+class AnySide(Convex):
+    """CVXPY expressions whose kinks are others of any sign: what is convex then rises with every kink."""
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """Something convex of any sign."""
+        shape = (Elementwise(cp.Constant(0)) + bare(x) + bare(y)).shape
+        return Elementwise(cp.maximum(cp.Variable(shape), cp.Variable(shape)))
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """Something concave of any sign."""
+        return -self.maximum(x, y)
+
+    def absolute(self, x: Any) -> Any:
+        """Something convex of any sign."""
+        return self.maximum(x, x)
+
+
 def _apply(atom: Callable[..., Any], *arguments: Any) -> Elementwise:
     return Elementwise(atom(*map(bare, arguments)))
 

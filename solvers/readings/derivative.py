@@ -13,6 +13,11 @@ import numpy as np
 from ...formulations.algebra import Algebra
 from ...formulations.errors import UnsupportedModel
 
+POINTS = ("numpy", "python", "fractions")
+"""Readings at points, not on boxes."""
+NUMERIC = (*POINTS, "balls", "intervals")
+"""Readings whose comparisons are numbers, or between them where they cannot tell."""
+
 
 class NotSmooth(UnsupportedModel, TypeError):
     """A formula has no derivative where one is asked for: on the edge of a step, or perhaps on it.
@@ -183,16 +188,27 @@ class Derivative:
         return self._chain(x, self.base.square, lambda v: 2 * v)
 
     def absolute(self, x: Any) -> Any:
-        """|x|′ = ±x′ away from zero."""
+        """|x|′ = ±x′; at a point on the kink one side's."""
+        if self.base.name in POINTS:
+            return self.maximum(x, -x) if self._moves(x) else self.base.absolute(x)
         return self._chain(x, self.base.absolute, lambda v: v / self.base.absolute(v))
 
     def maximum(self, x: Any, y: Any) -> Any:
-        """The larger of quantities that do not move; a kink has no derivative."""
-        return self._still(self.base.maximum, x, y)
+        """The slope of the larger; on the kink the first one's, and on a box across it there is none."""
+        return self._side(self.base.maximum, x, y, self.at_first)
 
     def minimum(self, x: Any, y: Any) -> Any:
-        """The smaller of quantities that do not move; a kink has no derivative."""
-        return self._still(self.base.minimum, x, y)
+        """The slope of the smaller; on the kink the second one's, and on a box across it there is none."""
+        return self._side(self.base.minimum, x, y, lambda one, two: 1 - self.at_first(one, two))
+
+    def at_first(self, one: Any, two: Any) -> Any:
+        """1 where the first of two values is at least the other, else 0."""
+        if self.base.name not in NUMERIC:
+            raise NotSmooth("a maximum has no derivative here; declare utilities with smooth formulas")
+        first = self.base.at_least(one, two)
+        if not np.all(np.asarray(first == 0, dtype=bool) | np.asarray(first == 1, dtype=bool)):
+            raise NotSmooth("a kink has no derivative on a box across it")
+        return first
 
     def sum(self, x: Any) -> Any:
         """The sum of values and of slopes."""
@@ -230,10 +246,12 @@ class Derivative:
     def _moves(self, *quantities: Any) -> bool:
         return any(getattr(x, "level", 0) == self.level for x in quantities)
 
-    def _still(self, function: Any, x: Any, y: Any) -> Any:
-        if self._moves(x, y):
-            raise NotSmooth("a maximum has no derivative; declare utilities with smooth formulas")
-        return function(x, y)
+    def _side(self, function: Any, x: Any, y: Any, first: Any) -> Any:
+        if not self._moves(x, y):
+            return function(x, y)
+        one, two = self.value(x), self.value(y)
+        weight = first(one, two)
+        return Dual(self.level, function(one, two), weight * self.slope(x) + (1 - weight) * self.slope(y))
 
     def _chain(self, x: Any, function: Any, derivative: Any) -> Any:
         if getattr(x, "level", 0) < self.level:

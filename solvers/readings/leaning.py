@@ -8,16 +8,14 @@ sign; weights that are right make the two meet at the optimum.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
-import cvxpy as cp
 import numpy as np
 
 from ...formulations.algebra import Formula, read
-from ...formulations.language import Constraint, Decision, Program
-from .convex import Convex, Elementwise, bare
+from ...formulations.language import Constraint, Decision, Game, Player, Program
 from .magnitudes import Magnitudes
 from .vectors import Vectors
 
@@ -86,20 +84,6 @@ class _Found(Magnitudes):
         return chosen
 
 
-class _AnySide(Convex):
-    """CVXPY expressions whose kinks are others of any sign: what is convex then rises with every kink."""
-
-    def maximum(self, x: Any, y: Any) -> Any:
-        shape = (Elementwise(cp.Constant(0)) + bare(x) + bare(y)).shape
-        return Elementwise(cp.maximum(cp.Variable(shape), cp.Variable(shape)))
-
-    def minimum(self, x: Any, y: Any) -> Any:
-        return -self.maximum(x, y)
-
-    def absolute(self, x: Any) -> Any:
-        return self.maximum(x, x)
-
-
 class Leaned(Program):
     """A program with weights for the kinks of its objective and of its rows."""
 
@@ -126,6 +110,24 @@ class Leaned(Program):
         """The rows with means for kinks."""
         rows = zip(self.inner.constraints(), self.weights[1:], strict=True)
         return tuple(Constraint(item.name, _leaned(item.slack, w), item.equality) for item, w in rows)
+
+
+class LeanedGame(Game):
+    """A game whose population's utility has one side or a mean for each kink."""
+
+    inner: Game
+    weights: tuple[Any, ...]
+
+    def players(self) -> tuple[Player, ...]:
+        """The game's own, the population with another utility."""
+        return tuple(
+            player if player.count is None else replace(player, utility=_leaned(player.utility, self.weights))
+            for player in self.inner.players()
+        )
+
+    def read_in(self, algebra: Any) -> dict[str, Any]:
+        """The game's own data."""
+        return self.inner.read_in(algebra)
 
 
 def _leaned(formula: Formula, weights: Sequence[Any]) -> Formula:
@@ -156,10 +158,3 @@ def kinks_of(program: Program, decisions: Mapping[str, Any]) -> list[list[Kink]]
             read(formula, algebra, {**outcomes, **roles})
         found.append(algebra.kinks)
     return found
-
-
-def rises_with_kinks(program: Program) -> str | None:
-    """Return which part of a program does not rise with its kinks whatever their signs, or None."""
-    from .convex_program import disciplined
-
-    return disciplined(program, _AnySide())
