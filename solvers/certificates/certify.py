@@ -14,7 +14,6 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
 from ..evaluation import decisions_of, to_floats
-from ..formatting import at_least as bound_below
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
@@ -132,7 +131,9 @@ class _Check:
         if distance > self.tolerance:
             reason = self._gains(own, decided)
             if reason or at_least > self.tolerance:
-                reason = reason or f"the equilibrium is {bound_below(at_least, 3)} away"
+                from ..formatting import at_least as shown_bound  # a right answer needs none of it
+
+                reason = reason or f"the equilibrium is {shown_bound(at_least, 3)} away"
                 return self._result(False, violation, reason, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._result(None, violation, reason, gap, apart)

@@ -83,7 +83,7 @@ class Beaten:
             return False
         for stretch in range(first_stretch, last_stretch + 1):
             stop = last if stretch == last_stretch else path.entry(stretch)
-            if not self._stretch_below(stretch, start, cheapest(path, stop), ceiling):
+            if not self._stretch_below(stretch, start, path.cheapest(stop), ceiling):
                 return False
             start = stop if stretch == last_stretch else path.after_entry(stretch + 1, stop)
         return True
@@ -109,8 +109,3 @@ class Beaten:
 
     def _number(self, part: float) -> Any:
         return Fraction(part) if self.path.exact else part
-
-
-def cheapest(path: CheckedPath, point: Point) -> Point:
-    """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
-    return point if point.regime.interior_count else path.at(point.total)
