@@ -173,7 +173,7 @@ def test_a_stronger_attack_never_earns_more() -> None:
 def test_too_many_choices_are_refused_in_words() -> None:
     rng = np.random.default_rng(26)
     model = mp.VersionRevenue(epsilon=[1, 2, 3, 4], wanted=rng.integers(0, 4, 80), value=rng.random(80))
-    with pytest.raises(mp.UnsupportedModel, match="fewer buyers"):
+    with pytest.raises(mp.UnsupportedModel, match="fewer different valuations"):
         mp.best_arbitrage_free_menu(model)
     item = mp.verify(model)["price-of-the-safe-cone"]
     assert item.verdict == "not applicable"

@@ -120,7 +120,7 @@ class _Check:
             return self._unsettled(own, decided, violation, "no equilibrium was enclosed around the answer")
         if not self._argued:
             return self._general(own, decided, violation, moved, enclosure)
-        distance, at_least = enclosure.distance + moved, max(enclosure.at_least - moved, 0.0)
+        distance, at_least = enclosure.distance + moved, enclosure.at_least - moved
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         shown = verdict.optimal is True
         apart = distance + verdict.distance if shown and verdict.distance is not None else None
@@ -131,9 +131,9 @@ class _Check:
         if distance > self.tolerance:
             reason = self._gains(own, decided)
             if reason or at_least > self.tolerance:
-                from ..formatting import at_least as bound_below  # what stands needs no words
+                from ..formatting import at_least as shown_bound  # a right answer needs none of it
 
-                reason = reason or f"the equilibrium is {bound_below(at_least, 3)} away"
+                reason = reason or f"the equilibrium is {shown_bound(at_least, 3)} away"
                 return self._result(False, violation, reason, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._result(None, violation, reason, gap, apart)
@@ -274,5 +274,5 @@ class _Check:
         distance: float | None = None,
         at_least: float | None = None,
     ) -> Certificate:
-        least = at_least if optimal is False and at_least else None
+        least = at_least if optimal is False and at_least is not None and at_least > 0 else None
         return Certificate(True, optimal, violation, gap, distance, self.tolerance, self.arithmetic, reason, least)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .checked_path import CheckedPath
 from .path import Point
-from .stretch_bounds import StretchBounds, cheapest, least, most
+from .stretch_bounds import StretchBounds, least, most
 
 PARTS = (1 - 2.0**-10, 0.99, 0.9, 0.5, 0.1)
 """Of the way to the better pool, in totals, that are tried to be ruled out; the first that is counts."""
@@ -83,7 +83,7 @@ class Beaten:
             return False
         for stretch in range(first_stretch, last_stretch + 1):
             stop = last if stretch == last_stretch else path.entry(stretch)
-            if not self._stretch_below(stretch, start, cheapest(path, stop), ceiling):
+            if not self._stretch_below(stretch, start, path.cheapest(stop), ceiling):
                 return False
             start = stop if stretch == last_stretch else path.after_entry(stretch + 1, stop)
         return True

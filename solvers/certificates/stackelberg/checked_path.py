@@ -131,6 +131,10 @@ class CheckedPath:
             return point
         return self.start() if self.end is None else self.at(self.end)
 
+    def cheapest(self, point: Point) -> Point:
+        """The least pool with a point's total: where all who sell are capped a larger one buys nothing more."""
+        return point if point.regime.interior_count else self.at(point.total)
+
     def after_entry(self, k: int, point: Point) -> Point:
         """The point at the start of stretch k with the regime that holds right behind it."""
         if k == 0:

@@ -32,7 +32,7 @@ from ..leader import LeaderVerdict
 from .checked_path import CheckedPath
 from .path import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
-from .stretch_bounds import StretchBounds, cheapest, least, most
+from .stretch_bounds import StretchBounds, least, most
 
 BITS = 192
 """Of balls: far more than the 53 of the doubles that they are compared with."""
@@ -234,7 +234,7 @@ class _Cover:
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
         """Refute by a better pool; how far that is says nothing of how far the best one is."""
-        from .beaten import Beaten  # what stands needs none of it
+        from .beaten import Beaten  # a right answer needs none of it
 
         beaten, wasted = Beaten(self.path, self.here, self.scale), float(self.pool - self.here.pool) / self.scale
         at_least: float | None
@@ -243,7 +243,11 @@ class _Cover:
         else:
             with suppress(UnprovedError):
                 better = beaten.climbed(better)
-            at_least = self._least_distance(beaten, better, abs(wasted))
+            found = None
+            with suppress(UnprovedError):
+                found = beaten.least_distance(better)
+            # less what the answer is off its place on the path
+            at_least = found - abs(wasted) if found is not None and found > abs(wasted) else None
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
         return LeaderVerdict(False, None, None, reason, at_least)
 
@@ -252,14 +256,6 @@ class _Cover:
         if self.at == len(self.path.entries):
             return math.inf
         return max(float(self.path.entry(self.at).pool - self.pool) / self.scale, 0.0)
-
-    def _least_distance(self, beaten: Any, better: Point, wasted: float) -> float | None:
-        """How far the best pool is from the answer at the least, less what the answer is off its place on the path."""
-        try:
-            found = beaten.least_distance(better)
-        except UnprovedError:
-            return None
-        return found - wasted if found is not None and found > wasted else None
 
     def _search(self, begin: Point, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
         """Bound the utility over the rest of the path from a point on; return a better point if one turns up.
@@ -287,7 +283,7 @@ class _Cover:
                 between = path.entry(middle)
                 waiting += [(low, middle, first, between), (middle + 1, high, between, last)]
                 continue
-            better = self._on_stretch(low, path.after_entry(low, first), cheapest(self.path, last), ceiling)
+            better = self._on_stretch(low, path.after_entry(low, first), path.cheapest(last), ceiling)
             if better is not None:
                 return better
         raise UnprovedError(f"the bound over the other regimes was not closed within {PIECES} pieces")

@@ -60,8 +60,3 @@ def least(value: Any) -> float:
 def most(value: Any) -> float:
     """A double above a number or ball."""
     return float(np.nextafter(float(value.upper()), np.inf)) if hasattr(value, "upper") else float(value)
-
-
-def cheapest(path: CheckedPath, point: Point) -> Point:
-    """Where all who sell are capped a larger pool buys nothing more: the least one with this total."""
-    return point if point.regime.interior_count else path.at(point.total)
