@@ -12,11 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sabotage import battery, instances, packages, table
+from sabotage import battery, certified, instances, packages, suite, table
 from sabotage.certified import CheckPlan, Fate, fates, passed
 from sabotage.experiment import Control, Plan, Result, controls, document, experiment, read, sample
 from sabotage.live import Code
@@ -43,6 +44,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long the checks of one faulty certificate run")
+    parser.add_argument("--test-seconds", type=float, default=20.0, help="... and how long the suite's own tests, then")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--journal", type=Path, help="a file of results, to which a run adds and from which it resumes")
     parser.add_argument("--output", type=Path, help="a document whose table is replaced")
@@ -60,13 +62,18 @@ def of_certificates(asked: argparse.Namespace) -> int:
     """Put faults into the certificates, and return 1 if too few were noticed."""
     started = time.monotonic()
     code = Code.of(packages.certificates())
+    suite.prepare()
+    _ = code.tellers  # once, for all children
     checked = passed(code, battery.checks(), asked.workers)
     untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
     note(f"{len(checked)} checks, {len(untrue)} untrue statements, {time.monotonic() - started:.0f} s")
+    tests = suite.recorded(code, asked.workers)
+    note(f"{len(tests)} tests, {time.monotonic() - started:.0f} s")
+    plan = CheckPlan(code, checked, asked.seconds, tests, asked.test_seconds)
     mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
     count = None if asked.all else LONG if asked.long else asked.count
     found: list[Fate] = []
-    for fate in fates(CheckPlan(code, checked, asked.seconds), sample(mutants, asked.seed, count), asked.workers):
+    for fate in judged(plan, sample(mutants, asked.seed, count), asked):
         found.append(fate)
         if len(found) % 100 == 0:
             kept = sum(item.verdict == "survived" for item in found)
@@ -79,6 +86,27 @@ def of_certificates(asked: argparse.Namespace) -> int:
     text += f"{table.survivors(found, packages.EQUIVALENT)}\n"
     publish(asked.output, "certificates", text)
     return 0 if share >= ENOUGH else 1
+
+
+def judged(plan: CheckPlan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Fate]:
+    """Yield earlier fates from the journal, then those of the rest."""
+    known = {fate.mutant: fate for fate in map(certified.read, journal(asked.journal))}
+    yield from (known[mutant] for mutant in chosen if mutant in known)
+    for fate in fates(plan, [mutant for mutant in chosen if mutant not in known], asked.workers):
+        note_down(asked.journal, certified.document(fate))
+        yield fate
+
+
+def journal(path: Path | None) -> list[dict[str, Any]]:
+    """Return what an earlier run has written."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path and path.exists() else []
+
+
+def note_down(path: Path | None, data: dict[str, Any]) -> None:
+    """Write one more result."""
+    if path:
+        with path.open("a") as file:
+            file.write(json.dumps(data) + "\n")
 
 
 def of_back_ends(asked: argparse.Namespace) -> int:
@@ -128,17 +156,11 @@ def as_declared(control: Control) -> bool:
 
 def tried(plan: Plan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Result]:
     """Yield earlier results from the journal, then those of the rest."""
-    known = {}
-    if asked.journal and asked.journal.exists():
-        known = {
-            item.mutant: item for line in asked.journal.read_text().splitlines() for item in [read(json.loads(line))]
-        }
+    known = {item.mutant: item for item in map(read, journal(asked.journal))}
     yield from (known[mutant] for mutant in chosen if mutant in known)
     rest = [mutant for mutant in chosen if mutant not in known]
     for result in experiment(plan, rest, asked.workers, until_wrong=bool(asked.effective)):
-        if asked.journal:
-            with asked.journal.open("a") as file:
-                file.write(json.dumps(document(result)) + "\n")
+        note_down(asked.journal, document(result))
         yield result
 
 
