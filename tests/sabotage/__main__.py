@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,39 +61,41 @@ def of_certificates(asked: argparse.Namespace) -> int:
     """Put faults into the certificates, and return 1 if too few were noticed."""
     started = time.monotonic()
     code = Code.of(packages.certificates())
-    suite.prepare()
-    _ = code.tellers  # once, for all children
-    checked = passed(code, battery.checks(), asked.workers)
-    untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
-    note(f"{len(checked)} checks, {len(untrue)} untrue statements, {time.monotonic() - started:.0f} s")
-    tests = suite.recorded(code, asked.workers)
-    note(f"{len(tests)} tests, {time.monotonic() - started:.0f} s")
-    plan = CheckPlan(code, checked, asked.seconds, tests, asked.test_seconds)
     mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
     count = None if asked.all else LONG if asked.long else asked.count
     found: list[Fate] = []
-    for fate in judged(plan, sample(mutants, asked.seed, count), asked):
+    for fate in judged(code, sample(mutants, asked.seed, count), asked):
         found.append(fate)
         if len(found) % 100 == 0:
             kept = sum(item.verdict == "survived" for item in found)
             note(f"{len(found)} tried, {kept} survived, {time.monotonic() - started:.0f} s")
-    tally = Counter(fate.verdict for fate in found)
-    share = tally["killed"] / max(tally["killed"] + tally["survived"], 1)
-    seconds = time.monotonic() - started
-    text = f"{len(found)} of {len(mutants)} faults, seed {asked.seed}, {seconds:.0f} s; {table.versions()}.\n\n"
-    text += f"{table.of_certificates(found)}\n\nThose that no check noticed:\n\n"
+    shares = table.noticed(found, packages.EQUIVALENT)
+    text = f"{len(found)} of {len(mutants)} faults, seed {asked.seed}; {table.versions()}.\n\n"
+    text += f"{table.of_certificates(found, packages.EQUIVALENT)}\n\nThose that nothing noticed:\n\n"
     text += f"{table.survivors(found, packages.EQUIVALENT)}\n"
-    publish(asked.output, "certificates", text)
-    return 0 if share >= ENOUGH else 1
+    publish(asked.output, f"certificates, seed {asked.seed}", text)
+    return 0 if shares >= ENOUGH else 1
 
 
-def judged(plan: CheckPlan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Fate]:
+def judged(code: Code, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Fate]:
     """Yield earlier fates from the journal, then those of the rest."""
     known = {fate.mutant: fate for fate in map(certified.read, journal(asked.journal))}
     yield from (known[mutant] for mutant in chosen if mutant in known)
-    for fate in fates(plan, [mutant for mutant in chosen if mutant not in known], asked.workers):
+    rest = [mutant for mutant in chosen if mutant not in known]
+    for fate in fates(planned(code, asked), rest, asked.workers) if rest else ():
         note_down(asked.journal, certified.document(fate))
         yield fate
+
+
+def planned(code: Code, asked: argparse.Namespace) -> CheckPlan:
+    """Return the checks and tests, with what they run on the unharmed certificates."""
+    suite.prepare()
+    _ = code.tellers  # once, for all children
+    checked = passed(code, battery.checks(), asked.workers)
+    untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
+    tests = suite.recorded(code, asked.workers)
+    note(f"{len(checked)} checks, {len(untrue)} untrue statements, {len(tests)} tests")
+    return CheckPlan(code, checked, asked.seconds, tests, asked.test_seconds)
 
 
 def journal(path: Path | None) -> list[dict[str, Any]]:

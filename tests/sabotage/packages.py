@@ -8,7 +8,7 @@ BACK_ENDS = ("mechproof.solvers.backends",)
 CERTIFICATES = ("mechproof.solvers.certificates",)
 
 EQUIVALENT: dict[str, str] = {}
-"""Why a fault in a certificate changes nothing that a check could see, by a part of its name."""
+"""Why a fault in a certificate changes nothing that a check could see, by a pattern in its name."""
 
 
 def back_ends() -> list[str]:

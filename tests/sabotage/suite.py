@@ -19,11 +19,23 @@ from .mutations import Mutant
 
 TESTS = Path(__file__).resolve().parents[1]
 CONCERNED = (
-    *("certificates/test_*.py", "test_certificate_*.py", "test_certify.py", "test_feasibility.py"),
-    *("test_floats_that_lied.py", "test_stackelberg_hostile.py", "test_version_pricing_certificates.py"),
+    *("certificates/test_*.py", "test_certificate_*.py", "test_feasibility.py", "test_floats_that_lied.py"),
+    "test_version_pricing_certificates.py",
 )
-"""The files about certificates."""
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--no-summary", "--tb=no")
+"""The files that ask the most of certificates for their time."""
+OPTIONS = (
+    "-q",
+    "-m",
+    "not slow",
+    "-x",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "--no-header",
+    "--no-summary",
+    "--tb=no",
+)
 
 
 @dataclass(frozen=True)

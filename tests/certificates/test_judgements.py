@@ -1,0 +1,158 @@
+"""What certificates put together: sums of bounds, sizes that things are relative to, and who is named."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mechproof as mp
+from mechproof.solvers.certificates import certify as judge
+from mechproof.solvers.certificates.contract.group_weighted import _alike
+from mechproof.solvers.certificates.contract.items import Menu
+from mechproof.solvers.certificates.feasibility import _wrong
+from mechproof.solvers.certificates.leader import LeaderVerdict
+from mechproof.solvers.readings.rationals import Rationals
+
+BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
+FIVE = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
+
+
+@BOTH
+@pytest.mark.parametrize("optimal", [True, False])
+def test_distances_of_leader_and_population_add_up(
+    arithmetic: str, optimal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = LeaderVerdict(optimal, 0.125, 0.03125, "as told", 0.25)
+    monkeypatch.setattr(judge, "check_leader", lambda *asked: verdict)
+    size = Fraction(1, 10**8)
+    own = [Fraction("11.7") * (1 + size), Fraction("7.8"), 0, 0, 0]
+    found = mp.certify(mp.candidate(FIVE, reward_pool="9.75", epsilon=own), arithmetic, tolerance=0.5)
+    apart = float(size / (1 + size))
+    if optimal:
+        assert found.optimal is True
+        assert found.distance is not None
+        assert 0.03125 + apart <= found.distance <= 0.03125 + 2 * apart
+        assert found.gap == 0.125
+    else:
+        assert found.optimal is False
+        assert found.distance is None
+        assert found.distance_at_least is not None
+        assert 0.25 <= found.distance_at_least <= 0.25 + apart
+    assert found.reason == "as told"
+
+
+@BOTH
+def test_the_leader_is_asked_within_what_is_left(arithmetic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First within what the enclosure has left of the tolerance; then, if that is not shown, within all of it."""
+    asked: list[float] = []
+
+    def told(game: Any, reading: Any, values: Any, tolerance: float) -> LeaderVerdict:
+        asked.append(tolerance)
+        assert [float(x) for x in values["epsilon"]] == pytest.approx([11.7, 7.8, 0, 0, 0], rel=1e-3)
+        return LeaderVerdict(None, None, None, "not told")
+
+    monkeypatch.setattr(judge, "check_leader", told)
+    own = [Fraction("11.7") * (1 + Fraction(1, 10**4)), Fraction("7.8"), 0, 0, 0]
+    found = mp.certify(mp.candidate(FIVE, reward_pool="9.75", epsilon=own), arithmetic, tolerance=1e-2)
+    assert found.optimal is None
+    assert len(asked) == 2
+    assert 1e-2 - 4e-4 < asked[0] <= 1e-2 - 0.99e-4
+    assert asked[1] == 1e-2
+
+
+@BOTH
+def test_what_was_moved_into_the_bounds_is_part_of_the_distance(arithmetic: str) -> None:
+    """The cap of 1/10 is exceeded by 5e-8 of it; judged is the answer at the cap."""
+    game = mp.StackelbergPricing(cost=[1, 1, 3], epsilon_cap=["0.1", "0.1", 100], alpha=30, beta=6)
+    found = mp.certify(
+        mp.candidate(game, reward_pool="12/5", epsilon=["0.1000000050", "0.1000000050", "0.2"]), arithmetic
+    )
+    assert found.valid
+    assert found.distance is not None
+    assert 2.49e-8 <= found.distance <= 2.6e-8
+    assert found.violation == pytest.approx(5e-8, rel=1e-3)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e9])
+def test_an_outcome_is_misstated_from_the_tolerance_on(scale: float) -> None:
+    right = np.array([1.0, 3.0]) * scale
+    for tolerance in (1e-7, 1e-3):
+        for factor, wrong in (
+            (1 + 0.999 * tolerance, False),
+            (1 + 1.001 * tolerance, True),
+            (1 - 1.001 * tolerance, True),
+        ):
+            assert _wrong(right * np.array([1, factor]), right, tolerance, 0.0).tolist() == [False, wrong]
+            assert _wrong(right * np.array([1, factor]), right, tolerance, 0.01 * tolerance * 3 * scale).tolist() == [
+                False,
+                False,
+            ]
+    ulp = np.nextafter(right, np.inf)
+    assert not _wrong(ulp, right, 0.0, 0.0).any()
+    assert _wrong(right * (1 + 2.0**-50), right, 0.0, 0.0).all()
+
+
+def test_what_has_no_difference_is_compared_too() -> None:
+    inf, nan = math.inf, math.nan
+    said, right = np.array([inf, inf, 1.0, nan, -inf]), np.array([inf, 1.0, inf, 1.0, inf])
+    assert _wrong(said, right, 1e-7, 0.0).tolist() == [False, True, True, True, True]
+    assert _wrong(np.array([True, False]), np.array([True, True]), 1e-7, 0.0).tolist() == [False, True]
+
+
+@dataclass(frozen=True)
+class Tempted:
+    """A menu for costs 1, 2 and 4, and what is worst in it."""
+
+    epsilon: list[Any]
+    payment: list[Any]
+    text: str
+    size: float
+
+
+TEMPTED = [
+    Tempted([3, 2, 1], [9, 6, 4], "type 1 gains 1 by taking the item of type 0", 1 / 9),
+    Tempted([3, 2, 1], [9, 6, 3], "type 2 loses 1 by taking its own item", 1 / 9),
+    Tempted([3, 2, -1], [9, 6, 4], "type 2 would sell -1 of privacy", 1 / 3),
+    Tempted([30, 2, 1], [80, 6, 4], "type 1 gains 18 by taking the item of type 0", 18 / 80),
+]
+
+
+@pytest.mark.parametrize("case", TEMPTED, ids=lambda case: case.text)
+def test_the_worst_temptation_is_told(case: Tempted) -> None:
+    contract, algebra = mp.PrivacyContract([1, 2, 4], [1, 1, 1], 1000), Rationals()
+    menu = Menu(contract, algebra, algebra.vector(case.epsilon), algebra.vector(case.payment))
+    told = [breach for breach in menu.breaches() if breach.text.startswith(case.text)]
+    assert told, [breach.text for breach in menu.breaches()]
+    assert told[0].size == pytest.approx(case.size)
+
+
+def test_a_menu_that_breaks_nothing() -> None:
+    contract, algebra = mp.PrivacyContract([1, 2, 4], [1, 1, 1], 19), Rationals()
+    cheapest = Menu(contract, algebra, algebra.vector([3, 2, 1]), algebra.vector([7, 6, 4]))
+    assert cheapest.breaches() == []
+    dear = Menu(contract, algebra, algebra.vector([3, 2, 1]), algebra.vector([9, 8, 6]))
+    assert [breach.constraint for breach in dear.breaches()] == ["budget_balance"]
+    assert dear.breaches()[0].amount == 4
+    assert dear.breaches()[0].size == pytest.approx(4 / 19)
+
+
+def test_menus_that_are_alike() -> None:
+    contract, algebra = mp.PrivacyContract([1, 2], [1, 1], 1000), Rationals()
+
+    def menu(epsilon: list[Any], payment: list[Any]) -> Menu:
+        return Menu(contract, algebra, algebra.vector(epsilon), algebra.vector(payment))
+
+    one, hair = menu([2, 1], [3, 2]), Fraction(1, 100)
+    assert _alike(one, menu([2, 1], [3, 2]), Fraction(0))
+    assert _alike(one, menu([2, "1.02"], [3, 2]), hair)
+    assert not _alike(one, menu([2, "1.0201"], [3, 2]), hair)
+    assert not _alike(one, menu(["2.03", 1], [3, 2]), hair)
+    assert _alike(one, menu([2, 1], [3, "2.03"]), hair)
+    assert not _alike(one, menu([2, 1], [3, "2.0301"]), hair)
+    assert not _alike(one, menu([2, 1], ["3.04", 2]), hair)
+    assert not _alike(one, menu([2, 1], [3, "1.9699"]), hair)
