@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from declared_models import PriceFit
 
 import mechproof as mp
+from mechproof.formulations.language import Constraint, Decision, Player, Program
 from mechproof.solvers.certificates import certify as judge
 from mechproof.solvers.certificates.contract.group_weighted import _alike
 from mechproof.solvers.certificates.contract.items import Menu
@@ -156,3 +158,73 @@ def test_menus_that_are_alike() -> None:
     assert not _alike(one, menu([2, 1], [3, "2.0301"]), hair)
     assert not _alike(one, menu([2, 1], ["3.04", 2]), hair)
     assert not _alike(one, menu([2, 1], [3, "1.9699"]), hair)
+
+
+@BOTH
+def test_a_bound_from_below_is_of_the_answer_as_it_was_stated(arithmetic: str) -> None:
+    """Right are ½ and ½ of two with caps of ½ and 9; stated is .55, above its cap, and three times too much."""
+    game = mp.StackelbergPricing(cost=[1, 1], epsilon_cap=["0.5", 9], alpha=30, beta=6)
+    right = mp.certify(mp.candidate(game, reward_pool=2, epsilon=["0.5", "0.5"]), arithmetic, tolerance=0.1)
+    assert right.feasible
+    found = mp.certify(mp.candidate(game, reward_pool=2, epsilon=["0.52", "0.52"]), arithmetic, tolerance=0.05)
+    assert found.feasible
+    for certificate in (found,):
+        if certificate.distance_at_least is not None:
+            assert certificate.distance_at_least <= 0.02 / 0.52 + 1e-12
+
+
+class Halves(mp.Game):
+    """Two decide in whole numbers from 0 to 10."""
+
+    rate: mp.Number = mp.scalar("a value", above=0)
+
+    def players(self) -> Any:
+        return (Player("seller", Decision("sold", [0, 0], [10, 10], whole=True), halves_worth, count=2),)
+
+
+def halves_worth(a: Any, own: Any, rate: Any) -> Any:
+    return rate * own - own * own / 2
+
+
+@BOTH
+def test_what_is_not_whole_is_broken_by_what_is_missing(arithmetic: str) -> None:
+    found = mp.certify(mp.candidate(Halves("3/2"), sold=[2, "5/4"]), arithmetic)
+    assert found.feasible is False
+    assert found.violation == pytest.approx(1 / 5)
+    assert "sold of seller 1 is 1.25, and must be a whole number" in found.reason
+    whole = mp.certify(mp.candidate(Halves("3/2"), sold=[1, 2]), arithmetic)
+    assert (whole.feasible, whole.optimal, whole.violation) == (True, None, 0)
+    assert "whole numbers are not judged" in whole.reason
+
+
+@BOTH
+def test_the_broken_entry_of_a_row_is_named(arithmetic: str) -> None:
+    """Of rising prices the second step is broken, by one of seven."""
+    found = mp.certify(mp.candidate(PriceFit([1, 5, 3]), price=[1, 4, 3]), arithmetic)
+    assert found.feasible is False
+    assert found.violation == pytest.approx(1 / 7)
+    assert found.reason == "rising[1] is broken by 1, where its terms add up to 7"
+
+
+class Remainder(Program):
+    """An outcome that is what is left of a large sum."""
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("x", [0, 0], [10**17, 10**17]),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.sum(x)
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return ()
+
+    def outcomes(self) -> dict[str, Any]:
+        return {"left": lambda a, x: x[0] - x[1] + 1}
+
+
+@BOTH
+def test_what_is_left_of_a_large_sum_may_be_off_by_its_rounding(arithmetic: str) -> None:
+    answer = mp.candidate(Remainder(), x=[2.0**50, 2.0**50])
+    for stated, told in ((1.0, True), (1.25, arithmetic == "float"), (5000.0, False)):
+        found = mp.certify(answer.altered(left=np.float64(stated)), arithmetic)
+        assert (found.feasible is True) is (told or (arithmetic == "exact" and stated == 1.25)), (stated, found)

@@ -1,0 +1,148 @@
+"""Whatever is guessed, what is shown of it stays true; and where a first guess fails a second is tried."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from declared_models import LedLottery, Lottery, PriceFit
+
+import mechproof as mp
+from mechproof.solvers.certificates import equilibrium
+from mechproof.solvers.certificates.equilibrium import best_deviation, enclose, gain_at_most
+from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape
+from mechproof.solvers.certificates.three_party import elsewhere
+from mechproof.solvers.certificates.three_party.around import Around
+from mechproof.solvers.certificates.three_party.boxes import balls, intervals
+from mechproof.solvers.certificates.three_party.choice import Choice
+from mechproof.solvers.certificates.three_party.elsewhere import Elsewhere
+from mechproof.solvers.certificates.three_party.enclosure import Enclosing
+from mechproof.solvers.certificates.three_party.search import Search
+from mechproof.solvers.readings.balls import Balls, precision
+from mechproof.solvers.readings.game import GameReading
+from mechproof.solvers.readings.vectors import Vectors
+
+BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
+
+
+@pytest.mark.parametrize("guessed", [1e-3, 0.34, 0.355, 0.3563, 0.37, 0.41, 50.0])
+def test_a_bad_guess_of_the_best_price_bounds_less_but_nothing_false(
+    guessed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the cap a seller of cost 1 has .58956 at 1/p = .41478, next to the switch."""
+    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight="0.2", epsilon_max="0.3", order="subgame-perfect")
+    stated = {"quantity": np.array([1.0]), "price": np.array([1.8]), "epsilon": np.array([1 / 9])}
+    monkeypatch.setattr(elsewhere, "best_inverse_price", lambda a, rest, *others: guessed + 0 * rest)
+    with np.errstate(all="ignore"):
+        choice = Choice(market, intervals(), Search.of(market))
+        ends = Around(choice, stated)._ends(2.0**-30)
+        assert ends is not None
+        there, others = Elsewhere(choice, stated), intervals().between(*ends.others)
+        search = choice.search
+        inverse = np.linspace(1.3 / 4, 1 / search.switch_price, 100_001)
+        best = float(np.max(search.profit(inverse, np.full(len(inverse), 0.3), 1.0, 0.0)))
+        assert best == pytest.approx(0.58956, abs=1e-5)
+        assert not there._worse_at_the_cap(others, np.array([best * (1 - 1e-6)]))[0]
+        assert there._worse_at_the_cap(others, np.array([best + 3.0]))[0]
+
+
+@pytest.mark.parametrize("boxes", [intervals(), balls()], ids=["intervals", "balls"])
+def test_inverse_prices_along_a_box_hold_all_of_them(boxes: Any) -> None:
+    """The budget is settled up to the cap of 5, which it reaches where 14/5 is paid for a unit."""
+    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight=1, epsilon_max=5)
+    around, kink = Enclosing(market, boxes), 14 / 5
+    with precision(192):
+        for low, high in (
+            (1.5, 1.6),
+            (2.7, 2.9),
+            (kink - 1e-3, kink + 1e-3),
+            (2.79, kink + 1e-6),
+            (3.0, 3.2),
+            (2.0, 2.7),
+        ):
+            ends = [np.array([Fraction(x) if boxes.rigorous else x]) for x in (low, high)]
+            middle = (ends[0] + ends[1]) / 2
+            found = [float(x[0]) for x in boxes.bounds(around._along(middle, boxes.between(*ends)))]
+            paid = np.linspace(low, high, 501)
+            inverse = (1 + np.minimum(1 / np.maximum(3 - paid, 1e-9), 5)) / paid
+            assert found[0] <= inverse.min() * (1 + 1e-14)
+            assert found[1] >= inverse.max() * (1 - 1e-14)
+            narrow = (high < kink or low > kink) and high - low < 0.3
+            assert not narrow or found[1] - found[0] <= 4 * (inverse.max() - inverse.min()) + 20 * (high - low) ** 2
+
+
+class Hill(mp.Revenue):
+    """4 β ε (1 − ε): best at a half, worth nothing at one."""
+
+    beta: mp.Number = mp.scalar("the height", above=0)
+
+    def value(self, a: mp.Algebra, epsilon: Any) -> Any:
+        return 4 * self.beta * epsilon * (1 - epsilon)
+
+    @property
+    def largest_pool(self) -> Any:
+        return self.beta
+
+
+def test_a_hill_between_is_seen() -> None:
+    """Of totals from ¾ to 3/2 the mean of two is best at 1; at 3/2 little is earned, and from 2 on nothing."""
+    game = mp.StackelbergPricing(cost=[1, 1], revenue=Hill(1))
+    shape = ServerShape(Server(GameReading(game, Balls())), (2, 2))
+    with precision(128):
+        assert shape.useful_total(Fraction(1, 100), Fraction("1.9"), 0.5) == Fraction("1.9")
+        assert shape.useful_total(Fraction(1, 100), Fraction(64), 0.5) in (Fraction(4), Fraction(2))
+        assert not shape.regular(Fraction("1.01"), Fraction(0))
+        assert shape.regular(Fraction("0.99"), Fraction(0))
+
+
+def test_alone_a_little_may_be_worth_as_much_as_a_lot() -> None:
+    """Where nobody makes an effort whoever makes any wins the whole prize of 36."""
+    reading, nobody = GameReading(Lottery([1, 4], 36), Vectors()), np.zeros(2)
+    gain, who = best_deviation(reading, nobody, {})
+    assert gain == pytest.approx(36, abs=1e-6)
+    assert gain_at_most(reading, nobody, {}) == gain
+    assert who in (0, 1)
+    assert enclose(reading, nobody, {}) is None
+
+
+def test_where_slopes_mislead_marginals_are_bisected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guesses by slopes are thrown away: bisection bounds the replies of (2, 1) as well."""
+    reading = GameReading(Lottery([1, 4], 36), Vectors())
+    monkeypatch.setattr(equilibrium._Replacement, "_guess", lambda self, total: self._clipped(self.own * 0 + 50, total))
+    found = enclose(reading, np.array([2.0, 1.0]), {})
+    assert found is not None
+    assert found.distance <= 1e-12
+
+
+@BOTH
+def test_a_leader_of_which_nothing_is_known_is_refuted_by_a_better_decision_or_left_open(arithmetic: str) -> None:
+    """Two of costs 1 and 2: a prize of V is contested by efforts whose total grows as √V, worth 4 V^¼ or so."""
+    game = LedLottery([1, 2], 4)
+    share = np.sqrt(2) / (1 + np.sqrt(2))  # x₁/x₂ = √(c₂/c₁); V x₂ = 2 c₁ x₁ (x₁ + x₂)²
+
+    def total(prize: float) -> float:
+        return float(np.sqrt(prize * (1 - share) / (2 * share)))
+
+    prizes = np.linspace(0.01, 20, 200_001)
+    best = float(prizes[np.argmax(4 * np.sqrt([total(v) for v in prizes]) - prizes)])
+    for prize, optimal in ((best, None), (2 * best, False), (0.5 * best, False), (best * 1.0001, None)):
+        efforts = [share * total(prize), (1 - share) * total(prize)]
+        found = mp.certify(mp.candidate(game, prize=prize, effort=efforts), arithmetic)
+        assert found.optimal is optimal, found
+        words = "no better prize among" if optimal is None else "is better for the sponsor"
+        assert words in found.reason
+
+
+@BOTH
+def test_answers_of_a_program_are_told_from_others(arithmetic: str) -> None:
+    """Rising prices nearest to 1, 5, 3 are 1, 4, 4: the multiplier of the last row is two."""
+    model = PriceFit([1, 5, 3])
+    for size, valid in ((0, True), (1e-5, False), (-1e-5, False), (1e-2, False)):
+        found = mp.certify(mp.candidate(model, price=[1 + size, 4 + size, 4 + size]), arithmetic)
+        assert found.valid is valid, found
+        assert found.distance is not None
+        assert abs(size) / 4.1 <= found.distance <= 10 * abs(size) ** 0.5 + 1e-9
+        assert found.gap is not None
+        assert found.gap <= 10 * abs(size) + 1e-15
