@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from declared_models import LedLottery, Lottery, PriceFit
+from declared_models import LedLottery, Lottery, PriceFit, lottery_utility
 
 import mechproof as mp
+from mechproof.formulations.language import Decision, Player
 from mechproof.solvers.certificates import equilibrium
 from mechproof.solvers.certificates.equilibrium import best_deviation, enclose, gain_at_most
-from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape
+from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape, UnprovedError
 from mechproof.solvers.certificates.three_party import elsewhere
 from mechproof.solvers.certificates.three_party.around import Around
 from mechproof.solvers.certificates.three_party.boxes import balls, intervals
-from mechproof.solvers.certificates.three_party.choice import Choice
+from mechproof.solvers.certificates.three_party.choice import Choice, Switch
 from mechproof.solvers.certificates.three_party.elsewhere import Elsewhere
 from mechproof.solvers.certificates.three_party.enclosure import Enclosing
 from mechproof.solvers.certificates.three_party.search import Search
 from mechproof.solvers.readings.balls import Balls, precision
 from mechproof.solvers.readings.game import GameReading
+from mechproof.solvers.readings.rationals import Rationals
 from mechproof.solvers.readings.vectors import Vectors
 
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
@@ -146,3 +150,104 @@ def test_answers_of_a_program_are_told_from_others(arithmetic: str) -> None:
         assert abs(size) / 4.1 <= found.distance <= 10 * abs(size) ** 0.5 + 1e-9
         assert found.gap is not None
         assert found.gap <= 10 * abs(size) + 1e-15
+
+
+class Floored(Lottery):
+    """A lottery in which everybody makes an effort of a half at least."""
+
+    def players(self) -> Any:
+        count = len(self.cost)
+        return (Player("player", Decision("effort", ["0.5"] * count, [100] * count), lottery_utility, count=count),)
+
+
+@BOTH
+def test_who_starts_is_told_at_the_lower_bound(arithmetic: str) -> None:
+    """Of 36 the efforts are 2 and 1; at a cost of 400 the second stays at a half, whatever the first does."""
+    reading = GameReading(Floored([1, 4], 36), Rationals() if arithmetic == "exact" else Vectors())
+    number = Fraction if arithmetic == "exact" else float
+    found = enclose(reading, np.array([number(2), number(1)]), {})
+    assert found is not None
+    assert found.starts.tolist() == [True, True]
+    assert found.stays.tolist() == [False, False]
+    near = enclose(reading, np.array([number(2) * (1 + number(1) / 2**30), number(1)]), {})
+    assert near is not None
+    assert near.starts.tolist() == [True, True]
+    for own, right in (([2, 1], True), (["2.1", 1], False), ([2, "0.5"], False), (["0.5", "0.5"], False)):
+        answer = mp.candidate(Floored([1, 4], 36), effort=own)
+        assert mp.certify(answer, arithmetic).valid is right
+    steep = Floored([1, 400], 36)
+    first = max(np.roots([2, 2, 0.5, -18]).real)  # 36/2 = 2x(x + ½)²
+    found_there = mp.certify(mp.candidate(steep, effort=[first, 0.5]), arithmetic)
+    assert found_there.valid, found_there
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What a server is asked of how many there are."""
+
+    population: Any
+    algebra: Any = None
+
+
+@pytest.mark.parametrize(
+    ("formula", "counted"),
+    [
+        (lambda a, epsilon: a.count_positive(epsilon), (1, 2)),
+        (lambda a, epsilon: a.count_positive(epsilon) * 2, (2, 4)),
+        (lambda a, epsilon: 3, (3, 3)),
+        (lambda a, epsilon: a.count_positive(epsilon) / 2, None),
+        (lambda a, epsilon: a.sum(epsilon), None),
+        (lambda a, epsilon: 2.5, None),
+        (lambda a, epsilon: a.count_positive(epsilon) - 1, None),
+        (lambda a, epsilon, alpha: a.count_positive(epsilon), None),
+    ],
+)
+def test_a_count_is_of_who_sells_alone(formula: Any, counted: Any) -> None:
+    population = SimpleNamespace(
+        aggregates={"counted": formula}, decision=SimpleNamespace(name="epsilon"), name="client", count=3
+    )
+    server = Server(Counting(population))  # type: ignore[arg-type]
+    sell, may = np.array([True, False, False]), np.array([True, True, False])
+    if counted is None:
+        with pytest.raises(UnprovedError):
+            server.counted(sell, may)
+    else:
+        assert server.counted(sell, may) == counted
+
+
+def test_a_switch_just_above_the_cheapest_price_matters() -> None:
+    """It is at 2.4109; at a price of cost/1.3 nobody sells without a loss."""
+    for cost, kind in (("3.1", Switch), ("3.12", Switch), ("3.14", bool)):
+        market = mp.ThreePartyMarket([cost], alpha=4, privacy_weight="0.2", epsilon_max="0.3", order="subgame-perfect")
+        with np.errstate(all="ignore"):
+            assert isinstance(Choice(market, intervals(), Search.of(market)).switch, kind)
+
+
+def test_what_is_best_is_not_worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no stretch about the answer left out, the answer's own price is no worse than itself."""
+    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight="0.2", epsilon_max="0.3", order="subgame-perfect")
+    stated = {"quantity": np.array([1.0]), "price": np.array([1.8]), "epsilon": np.array([1 / 9])}
+    with np.errstate(all="ignore"):
+        choice = Choice(market, intervals(), Search.of(market))
+        ends = Around(choice, stated)._ends(2.0**-30)
+        assert ends is not None
+        there, others = Elsewhere(choice, stated), intervals().between(*ends.others)
+        monkeypatch.setattr(Elsewhere, "_concave", lambda self, others, ends: (np.array([9.0]), np.array([0.0])))
+        for level in (0.5, 0.9, 0.999):
+            assert not there._worse_below(others, np.array([level]), ends)
+        assert there._worse_below(others, np.array([1.001]), ends)
+
+
+def test_a_seller_above_the_switch_is_enclosed_at_the_cap() -> None:
+    """The buyer goes over at 1.41; a seller of cost 1 does best at 20/13, where one unit is bought at the cap."""
+    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight="0.5", epsilon_max="0.3", order="subgame-perfect")
+    with precision(192), np.errstate(all="ignore"):
+        for boxes in (intervals(), balls()):
+            stated = {
+                name: np.array([Fraction(text) if boxes.rigorous else float(Fraction(text))])
+                for name, text in (("quantity", "1"), ("price", "20/13"), ("epsilon", "3/10"))
+            }
+            choice = Choice(market, boxes, Search.of(market))
+            found = Around(choice, stated).distance(1e-7)
+            assert found is not None
+            assert found < 1e-10

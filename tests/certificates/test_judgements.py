@@ -18,6 +18,7 @@ from mechproof.solvers.certificates.contract.group_weighted import _alike
 from mechproof.solvers.certificates.contract.items import Menu
 from mechproof.solvers.certificates.feasibility import _wrong
 from mechproof.solvers.certificates.leader import LeaderVerdict
+from mechproof.solvers.certificates.versions.survey import in_whole_numbers
 from mechproof.solvers.readings.rationals import Rationals
 
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
@@ -228,3 +229,40 @@ def test_what_is_left_of_a_large_sum_may_be_off_by_its_rounding(arithmetic: str)
     for stated, told in ((1.0, True), (1.25, arithmetic == "float"), (5000.0, False)):
         found = mp.certify(answer.altered(left=np.float64(stated)), arithmetic)
         assert (found.feasible is True) is (told or (arithmetic == "exact" and stated == 1.25)), (stated, found)
+
+
+def test_a_pool_that_buys_no_more_than_a_smaller_one_is_refuted() -> None:
+    """Both are capped at 1/1000 from a pool of 1/250 on; the largest pool is 1/20, and a hair is measured by it."""
+    game = mp.StackelbergPricing(cost=[1, 1], epsilon_cap=["0.001", "0.001"], alpha=1000, beta="0.05")
+    for more, valid in ((0.0, True), (2e-9, True), (2e-8, False)):
+        answer = mp.candidate(game, reward_pool=0.004 + more, epsilon=[0.001, 0.001])
+        for arithmetic in ("float", "exact"):
+            found = mp.certify(answer, arithmetic)
+            assert found.valid is valid, (more, found)
+            assert valid or found.reason.startswith("reward_pool = 0.004 is better for the server than")
+
+
+def test_the_worst_broken_rule_of_a_market_is_told() -> None:
+    market = mp.ThreePartyMarket(cost=[1, 2], alpha=4, privacy_weight=1, epsilon_max=5, epsilon=[1, 1])
+    for quantity, who in (([0.9, 0.49], 0), ([0.49, 0.95], 1)):
+        price = [4 / (2 * (1 + 0.5)), 4 / (2 * (1 + 0.5))]
+        found = mp.certify(mp.candidate(market, quantity=quantity, price=price, epsilon=[1, 1]))
+        wrong = [abs(q - 0.5) for q in quantity]
+        assert wrong.index(max(wrong)) == who
+        assert found.feasible is False
+        assert found.reason == f"quantity of seller {who} is {quantity[who]:.9g} where 0.5 was wanted"
+
+
+def test_a_menu_that_is_safe_but_for_a_hair_is_feasible() -> None:
+    model = mp.VersionRevenue(epsilon=[1, 2, 4], wanted=[0, 1, 2], value=[1, 2, 3])
+    for hair, feasible in ((1e-9, True), (1e-5, False)):
+        found = mp.certify(mp.candidate(model, price=[1.0, 2 * (1 + hair), 3.0]))
+        assert found.feasible is feasible, found
+        assert not feasible or 1e-10 < found.violation < 1e-8
+
+
+def test_sums_of_whole_numbers_fit_too() -> None:
+    """Nine of 2⁵⁹ are more than 63 bits hold, one is not."""
+    for buyers, kind in ((1, np.int64), (9, object)):
+        model = mp.VersionRevenue([1, 2], [0] * buyers, [2**58] * buyers, attack="none")
+        assert in_whole_numbers(model).space.value.dtype == kind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
@@ -90,7 +89,7 @@ def _share(count: Counter[str]) -> float:
 
 
 def _why(fate: Fate, reasons: Mapping[str, str]) -> str:
-    return next((text for pattern, text in reasons.items() if re.search(pattern, fate.mutant.name)), "")
+    return reasons.get(fate.mutant.fault.removeprefix("mechproof.solvers.certificates."), "")
 
 
 def survivors(fates: Iterable[Fate], reasons: Mapping[str, str]) -> str:
