@@ -65,7 +65,7 @@ class Buyer:
 
 BUYERS = [Buyer(4, 1, 5), Buyer(4, 0.2, 5), Buyer(4, 0.5, 20), Buyer(3, 0.1, 2)]
 ALWAYS_THE_CAP = [Buyer(4, 2, 1), Buyer(1, 2, 3), Buyer(4, 1, 0.3)]
-BUYING = pytest.mark.parametrize("buyer", BUYERS, ids=str)
+BUYING = pytest.mark.parametrize("buyer", BUYERS[::3], ids=str)
 
 
 def chooser(buyer: Buyer, boxes: Boxes, cost: Any = (1,)) -> Choice:
@@ -156,7 +156,7 @@ def test_the_switch_is_enclosed_narrowly(buyer: Buyer, boxes: Boxes) -> None:
 def test_no_switch_is_seen_where_there_is_none(buyer: Buyer, boxes: Boxes) -> None:
     choice, switch = chooser(buyer, boxes), buyer.switch()
     with precision(192), np.errstate(all="ignore"):
-        for low, high in ((0.89999, 0.9), (1.1, 1.10001), (1 + 1e-9, 1 + 2e-9), (1 - 2e-9, 1 - 1e-9)):
+        for low, high in ((1 + 1e-9, 1 + 2e-9), (1 - 2e-9, 1 - 1e-9)):
             assert choice._between(choice.point(low * switch), choice.point(high * switch)) is None
         assert choice._between(choice.point((1 - 2.0**-40) * switch), choice.point((1 + 2.0**-40) * switch)) is not None
 
@@ -167,7 +167,7 @@ def test_the_budgets_that_remain(buyer: Buyer, boxes: Boxes) -> None:
     """Of all budgets the best remains, and nothing that is not near it; at a few prices and boxes of them."""
     choice, switch = chooser(buyer, boxes), buyer.switch()
     with precision(192), np.errstate(all="ignore"):
-        for part in (0.3, 0.7, 0.95, 0.9999):
+        for part in (0.3, 0.9999):
             price, best = part * switch, buyer.settled(part * switch)
             found = choice.remaining(boxes.read(choice.point(price)), choice.point(best), 2.0**-36)
             assert found is not None
@@ -177,11 +177,13 @@ def test_the_budgets_that_remain(buyer: Buyer, boxes: Boxes) -> None:
             assert found[0] >= best * (1 - 1e-10)
             if boxes.rigorous:
                 continue  # a wide box leaves thousands of budgets open, which takes long in balls
-            wide = choice.remaining(boxes.between(choice.point(price * 0.99), choice.point(price)), choice.point(best))
+            wide = choice.remaining(
+                boxes.between(choice.point(price * 0.99), choice.point(price)), choice.point(best), 0.05
+            )
             assert wide is not None
             assert wide[0] <= buyer.settled(price * 0.99)
             assert wide[1] >= best
-        for part in (1.0001, 1.05, 1.5, 3.0):
+        for part in (1.0001, 1.5):
             for rival in (buyer.cap, buyer.cap / 2):
                 price = choice.point(min(part * switch, buyer.alpha))
                 assert choice.remaining(boxes.read(price), choice.point(rival)) is None
@@ -345,23 +347,22 @@ def test_a_foreseen_equilibrium_is_enclosed_narrowly(name: str, boxes: Boxes) ->
 @pytest.mark.parametrize("name", sorted(FORESEEN))
 def test_what_is_no_equilibrium_is_not_enclosed(name: str, boxes: Boxes) -> None:
     with precision(192), np.errstate(all="ignore"):
-        for key, sizes in (("price", (1 - 1e-5, 0.5)), ("epsilon", (1 - 1e-5, 0.9))):
-            for by in sizes:
-                choice, values = foreseen(name, boxes, **{key: by})
-                assert Around(choice, values).distance(1e-7) is None
+        for key in ("price", "epsilon"):
+            choice, values = foreseen(name, boxes, **{key: 1 - 1e-5})
+            assert Around(choice, values).distance(1e-7) is None
 
 
-@KINDS
-def test_a_better_price_elsewhere_is_not_overlooked(boxes: Boxes) -> None:
+def test_a_better_price_elsewhere_is_not_overlooked() -> None:
     """The best price is 9/5, where the buyer takes 1/9 and one unit; at the cap a seller has .58956 at most."""
     buyer, values = (
         Buyer(4, 0.2, 0.3),
         {"quantity": [Fraction(1)], "price": [Fraction(9, 5)], "epsilon": [Fraction(1, 9)]},
     )
-    stated = {key: np.array(entries if boxes.rigorous else [float(entries[0])]) for key, entries in values.items()}
+    stated = {key: np.array([float(entries[0])]) for key, entries in values.items()}
     prices = np.linspace(buyer.switch(), 4, 200_001)
     at_cap = float(max(buyer.profit(prices, buyer.cap, 1, 0)))
-    with precision(192), np.errstate(all="ignore"):
+    boxes = intervals()
+    with np.errstate(all="ignore"):
         choice = chooser(buyer, boxes)
         assert Around(choice, stated).distance(1e-7) is not None
         ends, there = Around(choice, stated)._ends(choice.point(2.0**-30)), Elsewhere(choice, stated)

@@ -38,7 +38,7 @@ EQUIVALENT = {
     "three_party.market:_Check._best_gain:constant x-1:0": NO_SIGN,
     "three_party.market:_Check._best_gain:constant x2:0": NO_SIGN,
     "versions.barrier:_apart:minus one:5": (
-        "n/(1 − 2n) is a bound too: slopes are monotone, t²/(1 + t) ≤ ⟨g(v) − g(v*), v − v*⟩ ≤ nt, so that t ≤ n/(1 − n)"
+        "n/(1 − 2n) is a bound too: t²/(1 + t) ≤ ⟨g(v) − g(v*), v − v*⟩ ≤ nt, and so t ≤ n/(1 − n)"
     ),
     "versions.barrier:polished:sign:0": ROOT,
     "versions.barrier:shown_distance:plus one:6": "a double and a product are off by 2⁻⁵² at most, less than 2⁻⁵¹",
