@@ -425,3 +425,13 @@ def test_the_first_point_needs_no_cap() -> None:
     nobody = read(False, cost=["0.3", "0.5", 1], epsilon_cap=["0.2", 0, 1], alpha=20, beta=6)
     assert nobody.able.tolist() == [True, False, True]
     assert nobody.first == pytest.approx(1 / 1.3)
+
+
+@BOTH
+def test_who_enters_comes_to_those_inside(exact: bool) -> None:
+    """At Z = 2/5 the first is capped at 1/5, the second sells 1/5, and the third of cost 1 enters."""
+    path = read(exact, cost=["0.3", "0.5", 1], epsilon_cap=["0.2", 50, 3], alpha=20, beta=6)
+    entry = path.entry(0)
+    assert near(entry.total, Fraction(2, 5), exact)
+    assert (entry.regime.interior_count, path.after_entry(1, entry).regime.interior_count) == (1, 2)
+    assert near(path.after_entry(1, entry).regime.interior_cost, Fraction(3, 2), exact)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from declared_models import LedLottery, Lottery, PriceFit, lottery_utility
+from declared_models import Lottery, PriceFit, lottery_utility
 
 import mechproof as mp
 from mechproof.formulations.language import Decision, Player
@@ -31,25 +31,44 @@ from mechproof.solvers.readings.vectors import Vectors
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
 
 
-@pytest.mark.parametrize("guessed", [1e-3, 0.34, 0.355, 0.3563, 0.37, 0.41, 50.0])
+@pytest.mark.parametrize("unit", [1, 20])
+@pytest.mark.parametrize("guessed", [1e-3, 0.34, 0.3563, 0.41, 50.0])
 def test_a_bad_guess_of_the_best_price_bounds_less_but_nothing_false(
-    guessed: float, monkeypatch: pytest.MonkeyPatch
+    guessed: float, unit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the cap a seller of cost 1 has .58956 at 1/p = .41478, next to the switch."""
-    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight="0.2", epsilon_max="0.3", order="subgame-perfect")
-    stated = {"quantity": np.array([1.0]), "price": np.array([1.8]), "epsilon": np.array([1 / 9])}
-    monkeypatch.setattr(elsewhere, "best_inverse_price", lambda a, rest, *others: guessed + 0 * rest)
+    """At the cap a seller of cost 1 has .58956 at 1/p = .41478, next to the switch; money is in parts of a unit."""
+    alpha, weight = Fraction(4, unit), Fraction(1, 5 * unit)
+    market = mp.ThreePartyMarket(
+        cost=[Fraction(1, unit)], alpha=alpha, privacy_weight=weight, epsilon_max="0.3", order="subgame-perfect"
+    )
+    stated = {"quantity": np.array([1.0]), "price": np.array([1.8 / unit]), "epsilon": np.array([1 / 9])}
+    monkeypatch.setattr(elsewhere, "best_inverse_price", lambda a, rest, *others: guessed * unit + 0 * rest)
     with np.errstate(all="ignore"):
         choice = Choice(market, intervals(), Search.of(market))
         ends = Around(choice, stated)._ends(2.0**-30)
         assert ends is not None
         there, others = Elsewhere(choice, stated), intervals().between(*ends.others)
         search = choice.search
-        inverse = np.linspace(1.3 / 4, 1 / search.switch_price, 100_001)
-        best = float(np.max(search.profit(inverse, np.full(len(inverse), 0.3), 1.0, 0.0)))
-        assert best == pytest.approx(0.58956, abs=1e-5)
+        inverse = np.linspace(1.3 / 4 * unit, 1 / search.switch_price, 100_001)
+        best = float(np.max(search.profit(inverse, np.full(len(inverse), 0.3), 1 / unit, 0.0)))
+        assert best * unit == pytest.approx(0.58956, abs=1e-5)
         assert not there._worse_at_the_cap(others, np.array([best * (1 - 1e-6)]))[0]
-        assert there._worse_at_the_cap(others, np.array([best + 3.0]))[0]
+        assert there._worse_at_the_cap(others, np.array([best + 3.0 / unit]))[0]
+
+
+@pytest.mark.parametrize("guessed", [0.33, 0.5, 0.65, 0.7, 9.0])
+def test_a_bad_guess_on_either_side_of_a_peak(guessed: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the cap a seller of cost 1 has 1 at 1/p = .65, a peak within; money is in hundredths."""
+    market = mp.ThreePartyMarket(
+        cost=["0.01"], alpha="0.04", privacy_weight="0.005", epsilon_max="0.3", order="subgame-perfect"
+    )
+    stated = {"quantity": np.array([0.0]), "price": np.array([0.04]), "epsilon": np.array([0.3])}
+    monkeypatch.setattr(elsewhere, "best_inverse_price", lambda a, rest, *others: guessed * 100 + 0 * rest)
+    with np.errstate(all="ignore"):
+        there = Elsewhere(Choice(market, intervals(), Search.of(market)), stated)
+        nobody = intervals().between(np.zeros(1), np.zeros(1))
+        assert not there._worse_at_the_cap(nobody, np.array([0.01 * (1 - 1e-9)]))[0]
+        assert there._worse_at_the_cap(nobody, np.array([0.05]))[0]
 
 
 @pytest.mark.parametrize("boxes", [intervals(), balls()], ids=["intervals", "balls"])
@@ -75,6 +94,20 @@ def test_inverse_prices_along_a_box_hold_all_of_them(boxes: Any) -> None:
             assert found[1] >= inverse.max() * (1 - 1e-14)
             narrow = (high < kink or low > kink) and high - low < 0.3
             assert not narrow or found[1] - found[0] <= 4 * (inverse.max() - inverse.min()) + 20 * (high - low) ** 2
+
+
+@pytest.mark.parametrize("boxes", [intervals(), balls()], ids=["intervals", "balls"])
+def test_a_kink_behind_which_inverse_prices_fall_faster(boxes: Any) -> None:
+    """Up to 35/12 for a unit the budget is settled, beyond it is the cap of .3."""
+    market = mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight="0.25", epsilon_max="0.3")
+    with precision(192):
+        ends = [np.array([Fraction(x) if boxes.rigorous else x]) for x in (35 / 12 - 1e-2, 35 / 12 + 1e-2)]
+        middle = (ends[0] + ends[1]) / 2
+        found = [float(x[0]) for x in boxes.bounds(Enclosing(market, boxes)._along(middle, boxes.between(*ends)))]
+        paid = np.linspace(float(ends[0][0]), float(ends[1][0]), 501)
+        inverse = (1 + np.minimum(0.25 / (3.75 - paid), 0.3)) / paid
+        assert found[0] <= inverse.min() * (1 + 1e-13)
+        assert found[1] >= inverse.max() * (1 - 1e-13)
 
 
 class Hill(mp.Revenue):
@@ -112,31 +145,14 @@ def test_alone_a_little_may_be_worth_as_much_as_a_lot() -> None:
 
 
 def test_where_slopes_mislead_marginals_are_bisected(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guesses by slopes are thrown away: bisection bounds the replies of (2, 1) as well."""
-    reading = GameReading(Lottery([1, 4], 36), Vectors())
-    monkeypatch.setattr(equilibrium._Replacement, "_guess", lambda self, total: self._clipped(self.own * 0 + 50, total))
-    found = enclose(reading, np.array([2.0, 1.0]), {})
-    assert found is not None
-    assert found.distance <= 1e-12
-
-
-@BOTH
-def test_a_leader_of_which_nothing_is_known_is_refuted_by_a_better_decision_or_left_open(arithmetic: str) -> None:
-    """Two of costs 1 and 2: a prize of V is contested by efforts whose total grows as √V, worth 4 V^¼ or so."""
-    game = LedLottery([1, 2], 4)
-    share = np.sqrt(2) / (1 + np.sqrt(2))  # x₁/x₂ = √(c₂/c₁); V x₂ = 2 c₁ x₁ (x₁ + x₂)²
-
-    def total(prize: float) -> float:
-        return float(np.sqrt(prize * (1 - share) / (2 * share)))
-
-    prizes = np.linspace(0.01, 20, 200_001)
-    best = float(prizes[np.argmax(4 * np.sqrt([total(v) for v in prizes]) - prizes)])
-    for prize, optimal in ((best, None), (2 * best, False), (0.5 * best, False), (best * 1.0001, None)):
-        efforts = [share * total(prize), (1 - share) * total(prize)]
-        found = mp.certify(mp.candidate(game, prize=prize, effort=efforts), arithmetic)
-        assert found.optimal is optimal, found
-        words = "no better prize among" if optimal is None else "is better for the sponsor"
-        assert words in found.reason
+    """Guesses by slopes are thrown away: bisection finds bounds on the replies (2, 1) to a total of 3 as well."""
+    reading, right = GameReading(Lottery([1, 4], 36), Vectors()), np.array([2.0, 1.0])
+    monkeypatch.setattr(equilibrium._Replacement, "_guess", lambda self, total: self.own * 0 + 50)
+    near = equilibrium._Replacement(reading, right * 1.1, {}, 3.3)
+    low, high = near.bound(3.0, -1), near.bound(3.0, +1)
+    assert np.all(low <= right)
+    assert np.all(high >= right)
+    assert high - low == pytest.approx([0, 0], abs=1e-13)
 
 
 @BOTH

@@ -14,6 +14,7 @@ from declared_models import PriceFit
 import mechproof as mp
 from mechproof.formulations.language import Constraint, Decision, Player, Program
 from mechproof.solvers.certificates import certify as judge
+from mechproof.solvers.certificates.contract.envy import favourites
 from mechproof.solvers.certificates.contract.group_weighted import _alike
 from mechproof.solvers.certificates.contract.items import Menu
 from mechproof.solvers.certificates.feasibility import _wrong
@@ -266,3 +267,70 @@ def test_sums_of_whole_numbers_fit_too() -> None:
     for buyers, kind in ((1, np.int64), (9, object)):
         model = mp.VersionRevenue([1, 2], [0] * buyers, [2**58] * buyers, attack="none")
         assert in_whole_numbers(model).space.value.dtype == kind
+
+
+@BOTH
+def test_a_pool_off_by_most_of_the_tolerance_is_still_valid(arithmetic: str) -> None:
+    """Budgets follow the pool in proportion; it is best at 9.75 of 10."""
+    for off in (3e-8, -5e-8, 9e-8):
+        pool = Fraction("9.75") + 10 * Fraction(off)
+        own = [pool * Fraction("1.2"), pool * Fraction("0.8"), 0, 0, 0]
+        found = mp.certify(mp.candidate(FIVE, reward_pool=pool, epsilon=own), arithmetic)
+        assert found.valid, (off, found)
+        assert found.distance is not None
+        assert abs(off) <= found.distance <= 1e-7
+
+
+@BOTH
+@pytest.mark.parametrize("unit", [1e-3, 1.0])
+def test_the_unit_of_prices_does_not_matter(arithmetic: str, unit: float) -> None:
+    model = PriceFit([unit, 5 * unit, 3 * unit])
+    found = mp.certify(mp.candidate(model, price=[unit, 4 * unit, 4 * unit]), arithmetic)
+    assert found.valid, found
+    assert found.distance is not None
+    assert found.distance < 1e-7
+
+
+class Held(Program):
+    """The number nearest to 3 that is 2 at most."""
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("x", 0, 10),)
+
+    def objective(self) -> Any:
+        return lambda a, x: a.square(x - 3)
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("two", lambda a, x: 2 - x),)
+
+
+@BOTH
+def test_a_program_of_one_number(arithmetic: str) -> None:
+    for x, valid in ((2, True), ("1.9999", False)):
+        found = mp.certify(mp.candidate(Held(), x=x), arithmetic)
+        assert found.valid is valid, found
+        assert found.distance is not None
+
+
+def test_an_unsafe_menu_that_earns_little_is_not_feasible() -> None:
+    model = mp.VersionRevenue(epsilon=[1, 2, 4], wanted=[0, 1, 2], value=[1, 2, 3])
+    for price, words in (
+        ([1.0, 1.2, 1.1], "the version after version 1 in the order of epsilon costs less"),
+        ([0.1, 0.9, 0.95], "the version after version 0 in the order of epsilon costs more per weight"),
+        ([-0.1, -0.1, -0.1], "negative price"),
+    ):
+        found = mp.certify(mp.candidate(model, price=price))
+        assert found.feasible is False
+        assert words in found.reason
+    assert mp.certify(mp.candidate(model, price=[9.0, 9.0, 9.0])).feasible
+
+
+def test_favourites_are_those_of_all_pairs() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(40):
+        size = int(rng.integers(1, 9))
+        cost, epsilon, payment = ([Fraction(int(x), 4) for x in rng.integers(0, 20, size)] for _ in range(3))
+        found = favourites(cost, epsilon, payment)
+        for k, at in enumerate(found):
+            kept = [p - cost[k] * e for p, e in zip(payment, epsilon, strict=True)]
+            assert kept[int(at)] == max(kept)

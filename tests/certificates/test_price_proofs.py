@@ -324,3 +324,11 @@ def test_whole_numbers_fit_or_are_pythons_own() -> None:
     for extra, kind in ((-1, np.int64), (1, object)):
         wide = mp.VersionRevenue([1, 2], [0, 1], [1, 2 ** (bits + extra)], attack="none")
         assert in_whole_numbers(wide).space.value.dtype == kind
+
+
+def test_prices_that_hardly_go_together_do_not() -> None:
+    """Twice as much privacy at a price of 201 could be had for two times 100."""
+    found = potential(in_whole_numbers(mp.VersionRevenue([1, 2], [0, 1], [100, 201])))
+    menu = [int(p) * found.survey.unit for p in found.menu()]
+    assert menu[1] <= 2 * menu[0]
+    assert found.bound == 300

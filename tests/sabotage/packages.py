@@ -9,7 +9,8 @@ CERTIFICATES = ("mechproof.solvers.certificates",)
 
 NO_SIGN = "zero is the same times two and with the other sign"
 ROOT = "what is squared, or taken without its sign, has none to lose"
-HINT = "a guess, or where a guess is looked for; what is shown of it is as strict, and shown as often"
+HINT = "a guess; what it fails to show is shown of one sixteen times as wide, still far within any tolerance"
+CLAMP = "it keeps a guess from going astray by half of the total or more, where no answer is near"
 CUT = "where a range is cut does not matter: both parts are looked at"
 LOOSER = "a bound that is further off than it need be, and right; the tests ask for no closer one"
 EQUIVALENT = {
@@ -22,10 +23,11 @@ EQUIVALENT = {
     "contract.enclosure:enclose:stricter:0": "where the pool is just spent both menus are the same",
     "equilibrium:_linear_root:factor x2:5": NO_SIGN,
     "equilibrium:_Replacement.bound:factor /2:0": HINT,
-    "equilibrium:enclose:dropped right:17": HINT,
-    "equilibrium:enclose:minus one:24": HINT,
+    "equilibrium:enclose:dropped right:17": CLAMP,
+    "equilibrium:enclose:minus one:24": CLAMP,
     "equilibrium:enclose:stricter:6": "who is exactly indifferent may count on either side",
     "program:_Answer._meeting:factor /2:0": NO_SIGN,
+    "stackelberg.first_sellers:first_sellers:factor x2:2": "who is taken for doubtful is compared exactly",
     "stackelberg.path:ContestPath.first_ratio:plus one:1": NO_SIGN,
     "stackelberg.pool:_Cover._distance:stricter:1": "where nothing is sold the general formula gives one as well",
     "stackelberg.server:ServerShape._everywhere:dropped right:4": "a search ends by the number of its pieces as well",
