@@ -322,7 +322,7 @@ def test_the_shape_of_what_is_earned(bend: Any, furthest: Any, right: bool) -> N
     game = mp.StackelbergPricing(cost=[1, 1, 3], revenue=Bent(3, bend))
     shape = ServerShape(Server(GameReading(game, Balls())), (3, 3))
     with precision(128):
-        assert shape.regular(Fraction(furthest), Fraction(0)) is right
+        assert shape.regular(Fraction(0), Fraction(furthest), Fraction(0)) is right
 
 
 def test_the_shape_looks_at_every_count_and_total() -> None:
@@ -345,7 +345,7 @@ def test_the_shape_looks_at_every_count_and_total() -> None:
         assert shape._everywhere(narrow, Fraction(0), Fraction(1))
         assert len(small) < 1000
         assert not shape._everywhere(lambda total, counted: False, Fraction(0), Fraction(1))
-        assert shape.regular(Fraction(10), Fraction(1, 10))
+        assert shape.regular(Fraction(0), Fraction(10), Fraction(1, 10))
 
 
 @BOTH

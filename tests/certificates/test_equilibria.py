@@ -16,12 +16,8 @@ from mechproof.formulations.language import Constraint, Decision, Game, Player, 
 from mechproof.solvers.certificates import concavity
 from mechproof.solvers.certificates.concavity import concave
 from mechproof.solvers.certificates.curvature import curvature
-from mechproof.solvers.certificates.equilibrium import (
-    best_deviation,
-    enclose,
-    exactly_stationary,
-    gain_at_most,
-)
+from mechproof.solvers.certificates.deviations import best_deviation, gain_at_most
+from mechproof.solvers.certificates.equilibrium import enclose, exactly_stationary
 from mechproof.solvers.readings.game import GameReading
 from mechproof.solvers.readings.rationals import Rationals
 from mechproof.solvers.readings.vectors import Vectors

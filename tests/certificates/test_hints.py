@@ -14,7 +14,8 @@ from declared_models import Lottery, PriceFit, lottery_utility
 import mechproof as mp
 from mechproof.formulations.language import Decision, Player
 from mechproof.solvers.certificates import equilibrium
-from mechproof.solvers.certificates.equilibrium import best_deviation, enclose, gain_at_most
+from mechproof.solvers.certificates.deviations import best_deviation, gain_at_most
+from mechproof.solvers.certificates.equilibrium import enclose
 from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape, UnprovedError
 from mechproof.solvers.certificates.three_party import elsewhere
 from mechproof.solvers.certificates.three_party.around import Around
@@ -130,8 +131,8 @@ def test_a_hill_between_is_seen() -> None:
     with precision(128):
         assert shape.useful_total(Fraction(1, 100), Fraction("1.9"), 0.5) == Fraction("1.9")
         assert shape.useful_total(Fraction(1, 100), Fraction(64), 0.5) in (Fraction(4), Fraction(2))
-        assert not shape.regular(Fraction("1.01"), Fraction(0))
-        assert shape.regular(Fraction("0.99"), Fraction(0))
+        assert not shape.regular(Fraction(0), Fraction("1.01"), Fraction(0))
+        assert shape.regular(Fraction(0), Fraction("0.99"), Fraction(0))
 
 
 def test_alone_a_little_may_be_worth_as_much_as_a_lot() -> None:

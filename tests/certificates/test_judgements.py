@@ -12,7 +12,7 @@ import pytest
 from declared_models import PriceFit
 
 import mechproof as mp
-from mechproof.formulations.language import Constraint, Decision, Player, Program
+from mechproof.formulations.language import Constraint, Decision, Program
 from mechproof.solvers.certificates import certify as judge
 from mechproof.solvers.certificates.contract.envy import favourites
 from mechproof.solvers.certificates.contract.group_weighted import _alike
@@ -173,30 +173,6 @@ def test_a_bound_from_below_is_of_the_answer_as_it_was_stated(arithmetic: str) -
     for certificate in (found,):
         if certificate.distance_at_least is not None:
             assert certificate.distance_at_least <= 0.02 / 0.52 + 1e-12
-
-
-class Halves(mp.Game):
-    """Two decide in whole numbers from 0 to 10."""
-
-    rate: mp.Number = mp.scalar("a value", above=0)
-
-    def players(self) -> Any:
-        return (Player("seller", Decision("sold", [0, 0], [10, 10], whole=True), halves_worth, count=2),)
-
-
-def halves_worth(a: Any, own: Any, rate: Any) -> Any:
-    return rate * own - own * own / 2
-
-
-@BOTH
-def test_what_is_not_whole_is_broken_by_what_is_missing(arithmetic: str) -> None:
-    found = mp.certify(mp.candidate(Halves("3/2"), sold=[2, "5/4"]), arithmetic)
-    assert found.feasible is False
-    assert found.violation == pytest.approx(1 / 5)
-    assert "sold of seller 1 is 1.25, and must be a whole number" in found.reason
-    whole = mp.certify(mp.candidate(Halves("3/2"), sold=[1, 2]), arithmetic)
-    assert (whole.feasible, whole.optimal, whole.violation) == (True, None, 0)
-    assert "whole numbers are not judged" in whole.reason
 
 
 @BOTH

@@ -13,7 +13,7 @@ import pytest
 from sabotage import answers
 
 import mechproof as mp
-from mechproof.solvers.certificates.versions.barrier import BarrierReading, polished, shown_distance
+from mechproof.solvers.certificates.versions.barrier import BarrierReading, on_targets, polished, shown_distance
 from mechproof.solvers.certificates.versions.optimum import Optimum
 from mechproof.solvers.certificates.versions.price_dual import Dual, Survey
 from mechproof.solvers.certificates.versions.price_search import least_losing_prices
@@ -261,14 +261,14 @@ def test_the_barriers_optimum_is_as_near_as_is_shown(case: Barred) -> None:
         apart = max(abs(float(p - m)) for p, m in zip(right, moved, strict=True))
         with precision(256), np.errstate(all="ignore"):
             for algebra in (Vectors(), Balls()):
-                shown = shown_distance(model, algebra, moved)
+                shown = shown_distance(model, algebra, moved, on_targets(model, moved))
                 if shown is None:
                     assert size >= 1e-4
                     continue
                 assert apart <= shown
                 assert shown <= (60 if case.barrier < 1e3 else 300) * apart + 1e-12
     with precision(256), np.errstate(all="ignore"):
-        assert shown_distance(model, Balls(), start * 1.5) is None
+        assert shown_distance(model, Balls(), start * 1.5, on_targets(model, start * 1.5)) is None
 
 
 def test_a_price_held_on_its_target() -> None:
@@ -277,8 +277,10 @@ def test_a_price_held_on_its_target() -> None:
     assert found.tolist() == [1.0, 1.5]
     with precision(256):
         for algebra in (Vectors(), Balls()):
-            assert shown_distance(model, algebra, found) == 0
-            beside = shown_distance(model, algebra, np.array([1.0, 1.5 * (1 + 1e-9)]))
+            assert shown_distance(model, algebra, found, on_targets(model, found)) == 0
+            beside = shown_distance(
+                model, algebra, np.array([1.0, 1.5 * (1 + 1e-9)]), on_targets(model, np.array([1.0, 1.5 * (1 + 1e-9)]))
+            )
             assert beside is None or beside >= 1.5e-9
 
 
