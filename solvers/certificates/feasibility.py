@@ -252,9 +252,9 @@ def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:
     if one.dtype == bool or other.dtype == bool:
         return one != other
     with np.errstate(all="ignore"):
-        # both are doubles nearest to what is compared, so that each may be off by half a unit of its own
-        wrong = ~(abs(one - other) <= (tolerance + 2.0**-52) * abs(other) + room)
-        return wrong & (one != other) if wrong.any() else wrong  # infinities have no difference, and may be equal
+        # both are doubles nearest to what is compared, each off by half a unit; nothing is near what is infinite
+        near = np.isfinite(other) & (abs(one - other) <= (tolerance + 2.0**-52) * abs(other) + room)
+    return ~near & (one != other)
 
 
 def _outcome_size(model: Model, name: str, decisions: Mapping[str, Any]) -> Any:

@@ -9,14 +9,14 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sabotage import battery, instances, packages, table
+from sabotage import battery, certified, instances, packages, suite, table
 from sabotage.certified import CheckPlan, Fate, fates, passed
 from sabotage.experiment import Control, Plan, Result, controls, document, experiment, read, sample
 from sabotage.live import Code
@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=0, help="which faults are drawn")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long the checks of one faulty certificate run")
+    parser.add_argument("--test-seconds", type=float, default=20.0, help="... and how long the suite's own tests, then")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--journal", type=Path, help="a file of results, to which a run adds and from which it resumes")
     parser.add_argument("--output", type=Path, help="a document whose table is replaced")
@@ -60,25 +61,53 @@ def of_certificates(asked: argparse.Namespace) -> int:
     """Put faults into the certificates, and return 1 if too few were noticed."""
     started = time.monotonic()
     code = Code.of(packages.certificates())
-    checked = passed(code, battery.checks(), asked.workers)
-    untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
-    note(f"{len(checked)} checks, {len(untrue)} untrue statements, {time.monotonic() - started:.0f} s")
     mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
     count = None if asked.all else LONG if asked.long else asked.count
     found: list[Fate] = []
-    for fate in fates(CheckPlan(code, checked, asked.seconds), sample(mutants, asked.seed, count), asked.workers):
+    for fate in judged(code, sample(mutants, asked.seed, count), asked):
         found.append(fate)
         if len(found) % 100 == 0:
             kept = sum(item.verdict == "survived" for item in found)
             note(f"{len(found)} tried, {kept} survived, {time.monotonic() - started:.0f} s")
-    tally = Counter(fate.verdict for fate in found)
-    share = tally["killed"] / max(tally["killed"] + tally["survived"], 1)
-    seconds = time.monotonic() - started
-    text = f"{len(found)} of {len(mutants)} faults, seed {asked.seed}, {seconds:.0f} s; {table.versions()}.\n\n"
-    text += f"{table.of_certificates(found)}\n\nThose that no check noticed:\n\n"
+    shares = table.noticed(found, packages.EQUIVALENT)
+    text = f"{len(found)} of {len(mutants)} faults, seed {asked.seed}; {table.versions()}.\n\n"
+    text += f"{table.of_certificates(found, packages.EQUIVALENT)}\n\nThose that nothing noticed:\n\n"
     text += f"{table.survivors(found, packages.EQUIVALENT)}\n"
-    publish(asked.output, "certificates", text)
-    return 0 if share >= ENOUGH else 1
+    publish(asked.output, f"certificates, seed {asked.seed}", text)
+    return 0 if shares >= ENOUGH else 1
+
+
+def judged(code: Code, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Fate]:
+    """Yield earlier fates from the journal, then those of the rest."""
+    known = {fate.mutant: fate for fate in map(certified.read, journal(asked.journal))}
+    yield from (known[mutant] for mutant in chosen if mutant in known)
+    rest = [mutant for mutant in chosen if mutant not in known]
+    for fate in fates(planned(code, asked), rest, asked.workers) if rest else ():
+        note_down(asked.journal, certified.document(fate))
+        yield fate
+
+
+def planned(code: Code, asked: argparse.Namespace) -> CheckPlan:
+    """Return the checks and tests, with what they run on the unharmed certificates."""
+    suite.prepare()
+    _ = code.tellers  # once, for all children
+    checked = passed(code, battery.checks(), asked.workers)
+    untrue = [f"{item.check.name}: {aspect}" for item in checked for aspect in sorted(item.fails)]
+    tests = suite.recorded(code, asked.workers)
+    note(f"{len(checked)} checks, {len(untrue)} untrue statements, {len(tests)} tests")
+    return CheckPlan(code, checked, asked.seconds, tests, asked.test_seconds)
+
+
+def journal(path: Path | None) -> list[dict[str, Any]]:
+    """Return what an earlier run has written."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path and path.exists() else []
+
+
+def note_down(path: Path | None, data: dict[str, Any]) -> None:
+    """Write one more result."""
+    if path:
+        with path.open("a") as file:
+            file.write(json.dumps(data) + "\n")
 
 
 def of_back_ends(asked: argparse.Namespace) -> int:
@@ -128,17 +157,11 @@ def as_declared(control: Control) -> bool:
 
 def tried(plan: Plan, chosen: list[Mutant], asked: argparse.Namespace) -> Iterator[Result]:
     """Yield earlier results from the journal, then those of the rest."""
-    known = {}
-    if asked.journal and asked.journal.exists():
-        known = {
-            item.mutant: item for line in asked.journal.read_text().splitlines() for item in [read(json.loads(line))]
-        }
+    known = {item.mutant: item for item in map(read, journal(asked.journal))}
     yield from (known[mutant] for mutant in chosen if mutant in known)
     rest = [mutant for mutant in chosen if mutant not in known]
     for result in experiment(plan, rest, asked.workers, until_wrong=bool(asked.effective)):
-        if asked.journal:
-            with asked.journal.open("a") as file:
-                file.write(json.dumps(document(result)) + "\n")
+        note_down(asked.journal, document(result))
         yield result
 
 

@@ -69,7 +69,8 @@ class Check:
             # relative to the largest of the answer, where `apart` is so to the largest of the right one
             found["distance from above"] = stated >= apart * (1 - apart - 1e-6) - 1e-12
             if self.rightful:
-                found["distance not far above"] = stated <= 12 * apart + 1e-9
+                loose = LOOSE[self.instance.family, self.arithmetic]
+                found["distance not far above"] = stated <= loose * apart + 2e-10
         least = certificate.distance_at_least
         if isinstance(right, Point | NearestBestFit):
             found |= self._enclosed(certificate.feasible, apart, least, stated, solution.values)
@@ -111,6 +112,15 @@ class Check:
         return found
 
 
+LOOSE = {
+    ("stackelberg", "float"): 10.2,  # the pool is tried at eight tolerances after one
+    ("stackelberg", "exact"): 10.2,
+    ("versions", "float"): 2.4,  # of doubles that do not show themselves the searched optimum is known to a hair only
+    ("versions", "exact"): 1.05,  # from a set of optimal menus it is told to a few per cent
+    **{(family, "exact"): 1.0001 for family in ("contract", "three_party", "declared")},
+    **{(family, "float"): 1.0001 for family in ("contract", "three_party", "declared")},
+}
+"""How many times the true distance of a right answer may be stated."""
 UNMOVED = ("stated", "short", "not a number", "infinite", "right")
 UNDECIDED = {
     f"{name}/{arithmetic}"

@@ -1,4 +1,4 @@
-"""The other way: faults in the certificates, which the battery must notice."""
+"""The other way: faults in the certificates, which the battery must notice, or else the suite's own tests."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from . import suite
 from .battery import Check
 from .forked import TooLong, run, within
 from .live import Code, reaches
 from .mutations import Mutant
+from .suite import Test
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,13 @@ def passed(code: Code, checks: list[Check], workers: int = 2) -> list[Passed]:
 
 @dataclass(frozen=True)
 class CheckPlan:
-    """Which checks each fault is held against: those that run its lines, of all instances in turn, within a time."""
+    """What each fault is held against: checks that run its lines, of all instances in turn, then tests that do."""
 
     code: Code
     passed: list[Passed]
     seconds: float
+    tests: list[Test]
+    test_seconds: float
 
     def of(self, mutant: Mutant) -> list[Passed]:
         """Return the checks for one fault."""
@@ -95,6 +99,10 @@ class CheckPlan:
                 spent += item.seconds
         return chosen
 
+    def tests_of(self, mutant: Mutant) -> list[Test]:
+        """Return the tests for a fault that no check notices."""
+        return suite.asked(self.tests, mutant, self.test_seconds)
+
 
 def fates(plan: CheckPlan, chosen: Iterable[Mutant], workers: int = 2) -> Iterator[Fate]:
     """Yield what became of each fault."""
@@ -115,12 +123,28 @@ def fates(plan: CheckPlan, chosen: Iterable[Mutant], workers: int = 2) -> Iterat
             if lost:
                 report(f"{item.check.name}: {lost[0]}")
                 return
+        red = suite.first_red(plan.tests_of(mutant))
+        if red:
+            report(red)
 
-    reached = []
+    reached = {}
     for mutant in chosen:
-        if plan.of(mutant):
-            reached.append(mutant)
+        asked = len(plan.of(mutant)) + len(plan.tests_of(mutant))
+        if asked:
+            reached[mutant] = asked
         else:
             yield Fate(mutant, "", 0)
-    for mutant, values, ended in run(reached, work, lambda mutant: 60 + 20 * plan.seconds, workers):
-        yield Fate(mutant, str(values[0]) if values else "", len(plan.of(mutant)), ended)
+    limit = 120 + 20 * (plan.seconds + plan.test_seconds)
+    for mutant, values, ended in run(reached, work, lambda mutant: limit, workers):
+        yield Fate(mutant, str(values[0]) if values else "", reached[mutant], ended)
+
+
+def document(fate: Fate) -> dict[str, Any]:
+    """Return a fate as JSON data."""
+    return asdict(fate)
+
+
+def read(data: dict[str, Any]) -> Fate:
+    """Return a fate from its JSON data."""
+    mutant = Mutant(**{**data["mutant"], "lines": tuple(data["mutant"]["lines"])})
+    return Fate(**{**data, "mutant": mutant})

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,9 +144,16 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
     Raises
     ------
     TooLong
-        When it takes more of the processor's time, as soon as the interpreter is back from any library's code; time
-        spent waiting for a busy machine does not count, so that a verdict does not hang on what else is running.
+        When it takes more of the processor's time.
     """
+    with limited(seconds):
+        return call()
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise TooLong when what is inside takes more of the processor's time, as soon as the interpreter is back from any
+    library's code; time spent waiting for a busy machine does not count, so that a verdict does not hang on it."""
 
     def late(number: int, frame: Any) -> None:
         raise TooLong
@@ -153,7 +161,7 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
     before = signal.signal(signal.SIGPROF, late)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return call()
+        yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -10,6 +10,7 @@ import pkgutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,28 +85,34 @@ class Code:
         return changed
 
     def lines_run(self, call: Callable[[], Any]) -> tuple[Any, dict[str, set[int]]]:
-        """Return what a call returns, and the lines of each module on which a statement began that it ran.
+        """Return what a call returns, and the lines of each module on which a statement began that it ran."""
+        with self.telling() as seen:
+            result = call()
+        return result, seen
 
-        For the time of the call every function tells of its statements. That costs a tenth of what tracing does, which
-        is called for whatever runs, fractions' and libraries' own functions too.
+    @contextmanager
+    def telling(self) -> Iterator[dict[str, set[int]]]:
+        """Give the lines of each module that are run until the end, when they are all there.
+
+        For that time every function tells of its statements. That costs a tenth of what tracing does, which is called
+        for whatever runs, fractions' and libraries' own functions too.
         """
         told: set[tuple[str, int]] = set()
-        before = [(function, function.__code__) for function, _ in self._telling]
-        for function, code in self._telling:
+        seen: dict[str, set[int]] = {name: set() for name in self.sources}
+        before = [(function, function.__code__) for function, _ in self.tellers]
+        for function, code in self.tellers:
             function.__code__ = code
         setattr(builtins, TELL, told.add)
         try:
-            result = call()
+            yield seen
         finally:
             for function, code in before:
                 function.__code__ = code
-        seen: dict[str, set[int]] = {name: set() for name in self.sources}
         for module, line in told:
             seen[module].add(line)
-        return result, seen
 
     @cached_property
-    def _telling(self) -> list[tuple[FunctionType, CodeType]]:
+    def tellers(self) -> list[tuple[FunctionType, CodeType]]:
         """Every live function with code that tells of each statement before it is run."""
         found = []
         for source in self.sources.values():

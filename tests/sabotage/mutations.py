@@ -62,6 +62,11 @@ class Mutant:
         """The name it is called by; the same in every run on the same source."""
         return f"{self.module}:{self.function}:{self.line}:{self.kind}:{self.index}"
 
+    @property
+    def fault(self) -> str:
+        """The name without the line, which stays the same when lines are put in elsewhere."""
+        return f"{self.module}:{self.function}:{self.kind}:{self.index}"
+
 
 @dataclass(frozen=True)
 class Site:

@@ -15,7 +15,7 @@ COLUMNS = (
     *("**certified wrong**", "false distance", "refused", "late", "same", "not reached"),
 )
 
-FATES = ("module", "faults", "killed", "survived", "not reached", "killed of those reached")
+FATES = ("module", "faults", "killed", "survived", "equivalent", "not reached", "killed of those to be noticed")
 
 
 def by_module(results: Iterable[Result]) -> str:
@@ -60,28 +60,46 @@ def listed(results: Iterable[Result], false_bounds: bool = False) -> str:
     return "\n".join(lines) or "None."
 
 
-def of_certificates(fates: Iterable[Fate]) -> str:
+def of_certificates(fates: Iterable[Fate], reasons: Mapping[str, str]) -> str:
     """Return how many faults of the certificates were noticed, module by module and in all."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for fate in fates:
         for name in (fate.mutant.module, "all"):
-            counted[name].update(["faults", fate.verdict])
+            counted[name].update(["faults", became(fate, reasons)])
     rows = []
     for name in [*sorted(set(counted) - {"all"}), "all"]:
         count = counted[name]
-        share = count["killed"] / max(count["killed"] + count["survived"], 1)
         label = f"`{name.removeprefix('mechproof.solvers.certificates.')}`" if name != "all" else "**all**"
-        rows.append([label, *(str(count[k]) for k in FATES[1:-1]), f"{100 * share:.1f} %"])
+        rows.append([label, *(str(count[k]) for k in FATES[1:-1]), f"{100 * _share(count):.1f} %"])
     return markdown(FATES, rows)
 
 
+def noticed(fates: Iterable[Fate], reasons: Mapping[str, str]) -> float:
+    """Return the share that was noticed of the faults that were reached and are not equivalent."""
+    return _share(Counter(became(fate, reasons) for fate in fates))
+
+
+def became(fate: Fate, reasons: Mapping[str, str]) -> str:
+    """Return killed, survived, equivalent (a survivor of which somebody has said why) or not reached."""
+    return "equivalent" if fate.verdict == "survived" and _why(fate, reasons) else fate.verdict
+
+
+def _share(count: Counter[str]) -> float:
+    return count["killed"] / max(count["killed"] + count["survived"], 1)
+
+
+def _why(fate: Fate, reasons: Mapping[str, str]) -> str:
+    return reasons.get(fate.mutant.fault.removeprefix("mechproof.solvers.certificates."), "")
+
+
 def survivors(fates: Iterable[Fate], reasons: Mapping[str, str]) -> str:
-    """Return the faults that no check noticed, with the reason where somebody has looked."""
-    names = sorted(fate.mutant.name for fate in fates if fate.verdict == "survived")
+    """Return the faults that nothing noticed, with the reason where somebody has looked."""
     lines = []
-    for name in names:
-        why = next((text for part, text in reasons.items() if part in name), "")
-        lines.append(f"- `{name.removeprefix('mechproof.solvers.certificates.')}`" + (f": {why}" if why else ""))
+    for fate in sorted(fates, key=lambda fate: fate.mutant.name):
+        if fate.verdict == "survived":
+            why = _why(fate, reasons)
+            name = fate.mutant.name.removeprefix("mechproof.solvers.certificates.")
+            lines.append(f"- `{name}`" + (f": equivalent, {why}" if why else ""))
     return "\n".join(lines) or "None."
 
 

@@ -284,7 +284,7 @@ class CheckedPath:
         if not self.exact:
             near = NEGLIGIBLE * point.total
             edge |= (offers <= near) & idle
-            edge |= False if self.path.cap is None else (abs(offers - self.path.cap) <= near) & (offers > 0)
+            edge |= False if self.path.cap is None else (abs(offers - self.path.cap) <= near) & (offers > 0) & idle
         sure = ~(capped | nothing | edge)
         few, least = int(np.count_nonzero(sure)), algebra.sum(cost[sure])
         many, most = (few, least) if not np.any(edge) else (few + np.count_nonzero(edge), least + cost[edge].sum())
