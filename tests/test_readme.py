@@ -44,6 +44,6 @@ def test_the_commands_are_commands() -> None:
     assert named <= set(known)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:examples|docs|benchmarks)/[\w./]+\w", README))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:examples|docs|benchmarks)/[\w./-]+\w", README))))
 def test_the_files_are_there(path: str) -> None:
     assert (ROOT / path).exists()
