@@ -103,7 +103,7 @@ def test_no_equilibrium_is_enclosed_far_from_one(case: Known, exact: bool) -> No
     assert enclose(reading, right * 0, decided) is None
     far = right * 0 + (Fraction(3) if exact else 3.0)
     found = enclose(reading, far, decided)
-    assert found is None or found.distance > float(max(abs(far - right)) / 3)
+    assert found is None or found.distance >= float(max(abs(far - right)) / 3)
 
 
 def test_exactly_stationary_decisions() -> None:
