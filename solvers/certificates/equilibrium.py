@@ -86,7 +86,7 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
 
 def _measured(reading: GameReading, own: Any, found: Enclosure) -> Enclosure:
     """Return an enclosure with its distances from decisions."""
-    algebra, largest = reading.algebra, own.max()
+    algebra, largest = reading.algebra, np.max(abs(own))
     apart = algebra.maximum(own - found.low, found.high - own)
     beyond = algebra.maximum(found.low - own, own - found.high)
     distance, at_least = (float(np.max(entries, initial=0) / largest) for entries in (apart, beyond))
