@@ -237,7 +237,7 @@ def test_an_overspent_pool_is_refuted_and_breaks_the_promise() -> None:
 
 
 def test_two_equilibria_refute_uniqueness() -> None:
-    piece = prove_own(Team, "uniqueness").claims[0].document()["evidence"][0]
+    piece = prove_own(Team, "uniqueness", seconds=30).claims[0].document()["evidence"][0]
     assert piece["kind"] == "counterexample"
     weights = [Fraction(piece["instance"][f"weight[{k}]"]) for k in range(2)]
     efforts = [Fraction(piece["instance"][f"effort[{k}]"]) for k in range(2)]
@@ -246,7 +246,7 @@ def test_two_equilibria_refute_uniqueness() -> None:
 
 
 def test_an_equilibrium_below_nothing_refutes_rationality() -> None:
-    piece = prove_own(Fee, "individual-rationality").claims[0].document()["evidence"][0]
+    piece = prove_own(Fee, "individual-rationality", seconds=30).claims[0].document()["evidence"][0]
     assert piece["kind"] == "counterexample"
     assert Fraction(piece["sides"]["left"]) < 0
 
