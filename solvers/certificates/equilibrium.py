@@ -19,6 +19,7 @@ import numpy as np
 
 from ..readings.game import GameReading
 from ..readings.rationals import Rationals
+from ..readings.vectors import Vectors
 
 CLOSE = 1e-11
 """An enclosure by so much is close: what is extrapolated is off by the square of it, far below a rounding."""
@@ -74,6 +75,8 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
     if found is None or found.distance <= CLOSE:
         return found
     for _ in range(CLOSER):
+        if found.width <= CLOSE * found.totals[1]:
+            break
         middle = found.middle
         if own.dtype == object:
             middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
@@ -193,7 +196,8 @@ class _Replacement:
         if shown is not None and not np.any(abs(guess - self.own) > self.total / FAR):
             return shown
         # a guess by slopes is thrown far where a marginal utility jumps, and what it shows is then little
-        found = self._shown(self._bisected(total), total, side, slack)
+        found = self._shown(self._bisected_in_doubles(total), total, side, slack) if self._exact else None
+        found = self._shown(self._bisected(total), total, side, slack) if found is None else found
         if shown is None or found is None:
             return found if shown is None else shown
         algebra = self.reading.algebra
@@ -227,10 +231,20 @@ class _Replacement:
         falls = fall < 0
         return np.where(falls, step / 2 / np.where(falls, fall, -1), self.own * 0)
 
+    @property
+    def _exact(self) -> bool:
+        return isinstance(self.reading.algebra, Rationals)
+
+    def _bisected_in_doubles(self, total: Any) -> Any:
+        """The same in doubles: a guess over fractions is dear, and seldom better."""
+        reading, decided = self.reading.over(Vectors()), {name: float(value) for name, value in self.decided.items()}
+        guess = replace(self, reading=reading, own=self.own.astype(float), decided=decided, total=float(self.total))
+        found = guess._bisected(float(total))
+        return self._clipped(np.array([Fraction(value) for value in found.tolist()], dtype=object), total)
+
     def _bisected(self, total: Any) -> Any:
-        """Bisect each marginal utility between the bounds, over floats."""
-        reading = self.reading
-        exact = self.own.dtype == object
+        """Bisect each marginal utility between the bounds."""
+        reading, exact = self.reading, self._exact
         low, high = reading.lower + total * 0, self._clipped(reading.upper, total)
         for _ in range(64):
             middle = (low + high) / 2

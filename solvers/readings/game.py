@@ -186,6 +186,10 @@ class GameReading:
             result[part] = function(self.subset(part), own[part], theirs)
         return result
 
+    def over(self, algebra: Algebra) -> GameReading:
+        """Return the same people of the same game, read in another algebra."""
+        return GameReading(self.game, algebra)
+
     def subset(self, members: Any) -> GameReading:
         """Return the same reading for some members of the population only (their data and bounds)."""
         return _Subset(self.game, self.algebra, self, members)
@@ -197,6 +201,9 @@ class _Subset(GameReading):
 
     whole: GameReading
     members: Any
+
+    def over(self, algebra: Algebra) -> GameReading:
+        return self.whole.over(algebra).subset(self.members)
 
     @cached_property
     def population(self) -> Player:
