@@ -28,6 +28,8 @@ from benchmarks.adversary.minimise import minimised
 from benchmarks.adversary.perturbations import candidates
 from mechproof.solvers.certificates.versions import optimum
 
+pytestmark = pytest.mark.slow
+
 THREE = Prices(
     True,
     (Fraction(3), Fraction(7), Fraction(11)),

@@ -33,7 +33,7 @@ FLAGS = (
 SCHEMES = {"dark": 0, "light": 1}
 PHONE = 390
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from promises.strategies import examples
 
 import mechproof as mp
 
+pytestmark = pytest.mark.slow
+
 EVERY = pytest.mark.parametrize("name", MODELS)
 ARITHMETICS = st.sampled_from(["float", "exact"])
 units = st.integers(-9, 9).map(lambda power: Fraction(10) ** power)

@@ -12,6 +12,8 @@ from promises.strategies import examples
 
 import mechproof as mp
 
+pytestmark = pytest.mark.slow
+
 EVERY = pytest.mark.parametrize("name", MODELS)
 JUDGED = pytest.mark.parametrize("name", [name for name in MODELS if name != "programs"])
 TOLERANCE = 1e-7

@@ -20,6 +20,8 @@ from generated_declarations.menus import (
     unfounded_menu,
 )
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("concave-player", "existence", "uniqueness", "individual-rationality")
 
 

@@ -20,6 +20,8 @@ from promises.strategies import Types, contracts, examples, given_as, several, s
 
 import mechproof as mp
 
+pytestmark = pytest.mark.slow
+
 BILLIONTH = Fraction(1, 10**9)
 either = st.one_of(contracts(), contracts(), contracts(), contracts("group-weighted", most=3))
 hidden = st.one_of(*[contracts(hidden=True)] * 3, contracts("group-weighted", most=3))

@@ -11,12 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from promises.contest_oracle import equilibria, largest_gain, numbers, pools_to_try, server
 from promises.strategies import Contest, contests, examples, moves, slight
 
 import mechproof as mp
+
+pytestmark = pytest.mark.slow
 
 FIVE = 5
 who = st.integers(0, FIVE)

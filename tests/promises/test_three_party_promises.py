@@ -11,12 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from promises.market_oracle import Brute
 from promises.strategies import Sellers, examples, markets, moves, slight
 
 import mechproof as mp
+
+pytestmark = pytest.mark.slow
 
 DECISIONS = ("price", "quantity", "epsilon")
 index_of = st.integers(0, 3)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from promises.menu_oracle import earned, falls_somewhere, largest_saving, rises_per_weight
@@ -17,6 +18,8 @@ from promises.strategies import Menu, Survey, examples, given_as, menus, moves, 
 from revenue_oracles import Market, best_by_buyers
 
 import mechproof as mp
+
+pytestmark = pytest.mark.slow
 
 TRILLIONTH = Fraction(1, 10**12)
 
