@@ -251,8 +251,8 @@ class _Cover:
             # less what the answer is off its place on the path
             at_least = found - abs(wasted) if found is not None and found > abs(wasted) else None
         reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        # sums over many clients waste a hair of the pool in doubles: a point beside the answer may be better by that, and
-        # the best one be within the tolerance all the same
+        # sums over many clients waste a hair of the pool in doubles: a point beside the answer may be better by that,
+        # and the best one be within the tolerance all the same
         gain = least(self.path.value(better, self.path.entered(better))) - most(self.reached)
         told = at_least is not None and at_least > self.tolerance
         beside = not self.path.exact and self._distance(better) <= BESIDE * self.tolerance
