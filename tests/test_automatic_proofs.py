@@ -226,7 +226,7 @@ def test_a_convex_utility_is_refuted_by_an_instance_to_be_checked_by_hand() -> N
 
 
 def test_an_overspent_pool_is_refuted_and_breaks_the_promise() -> None:
-    found = prove_own(Overspent, "budget-balance")
+    found = prove_own(Overspent, "budget-balance", seconds=30)
     assert found.failed == ("own/budget-balance",)
     validate(json.loads(json.dumps(found.document())), published("prove"))
     piece = found.claims[0].document()["evidence"][0]
@@ -255,7 +255,7 @@ def test_an_equilibrium_below_nothing_refutes_rationality() -> None:
     ("mechanism", "claim"), [(Careless, "arbitrage-free"), (FullInformationContract, "incentive-compatibility")]
 )
 def test_menus_that_allow_too_much_are_refuted(mechanism: Any, claim: str) -> None:
-    found = prove_own(mechanism, claim).claims[0]
+    found = prove_own(mechanism, claim, seconds=30).claims[0]
     assert found.verdict == "REFUTED"
     values = {name: Fraction(text) for name, text in found.document()["evidence"][0]["instance"].items()}
     if mechanism is Careless:
@@ -300,13 +300,13 @@ def test_the_process_that_searches_is_not_believed(monkeypatch: pytest.MonkeyPat
         return Shown(True, "certified", 0.0, [[{"products": [[1, [0]], [1, [1]]]}]], opinion="agrees")
 
     monkeypatch.setattr(Settling, "_part", forged)
-    found = prove_own(Team, "concave-member").claims[0]
+    found = prove_own(Team, "concave-member", seconds=30).claims[0]
     assert found.verdict == "INCONCLUSIVE"
     assert not found.document()["evidence"][0]["accepted"]
 
 
 def test_a_kink_is_refuted_between_two_decisions() -> None:
-    piece = prove_own(Dented, "concave-player").claims[0].document()["evidence"][0]
+    piece = prove_own(Dented, "concave-player", seconds=30).claims[0].document()["evidence"][0]
     values = {name: Fraction(text) for name, text in piece["instance"].items()}
     own, cost, pool = values["effort[0]"], values["cost[0]"], values["pool"]
 
@@ -387,7 +387,7 @@ def test_the_command_takes_a_class_in_a_file(tmp_path: Path) -> None:
 
 
 def test_peaks_are_not_concave() -> None:
-    found = prove_own(Peaks, "concave-climber").claims[0]
+    found = prove_own(Peaks, "concave-climber", seconds=30).claims[0]
     values = {name: Fraction(text) for name, text in found.document()["evidence"][0]["instance"].items()}
     place = values["place[0]"]
     assert found.verdict == "REFUTED"
@@ -419,7 +419,7 @@ def test_a_promise_without_a_claim_stays_open() -> None:
 
 
 def test_an_equilibrium_is_what_a_game_promises() -> None:
-    found = prove_own(Lottery, "existence").claims[0]
+    found = prove_own(Lottery, "existence", seconds=30).claims[0]
     assert (found.claim.expected, found.verdict) == (ClaimVerdict.PROVED, ClaimVerdict.PROVED)
 
 
