@@ -153,10 +153,9 @@ def test_knapsacks_are_judged_as_by_enumeration(goods: list[tuple[int, int]], mo
     best = max(total(take, 0) for take in takes)
     take = data.draw(st.sampled_from(takes))
     right = total(take, 0) == best
-    for arithmetic in ("float", "exact"):
-        assert mp.certify(mp.candidate(game, take=take), arithmetic=arithmetic).optimal in (
-            (right,) if right else (False,)
-        )
+    candidate = mp.candidate(game, take=take)
+    assert mp.certify(candidate, arithmetic="exact").optimal is right
+    assert mp.certify(candidate, arithmetic="float").optimal in (right, None)  # doubles leave some undecided
 
 
 def test_whole_programs_are_solved_by_what_takes_them() -> None:
