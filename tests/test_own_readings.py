@@ -19,13 +19,14 @@ from mechproof.proofs.claims.claim import Claim, ClaimVerdict
 from mechproof.proofs.claims.proved import Proved
 from mechproof.proofs.own.asking import ask, sample_of, samples_of, subject_of
 from mechproof.proofs.own.attempts import show_part
-from mechproof.proofs.own.expressions import Expression, Ways
-from mechproof.proofs.own.hearing import Side
+from mechproof.proofs.own.expressions import Expression
+from mechproof.proofs.own.heard import Side
 from mechproof.proofs.own.instances import instance_of
 from mechproof.proofs.own.kinds import for_every_kind
 from mechproof.proofs.own.proving import prove_own
 from mechproof.proofs.own.roles import Roles, roles_of_game
 from mechproof.proofs.own.traces import Refused
+from mechproof.proofs.own.ways import Ways
 from mechproof.proofs.provers.z3_reading import opinion
 from mechproof.solvers.readings.rationals import Rationals
 

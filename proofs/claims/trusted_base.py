@@ -36,9 +36,9 @@ OF_ONES_OWN = {
     "what is asked of one's own declaration, and how it becomes a sentence": tuple(
         f"proofs/own/{name}.py"
         for name in (
-            *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "games", "hearing", "instances"),
-            *("kinds", "menus", "money", "programs", "proving", "questions", "roles", "samples", "sentences"),
-            *("settling", "sums", "traces", "two_equilibria"),
+            *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "games", "heard", "hearing"),
+            *("instances", "kinds", "menus", "money", "programs", "proving", "questions", "roles", "rows", "samples"),
+            *("sentences", "settling", "sums", "traces", "two_equilibria", "ways"),
         )
     )
 }

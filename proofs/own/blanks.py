@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...formulations.language import Declaration
-from .expressions import Expression, Ways
+from .expressions import Expression
 from .samples import with_values
+from .ways import Ways
 
 
 class BlankVector(np.ndarray):

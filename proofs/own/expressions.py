@@ -1,42 +1,25 @@
 """Quantities that a declaration computes with and that nobody knows: data, decisions, the number of people.
 
 A formula is run once, with expressions in place of its roles, and what it computes is written down. Every sentence is
-read from that. Python may not decide anything by an expression: whatever would is refused, with its line; only where a
-declaration says who plays, and within which bounds, both ways of a decision are gone (`Ways`).
+read from that. Python may not decide anything by an expression; see `ways`.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from operator import add, eq, ge, gt, le, lt, mul, ne, neg, pos, pow, sub, truediv
-from pathlib import Path
-from types import FrameType, TracebackType
 from typing import Any
 
 import numpy as np
 
 from ...formulations.data import exact as exact_value
-from ...formulations.errors import UnsupportedModel
+from .ways import Ways
 
-LEAVES = ("role", "data", "entry", "number")
-"""What is not computed: a role asked for by name, a number or an entry read off the instance, a constant."""
-MOST_WAYS = 64
-"""How many ways a declaration may go before it is refused."""
-SOME_WAYS = 8
-"""How many are gone where not all have to be."""
-MOST_LENGTH = 1000
-"""How many decisions the last way makes."""
-PACKAGES = {"mechproof", "numpy", *sys.stdlib_module_names}
-"""Whose lines are not those of the declaration."""
 SHARED = {"own", "others"}
 """The roles whose sum a share written out divides by."""
-RUNNERS = {f"{__package__}.{name}" for name in ("hearing", "traces")}
-"""What calls the declaration: its lines are not above them."""
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": add,
     "subtract": sub,
@@ -62,87 +45,6 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 """NumPy's functions that have a meaning for one quantity."""
 
 
-class UndecidedError(Exception):
-    """Something was to be decided, or looked up, by a quantity that is not known."""
-
-
-@dataclass
-class Ways:
-    """Which way each decision by unknown data goes in one run of a declaration.
-
-    `taken` are the ways so far, `lines` where they were decided, `refused` what could not be done at all, even if the
-    declaration caught the exception. In formulas, `closed`, nothing may be decided. `number` says what the number of
-    people is called.
-    """
-
-    ahead: tuple[bool, ...] = ()
-    taken: list[bool] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    closed: bool = False
-    number: str = "a role, such as client_count"
-
-    def decide(self) -> bool:
-        """Return which way to go, the first time false."""
-        if self.closed:
-            raise self.refusal("what the data or decisions are would decide; let maxima, minima or roles say it")
-        self.taken.append(self.ahead[len(self.taken)] if len(self.taken) < len(self.ahead) else False)
-        self.lines.append(line_of(sys._getframe(1)))
-        return self.taken[-1]
-
-    def refusal(self, text: str) -> UndecidedError:
-        """Return the exception, after remembering it."""
-        where = line_of(sys._getframe(1))
-        self.refused.append(f"{text} ({where})" if where else text)
-        return UndecidedError(self.refused[-1])
-
-    def beyond(self) -> tuple[bool, ...] | None:
-        """Return the next ways to go, None after the last."""
-        ahead = list(self.taken)
-        while ahead and ahead[-1]:
-            ahead.pop()
-        return (*ahead[:-1], True) if ahead else None
-
-
-def every_way(run: Callable[[Ways], Any], complete: bool = True) -> Iterator[tuple[Ways, Any]]:
-    """Run a declaration in every way, and return each with what came of it; of too many, the first and the last.
-
-    Raises
-    ------
-    UnsupportedModel
-        When there are too many, and all are wanted.
-    """
-    ahead: tuple[bool, ...] | None = ()
-    for _ in range(MOST_WAYS if complete else SOME_WAYS):
-        if ahead is None:
-            return
-        ways = Ways(ahead)
-        yield ways, run(ways)
-        ahead = ways.beyond()
-    if ahead is not None and complete:
-        raise UnsupportedModel(f"data decide in more than {MOST_WAYS} ways how it is declared ({ways.lines[0]})")
-    if ahead is not None:
-        ways = Ways((True,) * MOST_LENGTH)
-        yield ways, run(ways)
-
-
-def line_of(place: FrameType | TracebackType | None) -> str:
-    """Return the line of the declaration from which a frame was called, or in which an exception arose; "" if none."""
-    found = ""
-    while place is not None:
-        frame = place.tb_frame if isinstance(place, TracebackType) else place
-        name = str(frame.f_globals.get("__name__", ""))
-        if isinstance(place, FrameType) and name in RUNNERS:
-            break
-        if name.partition(".")[0] not in PACKAGES:
-            number = place.tb_lineno if isinstance(place, TracebackType) else frame.f_lineno
-            found = f"{Path(frame.f_code.co_filename).name}, line {number}"
-            if isinstance(place, FrameType):
-                break
-        place = place.tb_next if isinstance(place, TracebackType) else frame.f_back
-    return found
-
-
 class Truth:
     """Whether a relation of unknown quantities holds."""
 
@@ -166,6 +68,7 @@ class Expression:
 
     Examples
     --------
+    >>> from mechproof.proofs.own.rows import straight
     >>> own = Expression(Ways(), "role", "own")
     >>> straight(2 * own + 0.5)
     (('role', 'own', False), ('number', Fraction(2, 1)), ('*', 1, 0), ('number', Fraction(1, 2)), ('+', 2, 3))
@@ -370,52 +273,3 @@ class Tracing:
     def count_positive(self, _: Any) -> Any:
         """Refuse: how many are positive is no sum of formulas."""
         raise self._ways.refusal("how many are positive is no sum of formulas")
-
-
-Row = tuple[Any, ...]
-"""An operation, and the places of what it is applied to; of a leaf its name, of a number its value."""
-
-
-def straight(found: Any) -> tuple[Row, ...]:
-    """Return an expression as rows, each of which is computed from rows above it; the last is its value."""
-    rows: dict[Any, int] = {}
-    places: dict[int, int] = {}
-
-    def put(row: Row) -> int:
-        return rows.setdefault(row, len(rows))
-
-    def place(x: Any) -> int:
-        return places[id(x)] if isinstance(x, Expression) else put(("number", Fraction(x)))
-
-    waiting: list[Any] = [found]
-    if not isinstance(found, Expression):
-        return (("number", Fraction(found)),)
-    while waiting:
-        item = waiting[-1]
-        if id(item) in places:
-            waiting.pop()
-            continue
-        inner = () if item.operation in LEAVES else item.arguments
-        missing = [x for x in inner if isinstance(x, Expression) and id(x) not in places]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        leaf = item.arguments if item.operation == "number" else (*item.arguments, item.each)
-        places[id(item)] = put((item.operation, *([place(x) for x in inner] or leaf)))
-    return pruned(tuple(rows), places[id(found)])
-
-
-def pruned(rows: tuple[Row, ...], last: int) -> tuple[Row, ...]:
-    """Return a row and those it needs, in order."""
-    needed, waiting = set[int](), [last]
-    while waiting:
-        here = waiting.pop()
-        if here not in needed:
-            needed.add(here)
-            waiting += () if rows[here][0] in LEAVES else rows[here][1:]
-    place = {here: number for number, here in enumerate(sorted(needed))}
-    return tuple(
-        rows[here] if rows[here][0] in LEAVES else (rows[here][0], *(place[one] for one in rows[here][1:]))
-        for here in sorted(needed)
-    )

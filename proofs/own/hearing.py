@@ -7,7 +7,7 @@ refused, with the reason. Small instances with real numbers must say the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
@@ -21,9 +21,11 @@ from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Player
 from .blanks import blanked
-from .expressions import Expression, Tracing, UndecidedError, Ways, every_way, line_of
+from .expressions import Expression, Tracing
+from .heard import Actor, Choice, Heard, Limit, Side, agreed
 from .samples import numbers_of, rules_of, with_values
 from .traces import Refused, Trace, named, trace_of
+from .ways import UndecidedError, Ways, every_way, line_of
 
 PEOPLE = (2, 1, *range(3, 13), 40)
 """How many people a declaration is heard for."""
@@ -32,52 +34,6 @@ FEW = 3
 the first and the last ones."""
 HEARD = "1 to 12, and 40"
 """The same in words."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """A bound of a decision: a number that nobody is beyond, None if data or N decide; whether it is everybody's."""
-
-    value: Fraction | None
-    same: bool = True
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A decision: its name and symbol, whether it is a whole number, and its bounds."""
-
-    name: str
-    symbol: str
-    whole: bool
-    lower: Side
-    upper: Side
-
-
-@dataclass(frozen=True)
-class Actor:
-    """One who decides, or a `crowd` of people in the same role."""
-
-    name: str
-    crowd: bool
-    decision: Choice
-    utility: Trace | Refused
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A constraint."""
-
-    name: str
-    equality: bool
-    slack: Trace | Refused
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Who plays, and within which constraints."""
-
-    actors: tuple[Actor, ...]
-    limits: tuple[Limit, ...]
 
 
 def heard(samples: tuple[Game, ...]) -> Heard:
@@ -95,7 +51,7 @@ def heard(samples: tuple[Game, ...]) -> Heard:
     >>> clients.name, clients.decision.lower.value, clients.decision.upper.value
     ('client', Fraction(0, 1), None)
     """
-    first, agreed = samples[0], None
+    first, common = samples[0], None
     if type(first).read_in is not Declaration.read_in or type(first).fields_in is not Declaration.fields_in:
         raise UnsupportedModel(f"{type(first).__name__} reads its data in a way of its own; declare them as fields")
     for people in PEOPLE:
@@ -104,8 +60,8 @@ def heard(samples: tuple[Game, ...]) -> Heard:
             if said is None:
                 continue
             why = _why(ways, people)
-            agreed = said if agreed is None else _agreed(agreed, said, why, Trace.alike)
-    if agreed is None:
+            common = said if common is None else agreed(common, said, why, Trace.alike)
+    if common is None:
         raise UnsupportedModel(f"{type(first).__name__} accepts no instance")
     for sample in samples:
         ways = Ways()
@@ -113,8 +69,8 @@ def heard(samples: tuple[Game, ...]) -> Heard:
         said = _said(sample, people, ways)
         if said is not None:
             why = "it is another for other data; let it ask for them by role"
-            agreed = _agreed(agreed, said, why, _with(numbers_of(sample)))
-    return agreed
+            common = agreed(common, said, why, _with(numbers_of(sample)))
+    return common
 
 
 def _blank_said(sample: Game, people: int, ways: Ways) -> Heard | None:
@@ -276,53 +232,3 @@ def _side(values: Any, entries: int, outermost: Callable[[Iterable[Fraction]], F
         return Side(None, same=False)
     known = [Fraction(entry) for entry in found]
     return Side(outermost(known), same=len(set(known)) == 1)
-
-
-def _agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], bool]) -> Heard:
-    """Return what both say; a formula in which they differ is refused, a bound in which they differ is not known.
-
-    Raises
-    ------
-    UnsupportedModel
-        When others play, or there are other constraints.
-    """
-    if [_who(actor) for actor in one.actors] != [_who(actor) for actor in other.actors]:
-        raise UnsupportedModel(f"who plays is not always the same: {why}")
-    if [(item.name, item.equality) for item in one.limits] != [(item.name, item.equality) for item in other.limits]:
-        raise UnsupportedModel(f"the constraints are not always the same: {why}")
-    return Heard(
-        tuple(
-            replace(
-                mine,
-                decision=replace(
-                    mine.decision,
-                    lower=_both_sides(mine.decision.lower, yours.decision.lower),
-                    upper=_both_sides(mine.decision.upper, yours.decision.upper),
-                ),
-                utility=_both(mine.utility, yours.utility, f"the utility of the {mine.name}: {why}", alike),
-            )
-            for mine, yours in zip(one.actors, other.actors, strict=True)
-        ),
-        tuple(
-            replace(mine, slack=_both(mine.slack, yours.slack, why, alike))
-            for mine, yours in zip(one.limits, other.limits, strict=True)
-        ),
-    )
-
-
-def _who(actor: Actor) -> tuple[Any, ...]:
-    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole
-
-
-def _both_sides(one: Side, other: Side) -> Side:
-    if one.value is None or one.value != other.value:
-        return Side(None, same=False)
-    return Side(one.value, one.same and other.same)
-
-
-def _both(
-    one: Trace | Refused, other: Trace | Refused, why: str, alike: Callable[[Trace, Trace], bool]
-) -> Trace | Refused:
-    if isinstance(one, Refused) or isinstance(other, Refused):
-        return one if isinstance(one, Refused) else other
-    return one if alike(one, other) else Refused(why)

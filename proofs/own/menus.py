@@ -26,10 +26,11 @@ from ..claims.claim import Axiom
 from ..kernel.polynomials import Polynomials
 from ..kernel.ratio import UnreadableError
 from .blanks import blanked
-from .expressions import Expression, Tracing, Ways
+from .expressions import Expression, Tracing
 from .instances import POOL, Broken
 from .samples import filled, fitting, rules_of
 from .traces import Trace, refused, trace_of
+from .ways import Ways
 
 SIZES = (2, 3, 4, 5, 6, 7, 8, 12)
 """For how many items the declared constraints are compared with what the sentences assume."""

@@ -17,7 +17,7 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Axiom
 from ..kernel.sentence import Induction, Relation, Sentence, above, at_least, at_most, by_roles, equal, substitute
-from .hearing import Limit
+from .heard import Limit
 from .instances import decisions_in, roles_in
 from .questions import Part, Question, Route, combined
 from .roles import Roles

@@ -17,7 +17,8 @@ from ...formulations.data import Rule
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Game
 from ..kernel.sentence import above, at_least, at_most, by_roles
-from .hearing import Actor, Heard, heard
+from .heard import Actor, Heard
+from .hearing import heard
 from .samples import rules_of, samples
 from .traces import Refused, Trace
 

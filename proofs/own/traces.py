@@ -12,7 +12,9 @@ from typing import Any
 from ...formulations.algebra import Algebra, Formula, read, roles_of
 from ...formulations.errors import UnsupportedModel
 from ..kernel.sentence import by_roles
-from .expressions import LEAVES, Expression, Row, Tracing, UndecidedError, Ways, line_of, pruned, straight
+from .expressions import Expression, Tracing
+from .rows import LEAVES, Row, pruned, straight
+from .ways import UndecidedError, Ways, line_of
 
 ROUNDING = Fraction(1, 10**9)
 """How far constants of one and the same formula may differ that were computed in doubles."""

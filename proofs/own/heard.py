@@ -1,0 +1,107 @@
+"""What was heard of a declaration: who decides on what, within which bounds, and what two instances say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from ...formulations.errors import UnsupportedModel
+from .traces import Refused, Trace
+
+
+@dataclass(frozen=True)
+class Side:
+    """A bound of a decision: a number that nobody is beyond, None if data or N decide; whether it is everybody's."""
+
+    value: Fraction | None
+    same: bool = True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision: its name and symbol, whether it is a whole number, and its bounds."""
+
+    name: str
+    symbol: str
+    whole: bool
+    lower: Side
+    upper: Side
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who decides, or a `crowd` of people in the same role."""
+
+    name: str
+    crowd: bool
+    decision: Choice
+    utility: Trace | Refused
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A constraint."""
+
+    name: str
+    equality: bool
+    slack: Trace | Refused
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Who plays, and within which constraints."""
+
+    actors: tuple[Actor, ...]
+    limits: tuple[Limit, ...]
+
+
+def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], bool]) -> Heard:
+    """Return what both say; a formula in which they differ is refused, a bound in which they differ is not known.
+
+    Raises
+    ------
+    UnsupportedModel
+        When others play, or there are other constraints.
+    """
+    if [_who(actor) for actor in one.actors] != [_who(actor) for actor in other.actors]:
+        raise UnsupportedModel(f"who plays is not always the same: {why}")
+    if [(item.name, item.equality) for item in one.limits] != [(item.name, item.equality) for item in other.limits]:
+        raise UnsupportedModel(f"the constraints are not always the same: {why}")
+    return Heard(
+        tuple(
+            replace(
+                mine,
+                decision=replace(
+                    mine.decision,
+                    lower=_both_sides(mine.decision.lower, yours.decision.lower),
+                    upper=_both_sides(mine.decision.upper, yours.decision.upper),
+                ),
+                utility=_both(mine.utility, yours.utility, f"the utility of the {mine.name}: {why}", alike),
+            )
+            for mine, yours in zip(one.actors, other.actors, strict=True)
+        ),
+        tuple(
+            replace(mine, slack=_both(mine.slack, yours.slack, why, alike))
+            for mine, yours in zip(one.limits, other.limits, strict=True)
+        ),
+    )
+
+
+def _who(actor: Actor) -> tuple[Any, ...]:
+    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole
+
+
+def _both_sides(one: Side, other: Side) -> Side:
+    if one.value is None or one.value != other.value:
+        return Side(None, same=False)
+    return Side(one.value, one.same and other.same)
+
+
+def _both(
+    one: Trace | Refused, other: Trace | Refused, why: str, alike: Callable[[Trace, Trace], bool]
+) -> Trace | Refused:
+    if isinstance(one, Refused) or isinstance(other, Refused):
+        return one if isinstance(one, Refused) else other
+    return one if alike(one, other) else Refused(why)
