@@ -4,7 +4,7 @@ At a total Z a person's replacement r_i(Z) is the decision that is optimal when 
 to Z; an equilibrium is a total with Σ r_i(Z) = Z. Two totals Z⁻ < Z⁺ around the answer with Σ r_i(Z⁻) ≥ Z⁻ and
 Σ r_i(Z⁺) ≤ Z⁺ enclose one, and r_i at the two bounds how far each decision is from it. Bounds on r_i are guessed by
 linear extrapolation and shown by the sign of the declared marginal utility there, so no guess is believed. Utilities
-must be concave in the own decision, with a marginal utility that falls along r_i (see `concavity_check`).
+must be concave in the own decision, with a marginal utility that falls along r_i (see `concavity`).
 """
 
 from __future__ import annotations

@@ -97,7 +97,18 @@ def all_answers(program: Program) -> Iterator[tuple[int, ...]] | None:
 
 
 def other_answers(program: Program, reading: ProgramReading, decisions: Mapping[str, Any]) -> Tried | None:
-    """Try all answers to a program of whole variables, if they are not too many; None where they are."""
+    """Try all answers to a program of whole variables, if they are not too many; None where they are.
+
+    Whole numbers are the same in doubles and in fractions, over which ties are told; doubles try what leaves those.
+    """
+    exact = ProgramReading(program, Rationals())
+    found = _tried(program, exact, {name: exact.vector_or_number(value) for name, value in decisions.items()})
+    if found is None or found.better is not None or isinstance(reading.algebra, Rationals):
+        return found
+    return _tried(program, reading, decisions)
+
+
+def _tried(program: Program, reading: ProgramReading, decisions: Mapping[str, Any]) -> Tried | None:
     answers = all_answers(program)
     if answers is None:
         return None

@@ -286,17 +286,11 @@ def _check_smooth(game: Game) -> None:
     """Refuse utilities with counts or kinks, by reading their derivatives over intervals."""
     dual = Derivative(Intervals())
     reading = GameReading(game, dual)
-    leader = leader_of(game)
-    upper = np.asarray(reading.population.decision.upper, dtype=np.float64)
-    decided: dict[str, Any] = {}
-    if leader is not None:
-        high = float(leader.decision.upper)
-        decided[leader.decision.name] = dual.variable(Interval(high / 2, high))
-    own = dual.variable(Interval(upper / 2, upper))
+    players = [player for player in (leader_of(game), reading.population) if player is not None]
+    uppers = {player.decision.name: np.asarray(player.decision.upper, dtype=np.float64) for player in players}
     try:
-        roles = reading.roles({**decided, reading.population.decision.name: own})
-        read(reading.population.utility, dual, roles)
-        if leader is not None:
-            read(leader.utility, dual, roles)
+        roles = reading.roles({name: dual.variable(Interval(upper / 2, upper)) for name, upper in uppers.items()})
+        for player in players:
+            read(player.utility, dual, roles)
     except TypeError as error:
         raise UnsupportedModel(f"takes smooth utilities only: {error}") from None

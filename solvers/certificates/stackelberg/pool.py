@@ -14,9 +14,7 @@ a falling slope. Over fractions and balls nothing is rounded, and the bound is r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -38,8 +36,6 @@ BITS = 192
 """Of balls: far more than the 53 of the doubles that they are compared with."""
 PIECES = 20_000
 """Of the path, after which the bound is given up; a path has two for each entry at most that is close to the best."""
-BESIDE = 64
-"""Tolerances within which a better pool is beside the answer."""
 FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
 """Multiples of the tolerance at which the answer is tried to be enclosed."""
 
@@ -235,36 +231,11 @@ class _Cover:
         return point.total > 0 and least(self.path.value(point, k)) > above
 
     def _worse_than(self, better: Point) -> LeaderVerdict:
-        """Refute by a better pool; how far that is says nothing of how far the best one is."""
-        from .beaten import Beaten  # a right answer needs none of it
+        """Refute by a better pool."""
+        from .beaten import Beaten, refuted  # a right answer needs none of it
 
-        beaten, wasted = Beaten(self.path, self.here, self.scale), float(self.pool - self.here.pool) / self.scale
-        at_least: float | None
-        if better is self.here:
-            at_least = min(wasted, self._until_the_next_enters())
-        else:
-            with suppress(UnprovedError):
-                better = beaten.climbed(better)
-            found = None
-            with suppress(UnprovedError):
-                found = beaten.least_distance(better)
-            # less what the answer is off its place on the path
-            at_least = found - abs(wasted) if found is not None and found > abs(wasted) else None
-        reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(self.pool):.9g}"
-        # sums over many clients waste a hair of the pool in doubles: a point beside the answer may be better by that,
-        # and the best one be within the tolerance all the same
-        gain = least(self.path.value(better, self.path.entered(better))) - most(self.reached)
-        told = at_least is not None and at_least > self.tolerance
-        beside = not self.path.exact and self._distance(better) <= BESIDE * self.tolerance
-        if beside and not told and gain <= self.tolerance * self.scale:
-            return LeaderVerdict(None, None, None, f"{reason}, by a hair; how far the best one is was not told")
-        return LeaderVerdict(False, None, None, reason, at_least)
-
-    def _until_the_next_enters(self) -> float:
-        """How much more may be announced until it buys anything, where all who sell are capped."""
-        if self.at == len(self.path.entries):
-            return math.inf
-        return max(float(self.path.entry(self.at).pool - self.pool) / self.scale, 0.0)
+        beaten = Beaten(self.path, self.here, self.scale)
+        return refuted(beaten, self.pool, self.reached, better, self._distance, self.tolerance)
 
     def _search(self, begin: Point, left: Point, right: Point, most_useful: Any, ceiling: float) -> Point | None:
         """Bound the utility over the rest of the path from a point on; return a better point if one turns up.
