@@ -75,6 +75,8 @@ class Term:
 
 F = Fraction
 ONE = F(1)
+CROWDED = (lambda p: (p.people - 3) * p.cost * p.own**2, lambda p: 2 * (p.people - 3) * p.cost * p.own, 2, False)
+"""A term that bends the other way from four people on, however it is written."""
 REWARDS = (
     Term(
         "pool * a.share(own, others)",
@@ -168,18 +170,12 @@ COSTS = (
     Term("- cost * a.maximum(own - 1, 0)", lambda p: -p.cost * max(p.own - 1, F(0)), None, None, True, kind="kink"),
     Term(
         "+ (player_count - 3) * cost * own ** 2",
-        lambda p: (p.people - 3) * p.cost * p.own**2,
-        lambda p: 2 * (p.people - 3) * p.cost * p.own,
-        2,
-        False,
+        *CROWDED,
         kind="count",
     ),
     Term(
         "+ (len(self.cost) - 3) * cost * own ** 2",
-        lambda p: (p.people - 3) * p.cost * p.own**2,
-        lambda p: 2 * (p.people - 3) * p.cost * p.own,
-        2,
-        False,
+        *CROWDED,
         kind="count in Python",
     ),
     Term(
