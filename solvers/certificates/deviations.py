@@ -22,8 +22,8 @@ BITS = 128
 def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], grid: int = 0) -> tuple[float, int]:
     """Return the largest utility anybody was found to gain by moving alone, at the least, and who.
 
-    Tried are both bounds, the marginal's linear root and, if asked for, a grid between the bounds; a gain found is a
-    gain, while none found is no proof of none. What may be rounding is taken off.
+    Tried are both bounds, the marginal's linear root, halfway to it and, if asked for, a grid between the bounds; a gain
+    found is a gain, while none found is no proof of none. What may be rounding is taken off.
 
     Examples
     --------
@@ -50,7 +50,9 @@ def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[A
     with np.errstate(all="ignore"):
         if np.any(others > 0):
             with suppress(TypeError):  # a kink has no derivative
-                tried.append(_linear_root(reading, own, others, {name: float(x) for name, x in decided.items()}))
+                root = _linear_root(reading, own, others, {name: float(x) for name, x in decided.items()})
+                # beyond the best reply the root of a marginal utility that falls ever more slowly may gain nothing
+                tried += [root, (own + root) / 2]
         else:  # alone against nobody, where a little may be worth as much as a lot
             tried += [reading.lower + span / 2**k for k in range(60)]
     return [np.where(np.isfinite(there), there, own) for there in tried]

@@ -57,12 +57,14 @@ class Check:
         right, stated = self.instance.right, certificate.distance
         certifies = self.arithmetic in self.instance.certified
         apart = right.apart(solution.values)
+        by_gap = not self.instance.distant and apart <= 2 * TOLERANCE  # of which the gap alone is known
         found = {
             "is a certificate": isinstance(certificate.reason, str) and certificate.tolerance == TOLERANCE,
             "valid": self.on_edge
+            or by_gap
             or certificate.valid == (self.rightful and self.arithmetic in self.instance.certified),
             "reason": re.search(self.words, certificate.reason) is not None,
-            "never optimal if wrong": self.rightful or certificate.optimal is not True,
+            "never optimal if wrong": self.rightful or by_gap or certificate.optimal is not True,
             "never refuted if right": not self.rightful or certificate.optimal is not False,
         }
         if certificate.feasible and stated is not None:
@@ -130,6 +132,8 @@ UNDECIDED = {
         "no pool is worth it/epsilon[1] +1e-05",
         "no pool is worth it/epsilon[2] +1e-05",
         "two maxima/reward_pool x0.5",  # at half the pool everybody is far from the equilibrium
+        "a lottery/all x1.00000014",  # what holds wherever all decide near the answer does not tell so little apart
+        "a lottery/all x0.99999986",
         "foreseen, alone/epsilon x1.00000042",  # the buyer's foreseen choice is enclosed to some tolerances only
         "foreseen, alone/epsilon x0.99999958",
         "foreseen, two sellers/epsilon x1.00000042",

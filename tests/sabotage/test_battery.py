@@ -1,4 +1,4 @@
-"""What certificates say of right, near and tampered answers is true: a seeded part of the battery, all instances."""
+"""What certificates say of right, near and tampered answers is true: a seeded part of the battery, and apart all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from sabotage.battery import Check, checks
 
 PART = 8
-"""How many tamperings of each instance are tried here, beside the right answer; the command tries all."""
+"""How many tamperings of each instance are tried beside the right answer where not all are."""
+FAMILIES = pytest.mark.parametrize("family", ["stackelberg", "versions", "contract", "three_party", "declared"])
 
 
 @cache
@@ -26,9 +27,19 @@ def chosen() -> dict[str, list[Check]]:
     }
 
 
-@pytest.mark.parametrize("family", ["stackelberg", "versions", "contract", "three_party", "declared"])
+def untrue(asked: list[Check]) -> list[str]:
+    """The statements that do not hold."""
+    return [f"{check.name}: {aspect}" for check in asked for aspect, holds in check.aspects().items() if not holds]
+
+
+@FAMILIES
 def test_certificates_speak_the_truth(family: str) -> None:
     asked = [check for items in chosen().values() for check in items if check.instance.family == family]
     assert asked
-    untrue = [f"{check.name}: {aspect}" for check in asked for aspect, holds in check.aspects().items() if not holds]
-    assert not untrue, "\n".join(untrue)
+    assert not untrue(asked)
+
+
+@pytest.mark.slow
+@FAMILIES
+def test_they_do_of_every_tampering(family: str) -> None:
+    assert not untrue([check for check in checks() if check.instance.family == family])

@@ -7,7 +7,6 @@ answer, on which the server earns less than with the better pool, then holds no 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,8 +18,6 @@ from .path import Point
 from .server import UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 
-BESIDE = 64
-"""Tolerances within which a better pool is beside the answer."""
 PARTS = (1 - 2.0**-10, 0.99, 0.9, 0.5, 0.1)
 """Of the way to the better pool, in totals, that are tried to be ruled out; the first that is counts."""
 STEPS = 24
@@ -38,6 +35,31 @@ class Beaten:
     path: CheckedPath
     here: Point
     scale: float
+
+    def refutation(self, pool: Any, better: Point) -> LeaderVerdict:
+        """Refute a pool by a better one; how far that is says nothing of how far the best one is.
+
+        Parameters
+        ----------
+        pool
+            The answer's.
+        better
+            A point at which the server certainly earns more; the own place where all are capped and less buys as much.
+        """
+        wasted = float(pool - self.here.pool) / self.scale
+        at_least: float | None
+        if better is self.here:
+            at_least = min(wasted, self.until_the_next_enters(pool))
+        else:
+            with suppress(UnprovedError):
+                better = self.climbed(better)
+            found = None
+            with suppress(UnprovedError):
+                found = self.least_distance(better)
+            # less what the answer is off its place on the path
+            at_least = found - abs(wasted) if found is not None and found > abs(wasted) else None
+        reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(pool):.9g}"
+        return LeaderVerdict(False, None, None, reason, at_least)
 
     def climbed(self, better: Point) -> Point:
         """Return a point of the better one's stretch near its maximum, at which the server earns no less."""
@@ -123,44 +145,3 @@ class Beaten:
 
     def _number(self, part: float) -> Any:
         return Fraction(part) if self.path.exact else part
-
-
-def refuted(
-    beaten: Beaten, pool: Any, reached: Any, better: Point, apart: Callable[[Point], float], tolerance: float
-) -> LeaderVerdict:
-    """Refute a pool by a better one; how far that is says nothing of how far the best one is.
-
-    Parameters
-    ----------
-    beaten
-        The answer's place on the path.
-    pool, reached
-        The answer's pool, and what the server earns with it.
-    better
-        A point at which the server certainly earns more; the answer's own where all are capped and less buys as much.
-    apart
-        How far the answer is from a point.
-    tolerance
-        Within which an answer is right.
-    """
-    path, wasted = beaten.path, float(pool - beaten.here.pool) / beaten.scale
-    at_least: float | None
-    if better is beaten.here:
-        at_least = min(wasted, beaten.until_the_next_enters(pool))
-    else:
-        with suppress(UnprovedError):
-            better = beaten.climbed(better)
-        found = None
-        with suppress(UnprovedError):
-            found = beaten.least_distance(better)
-        # less what the answer is off its place on the path
-        at_least = found - abs(wasted) if found is not None and found > abs(wasted) else None
-    reason = f"reward_pool = {float(better.pool):.9g} is better for the server than {float(pool):.9g}"
-    # sums over many clients waste a hair of the pool in doubles: a point beside the answer may be better by that, and
-    # the best one be within the tolerance all the same
-    gain = least(path.value(better, path.entered(better))) - most(reached)
-    told = at_least is not None and at_least > tolerance
-    beside = not path.exact and apart(better) <= BESIDE * tolerance
-    if beside and not told and gain <= tolerance * beaten.scale:
-        return LeaderVerdict(None, None, None, f"{reason}, by a hair; how far the best one is was not told")
-    return LeaderVerdict(False, None, None, reason, at_least)
