@@ -22,8 +22,8 @@ BITS = 128
 def best_deviation(reading: GameReading, own: Any, decided: Mapping[str, Any], grid: int = 0) -> tuple[float, int]:
     """Return the largest utility anybody was found to gain by moving alone, at the least, and who.
 
-    Tried are both bounds, the marginal's linear root, halfway to it and, if asked for, a grid between the bounds; a gain
-    found is a gain, while none found is no proof of none. What may be rounding is taken off.
+    Tried are both bounds, the marginal's linear root, halfway to it and, if asked for, a grid between the bounds; a
+    gain found is a gain, while none found is no proof of none. What may be rounding is taken off.
 
     Examples
     --------
