@@ -12,7 +12,8 @@ import pytest
 import mechproof as mp
 from mechproof.solvers.backends.stackelberg.closed_form import Leader
 from mechproof.solvers.certificates.stackelberg import checked_path
-from mechproof.solvers.certificates.stackelberg.path import ContestPath, Regime
+from mechproof.solvers.certificates.stackelberg.path import ContestPath
+from mechproof.solvers.certificates.stackelberg.piece import Regime
 
 FIVE = {"cost": ["0.2", "0.3", "0.5", 2, 3], "alpha": 10, "beta": 10}
 LATE = {"cost": ["0.1", "0.1", 1, 1], "epsilon_cap": ["0.05", "0.05", 50, 50], "alpha": 100, "beta": 1}

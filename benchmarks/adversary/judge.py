@@ -101,7 +101,7 @@ def verified(instance: Instance, candidate: Candidate, tolerance: float = 1e-7) 
     """Verify a candidate: nothing that is promised may hold of one whose rows are broken or that is far off."""
     truth = instance.truth(candidate.decisions)
     bad = max(truth.low, truth.broken) > 1e-3
-    good = truth.same_side and candidate.exact and truth.high == truth.kept == 0
+    good = truth.same_side and candidate.exact and truth.high == truth.kept == candidate.misstated == 0
     right = "wrong" if bad else "right" if good else "close"
 
     def found(fault: str, told: str) -> Finding:

@@ -15,8 +15,8 @@ import pytest
 import mechproof as mp
 from mechproof.solvers.certificates.stackelberg.checked_path import CheckedPath
 from mechproof.solvers.certificates.stackelberg.checked_price import is_price, sellers_at
-from mechproof.solvers.certificates.stackelberg.first_sellers import are_first_sellers, first_sellers
-from mechproof.solvers.certificates.stackelberg.path import ContestPath, Regime
+from mechproof.solvers.certificates.stackelberg.path import ContestPath, are_first_sellers, first_sellers
+from mechproof.solvers.certificates.stackelberg.piece import Regime
 from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape, UnprovedError
 from mechproof.solvers.certificates.stackelberg.stretch_bounds import StretchBounds, least, most
 from mechproof.solvers.readings.balls import Balls, ball, precision

@@ -27,7 +27,7 @@ EQUIVALENT = {
     "equilibrium:enclose:minus one:24": CLAMP,
     "equilibrium:enclose:stricter:6": "who is exactly indifferent may count on either side",
     "program:_Answer._meeting:factor /2:0": NO_SIGN,
-    "stackelberg.first_sellers:first_sellers:factor x2:2": "who is taken for doubtful is compared exactly",
+    "stackelberg.path:first_sellers:factor x2:2": "who is taken for doubtful is compared exactly",
     "stackelberg.path:ContestPath.first_ratio:plus one:1": NO_SIGN,
     "stackelberg.pool:_Cover._distance:stricter:1": "where nothing is sold the general formula gives one as well",
     "stackelberg.server:ServerShape._everywhere:dropped right:4": "a search ends by the number of its pieces as well",

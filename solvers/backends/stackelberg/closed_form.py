@@ -19,8 +19,8 @@ import numpy as np
 from ....formulations.algebra import Algebra, read
 from ....formulations.stackelberg.contest import best_pool
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...certificates.stackelberg.first_sellers import first_sellers
-from ...certificates.stackelberg.path import NEGLIGIBLE, ContestPath, Point, Regime
+from ...certificates.stackelberg.path import ContestPath, first_sellers
+from ...certificates.stackelberg.piece import NEGLIGIBLE, Piece, Point, Regime
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors
 
@@ -131,22 +131,26 @@ def best_point(path: ContestPath, leader: Leader) -> tuple[Point, np.ndarray]:
     """
     able = path.cap > 0
     _, first = first_sellers(leader.game, able)
-    waiting = np.unique(path.cost[able & ~first])
-    stretch = _Stretches(path, leader, first, waiting)
+    waiting = np.sort(path.cost[able & ~first])
+    stretch = _Stretches(path, leader, first, waiting, np.unique(waiting))
     best, best_stretch, best_value = stretch.start(), 0, 0.0
-    queue = [stretch.node(0, len(waiting), *stretch.ends(0, len(waiting)))]
+    queue = [stretch.node(0, len(stretch.entries), stretch.start(), stretch.end(), path.whole)]
     while queue:
-        bound, low, high, left, right = heapq.heappop(queue)
+        bound, low, high, left, right, piece = heapq.heappop(queue)
         if -bound <= best_value:
             break
+        piece = piece.between(left, right)
         if high > low:
             middle = (low + high) // 2
-            between = stretch.entry(middle)
-            for node in (stretch.node(low, middle, left, between), stretch.node(middle + 1, high, between, right)):
+            between = stretch.entry(middle, right, piece)
+            for node in (
+                stretch.node(low, middle, left, between, piece),
+                stretch.node(middle + 1, high, between, right, piece),
+            ):
                 if -node[0] > best_value:
                     heapq.heappush(queue, node)
             continue
-        point = stretch.local_maximum(low, left, right)
+        point = stretch.local_maximum(low, left, right, piece)
         value = stretch.value(low, point)
         if value > best_value:
             best, best_stretch, best_value = point, low, value
@@ -161,56 +165,68 @@ class _Stretches:
     leader: Leader
     first: np.ndarray
     waiting: np.ndarray
+    entries: np.ndarray
 
     def start(self) -> Point:
         return Point(0.0, 0.0, self.path.first_ratio, Regime(0, 0.0, 0.0))
 
-    def entry(self, k: int) -> Point:
-        """The point at which the k-th waiting cost enters."""
-        return self.path.at_ratio(1 / self.waiting[k], entered=self.entered(k))
+    def end(self) -> Point:
+        return self.path.at_total(np.sum(self.path.cap))
 
-    def ends(self, low: int, high: int) -> tuple[Point, Point]:
-        left = self.entry(low - 1) if low else self.start()
-        return left, self.entry(high) if high < len(self.waiting) else self.path.at_total(np.sum(self.path.cap))
+    def entry(self, k: int, before: Point, piece: Piece) -> Point:
+        """The point of a piece at which the k-th waiting cost enters, before another of its points."""
+        among = self.first[piece.index] | (piece.cost < self.entries[k])
+        return piece.at_ratio(1 / self.entries[k], before.total, among)
 
     def entered(self, k: int) -> np.ndarray:
         """Who may sell on stretch k."""
-        dearest = self.waiting[k] if k < len(self.waiting) else np.inf
+        dearest = self.entries[k] if k < len(self.entries) else np.inf
         return np.asarray((self.path.cap > 0) & (self.first | (self.path.cost < dearest)))
 
     def counted(self, k: int) -> int:
-        return self.leader.counted(self.entered(k))
+        """Over how many the mean runs on stretch k, where it counts how many sell and not who."""
+        late = np.searchsorted(self.waiting, self.entries[k]) if k < len(self.entries) else len(self.waiting)
+        return self.leader.counted(self._sellers[len(self.waiting) - late :][: len(self.first)])
+
+    @cached_property
+    def _sellers(self) -> np.ndarray:
+        """As many who sell as ever do, then as many who do not: its parts are masks of any number in between."""
+        most = int(np.count_nonzero(self.first)) + len(self.waiting)
+        return np.repeat(np.array([True, False]), [most, len(self.first)])
 
     def value(self, k: int, point: Point) -> float:
         return float(self.leader.value(point.total, self.counted(k), point.pool))
 
-    def node(self, low: int, high: int, left: Point, right: Point) -> tuple[float, int, int, Point, Point]:
-        """The stretches low..high between two points, with the negative of a bound on the utility there."""
+    def node(self, low: int, high: int, left: Point, right: Point, piece: Piece) -> _Node:
+        """The stretches low..high between two points of a piece, with the negative of a bound on the utility there."""
         counted = self.counted(low)
         price = 1 / left.ratio
         demand = self.leader.demand(left.ratio, counted)
         total = right.total if demand is None else min(max(demand, left.total), right.total)
         bound = self.leader.value(total, counted, price * (left.total if demand is None else total))
         # ties are looked into: a few ulps of rounding must not drop the best stretch
-        return -(bound + NEGLIGIBLE * abs(bound)), low, high, left, right
+        return -(bound + NEGLIGIBLE * abs(bound)), low, high, left, right, piece
 
     def slope(self, regime: Regime, counted: int, total: float) -> float:
         return float(self.leader.slope(total, counted, regime.pool_slope(self.leader.algebra, total)))
 
-    def local_maximum(self, k: int, left: Point, right: Point) -> Point:
+    def local_maximum(self, k: int, left: Point, right: Point, piece: Piece) -> Point:
         """Bisect the falling slope until one regime is left, then find its stationary point."""
         counted = self.counted(k)
         # where all who are in are capped the pool can rise without buying anything: the stretch ends at its start
-        right = self.path.at_total(right.total)
-        low, high = left, right
-        for _ in range(200):
-            middle = self.path.at_total((low.total + high.total) / 2)
+        right = piece.at_total(right.total)
+        low, high, piece = left, right, piece.between(left, right)
+        while len(piece.index):
+            middle = piece.at_total((low.total + high.total) / 2)
             if not low.total < middle.total < high.total:
                 break
             low, high = (middle, high) if self.slope(middle.regime, counted, middle.total) > 0 else (low, middle)
-            regime = low.regime
-            if regime == high.regime and low is not left and high is not right:
-                excess = partial(self.slope, regime, counted)
-                if excess(low.total) > 0 > excess(high.total):
-                    return self.path.at_total(root_between(excess, low.total, high.total))
+            piece = piece.between(low, high)
+        if not len(piece.index) and piece.regime.interior_count:
+            excess = partial(self.slope, piece.regime, counted)
+            if excess(low.total) > 0 > excess(high.total):
+                return piece.at_total(root_between(excess, low.total, high.total))
         return max((left, right, low, high), key=lambda point: self.value(k, point))
+
+
+_Node = tuple[float, int, int, Point, Point, Piece]

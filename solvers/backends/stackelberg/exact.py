@@ -10,7 +10,8 @@ from ....formulations.data import as_fractions
 from ....formulations.errors import BackendError
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...certificates.stackelberg.path import ContestPath, Point
+from ...certificates.stackelberg.path import ContestPath
+from ...certificates.stackelberg.piece import Point
 from ...readings.balls import Balls, ball, enclosing, precision
 from ...readings.rationals import Irrational, Rationals
 from ...readings.vectors import Vectors
@@ -83,9 +84,11 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
     counted = Leader(game, floats).counted(sells)
     rising = _Rising(path, Leader(game, Balls()), counted)
     low, high = _bracket(rising, Fraction(guess.total))
+    piece = path.whole.between(low, high)
     while high.total - low.total > Fraction(guess.total) / 2**120:
-        middle = path.at_total((low.total + high.total) / 2)
+        middle = piece.at_total((low.total + high.total) / 2)
         low, high = (middle, high) if rising(middle) else (low, middle)
+        piece = piece.between(low, high)
     if low.regime != high.regime:
         # several may reach their caps at one total, beyond which the next to sell makes the pool jump
         for kink in (high.regime.capped_total, low.regime.meeting(high.regime)):

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..leader import LeaderVerdict
 from .checked_path import CheckedPath
-from .path import Point
+from .piece import Point
 from .server import UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
@@ -32,8 +33,8 @@ from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
 from .checked_price import is_price, sellers_at
-from .first_sellers import are_first_sellers, first_sellers
-from .path import NEGLIGIBLE, ContestPath, Point, Regime
+from .path import ContestPath, are_first_sellers, first_ratio, first_sellers
+from .piece import NEGLIGIBLE, Point, Regime
 from .server import Server, UnprovedError
 
 ROUNDING = 2.0**-40
@@ -225,6 +226,10 @@ class CheckedPath:
             raise UnprovedError("a point of the path failed its check: one more unit has another price")
         return self.rise(point.total, point.pool, price, k)
 
+    def told(self, point: Point) -> float:
+        """What a slope in doubles must differ from zero by: it is a difference of terms of about the price, rounded."""
+        return 0.0 if self.exact else float(NEGLIGIBLE * point.regime.pool_slope(self.reading.algebra, point.total))
+
     def rise(self, total: Any, pool: Any, price: Any, k: int) -> Any:
         """The slope of the server's utility on stretch k where one more unit of the total costs a price."""
         return self.server.slope(self.number(total), self.counted(k), self.number(pool), self.number(price))
@@ -234,14 +239,14 @@ class CheckedPath:
         return float(utility + NEGLIGIBLE * (float(self.game.revenue.largest_pool) + abs(utility)))
 
     def worth_starting(self) -> bool:
-        """Whether the smallest pools earn more than they cost, for all that can be told."""
-        zero = self.first * 0
-        if not self.exact:
-            return bool(self.slope(self.start(), 0) * self.first > NEGLIGIBLE)
+        """Whether the smallest pools earn more than they cost; told exactly where doubles cannot."""
+        if not self.exact and abs(rise := float(self.slope(self.start(), 0) * self.first)) > NEGLIGIBLE:
+            return rise > 0
+        price, count = 1 / first_ratio(self.game, self.sell_at_first), self.counted(0)
         try:
-            return bool(Server(self.reading).slope(zero, self.counted(0), zero, 1 / self.first) > 0)
+            return bool(Server(GameReading(self.game, Rationals())).slope(Fraction(0), count, Fraction(0), price) > 0)
         except Irrational:
-            return not self.slope(self.start(), 0) <= 0
+            return not Server(GameReading(self.game, Balls())).slope(ball(0), count, ball(0), ball(price)) <= 0
 
     def number(self, value: Any) -> Any:
         """A number in the algebra of the utilities."""

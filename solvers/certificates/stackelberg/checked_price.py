@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from ...readings.game import GameReading
-from .path import ContestPath, Point
+from .path import ContestPath
+from .piece import Point
 
 
 @dataclass(frozen=True)

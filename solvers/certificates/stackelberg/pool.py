@@ -28,7 +28,7 @@ from ...readings.derivative import NotSmooth
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
 from .checked_path import CheckedPath
-from .path import NEGLIGIBLE, Point
+from .piece import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
 from .stretch_bounds import StretchBounds, least, most
 
@@ -199,9 +199,9 @@ class _Cover:
             yield path.at(total), False
 
     def _edge(self, side: int) -> Point | None:
-        """The nearest point on one side from which the utility falls away from the answer."""
+        """The nearest point on one side from which the utility certainly falls away from the answer."""
         for point, drop in self._around(side):
-            if drop or side * self.path.slope(point, self.path.entered(point)) < 0:
+            if drop or side * self.path.slope(point, self.path.entered(point)) < -self.path.told(point):
                 return point
         return None
 

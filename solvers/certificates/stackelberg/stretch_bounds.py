@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .checked_path import CheckedPath
-from .path import Point
+from .piece import Point
 
 
 @dataclass(frozen=True)
