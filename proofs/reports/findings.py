@@ -46,7 +46,9 @@ def _participation(item: Named) -> str:
     values = item.document["values"]
     who = next((value for value in values.values() if _all_are(value, bool)), None)
     numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
-    vectors = [(name, value) for name, value in values.items() if isinstance(value, list) and value is not who]
+    vectors = [
+        (name, _numbers(value)) for name, value in values.items() if isinstance(value, list) and value is not who
+    ]
     said = [f"{name.replace('_', ' ')} {brief(value)}" for name, value in numbers[:1]]
     said += [f"largest {name.replace('_', ' ')} {brief(max(value))}" for name, value in vectors[:1] if value]
     taking_part = "" if who is None else f"{sum(who):,} of {len(who):,} take part: "
@@ -92,6 +94,11 @@ def _interval(arm: Any) -> str:
 
 def _words(name: str) -> str:
     return {"static": "one static budget for all", "random": "random budgets", "no-noise": "no privacy at all"}[name]
+
+
+def _numbers(values: Sequence[Any]) -> list[float]:
+    """Return those entries that are numbers: what was not finite is null in a document."""
+    return [value for value in values if isinstance(value, int | float)]
 
 
 def _all_are(value: Any, kind: type) -> bool:

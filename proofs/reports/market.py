@@ -12,7 +12,7 @@ from .numbers import percent
 from .row import Mood, Row
 
 MOST_OWNERS = 10
-MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "inconclusive": Mood.OPEN}
+MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "undecided": Mood.OPEN}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def of_market(item: Named) -> Iterator[Row]:
 
 
 def market_sentences(item: Named) -> tuple[str, ...]:
-    """Return what a market document shows, in two sentences."""
+    """Return what a market document shows: the money, and the model, if one was trained."""
     steps = item.document["steps"]
     accounts, trained = steps["accounts"], steps["training"]["trained"]
     sold, coming = sum(accounts["sold"]), steps["survey"]["coming"]["buyers"]
@@ -61,6 +61,8 @@ def market_sentences(item: Named) -> tuple[str, ...]:
         f"{cents(accounts['payments_cents'])} for their privacy, and {cents(left)} is the broker's."
     )
     accuracy = [version["accuracy"] for version in steps["training"]["versions"]]
+    if trained is None or not accuracy:
+        return money, "Nothing was trained: no owner sells any privacy for this pool."
     model = (
         f"The model is right on {percent(trained['accuracy'])} of held-out records, the versions sold of it on "
         f"{percent(min(accuracy))} to {percent(max(accuracy))}."
@@ -82,10 +84,12 @@ def cents(value: int) -> str:
 
 def _versions(item: Named) -> Table:
     steps = item.document["steps"]
-    prices, accounts, trained = steps["prices"], steps["accounts"], steps["training"]["versions"]
+    prices, accounts = steps["prices"], steps["accounts"]
+    untrained = [{"accuracy": None, "noise": None}] * len(item.document["versions"])
+    trained = steps["training"]["versions"] or untrained
     rows = tuple(
         (
-            version["version"],
+            version["version"] or f"[{j}]",
             float(Fraction(version["epsilon"])),
             cents(prices["published_cents"][j]),
             prices["expected"]["sold"][j],

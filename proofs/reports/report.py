@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
 from .baselines import baseline_table
 from .claims import register
@@ -149,9 +150,9 @@ def _title(documents: Sequence[Named]) -> str:
     if about:
         return ", ".join(about).capitalize() if len(about) < 4 else f"{len(about)} mechanisms"
     kinds = {item.kind for item in documents}
-    if "market" in kinds:
-        return "A market of models"
-    return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
+    titles = {"market": "A market of models", "prove": "Claims, proved and refuted", "train": "A training with budgets"}
+    known = [title for kind, title in titles.items() if kind in kinds]
+    return known[0] if known else str(published(documents[0].kind)["title"])
 
 
 def _tally(moods: Iterable[Mood]) -> tuple[tuple[Mood, int, str], ...]:
@@ -184,6 +185,7 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
     ]
 
 
+@cache  # templates are compiled once
 def _environment(form: ReportFormat) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
