@@ -77,7 +77,7 @@ def _classical(item: Named) -> str:
     classical, protocol = entry["classical_uncomposed"], item.document["protocol"]
     given = f"ε = {brief(entry['epsilon'])} at δ = {brief(protocol['delta'])}"
     return (
-        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes noise σ = {brief(entry['sigma'])}; "
+        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes a noise multiplier σ = {brief(entry['sigma'])}; "
         f"the classical formula, never composed, would have taken {brief(classical['sigma'])}, "
         f"with a true ε of {brief(classical['true_epsilon'])}."
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .documents import Named
-from .numbers import percent
+from .numbers import brief, percent
 from .row import Mood, Row
 
 MOST_OWNERS = 10
@@ -70,6 +70,19 @@ def market_sentences(item: Named) -> tuple[str, ...]:
     return money, model
 
 
+def protected(release: Mapping[str, Any]) -> str:
+    """Return what is protected, what makes neighbours, and how far they move a release.
+
+    Examples
+    --------
+    >>> protected({"unit": "record", "adjacency": "replace-one", "clip": 1.5, "sensitivity": 3.0})
+    'Protected is one record (replace-one); sensitivity Δ = 3'
+    """
+    return (
+        f"Protected is one {release['unit']} ({release['adjacency']}); sensitivity Δ = {brief(release['sensitivity'])}"
+    )
+
+
 def cents(value: int) -> str:
     """Return whole cents as money.
 
@@ -100,7 +113,7 @@ def _versions(item: Named) -> Table:
         )
         for j, version in enumerate(item.document["versions"])
     )
-    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise σ")
+    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise s")
     return Table("Versions, their prices and sales", header, rows)
 
 
@@ -115,12 +128,13 @@ def _owners(steps: Mapping[str, Any]) -> Table:
             cents(entry["payment_cents"]),
             f"{float(Fraction(entry['cost_cents'])) / 100:,.2f}",
             book[entry["owner"]]["sigma"],
+            book[entry["owner"]]["noise_deviation"],
             told[entry["owner"]],
         )
         for entry in chosen
     )
-    header = ("owner", "sells ε", "paid", "its cost", "noise σ", "all versions sold tell ε")
-    return Table("Owners that are paid most", header, rows)
+    header = ("owner", "sells ε", "paid", "its cost", "multiplier σ", "noise σΔ", "all versions sold tell ε")
+    return Table(f"Owners that are paid most. {protected(steps['training']['release'])}", header, rows)
 
 
 def _accounts(steps: Mapping[str, Any]) -> Table:

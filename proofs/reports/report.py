@@ -17,7 +17,7 @@ from .documents import KINDS, Named, Source, read_documents
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
-from .market import market_tables
+from .market import market_tables, protected
 from .numbers import brief, data, data_percent, markdown, percent, short
 from .row import Mood
 from .sections import facts, ledger, people, refusals, solutions
@@ -199,7 +199,7 @@ def _environment(form: ReportFormat) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"short": short, "brief": brief, "percent": percent}
+    environment.filters |= {"short": short, "brief": brief, "percent": percent, "protected": protected}
     if html:
         environment.filters |= {"data": data, "data_percent": data_percent, "svg": Markup, "mathml": _mathml}
     else:
