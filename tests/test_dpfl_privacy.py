@@ -97,7 +97,7 @@ RECORD = Release(1.0, "add-or-remove")
 
 @pytest.mark.parametrize(("adjacency", "moved"), [("add-or-remove", 1.5), ("replace-one", 3.0)])
 def test_a_ledger_says_what_noise_is_added_and_how_far_a_record_moves_it(adjacency: Adjacency, moved: float) -> None:
-    """Of a trainer that reads deviation and clip alone, an accountant that knows the neighbours finds the budget spent."""
+    """An accountant that knows the neighbours finds the budget spent by the deviation, and overspent by σ times C."""
     accounting = pytest.importorskip("dp_accounting")
     (entry,) = (row.document() for row in ledger(budgets_of({"anna": 4}), 1e-5, 30, Release(1.5, adjacency)))
     assert (entry["unit"], entry["adjacency"], entry["sensitivity"]) == ("record", adjacency, moved)

@@ -77,9 +77,9 @@ def _classical(item: Named) -> str:
     classical, protocol = entry["classical_uncomposed"], item.document["protocol"]
     given = f"ε = {brief(entry['epsilon'])} at δ = {brief(protocol['delta'])}"
     return (
-        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes a noise multiplier σ = {brief(entry['sigma'])}; "
-        f"the classical formula, never composed, would have taken {brief(classical['sigma'])}, "
-        f"with a true ε of {brief(classical['true_epsilon'])}."
+        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes a noise multiplier "
+        f"σ = {brief(entry['sigma'])}; the classical formula, never composed, would have taken "
+        f"{brief(classical['sigma'])}, with a true ε of {brief(classical['true_epsilon'])}."
     )
 
 

@@ -199,7 +199,8 @@ def _environment(form: ReportFormat) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"short": short, "brief": brief, "percent": percent, "protected": protected}
+    environment.filters |= {"short": short, "brief": brief, "percent": percent}
+    environment.filters["protected"] = protected
     if html:
         environment.filters |= {"data": data, "data_percent": data_percent, "svg": Markup, "mathml": _mathml}
     else:
