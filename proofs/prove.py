@@ -178,7 +178,8 @@ def _need(claim: Claim, text: str) -> Piece:
     """Show that a hypothesis is needed: the first sentence that uses it has a countermodel without it."""
     sentence = next((sentence for sentence in claim.sentences().values() if text in sentence.given), None)
     if sentence is None:
-        return Piece(None, {"kind": "counterexample", "checker": "none", "needed": text, "outcome": "nothing uses it"})
+        unused = {"kind": "counterexample", "checker": "none", "name": "instance", "refutes": False, "needed": text}
+        return Piece(None, unused | {"seconds": 0.0, "outcome": "nothing uses it", "instance": None})
     given = {name: formula for name, formula in sentence.given.items() if name != text}
     wanted = Counterexample(given, sentence.goal, needed=text)
     return _instance_piece(wanted, search(wanted))

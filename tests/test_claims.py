@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from spare_hypotheses import OPEN, REDUNDANT
 
 import mechproof as mp
@@ -20,9 +21,10 @@ from mechproof.proofs.kernel.sentence import Sentence, above, at_least
 from mechproof.proofs.prove import necessity, settle
 from mechproof.proofs.provers.boxes import cover
 from mechproof.proofs.provers.countermodel import breaks, search
-from mechproof.solvers.commands.schema import check_document
+from mechproof.solvers.commands.schema import check_document, published
 
 CLAIMS = [pytest.param(claim, theory, id=claim.id) for theory in theories() for claim in theory.claims]
+CLAIM = Draft202012Validator({"$ref": "#/$defs/claim", "$defs": published("prove")["$defs"]})
 PROVED = [claim for claim in registered() if claim.expected in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)]
 
 
@@ -30,6 +32,7 @@ PROVED = [claim for claim in registered() if claim.expected in (ClaimVerdict.PRO
 def test_the_registered_verdict_is_reached(claim: Claim, theory: Theory) -> None:
     found = settle(claim, theory)
     assert found.verdict == claim.expected
+    CLAIM.validate(found.document())
     assert found.latex.count("{") == found.latex.count("}")
     assert claim.id.startswith(f"{theory.name}/")
     assert claim.statement.endswith((".", ")"))

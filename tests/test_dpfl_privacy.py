@@ -14,6 +14,7 @@ from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.accounting.classical import classical_uncomposed
 from mechproof.dpfl.accounting.ledger import ledger, noise_multipliers
 from mechproof.dpfl.accounting.privacy import delta, epsilon_for, epsilon_of, mu_for, sigma_for
+from mechproof.dpfl.accounting.release import Adjacency, Release
 from mechproof.formulations.errors import InputError
 
 
@@ -91,10 +92,31 @@ def test_classical_noise_suffices_for_one_release_up_to_about_8_42(epsilon: floa
     assert (float(classical_uncomposed(epsilon, 1e-5).true_epsilon) <= epsilon) is holds
 
 
+RECORD = Release(1.0, "add-or-remove")
+
+
+@pytest.mark.parametrize(("adjacency", "moved"), [("add-or-remove", 1.5), ("replace-one", 3.0)])
+def test_a_ledger_says_what_noise_is_added_and_how_far_a_record_moves_it(adjacency: Adjacency, moved: float) -> None:
+    """An accountant that knows the neighbours finds the budget spent by the deviation, and overspent by σ times C."""
+    accounting = pytest.importorskip("dp_accounting")
+    (entry,) = (row.document() for row in ledger(budgets_of({"anna": 4}), 1e-5, 30, Release(1.5, adjacency)))
+    assert (entry["unit"], entry["adjacency"], entry["sensitivity"]) == ("record", adjacency, moved)
+    assert entry["noise_deviation"] == pytest.approx(entry["sigma"] * moved)
+
+    def spent(deviation: float) -> float:
+        accountant = accounting.pld.PLDAccountant(value_discretization_interval=1e-3)
+        accountant.compose(accounting.GaussianDpEvent(deviation / moved), 30)
+        return float(accountant.get_epsilon(1e-5))
+
+    assert spent(entry["noise_deviation"]) == pytest.approx(4, rel=2e-3)
+    by_clip = spent(entry["sigma"] * 1.5)
+    assert (by_clip > 8) == (adjacency == "replace-one")  # the multiplier times the clip is half the noise there
+
+
 def test_ledger_agrees_with_another_accountant() -> None:
     accounting = pytest.importorskip("dp_accounting")
     rounds = 30
-    for entry in ledger(budgets_of({"low": 0.5, "middle": 4, "high": 20}), 1e-5, rounds):
+    for entry in ledger(budgets_of({"low": 0.5, "middle": 4, "high": 20}), 1e-5, rounds, RECORD):
         accountant = accounting.pld.PLDAccountant(value_discretization_interval=1e-3)
         accountant.compose(accounting.GaussianDpEvent(entry.sigma), rounds)
         assert accountant.get_epsilon(1e-5) == pytest.approx(entry.epsilon, rel=2e-3)
@@ -102,9 +124,10 @@ def test_ledger_agrees_with_another_accountant() -> None:
 
 
 def test_ledger_accounts_for_absent_clients_with_nothing() -> None:
-    present, absent = ledger(budgets_of({"anna": "1", "bert": "0"}), 1e-5, 200)
+    present, absent = ledger(budgets_of({"anna": "1", "bert": "0"}), 1e-5, 200, RECORD)
     assert present.participates
     assert (present.delta, round(present.classical_epsilon or 0, 1)) == (1e-5, 16.1)
+    assert absent.noise_deviation is None
     assert (absent.participates, absent.sigma, absent.epsilon, absent.delta) == (False, None, 0.0, 0.0)
     assert absent.document()["classical_uncomposed"] is None
 

@@ -14,6 +14,7 @@ import numpy as np
 from .budgets import Budgets
 from .classical import classical_uncomposed
 from .privacy import Array, epsilon_of, sigma_for
+from .release import Release
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ class LedgerEntry:
         Its id.
     budget
         Its privacy budget, as it was written.
+    release
+        What it releases in each round: the unit that is protected, the adjacency, the sensitivity Δ.
     sigma
-        Noise multiplier: standard deviation of its noise in units of the sensitivity; None if absent.
+        Noise multiplier σ: standard deviation of its noise in units of Δ; None if absent.
     epsilon, delta
         What its releases really give, all rounds together.
     classical_sigma
@@ -39,13 +42,14 @@ class LedgerEntry:
 
     Examples
     --------
-    >>> absent = LedgerEntry("bert", "0", None, 0.0, 0.0, None, None, None)
-    >>> absent.participates
-    False
+    >>> entry = LedgerEntry("anna", "1", Release(2.0, "replace-one"), 3.0, 1.0, 1e-5, 2.9, 1.1, 2e-5)
+    >>> entry.noise_deviation
+    12.0
     """
 
     client: str
     budget: str
+    release: Release
     sigma: float | None
     epsilon: float
     delta: float
@@ -58,13 +62,22 @@ class LedgerEntry:
         """Whether the client releases anything at all."""
         return self.sigma is not None
 
+    @property
+    def noise_deviation(self) -> float | None:
+        """σΔ, the standard deviation of what it adds to each coordinate of its sum; None if absent."""
+        return self.release.deviation(self.sigma)
+
     def document(self) -> dict[str, Any]:
         """Return the entry as plain data."""
         return {
             "client": self.client,
             "budget": self.budget,
             "participates": self.participates,
+            "unit": self.release.unit,
+            "adjacency": self.release.adjacency,
+            "sensitivity": self.release.sensitivity,
             "sigma": self.sigma,
+            "noise_deviation": self.noise_deviation,
             "epsilon": self.epsilon,
             "delta": self.delta,
             "classical_uncomposed": None
@@ -110,7 +123,7 @@ def noise_multipliers(epsilon: Array, delta: float, rounds: int) -> Array:
     return np.asarray(sigma[place])
 
 
-def ledger(budgets: Budgets, delta: float, rounds: int) -> tuple[LedgerEntry, ...]:
+def ledger(budgets: Budgets, delta: float, rounds: int, release: Release) -> tuple[LedgerEntry, ...]:
     """Account for every client, in the order of the budgets.
 
     Parameters
@@ -121,6 +134,8 @@ def ledger(budgets: Budgets, delta: float, rounds: int) -> tuple[LedgerEntry, ..
         In (0, 1).
     rounds
         Number of releases of every participating client.
+    release
+        What each of them is.
 
     Returns
     -------
@@ -134,7 +149,7 @@ def ledger(budgets: Budgets, delta: float, rounds: int) -> tuple[LedgerEntry, ..
 
     Examples
     --------
-    >>> entry = ledger(Budgets(("anna",), ("1",)), 1e-5, rounds=200)[0]
+    >>> entry = ledger(Budgets(("anna",), ("1",)), 1e-5, 200, Release(1.0, "add-or-remove"))[0]
     >>> f"{entry.epsilon:.6f}, classical {entry.classical_epsilon:.1f}"
     '1.000000, classical 16.1'
     """
@@ -150,8 +165,8 @@ def ledger(budgets: Budgets, delta: float, rounds: int) -> tuple[LedgerEntry, ..
     for index, (client, text) in enumerate(zip(budgets.clients, budgets.texts, strict=True)):
         row = place[index]
         if not present[row]:
-            entries.append(LedgerEntry(client, text, None, 0.0, 0.0, None, None, None))
+            entries.append(LedgerEntry(client, text, release, None, 0.0, 0.0, None, None, None))
             continue
         noise, true = float(sigma[index]), float(spent[row])
-        entries.append(LedgerEntry(client, text, noise, true, float(delta), *map(float, classical[:, row])))
+        entries.append(LedgerEntry(client, text, release, noise, true, float(delta), *map(float, classical[:, row])))
     return tuple(entries)

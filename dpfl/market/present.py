@@ -75,6 +75,10 @@ def _show_training(console: Console, result: MarketResult) -> None:
         f"{data['name']}: accuracy {trained['accuracy']:.1%} before versions are noised, "
         f"{trained['accuracy_without_noise']:.1%} without any privacy"
     )
+    release = training["release"]
+    console.print(
+        f"each {release['unit']} is protected ({release['adjacency']}); sensitivity Δ = {release['sensitivity']:.6g}"
+    )
 
 
 def _show_owners(console: Console, result: MarketResult) -> None:
@@ -83,7 +87,9 @@ def _show_owners(console: Console, result: MarketResult) -> None:
     selling = [place for place, row in enumerate(rows) if Fraction(row["epsilon"]) > 0]
     if not selling:
         return
-    table = _table("owner", "sells ε", "paid", "its cost", "its gain", "one version tells ε", "all sold tell ε")
+    table = _table(
+        "owner", "sells ε", "paid", "its cost", "its gain", "σ", "noise σΔ", "one version tells ε", "all sold tell ε"
+    )
     for place in sorted(selling, key=lambda place: -rows[place]["payment_cents"])[:MOST_OWNERS]:
         row, least, most = rows[place], min(told[place]["version_epsilon"]), max(told[place]["version_epsilon"])
         table.add_row(
@@ -92,6 +98,8 @@ def _show_owners(console: Console, result: MarketResult) -> None:
             money(row["payment_cents"]),
             money(Fraction(row["cost_cents"])),
             money(Fraction(row["gain_cents"])),
+            f"{told[place]['sigma']:.4g}",
+            f"{told[place]['noise_deviation']:.4g}",
             f"{least:.4g} to {most:.4g}",
             f"{together[place]:.4g}",
         )

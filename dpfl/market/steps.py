@@ -133,13 +133,14 @@ def training(market: Market, found: Found) -> dict[str, Any]:
     rows = found["owners"]["owners"]
     protocol = market.training
     described = {"delta": protocol.delta, "rounds": protocol.rounds, "copies": market.copies}
+    described["release"] = protocol.release.document()
     if not found["owners"]["participants"]:
         return {**described, "trained": None, "versions": [], "owners": [], "libraries": library_versions()}
     budgets = Budgets(tuple(row["owner"] for row in rows), tuple(row["epsilon"] for row in rows))
     counts = None if market.owners.records is None else [int(count) for count in market.owners.records]
     trained = train_versions(budgets, as_fractions(market.prices.epsilon), protocol, market.copies, counts)
     accuracies = trained.accuracies
-    spent = ledger(budgets, protocol.delta, protocol.rounds)
+    spent = ledger(budgets, protocol.delta, protocol.rounds, protocol.release)
     mu_sold = mu_of_versions(trained.mu, trained.moved, trained.noise)
     told = np.array([epsilon_at(column, protocol.delta) for column in mu_sold.T]).T
     return {
@@ -163,6 +164,7 @@ def training(market: Market, found: Found) -> dict[str, Any]:
             {
                 "owner": entry.client,
                 "sigma": entry.sigma,
+                "noise_deviation": entry.noise_deviation,
                 "training_epsilon": entry.epsilon,
                 "training_mu": float(trained.mu[place]),
                 "moves_model_by": float(trained.moved[place]),

@@ -41,7 +41,7 @@ from ..training.aggregate_engine import Descent, accuracy, fit
 from ..training.data import Dataset, load, partition
 from ..training.features import prepare
 from ..training.protocol import Protocol, protocol_from
-from ..training.weights import aggregate, noiseless, sensitivity
+from ..training.weights import aggregate, noiseless
 
 COPIES = ("nested", "independent")
 """How the noises of the versions hang together."""
@@ -187,7 +187,7 @@ def train_versions(
         len(features), len(budgets.clients), _seed(protocol, Stream.SPLIT), protocol.test_fraction, records
     )
     sigma = noise_multipliers(budgets.epsilon, protocol.delta, protocol.rounds)
-    moves = sensitivity(protocol.clip, protocol.adjacency)
+    moves = protocol.release.sensitivity
     plan = aggregate(budgets.epsilon, sigma, split.records, protocol.weighting, moves, protocol.heterogeneity)
     descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, source.classes)
     x, y = features[split.training], source.labels[split.training]

@@ -13,7 +13,7 @@ from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array
 from .data import Integers
 from .protocol import Protocol
-from .weights import WEIGHTINGS, Aggregate, Weighting, aggregate, noiseless, sensitivity
+from .weights import WEIGHTINGS, Aggregate, Weighting, aggregate, noiseless
 
 SHUFFLES = 5
 """Shuffles of the labels in each repetition: a single one, in ten clusters, is a matter of luck."""
@@ -184,6 +184,6 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
         noise_multipliers(arm.epsilon, protocol.delta, protocol.rounds),
         records,
         arm.weighting,
-        sensitivity(protocol.clip, protocol.adjacency),
+        protocol.release.sensitivity,
         protocol.heterogeneity,
     )

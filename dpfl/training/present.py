@@ -18,8 +18,13 @@ def show_training(console: Console, result: TrainingResult) -> None:
     protocol, clients = result.protocol, result.clients
     title = f"{result.data['name']}: {clients['participants']:,} of {clients['count']:,} clients take part"
     console.print(Text(title, style="bold"))
-    unit = f"each record is protected; δ = {protocol.delta:g}, {protocol.rounds} rounds, all composed"
-    console.print(Text(f"{unit}; {protocol.repetitions} paired runs"))
+    release = protocol.release
+    console.print(
+        Text(f"each {release.unit} is protected ({release.adjacency}); sensitivity Δ = {release.sensitivity:g}")
+    )
+    console.print(
+        Text(f"δ = {protocol.delta:g}, {protocol.rounds} rounds, all composed; {protocol.repetitions} paired runs")
+    )
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("arm", no_wrap=True)
@@ -52,12 +57,13 @@ def _show_ledger(console: Console, result: TrainingResult) -> None:
     entries = sorted((entry for entry in result.ledger if entry.participates), key=lambda entry: -entry.epsilon)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("client", no_wrap=True)
-    for name in ("σ", "accounted ε", "classical σ", "its true ε"):
+    for name in ("multiplier σ", "noise σΔ", "accounted ε", "classical σ", "its true ε"):
         table.add_column(name, justify="right", no_wrap=True)
     for entry in entries[:MOST_ROWS]:
         table.add_row(
             Text(entry.client),
             f"{entry.sigma:.6g}",
+            f"{entry.noise_deviation:.6g}",
             f"{entry.epsilon:.6g}",
             f"{entry.classical_sigma:.6g}",
             f"{entry.classical_epsilon:.6g}",

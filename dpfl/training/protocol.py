@@ -13,14 +13,10 @@ from typing import Any
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
+from ..accounting.release import ADJACENCIES, NEIGHBOURS, Adjacency, Release
 from .features import FEATURE_MAPS, FeatureMap
 from .statistics import INTERVAL_METHODS, IntervalMethod
-from .weights import ADJACENCIES, WEIGHTINGS, Adjacency, Weighting
-
-NEIGHBOURS: Mapping[Adjacency, str] = {
-    "add-or-remove": "one record is added to or removed from one client; counts are declared, public constants",
-    "replace-one": "one record of one client is replaced by any other; counts are public",
-}
+from .weights import WEIGHTINGS, Weighting
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Protocol:
     features, feature_count
         Map to the features of the linear head; the count is that of ``random-fourier``.
     adjacency
-        What makes two data sets neighbours; see :mod:`.weights`.
+        What makes two data sets neighbours; see :mod:`..accounting.release`.
     weighting, heterogeneity
         How budgets count in the aggregation; see :func:`.weights.aggregate`.
     static_epsilon
@@ -131,6 +127,11 @@ class Protocol:
                 raise InputError(name, getattr(self, name), "is unknown", f"choose one of: {', '.join(choices)}")
 
     @property
+    def release(self) -> Release:
+        """What every participant releases in each round."""
+        return Release(self.clip, self.adjacency)
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the protocol, by which a result can be tied to what was registered before it.
 
@@ -145,7 +146,7 @@ class Protocol:
         """Return the protocol as plain data, with what its words mean."""
         return {
             **vars(self),
-            "privacy_unit": "record",
+            "privacy_unit": self.release.unit,
             "neighbours": NEIGHBOURS[self.adjacency],
             "release": "in every round, each participant's sum of its records' clipped gradients, plus its own noise",
             "accounting": "Gaussian differential privacy, exact, full participation, all rounds composed",

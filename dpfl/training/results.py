@@ -210,6 +210,7 @@ class TrainingResult:
             },
             "controls": self.controls.document(),
             "prediction": prediction_document(self.curve, self.order_agreement, self.protocol.pilot_repetitions),
+            "release": self.protocol.release.document(),
             "ledger": [entry.document() for entry in self.ledger],
             "versions": self.versions,
         }

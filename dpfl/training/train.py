@@ -102,7 +102,7 @@ def train(
         controls=_controls(protocol, by_name, source.classes),
         curve=curve,
         order_agreement=_order_agreement(results, len(chosen.clients)),
-        ledger=ledger(chosen, protocol.delta, protocol.rounds),
+        ledger=ledger(chosen, protocol.delta, protocol.rounds, protocol.release),
         versions=library_versions(),
     )
 

@@ -1,11 +1,7 @@
 r"""How much a client's noised gradient counts, and the noise that the aggregate then carries.
 
 **What a client releases.** In every round client :math:`i` releases the *sum* over its :math:`n_i` records of the
-clipped gradients, :math:`\lVert g\rVert_2 \le C`, with noise :math:`\mathcal N(0, (\sigma_i\Delta)^2 I)` of its own.
-:math:`\Delta` is how far one record moves that sum:
-
-- ``add-or-remove`` one record: :math:`\Delta = C`;
-- ``replace-one`` record by any other: :math:`\Delta = 2C`.
+clipped gradients, with noise :math:`\mathcal N(0, (\sigma_i\Delta)^2 I)` of its own (:mod:`..accounting.release`).
 
 The server divides by the *declared* counts :math:`n_i`. They are public constants, like the budgets, and stay as they
 are when a record is added, removed or replaced, so the division reveals nothing. With one record each, privacy of the
@@ -37,10 +33,8 @@ from ..accounting.privacy import Array
 from .data import Integers
 
 Weighting: TypeAlias = Literal["uniform", "proportional-to-epsilon", "inverse-variance", "shrinkage"]
-Adjacency: TypeAlias = Literal["add-or-remove", "replace-one"]
 
 WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
-ADJACENCIES: tuple[Adjacency, ...] = get_args(Adjacency)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,31 +60,6 @@ class Aggregate:
     record_weight: Array
     noise: float
     effective_records: float
-
-
-def sensitivity(clip: float, adjacency: Adjacency) -> float:
-    r"""How far one record moves a client's sum of clipped gradients: :math:`C`, or :math:`2C` when it is replaced.
-
-    Parameters
-    ----------
-    clip
-        Bound :math:`C > 0` on the norm of each record's gradient.
-    adjacency
-        What makes two data sets neighbours.
-
-    Raises
-    ------
-    InputError
-        For an adjacency that is none of :data:`ADJACENCIES`.
-
-    Examples
-    --------
-    >>> sensitivity(1.5, "add-or-remove"), sensitivity(1.5, "replace-one")
-    (1.5, 3.0)
-    """
-    if adjacency not in ADJACENCIES:
-        raise InputError("adjacency", adjacency, "is unknown", f"choose one of: {', '.join(ADJACENCIES)}")
-    return clip if adjacency == "add-or-remove" else 2 * clip
 
 
 def aggregate(

@@ -35,6 +35,20 @@ def show_claims(console: Console, document: Mapping[str, Any]) -> None:
     console.print(Text(conclusion(document), style="green" if document["ok"] else "red"))
 
 
+def show_checked(console: Console, document: Mapping[str, Any]) -> None:
+    """Print what the kernel says of each certificate."""
+    for item in document["certificates"]:
+        word = Text("accepted", style="green") if item["accepted"] else Text(f"REFUSED: {item['reason']}", style="red")
+        console.print(Text.assemble((f"{item['claim']}: ", "bold"), word, f" ({item['kernel_seconds'] * 1000:.2f} ms)"))
+    console.print(f"{count_checked(document)}; the kernel took {document['kernel_seconds'] * 1000:.1f} ms in all")
+
+
+def count_checked(document: Mapping[str, Any]) -> str:
+    """Return how many certificates are accepted and refused."""
+    refused = sum(not item["accepted"] for item in document["certificates"])
+    return f"{len(document['certificates']) - refused} accepted, {refused} refused"
+
+
 def verdict(claim: Mapping[str, Any]) -> str:
     """Return the verdict in words, with the missing hypotheses, and what was registered if that is something else.
 
@@ -69,7 +83,7 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
         word = "certificate accepted by the kernel" if piece["accepted"] else f"certificate refused: {piece['reason']}"
         return [f"{piece['name']}: {word}; z3 {piece['opinion']['verdict']}"]
     if piece["kind"] == "induction":
-        return [f"by induction: {piece['composed']}", *(line for step in piece["steps"] for line in _lines(step))]
+        return [_induction(piece), *(line for step in piece["steps"] for line in _lines(step))]
     if piece["kind"] == "counterexample":
         return [_instance(piece)]
     if piece["kind"] == "balls":
@@ -80,6 +94,11 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
     if piece["kind"] == "tried":
         return [f"tried: {piece['text']} ({piece['seconds']:.1f} s)"]
     return [str(piece["text"])]
+
+
+def _induction(piece: Mapping[str, Any]) -> str:
+    alike = f"; the same for all: {', '.join(piece['everybody'])}" if piece["everybody"] else ""
+    return f"by induction, each person with their own {', '.join(piece['person'])}{alike}: {piece['composed']}"
 
 
 def _instance(piece: Mapping[str, Any]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...solvers.serialization import plain, provenance
 from ..kernel.sentence import Relation
+from .certificate_files import Checked
 from .claim import Claim, ClaimVerdict, Instance
 from .trusted_base import trusted_base
 
@@ -105,6 +107,26 @@ class Proofs:
             }
         )
         return found
+
+
+def checked_document(checked: Sequence[Checked]) -> dict[str, Any]:
+    """Return what came of certificates as ``mechproof/check-certificates/1``.
+
+    Examples
+    --------
+    >>> checked_document([Checked("contract/ironing", "there is no certificate", 0.0)])["ok"]
+    False
+    """
+    return {
+        "schema": "mechproof/check-certificates/1",
+        "ok": all(item.accepted for item in checked),
+        "certificates": [
+            {"claim": item.claim, "accepted": item.accepted, "reason": item.reason, "kernel_seconds": item.seconds}
+            for item in checked
+        ],
+        "kernel_seconds": sum(item.seconds for item in checked),
+        "provenance": provenance(),
+    }
 
 
 def instance_document(instance: Instance) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ...solvers.commands.delivery import AllowCode, Delivery, Exit, Format, Output, console, working
+from ...solvers.commands.delivery import AllowCode, Delivery, Exit, Format, InFormat, Output, delivery, working
 
 Mechanism = Annotated[
     str | None,
@@ -97,15 +97,18 @@ def check_certificates(
         Path | None,
         typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are installed"),
     ] = None,
+    format: InFormat = None,
+    output: Output = None,
 ) -> None:
     """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
 
     Leaves with 0 if all are accepted, with 1 if one is refused.
     """
-    from rich.text import Text
-
+    deliver = delivery(format, output)
     from ...formulations.errors import InputError
     from ..claims.certificate_files import check_certificates as check
+    from ..claims.present import show_checked
+    from ..claims.proved import checked_document
     from ..claims.register import theories
 
     if certificates is not None and not certificates.is_dir():
@@ -114,15 +117,9 @@ def check_certificates(
     folders: dict[Path, list[Any]] = {}
     for theory in theories():
         folders.setdefault(certificates or theory.certificates, []).extend(theory.claims)
-    found = [checked for folder, claims in folders.items() for checked in check(claims, folder)]
-    screen = console(sys.stdout)
-    for item in found:
-        word = Text("accepted", style="green") if item.accepted else Text(f"REFUSED: {item.reason}", style="red")
-        screen.print(Text.assemble((f"{item.claim}: ", "bold"), word, f" ({item.seconds * 1000:.2f} ms)"))
-    refused = sum(not item.accepted for item in found)
-    seconds = sum(item.seconds for item in found)
-    screen.print(f"{len(found) - refused} accepted, {refused} refused; the kernel took {seconds * 1000:.1f} ms in all")
-    raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED)
+    document = checked_document([item for folder, claims in folders.items() for item in check(claims, folder)])
+    deliver(lambda: document, lambda console: show_checked(console, document))
+    raise typer.Exit(Exit.AS_REQUIRED if document["ok"] else Exit.FAILED)
 
 
 def _hand_over(text: str, output: Path | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..claims.present import conclusion, evidence, trusted, verdict
+from ..claims.present import conclusion, count_checked, evidence, trusted, verdict
 from .documents import Named
 from .row import Mood, Row
 
@@ -72,6 +72,14 @@ def of_claims(item: Named) -> Iterator[Row]:
         text += f". Not as registered: {', '.join(off)}" if off else ""
         how = "certificates, exact instances and balls"
         yield Row(mood, f"claims about {theory.name}", word, text, how, item.name, item.about)
+
+
+def of_certificates(item: Named) -> Iterator[Row]:
+    """Return one verdict: whether the kernel accepts every certificate."""
+    refused = [f"{one['claim']}: {one['reason']}" for one in item.document["certificates"] if not one["accepted"]]
+    mood, word = (Mood.BAD, "refused") if refused else (Mood.GOOD, "accepted")
+    text = ". ".join([count_checked(item.document), *refused])
+    yield Row(mood, "the certificates", word, text, "the kernel alone", item.name, item.about)
 
 
 def _mood(claim: Mapping[str, Any]) -> Mood:

@@ -58,7 +58,8 @@ def read_documents(documents: Source | Iterable[Source] | Mapping[str, Source]) 
     ----------
     documents
         One document, several, or a mapping from names to documents. Each is a dictionary, the path of a JSON file, a
-        solution, a comparison, or a result with a method `document`. Files are called by their names.
+        solution, a comparison, or a result with a method `document`. Files are called by their names. A report as JSON
+        stands for the documents it was made of.
 
     Raises
     ------
@@ -78,9 +79,18 @@ def read_documents(documents: Source | Iterable[Source] | Mapping[str, Source]) 
         several = isinstance(documents, Iterable) and not isinstance(documents, str | Mapping)
         items = list(documents) if several else [documents]
         named = [(_name(item, index), item) for index, item in enumerate(items)]
-    if not named:
+    found = [each for name, item in _distinct(named) for each in _opened(name, _checked(name, _plain(name, item)))]
+    if not found:
         raise InputError("documents", "none", "a report needs at least one document", "such as that of mechproof solve")
-    return tuple(Named(name, _checked(name, _plain(name, item))) for name, item in _distinct(named))
+    return tuple(Named(name, document) for name, document in _distinct(found))
+
+
+def _opened(name: str, document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return a document by its name; of a report, those that it was made of, by the names they have there."""
+    if document["schema"] != "mechproof/report/1":
+        return [(name, document)]
+    within = [(str(item["name"]), item["document"]) for item in document["documents"]]
+    return [each for inner, item in within for each in _opened(inner, _checked(f"{name}, {inner}", item))]
 
 
 def _distinct(named: list[tuple[str, Source]]) -> list[tuple[str, Source]]:

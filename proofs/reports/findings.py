@@ -46,7 +46,9 @@ def _participation(item: Named) -> str:
     values = item.document["values"]
     who = next((value for value in values.values() if _all_are(value, bool)), None)
     numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
-    vectors = [(name, value) for name, value in values.items() if isinstance(value, list) and value is not who]
+    vectors = [
+        (name, _numbers(value)) for name, value in values.items() if isinstance(value, list) and value is not who
+    ]
     said = [f"{name.replace('_', ' ')} {brief(value)}" for name, value in numbers[:1]]
     said += [f"largest {name.replace('_', ' ')} {brief(max(value))}" for name, value in vectors[:1] if value]
     taking_part = "" if who is None else f"{sum(who):,} of {len(who):,} take part: "
@@ -75,9 +77,9 @@ def _classical(item: Named) -> str:
     classical, protocol = entry["classical_uncomposed"], item.document["protocol"]
     given = f"ε = {brief(entry['epsilon'])} at δ = {brief(protocol['delta'])}"
     return (
-        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes noise σ = {brief(entry['sigma'])}; "
-        f"the classical formula, never composed, would have taken {brief(classical['sigma'])}, "
-        f"with a true ε of {brief(classical['true_epsilon'])}."
+        f"The largest budget, {given} over all {protocol['rounds']} rounds, takes a noise multiplier "
+        f"σ = {brief(entry['sigma'])}; the classical formula, never composed, would have taken "
+        f"{brief(classical['sigma'])}, with a true ε of {brief(classical['true_epsilon'])}."
     )
 
 
@@ -92,6 +94,11 @@ def _interval(arm: Any) -> str:
 
 def _words(name: str) -> str:
     return {"static": "one static budget for all", "random": "random budgets", "no-noise": "no privacy at all"}[name]
+
+
+def _numbers(values: Sequence[Any]) -> list[float]:
+    """Return those entries that are numbers: what was not finite is null in a document."""
+    return [value for value in values if isinstance(value, int | float)]
 
 
 def _all_are(value: Any, kind: type) -> bool:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from .documents import Named
-from .numbers import percent
+from .numbers import brief, percent
 from .row import Mood, Row
 
 MOST_OWNERS = 10
-MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "inconclusive": Mood.OPEN}
+MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "undecided": Mood.OPEN}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def of_market(item: Named) -> Iterator[Row]:
 
 
 def market_sentences(item: Named) -> tuple[str, ...]:
-    """Return what a market document shows, in two sentences."""
+    """Return what a market document shows: the money, and the model, if one was trained."""
     steps = item.document["steps"]
     accounts, trained = steps["accounts"], steps["training"]["trained"]
     sold, coming = sum(accounts["sold"]), steps["survey"]["coming"]["buyers"]
@@ -61,11 +61,26 @@ def market_sentences(item: Named) -> tuple[str, ...]:
         f"{cents(accounts['payments_cents'])} for their privacy, and {cents(left)} is the broker's."
     )
     accuracy = [version["accuracy"] for version in steps["training"]["versions"]]
+    if trained is None or not accuracy:
+        return money, "Nothing was trained: no owner sells any privacy for this pool."
     model = (
         f"The model is right on {percent(trained['accuracy'])} of held-out records, the versions sold of it on "
         f"{percent(min(accuracy))} to {percent(max(accuracy))}."
     )
     return money, model
+
+
+def protected(release: Mapping[str, Any]) -> str:
+    """Return what is protected, what makes neighbours, and how far they move a release.
+
+    Examples
+    --------
+    >>> protected({"unit": "record", "adjacency": "replace-one", "clip": 1.5, "sensitivity": 3.0})
+    'Protected is one record (replace-one); sensitivity Δ = 3'
+    """
+    return (
+        f"Protected is one {release['unit']} ({release['adjacency']}); sensitivity Δ = {brief(release['sensitivity'])}"
+    )
 
 
 def cents(value: int) -> str:
@@ -82,10 +97,12 @@ def cents(value: int) -> str:
 
 def _versions(item: Named) -> Table:
     steps = item.document["steps"]
-    prices, accounts, trained = steps["prices"], steps["accounts"], steps["training"]["versions"]
+    prices, accounts = steps["prices"], steps["accounts"]
+    untrained = [{"accuracy": None, "noise": None}] * len(item.document["versions"])
+    trained = steps["training"]["versions"] or untrained
     rows = tuple(
         (
-            version["version"],
+            version["version"] or f"[{j}]",
             float(Fraction(version["epsilon"])),
             cents(prices["published_cents"][j]),
             prices["expected"]["sold"][j],
@@ -96,7 +113,7 @@ def _versions(item: Named) -> Table:
         )
         for j, version in enumerate(item.document["versions"])
     )
-    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise σ")
+    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise s")
     return Table("Versions, their prices and sales", header, rows)
 
 
@@ -111,12 +128,13 @@ def _owners(steps: Mapping[str, Any]) -> Table:
             cents(entry["payment_cents"]),
             f"{float(Fraction(entry['cost_cents'])) / 100:,.2f}",
             book[entry["owner"]]["sigma"],
+            book[entry["owner"]]["noise_deviation"],
             told[entry["owner"]],
         )
         for entry in chosen
     )
-    header = ("owner", "sells ε", "paid", "its cost", "noise σ", "all versions sold tell ε")
-    return Table("Owners that are paid most", header, rows)
+    header = ("owner", "sells ε", "paid", "its cost", "multiplier σ", "noise σΔ", "all versions sold tell ε")
+    return Table(f"Owners that are paid most. {protected(steps['training']['release'])}", header, rows)
 
 
 def _accounts(steps: Mapping[str, Any]) -> Table:

@@ -40,14 +40,16 @@ def short(value: Any) -> str:
     return f"{value:,.1f}" if size >= 1e4 else text
 
 
-def brief(value: float) -> str:
-    r"""Return a number for a sentence, to three digits or a whole.
+def brief(value: float | None) -> str:
+    r"""Return a number for a sentence, to three digits or a whole; a dash for none.
 
     Examples
     --------
     >>> brief(74225.74), brief(0.0143738), brief(3.5e9), brief(317.1), brief(10.0)
     ('74,226', '0.0144', '3.5\xa0×\xa010⁹', '317', '10')
     """
+    if value is None:
+        return "–"
     if value and not 1e-4 <= abs(value) < 1e9:
         return scientific(value, 3)
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
 from .baselines import baseline_table
 from .claims import register
@@ -16,7 +17,7 @@ from .documents import KINDS, Named, Source, read_documents
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
-from .market import market_tables
+from .market import market_tables, protected
 from .numbers import brief, data, data_percent, markdown, percent, short
 from .row import Mood
 from .sections import facts, ledger, people, refusals, solutions
@@ -149,9 +150,9 @@ def _title(documents: Sequence[Named]) -> str:
     if about:
         return ", ".join(about).capitalize() if len(about) < 4 else f"{len(about)} mechanisms"
     kinds = {item.kind for item in documents}
-    if "market" in kinds:
-        return "A market of models"
-    return "Claims, proved and refuted" if "prove" in kinds else "A training with privacy budgets"
+    titles = {"market": "A market of models", "prove": "Claims, proved and refuted", "train": "A training with budgets"}
+    known = [title for kind, title in titles.items() if kind in kinds]
+    return known[0] if known else str(published(documents[0].kind)["title"])
 
 
 def _tally(moods: Iterable[Mood]) -> tuple[tuple[Mood, int, str], ...]:
@@ -184,6 +185,7 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
     ]
 
 
+@cache  # templates are compiled once
 def _environment(form: ReportFormat) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -198,6 +200,7 @@ def _environment(form: ReportFormat) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"short": short, "brief": brief, "percent": percent}
+    environment.filters["protected"] = protected
     if html:
         environment.filters |= {"data": data, "data_percent": data_percent, "svg": Markup, "mathml": _mathml}
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...solvers.formatting import at_least, at_most
-from .claims import of_claims
+from .claims import of_certificates, of_claims
 from .documents import Named
 from .market import of_market
 from .numbers import brief, percent, points
@@ -29,6 +29,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "verify": _of_verification,
         "compare": _of_comparison,
         "prove": of_claims,
+        "check-certificates": of_certificates,
         "market": of_market,
         "train": _of_training,
     }

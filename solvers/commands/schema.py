@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...formulations.errors import InputError
 from ...formulations.registry import mechanisms
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.specification.tables import suggestion
 from ..solution import ARITHMETICS
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REQUEST_FIELDS: Mapping[str, dict[str, Any]] = {
@@ -47,7 +50,7 @@ def published(name: str) -> dict[str, Any]:
         choices = f"the choices are {', '.join(schema_names())}"
         raise InputError("schema", name, "is not known", suggestion(name, schema_names(), choices))
     schema: dict[str, Any] = _read(f"{name}-1.json")
-    return schema if name == "spec" else {**schema, "$defs": _read("common.json")}
+    return schema if name == "spec" else {**schema, "$defs": {**_read("common.json"), **schema.get("$defs", {})}}
 
 
 def check_document(document: Mapping[str, Any]) -> None:
@@ -71,7 +74,21 @@ def check_document(document: Mapping[str, Any]) -> None:
         raise InputError("schema", named, "is not known", f"this version reads {', '.join(known)}")
     error = best_match(Draft202012Validator(published(known[named])).iter_errors(document))
     if error is not None:
-        raise InputError(error.json_path, error.instance, f"does not follow {named}: {error.message}")
+        found = _meant(error)
+        why = found.message.removeprefix(repr(found.instance)).strip()  # the value is named once, and shortened
+        raise InputError(found.json_path, found.instance, f"does not follow {named}: {why}")
+
+
+def _meant(error: ValidationError) -> ValidationError:
+    """Return what is wrong in the one of several alternatives that is meant: whose constants and types fit."""
+    from jsonschema.exceptions import best_match
+
+    branches: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    fitting = [found for found in branches.values() if not any(one.validator in ("const", "type") for one in found)]
+    deeper = best_match(fitting[0]) if len(fitting) == 1 else None
+    return error if deeper is None else _meant(deeper)
 
 
 def specification_schema() -> dict[str, Any]:
