@@ -14,7 +14,7 @@ from typing import Any
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
 from .features import FEATURE_MAPS, FeatureMap
-from .statistics import INTERVAL_METHODS, IntervalMethod
+from .intervals import INTERVAL_METHODS, IntervalMethod
 from .weights import ADJACENCIES, WEIGHTINGS, Adjacency, Weighting
 
 NEIGHBOURS: Mapping[Adjacency, str] = {
