@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from mechproof.dpfl.training.intervals import interval
 from mechproof.dpfl.training.prediction import noise_curve, noise_ladder, order_agreement
-from mechproof.dpfl.training.statistics import compare, corrected, holm, interval
+from mechproof.dpfl.training.statistics import compare, corrected, holm
 from mechproof.formulations.errors import InputError
 
 DIFFERENCE = [0.021, 0.034, 0.018, 0.029, 0.041, 0.025, 0.038, 0.015, 0.03, 0.027]
@@ -34,21 +35,23 @@ def test_holm_is_the_closure_of_bonferroni(p_values: list[float]) -> None:
 def test_intervals_cover_as_often_as_they_say(method: str) -> None:
     generator = np.random.default_rng(0)
     runs = 1000 if method == "t" else 60
-    covered = [interval(generator.normal(3, 2, 10).tolist(), 0.8, method).contains(3) for _ in range(runs)]  # type: ignore[arg-type]
+    covered = [interval(generator.normal(3, 2, 10).tolist(), 0.8, method, grain=1e-9).contains(3) for _ in range(runs)]  # type: ignore[arg-type]
     assert np.mean(covered) == pytest.approx(0.8, abs=3.5 * np.sqrt(0.16 / runs) + (0.05 if method == "bca" else 0))
 
 
 def test_the_two_interval_methods_agree_on_well_behaved_values() -> None:
-    student, bootstrap = interval(DIFFERENCE), interval(DIFFERENCE, method="bca", seed=1)
+    student, bootstrap = interval(DIFFERENCE, grain=0.001), interval(DIFFERENCE, method="bca", seed=1, grain=0.001)
     assert (bootstrap.low, bootstrap.high) == pytest.approx((student.low, student.high), abs=0.004)
-    assert interval(DIFFERENCE, method="bca", seed=1) == bootstrap
+    assert interval(DIFFERENCE, method="bca", seed=1, grain=0.001) == bootstrap
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.012, 0.0145, 0.016, 0.018, 0.03, 0.2])
 def test_equality_is_shown_exactly_when_the_wider_interval_lies_within_the_margin(shift: float) -> None:
     values = np.array(DIFFERENCE) - np.mean(DIFFERENCE) + shift
-    contrast = compare("a", values.tolist(), "b", [0.0] * len(values), margin=0.02)
-    narrower = interval(values.tolist(), confidence=0.9)  # two one-sided tests at 5 % are the 90 % interval
+    contrast = compare("a", values.tolist(), "b", [0.0] * len(values), margin=0.02, grain=0.001)
+    narrower = interval(
+        values.tolist(), confidence=0.9, grain=0.001
+    )  # two one-sided tests at 5 % are the 90 % interval
     assert contrast.equal_within_margin == (narrower.low > -0.02 and narrower.high < 0.02)
 
 
@@ -56,22 +59,77 @@ def test_verdicts() -> None:
     first = (0.5 + np.array(DIFFERENCE)).tolist()
     half = [0.5] * len(first)
     wavering = [0.5 + 0.01 * (-1) ** i for i in range(len(first))]
-    assert compare("a", first, "b", half).verdict == "higher"
-    assert compare("a", half, "b", first).verdict == "lower"
-    assert compare("a", wavering, "b", half).verdict == "no detectable difference"
-    assert compare("a", first, "b", first).verdict == "exact tie"
-    assert compare("a", [0.7] * 3, "b", [0.6] * 3).verdict == "higher"  # no spread at all, but a difference
-    assert compare("a", first, "b", half).p_value == pytest.approx(stats.ttest_rel(first, half).pvalue)
+    assert compare("a", first, "b", half, grain=0.001).verdict == "higher"
+    assert compare("a", half, "b", first, grain=0.001).verdict == "lower"
+    assert compare("a", wavering, "b", half, grain=0.001).verdict == "no detectable difference"
+    assert compare("a", first, "b", first, grain=0.001).verdict == "exact tie"
+    assert compare("a", first, "b", half, grain=0.001).p_value == pytest.approx(stats.ttest_rel(first, half).pvalue)
 
 
 def test_correction_can_take_a_verdict_back_but_not_a_tie() -> None:
-    weak = compare("a", [0.01, 0.02, 0.03, 0.002, 0.012], "b", [0.0] * 5)
-    tie = compare("a", [0.5] * 5, "c", [0.5] * 5)
+    weak = compare("a", [0.01, 0.02, 0.03, 0.002, 0.012], "b", [0.0] * 5, grain=0.001)
+    tie = compare("a", [0.5] * 5, "c", [0.5] * 5, grain=0.001)
     assert weak.verdict == "higher"
     assert [contrast.verdict for contrast in corrected([weak, weak, weak, tie])] == [
         *["no detectable difference"] * 3,
         "exact tie",
     ]
+
+
+# --- runs that agree show no certainty
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6, 10, 40])
+@pytest.mark.parametrize("step", [1, 7, 300])
+def test_no_p_value_of_runs_that_agree_is_below_the_sign_tests(count: int, step: int) -> None:
+    second = [0.1 * (k % 4) for k in range(count)]
+    first = [value + step / 500 for value in second]  # equal counts apart, but not to the last bit
+    found = compare("a", first, "b", second, grain=1 / 500)
+    assert found.p_value >= 2.0 ** (1 - count)
+    assert found.equality_p_value >= 2.0 ** (1 - count)
+    assert found.interval.high - found.interval.low >= 1 / 500
+    if count < 6:  # 2^-4 is above 5 %
+        assert found.verdict == "undetermined"
+        assert (found.interval.low, found.interval.high) == (-1, 1)
+        assert corrected([found])[0].verdict == "undetermined"
+    elif step > 1:
+        assert found.verdict == "higher"
+        assert found.interval.low > 0
+
+
+def test_one_record_in_one_of_three_runs_is_no_certainty() -> None:
+    found = compare("a", [0.8 + 1 / 357, 0.9 + 1 / 357, 0.7 + 1 / 357], "b", [0.8, 0.9, 0.7], grain=1 / 357)
+    assert (found.verdict, found.p_value) == ("undetermined", pytest.approx(0.25))
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=8), st.sampled_from(["t", "bca"]))
+def test_intervals_of_proportions_are_proportions_and_no_narrower_than_the_grain(
+    counts: list[int], method: str
+) -> None:
+    found = interval([count / 30 for count in counts], method=method, grain=1 / 30, least=0, most=1)  # type: ignore[arg-type]
+    assert 0 <= found.low <= found.mean <= found.high <= 1
+    assert found.high - found.low >= 1 / 30 - 1e-12
+
+
+def old_p_value(difference: np.ndarray) -> float:
+    """As it was computed once: certainty where nothing spreads."""
+    if np.ptp(difference) == 0:
+        return 0.0 if difference[0] else 1.0
+    return float(stats.ttest_1samp(difference, 0).pvalue)
+
+
+@pytest.mark.parametrize(("runs", "records", "before"), [(2, 20, (0.09, 0.12)), (3, 20, (0.03, 0.06))])
+def test_false_verdicts_where_there_is_no_difference(runs: int, records: int, before: tuple[float, float]) -> None:
+    generator = np.random.default_rng(1)
+    right = generator.binomial(records, 0.9, (1200, 2, runs)) / records
+    found = [compare("a", a, "b", b, grain=1 / records) for a, b in right.tolist()]
+    false = np.mean([contrast.verdict in ("higher", "lower") for contrast in found])
+    assert false <= 0.05
+    assert all((contrast.verdict in ("higher", "lower")) == (not contrast.interval.contains(0)) for contrast in found)
+    apart = np.round((right[:, 0] - right[:, 1]) * records).astype(int)
+    certain = {tuple(row): old_p_value(row.astype(float)) < 0.05 for row in np.unique(apart, axis=0)}
+    low, high = before
+    assert low < np.mean([certain[tuple(row)] for row in apart]) < high
 
 
 def test_accuracy_is_predicted_by_a_curve_that_never_rises() -> None:
@@ -96,8 +154,12 @@ def test_agreement_of_order() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: interval([0.5]), "seeds = 1: an interval needs at least two runs"),
-        (lambda: interval([0.5, 0.6], method="z"), "interval = 'z': is unknown .choose one of: t, bca"),  # type: ignore[arg-type]
+        (lambda: interval([0.5], grain=0.01), "seeds = 1: an interval needs at least two runs"),
+        (lambda: interval([0.5, 0.6], method="z", grain=0.01), "interval = 'z': is unknown .choose one of: t, bca"),  # type: ignore[arg-type]
+        (
+            lambda: interval([0.5, 0.6], grain=0),
+            "grain = 0: must be positive .give one over the number of test records",
+        ),
     ],
 )
 def test_wrong_input_is_refused(call: object, message: str) -> None:

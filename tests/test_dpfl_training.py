@@ -69,10 +69,11 @@ def test_shuffled_labels_are_at_chance_while_true_labels_are_learned() -> None:
 
 
 def test_controls_tell_failure_from_too_few_runs() -> None:
-    tie, differ = compare("a", [0.5, 0.6], "b", [0.5, 0.6]), compare("a", [0.5, 0.6], "b", [0.5, 0.61])
-    chance = compare("shuffled", [0.10, 0.11], "chance", [0.1, 0.1], margin=0.1)
-    unclear = compare("shuffled", [0.05, 0.3], "chance", [0.1, 0.1], margin=0.05)
-    learned = compare("shuffled", [0.80, 0.81], "chance", [0.1, 0.1], margin=0.05)
+    tie = compare("a", [0.5, 0.6], "b", [0.5, 0.6], grain=0.001)
+    differ = compare("a", [0.5, 0.6], "b", [0.5, 0.61], grain=0.001)
+    chance = compare("shuffled", [0.10, 0.11], "chance", [0.1, 0.1], margin=0.1, grain=0.001)
+    unclear = compare("shuffled", [0.05, 0.3], "chance", [0.1, 0.1], margin=0.05, grain=0.001)
+    learned = compare("shuffled", [0.80, 0.81], "chance", [0.1, 0.1], margin=0.05, grain=0.001)
     assert Controls(tie, chance).outcome == "passed"
     assert Controls(tie, unclear).outcome == "inconclusive"
     assert Controls(tie, learned).outcome == "failed"

@@ -106,7 +106,7 @@ def run_market(
     ------
     InputError
         When parts of the market do not fit together, a payment rule breaks its limits, or the state is another
-        market's.
+        market's or was changed.
     UnsupportedModel
         When torch or scikit-learn is not installed.
 
@@ -131,13 +131,10 @@ def run_market(
         market, read = read_market(market, allow_code)
         digests = read.digests
     kept = State(None if state is None else Path(state), inputs_digest(market, digests))
-    found: dict[str, Mapping[str, Any]] = {}
-    before = ""
+    found, seal = kept.finished(tuple(STEPS))
     for place, (name, step) in enumerate(STEPS.items(), start=1):
-        finished = kept.read(place, name, before)
-        if finished is None:
+        if name not in found:
             if progress is not None:
                 progress(f"step {place} of {len(STEPS)}: {name}")
-            finished = kept.write(place, name, before, step(market, found))
-        found[name], before = finished
+            found[name], seal = kept.write(place, name, seal, step(market, found))
     return MarketResult(market, found, checks(market, found))

@@ -15,7 +15,7 @@ from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
 from ..accounting.release import ADJACENCIES, NEIGHBOURS, Adjacency, Release
 from .features import FEATURE_MAPS, FeatureMap
-from .statistics import INTERVAL_METHODS, IntervalMethod
+from .intervals import INTERVAL_METHODS, IntervalMethod
 from .weights import WEIGHTINGS, Weighting
 
 

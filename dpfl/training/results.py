@@ -8,9 +8,10 @@ from typing import Any, Literal, TypeAlias, get_args
 from ...formulations.errors import InputError
 from ..accounting.ledger import LedgerEntry
 from .arms import Role
+from .intervals import Interval
 from .prediction import NoiseCurve, prediction_document
 from .protocol import Protocol
-from .statistics import Contrast, Interval
+from .statistics import Contrast
 
 SCHEMA = "mechproof/train/1"
 
@@ -99,7 +100,8 @@ class Controls:
     Examples
     --------
     >>> from .statistics import compare
-    >>> tie, chance = compare("a", [0.5, 0.6], "b", [0.5, 0.6]), compare("c", [0.1, 0.1], "chance", [0.1, 0.1])
+    >>> tie = compare("a", [0.5, 0.6], "b", [0.5, 0.6], grain=0.01)
+    >>> chance = compare("c", [0.1, 0.12, 0.11], "chance", [0.1] * 3, margin=0.05, grain=0.01)
     >>> Controls(tie, chance).outcome
     'passed'
     """
@@ -117,7 +119,7 @@ class Controls:
         """Passed when equality with chance is shown, failed when a difference is, inconclusive when neither is."""
         if self.shuffled_labels.equal_within_margin:
             return "passed"
-        return "inconclusive" if self.shuffled_labels.verdict == "no detectable difference" else "failed"
+        return "failed" if self.shuffled_labels.verdict in ("higher", "lower") else "inconclusive"
 
     @property
     def outcome(self) -> Outcome:

@@ -70,6 +70,11 @@ class Setting:
         total, fraction = len(self.features), self.protocol.test_fraction
         return partition(total, len(self.epsilon), seed, fraction, self.records)
 
+    @property
+    def grain(self) -> float:
+        """The smallest step between two accuracies: one over the number of test records."""
+        return 1 / len(self.split(Phase.MEASURED, 0).test)
+
 
 @dataclass(frozen=True, eq=False)
 class Planned:

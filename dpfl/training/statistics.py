@@ -1,42 +1,20 @@
-"""What paired runs show: intervals, Holm's correction, and equality by two one-sided tests."""
+"""What paired runs show: tests, Holm's correction, and equality by two one-sided tests.
+
+Of runs that all agree too little is known of the spread to be certain (see :mod:`.intervals`): no p-value of n of them
+is below :math:`2^{1-n}`, the chance that as many fair coins fall alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from ...formulations.errors import InputError
+from .intervals import Interval, IntervalMethod, interval, standard_error
 
-IntervalMethod: TypeAlias = Literal["t", "bca"]
-Verdict: TypeAlias = Literal["exact tie", "higher", "lower", "no detectable difference"]
-
-INTERVAL_METHODS: tuple[IntervalMethod, ...] = get_args(IntervalMethod)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean with its confidence interval.
-
-    Examples
-    --------
-    >>> Interval(mean=0.5, low=0.4, high=0.6).contains(0.45)
-    True
-    """
-
-    mean: float
-    low: float
-    high: float
-
-    def contains(self, value: float) -> bool:
-        """Return whether `value` lies in the closed interval."""
-        return self.low <= value <= self.high
-
-    def document(self) -> dict[str, float]:
-        """Return the interval as plain data."""
-        return {"mean": self.mean, "low": self.low, "high": self.high}
+Verdict: TypeAlias = Literal["exact tie", "higher", "lower", "no detectable difference", "undetermined"]
 
 
 @dataclass(frozen=True)
@@ -58,15 +36,16 @@ class Contrast:
     margin
         Differences below this are held to be equal in practice.
     verdict
-        ``exact tie`` (every pair is equal to the last bit), ``higher`` or ``lower`` (first than second), or
-        ``no detectable difference``.
+        ``exact tie`` (every pair is equal to the last bit), ``higher`` or ``lower`` (first than second),
+        ``no detectable difference``, or ``undetermined``: all pairs differ by the same, and are too few to tell
+        a difference from chance. Nothing is then known of the spread, and the interval is all of [−1, 1].
     equal_within_margin
         Whether equality within the margin is itself shown. Without it, "no detectable difference" only says that none
         was found.
 
     Examples
     --------
-    >>> compare("a", [0.8, 0.9], "b", [0.8, 0.9]).verdict
+    >>> compare("a", [0.8, 0.9], "b", [0.8, 0.9], grain=0.01).verdict
     'exact tie'
     """
 
@@ -95,58 +74,13 @@ class Contrast:
         }
 
 
-def interval(
-    values: Sequence[float], confidence: float = 0.95, method: IntervalMethod = "t", seed: int = 0
-) -> Interval:
-    """Return the mean of independent values with its confidence interval.
-
-    Parameters
-    ----------
-    values
-        At least two.
-    confidence
-        In (0, 1).
-    method
-        ``t`` (Student; exact for normal values) or ``bca`` (bias-corrected and accelerated bootstrap, Efron 1987).
-    seed
-        Of the bootstrap's 9,999 resamples.
-
-    Raises
-    ------
-    InputError
-        For fewer than two values, or an unknown method.
-
-    Examples
-    --------
-    >>> estimate = interval([1.0, 2.0, 3.0])
-    >>> estimate.mean, round(estimate.low, 4), round(estimate.high, 4)
-    (2.0, -0.4841, 4.4841)
-    """
-    from scipy import stats
-
-    sample = np.asarray(values, dtype=np.float64)
-    if len(sample) < 2:
-        raise InputError("seeds", len(sample), "an interval needs at least two runs", "use 10")
-    if method not in INTERVAL_METHODS:
-        raise InputError("interval", method, "is unknown", f"choose one of: {', '.join(INTERVAL_METHODS)}")
-    mean = float(sample.mean())
-    if np.all(sample == sample[0]):
-        return Interval(float(sample[0]), float(sample[0]), float(sample[0]))
-    if method == "t":
-        half = float(stats.t.ppf((1 + confidence) / 2, len(sample) - 1) * stats.sem(sample))
-        return Interval(mean, mean - half, mean + half)
-    bounds = stats.bootstrap(
-        (sample,), np.mean, confidence_level=confidence, method="BCa", rng=np.random.default_rng(seed)
-    ).confidence_interval
-    return Interval(mean, float(bounds.low), float(bounds.high))
-
-
 def compare(
     first: str,
     first_values: Sequence[float],
     second: str,
     second_values: Sequence[float],
     *,
+    grain: float,
     margin: float = 0.01,
     confidence: float = 0.95,
     method: IntervalMethod = "t",
@@ -159,7 +93,9 @@ def compare(
     first, second
         Names of the arms.
     first_values, second_values
-        Their values, seed by seed; at least two.
+        Their values, proportions in [0, 1], seed by seed; at least two.
+    grain
+        As in :func:`interval`.
     margin
         Of practical equality, in the unit of the values.
     confidence
@@ -174,19 +110,28 @@ def compare(
 
     Notes
     -----
-    Equality: two one-sided t tests (Schuirmann 1987).
+    Equality: two one-sided t tests (Schuirmann 1987). Where all n pairs differ by the same, no p-value is below
+    2^(1 − n), the sign test's.
 
     Examples
     --------
-    >>> better = compare("a", [0.81, 0.84, 0.83], "b", [0.70, 0.72, 0.74])
+    >>> better = compare("a", [0.81, 0.84, 0.83], "b", [0.70, 0.72, 0.74], grain=0.01)
     >>> better.verdict, round(better.interval.mean, 3)
     ('higher', 0.107)
+    >>> alike = compare("a", [0.8, 0.9], "b", [0.7, 0.8], grain=0.01)
+    >>> alike.verdict, alike.p_value
+    ('undetermined', 0.5)
     """
     difference = np.subtract(first_values, second_values)
-    estimate = interval(difference.tolist(), confidence, method, seed)
-    two_sided = _p_value(difference, 0.0, "two-sided")
-    equality = max(_p_value(difference, -margin, "greater"), _p_value(difference, margin, "less"))
+    estimate = interval(difference.tolist(), confidence, method, seed, grain=grain, least=-1.0, most=1.0)
+    two_sided = _p_value(difference, 0.0, "two-sided", grain)
+    equality = max(_p_value(difference, -margin, "greater", grain), _p_value(difference, margin, "less", grain))
     level = 1 - confidence
+    verdict = _verdict(estimate.mean, two_sided, level)
+    if not difference.any():
+        verdict = "exact tie"
+    elif _agree(difference, grain) and two_sided >= level:
+        verdict, estimate = "undetermined", Interval(estimate.mean, -1.0, 1.0)
     return Contrast(
         first=first,
         second=second,
@@ -195,7 +140,7 @@ def compare(
         adjusted_p_value=two_sided,
         equality_p_value=equality,
         margin=margin,
-        verdict="exact tie" if not difference.any() else _verdict(estimate.mean, two_sided, level),
+        verdict=verdict,
         equal_within_margin=equality < level,
     )
 
@@ -217,7 +162,7 @@ def corrected(contrasts: Sequence[Contrast], confidence: float = 0.95) -> tuple[
 
     Examples
     --------
-    >>> pair = compare("a", [0.81, 0.84, 0.83], "b", [0.70, 0.72, 0.74])
+    >>> pair = compare("a", [0.81, 0.84, 0.83], "b", [0.70, 0.72, 0.74], grain=0.01)
     >>> corrected([pair, pair])[0].adjusted_p_value == 2 * pair.p_value
     True
     """
@@ -227,7 +172,7 @@ def corrected(contrasts: Sequence[Contrast], confidence: float = 0.95) -> tuple[
             contrast,
             adjusted_p_value=p_value,
             verdict=contrast.verdict
-            if contrast.verdict == "exact tie"
+            if contrast.verdict in ("exact tie", "undetermined")
             else _verdict(contrast.interval.mean, p_value, 1 - confidence),
         )
         for contrast, p_value in zip(contrasts, adjusted, strict=True)
@@ -259,14 +204,21 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted.tolist())
 
 
-def _p_value(difference: np.ndarray, hypothesis: float, alternative: Literal["two-sided", "less", "greater"]) -> float:
+def _agree(sample: np.ndarray, grain: float) -> bool:
+    """Whether all values are the same step of the grain; doubles differ in their last bits though counts agree."""
+    return bool(np.ptp(sample) < grain / 2)
+
+
+def _p_value(
+    difference: np.ndarray, hypothesis: float, alternative: Literal["two-sided", "less", "greater"], grain: float
+) -> float:
     from scipy import stats
 
-    if np.all(difference == difference[0]):  # no spread: the t statistic is 0/0 or infinite
-        gap = difference[0] - hypothesis
-        beyond = {"two-sided": gap != 0, "greater": gap > 0, "less": gap < 0}[alternative]
-        return 0.0 if beyond else 1.0
-    return float(stats.ttest_1samp(difference, hypothesis, alternative=alternative).pvalue)
+    count = len(difference)
+    statistic = (difference.mean() - hypothesis) / standard_error(difference, grain)
+    tail = {"two-sided": abs(statistic), "greater": statistic, "less": -statistic}[alternative]
+    p_value = float(stats.t.sf(tail, count - 1)) * (2 if alternative == "two-sided" else 1)
+    return max(p_value, 2.0 ** (1 - count)) if _agree(difference, grain) else p_value
 
 
 def _verdict(mean: float, p_value: float, level: float) -> Verdict:

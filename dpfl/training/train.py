@@ -16,11 +16,12 @@ from ..accounting.ledger import ledger
 from .arms import contrasts
 from .data import Dataset, load
 from .features import prepare
+from .intervals import interval
 from .prediction import NoiseCurve, noise_ladder, order_agreement
 from .protocol import Protocol
 from .results import ArmResult, Controls, TrainingResult
 from .runs import Phase, Planned, Setting, Told, measure, pilot, planned
-from .statistics import Contrast, compare, corrected, interval
+from .statistics import Contrast, compare, corrected
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
@@ -95,11 +96,11 @@ def train(
         data=_data(setting),
         clients=_clients(chosen),
         arms=results,
-        primary=_contrast(protocol, by_name, protocol.primary_first, protocol.primary_second),
+        primary=_contrast(setting, by_name, protocol.primary_first, protocol.primary_second),
         secondary=corrected(
-            [_contrast(protocol, by_name, *pair) for pair in contrasts(protocol, names)], protocol.confidence
+            [_contrast(setting, by_name, *pair) for pair in contrasts(protocol, names)], protocol.confidence
         ),
-        controls=_controls(protocol, by_name, source.classes),
+        controls=_controls(setting, by_name),
         curve=curve,
         order_agreement=_order_agreement(results, len(chosen.clients)),
         ledger=ledger(chosen, protocol.delta, protocol.rounds, protocol.release),
@@ -143,16 +144,20 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], accuracies: list[flo
         effective_records=float(np.mean([plan.aggregate.effective_records for plan in plans])),
         predicted_accuracy=None if arm.shuffled else float(np.mean([curve.at(noise) for noise in noises])),
         accuracy=tuple(accuracies),
-        interval=interval(accuracies, protocol.confidence, protocol.interval, protocol.seed),
+        interval=interval(
+            accuracies, protocol.confidence, protocol.interval, protocol.seed, grain=setting.grain, least=0.0, most=1.0
+        ),
     )
 
 
-def _contrast(protocol: Protocol, results: Mapping[str, ArmResult], first: str, second: str) -> Contrast:
+def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, second: str) -> Contrast:
+    protocol = setting.protocol
     return compare(
         first,
         results[first].accuracy,
         second,
         results[second].accuracy,
+        grain=setting.grain,
         margin=protocol.margin,
         confidence=protocol.confidence,
         method=protocol.interval,
@@ -160,15 +165,17 @@ def _contrast(protocol: Protocol, results: Mapping[str, ArmResult], first: str, 
     )
 
 
-def _controls(protocol: Protocol, results: Mapping[str, ArmResult], classes: int) -> Controls:
+def _controls(setting: Setting, results: Mapping[str, ArmResult]) -> Controls:
+    protocol = setting.protocol
     shuffled = results["shuffled-labels"].accuracy
     return Controls(
-        equal_budgets=_contrast(protocol, results, "equal-budgets/inverse-variance", "equal-budgets/uniform"),
+        equal_budgets=_contrast(setting, results, "equal-budgets/inverse-variance", "equal-budgets/uniform"),
         shuffled_labels=compare(
             "shuffled-labels",
             shuffled,
             "chance",
-            [1 / classes] * len(shuffled),
+            [1 / setting.dataset.classes] * len(shuffled),
+            grain=setting.grain,
             margin=protocol.chance_margin,
             confidence=protocol.confidence,
             method=protocol.interval,
