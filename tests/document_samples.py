@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TEXTS = {"^[0-9a-f]{64}$": "0" * 64, "^([0-9a-f]{64})?$": "", "^-?[0-9.]+(/[0-9]+)?$": "1/3"}
+TEXTS = {
+    "^[0-9a-f]{64}$": "0" * 64,
+    "^[0-9a-f]{12}$": "0" * 12,
+    "^([0-9a-f]{64})?$": "",
+    "^-?[0-9.]+(/[0-9]+)?$": "1/3",
+}
 """A text for each pattern that the schemas have."""
 
 
