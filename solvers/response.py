@@ -15,19 +15,33 @@ import numpy as np
 from ..formulations.errors import BackendError
 from .readings.game import GameReading
 
+ROUNDING = 2.0**-52
+"""Of a decision: two tries that are no further apart are one."""
+
 
 def replacement(reading: GameReading, total: float, decided: Mapping[str, Any]) -> Any:
-    """Return everybody's optimal decision when all add up to a total, by bisection of the marginal utility."""
+    """Return everybody's optimal decision when all add up to a total: the root of the falling marginal utility.
+
+    Found for all at once by false position with halved weights (Illinois), or by halves where that leaves the bracket.
+    """
     low, high = reading.lower + 0.0, np.minimum(reading.upper, total)
-    stays = reading.marginal(low, total - low, decided) <= 0
     with np.errstate(all="ignore"):
-        for _ in range(90):
-            middle = (low + high) / 2
-            rising = reading.marginal(middle, total - middle, decided) > 0
-            low, high = np.where(rising, middle, low), np.where(rising, high, middle)
-            if np.all((middle <= low) & (middle >= high)):
+        at_low, at_high = (reading.marginal(end, total - end, decided) for end in (low, high))
+        bound = np.where(at_low <= 0, low, np.where(at_high >= 0, high, np.nan))
+        middle, side = low, np.zeros(low.shape)
+        for _ in range(200):
+            before, middle = middle, low + (high - low) * (at_low / (at_low - at_high))
+            middle = np.where((low < middle) & (middle < high), middle, (low + high) / 2)
+            value = reading.marginal(middle, total - middle, decided)
+            rises, falls = value > 0, value < 0
+            at_low, at_high = (
+                np.where(falls, np.where(side < 0, at_low / 2, at_low), value),
+                np.where(rises, np.where(side > 0, at_high / 2, at_high), value),
+            )
+            low, high, side = np.where(falls, low, middle), np.where(rises, high, middle), np.sign(value)
+            if np.all((abs(middle - before) <= ROUNDING * abs(middle)) | (value == 0) | ~np.isnan(bound)):
                 break
-    return np.where(stays, reading.lower, (low + high) / 2)
+    return np.where(np.isnan(bound), middle, bound)
 
 
 def equilibrium(reading: GameReading, decided: Mapping[str, Any]) -> Any:
