@@ -18,6 +18,7 @@ from ..readings.program import ProgramReading
 from ..readings.rationals import Rationals, solved
 from ..readings.vectors import ROUNDING
 from .curvature import curvature
+from .determined import determined
 from .feasibility import breaches
 from .multipliers import Slopes, multipliers
 
@@ -165,7 +166,7 @@ class Answer:
         still = np.asarray(low >= high, dtype=bool)
         rows = self.rows[1][self.rows[2]][:, ~still]
         if 0 < rows.size <= MOST_EQUALITIES:
-            still[~still] = _determined(rows, np.asarray(high - low, dtype=np.float64)[~still])
+            still[~still] = determined(rows, np.asarray(high - low, dtype=np.float64)[~still])
         return still
 
     def _terms(self, kind: type[Sized], fixed: Any = None) -> dict[str, Any]:
@@ -212,8 +213,7 @@ class Answer:
         moved = np.zeros(len(self.point))
         if isinstance(self.reading.algebra, Rationals) or not 0 < rows.size <= MOST_EQUALITIES:
             return moved
-        (low, high), price = self.box, self.multipliers
-        free = (self.point - low > NOTICED * (high - low)) & (high - self.point > NOTICED * (high - low))
+        free, price = ~np.logical_or(*self.pinned), self.multipliers
         held = equality | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
         if np.any(free) and np.any(held):
             short = np.where(equality, np.abs(slack), np.maximum(-slack, 0.0))[held] + EPSILON
@@ -251,17 +251,25 @@ class Answer:
                 worst = max(worst, apart / largest if largest > 0 else np.inf)
         return worst
 
+    @cached_property
+    def pinned(self) -> tuple[Any, Any]:
+        """Masks of the entries near the lower and near the upper bound that are kept there by a slope."""
+        slope, point, low, high = (
+            np.asarray(entries, dtype=np.float64) for entries in (self.bound.slope, self.point, *self.box)
+        )
+        steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
+        near = NOTICED * (high - low)
+        return (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+
     def tight(self) -> Answer:
         """A hint: the answer moved onto the bounds and rows that have a multiplier to speak of."""
         algebra = self.reading.algebra
-        slack, rows, slope, price, point, low, high = (
+        slack, rows, price, point, low, high = (
             np.asarray(entries, dtype=np.float64)
-            for entries in (*self.rows[:2], self.bound.slope, self.multipliers, self.point, *self.box)
+            for entries in (*self.rows[:2], self.multipliers, self.point, *self.box)
         )
         held = self.rows[2] | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
-        steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
-        near = NOTICED * (high - low)
-        down, up = (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+        down, up = self.pinned
         moved, free = np.where(down, low, np.where(up, high, point)), ~down & ~up
         if np.any(held) and np.any(free):
             missing = -slack[held] - rows[held] @ (moved - point)
@@ -295,16 +303,3 @@ class Answer:
             parts[variable.name] = row[start : start + int(np.size(variable.lower))]
             start += int(np.size(variable.lower))
         return parts
-
-
-def _determined(rows: Any, ranges: Any) -> Any:
-    """A mask of the entries that no direction moves along which the rows stay; over fractions that is shown exactly."""
-    # a direction in units of the ranges, in which an entry that is determined has no part
-    _, sizes, span = np.linalg.svd(np.asarray(rows, dtype=np.float64) * ranges, full_matrices=False)
-    held = np.sum(span[sizes > NOTICED * np.max(sizes)] ** 2, axis=0) > 1 - NOTICED
-    if rows.dtype != object:
-        return held
-    for entry in np.flatnonzero(held).tolist():
-        unit = np.array([Fraction(int(k == entry)) for k in range(rows.shape[1])], dtype=object)
-        held[entry] = bool(np.all(rows.T @ solved(rows.T, unit) == unit))
-    return held

@@ -8,8 +8,8 @@ convex and at most f on feasible points. With d its slopes at the answer x, and 
 
 Any multipliers give a bound; good ones are found by a linear program and need not be believed. That the program is
 convex is taken from its reading by disciplined convex rules, which is apart from the solver. The gap is relative to
-how far the objective moves with its decisions to first order, so that a constant in it hides nothing. Of an exactly feasible
-answer the same inequality bounds each x_j − y_j too, where m_j > 0.
+how far the objective moves with its decisions to first order, so that a constant in it hides nothing. Of an exactly
+feasible answer the same inequality bounds each x_j − y_j too, where m_j > 0.
 """
 
 from __future__ import annotations
