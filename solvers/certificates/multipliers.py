@@ -102,9 +102,11 @@ def _hint(slopes: Slopes) -> tuple[Any, Any] | None:
     below = np.clip((slopes.point - slopes.low)[moves] / spread[moves], 0.0, 1.0)
     paid = np.abs(slopes.slack[used]) / sizes
     # an equation's multiplier is the difference of two that are not negative
-    columns = hstack([csr_matrix(rows.T), csr_matrix(-rows[equality].T), identity(len(below)), -identity(len(below))])
+    columns: Any = hstack(
+        [csr_matrix(rows.T), csr_matrix(-rows[equality].T), identity(len(below)), -identity(len(below))]
+    )
     cost = np.concatenate([paid, paid[equality], below, 1 - below])
-    options = {"primal_feasibility_tolerance": PRECISE, "dual_feasibility_tolerance": PRECISE}
+    options: Any = {"primal_feasibility_tolerance": PRECISE, "dual_feasibility_tolerance": PRECISE}
     best: Any = linprog(cost, A_eq=columns.tocsr(), b_eq=target / unit, method="highs", options=options)
     if best.x is None:
         return None
