@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings, strategies
 
 import mechproof as mp
 from mechproof.solvers.readings.balls import Balls, ball, enclosing
@@ -101,6 +102,26 @@ class SetUp(Own):
         return prize * a.share(own, others) - own - kind * own / (own + scale)
 
 
+class Peaks(Own):
+    """A worth with peaks at 1 and 4, the second of them higher by what is the own number."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return a.exp(-4 * (own - 1) ** 2) + (1 + kind) * a.exp(-4 * (own - 4) ** 2)
+
+
+class Entry(Own):
+    """A contest whose costs of setting up stand in the specification; at (1, 1) marginal utilities are zero."""
+
+    scale: mp.Number = mp.scalar("of setting up")
+    bounds = (0, 10)
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any, scale: Any) -> Any:
+        prize = 4 * (1 + kind * scale / (1 + scale) ** 2)
+        return prize * a.share(own, others) - own - kind * own / (own + scale)
+
+
 class Scores(Own):
     """A prize of 25 for scores at the cost of their root: the second, at 16, has 25/5 − 8 and would have 0."""
 
@@ -122,11 +143,11 @@ class Judged:
 
 
 CASES = [
-    Judged(Bonus([1, 1]), (0, 0), (None, False)),
+    Judged(Bonus([1, 1]), (0, 0), (False,)),
     Judged(Bonus([1, 1]), ("4.97", "4.97"), (None, True)),
     Judged(Threshold([1, 1]), (0, 0), (False,)),
     Judged(Threshold([1, 1]), ("1/2", "1/2"), (False,)),
-    Judged(Threshold([1, 1]), (1, 1), (None, True)),
+    Judged(Threshold([1, 1]), (1, 1), (True,), 0.0),
     Judged(Substitutes([3, 3]), (1, 1), (None, True), 0.0),
     Judged(Substitutes([3, 3]), (3, 0), (None, True), 0.0),
     Judged(Substitutes([3, 3]), ("1.001", 1), (False,), 0.001),
@@ -136,7 +157,7 @@ CASES = [
     Judged(Below([1, 2]), ("-1.01", -2), (False,), 0.005),
     Judged(Below([1, -1]), (1, -1), (False,), 2.0),
     Judged(Below([1, 1]), (0, 0), (False,)),
-    Judged(SetUp([".363", ".363"]), (1, 1), (None, True), 0.0),
+    Judged(SetUp([".363", ".363"]), (1, 1), (True,), 0.0),
     Judged(SetUp([".363", ".363"]), ("1.1", "1.1"), (False,), 1 / 11),
     Judged(SetUp([".363", ".363"]), (1, 0), (False,)),
     Judged(Scores([1, "1/4"]), (64, 16), (False,)),
@@ -153,6 +174,41 @@ def test_own_games_are_judged_rightly(case: Judged, arithmetic: str) -> None:
     if found.optimal:
         assert found.distance is not None
         assert found.distance >= case.distance
+
+
+@pytest.mark.parametrize(("kind", "place", "right"), [("1/100", 4, True), ("1/100", 1, False), ("-1/1000000", 1, True)])
+def test_the_higher_of_two_peaks_is_the_best_reply(kind: str, place: int, right: bool) -> None:
+    """The peaks are at the places but for what the other one lifts them, which is less than 1e-13."""
+    found = mp.certify(mp.candidate(Peaks([kind, kind]), x=(place, place)))
+    assert (found.optimal, found.valid) == (right, right), found
+    exactly = mp.certify(mp.candidate(Peaks([kind, kind]), x=(place, place)), "exact")
+    assert exactly.optimal in (right, None), exactly
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    kind=strategies.fractions(Fraction(1, 100), 20, max_denominator=200),
+    scale=strategies.fractions(Fraction(1, 50), 2, max_denominator=50),
+    arithmetic=strategies.sampled_from(["float", "exact"]),
+)
+@example(kind=Fraction(9, 2), scale=Fraction(1, 2), arithmetic="exact")  # staying out is as good, exactly
+def test_entry_is_judged_by_the_whole_range(kind: Fraction, scale: Fraction, arithmetic: str) -> None:
+    """U(1) − U(y) is (1 − y)² (P (y + s)(1 + s)² − 4 f s (1 + y)) / (4 (1 + y)(y + s)(1 + s)²) for the prize P."""
+    prize = 4 + 4 * kind * scale / (1 + scale) ** 2
+    ahead = [prize * (y + scale) * (1 + scale) ** 2 - 4 * kind * scale * (1 + y) for y in (0, 10)]
+    found = mp.certify(mp.candidate(Entry([kind, kind], scale), x=(1, 1)), arithmetic=arithmetic)
+    if min(ahead) < 0:
+        assert not found.valid
+    elif min(ahead) > 0 or arithmetic == "exact":
+        assert found.valid, found
+        assert found.gap is not None
+        assert found.gap <= 1e-9
+    least = max(
+        (1 - y) ** 2 * -one / (4 * (1 + y) * (y + scale) * (1 + scale) ** 2)
+        for y, one in zip((0, 10), ahead, strict=True)
+    )
+    if least > Fraction(1, 10**5):
+        assert found.optimal is False
 
 
 @BOTH
@@ -294,14 +350,14 @@ class Relative(Own):
 
 KINKED = [
     Judged(Allowed([1, 1]), (1, 1), (True,), 0.0),
-    Judged(Allowed([1, 1]), ("1.001", 1), (None, False), 0.001),
+    Judged(Allowed([1, 1]), ("1.001", 1), (False,), 0.001),
     Judged(Allowed([1, 1]), (2, 1), (False,), 0.5),
     Judged(Allowed(["1/4", "1/4"]), (2, 2), (True,), 0.0),
     Judged(Contest([1, 1]), (1, 1), (True,), 0.0),
-    Judged(Contest([1, 1]), ("1.01", 1), (None, False), 0.01),
+    Judged(Contest([1, 1]), ("1.01", 1), (False,), 0.01),
     Judged(Sated([1, 1]), (2, 2), (True,), 0.0),
-    Judged(Sated([1, 1]), ("1.99", 2), (None, False), 0.005),
-    Judged(Bonused([1, 1]), (7, 7), (None,), 0.0),
+    Judged(Sated([1, 1]), ("1.99", 2), (False,), 0.005),
+    Judged(Bonused([1, 1]), (7, 7), (True,), 0.0),
     Judged(Bonused([1, 1]), (1, 1), (False,)),
     Judged(Relative([1, 1]), (2, 2), (None, True)),
 ]

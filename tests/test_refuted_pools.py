@@ -113,3 +113,14 @@ def test_a_pool_better_by_a_hair_refutes_nothing() -> None:
     costs, caps = rng.lognormal(0, 0.5, 10_000), rng.uniform(0.5, 2, 10_000) * 10
     game = mp.StackelbergPricing(cost=costs, alpha=10.0, beta=1e5, epsilon_cap=caps)
     assert mp.solve(game).certificate.optimal is not False
+
+
+@pytest.mark.parametrize(("count", "seed"), [(3000, 1), (3000, 2), (10_000, 9)])
+def test_pools_beside_a_cap_that_fills_are_certified(count: int, seed: int) -> None:
+    """The best pool just fills a cap: beyond it all who sell are capped, or the utility's slope turns at once."""
+    rng = np.random.default_rng(seed)
+    costs, caps = rng.lognormal(size=count), rng.uniform(0.5, 2, count) * 10
+    found = mp.solve(mp.StackelbergPricing(costs, alpha=10, beta=10 * count, epsilon_cap=caps)).certificate
+    assert found.valid, found
+    assert found.distance is not None
+    assert found.distance < 1e-8

@@ -19,7 +19,7 @@ from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..readings.watched import check_comparisons
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
-from .deviations import best_deviation, gain_at_most
+from .deviations import best_deviation, gain_at_most, gains
 from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
 from .leader import LEADERS, LeaderVerdict, check_leader
@@ -176,7 +176,7 @@ class _Check:
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._unsettled(own, decided, violation, reason, distance)
         if self.reading.leader is None:
-            wrong, gap = self._wrong_side(own, near.starts, near.stays), self._gap(own, decided, 0.0)
+            wrong, gap = self._wrong_side(own, near.starts, near.stays), self._gap(own, decided, 0.0, near.within)
             return self._result(not wrong, violation, wrong or "an equilibrium is enclosed", gap, distance)
         verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
         return self._result(verdict.optimal, violation, verdict.reason, at_least=verdict.distance_at_least)
@@ -188,6 +188,7 @@ class _Check:
         from .nearby import none_nearer_than
 
         gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
+        gains = gains or ("" if apart else self._searched(own, decided))
         if gains or apart:
             reason = gains or f"every equilibrium is more than {apart:.3g} away"
             return self._result(False, violation, reason, at_least=apart)
@@ -215,9 +216,30 @@ class _Check:
             return ""
         return f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
 
-    def _gap(self, own: Any, decided: dict[str, Any], leaders: float | None) -> float | None:
+    def _searched(self, own: Any, decided: dict[str, Any]) -> str:
+        """The same, where everybody's range is searched by balls."""
+        from .replies import better_reply
+
+        try:
+            least = self.tolerance * self._utility_scale(own, decided)
+            found = better_reply(self.reading, own, decided, least)
+        except (TypeError, ZeroDivisionError, UnsupportedModel):
+            return ""
+        if found is None:
+            return ""
+        who, there = found
+        moved = own.copy()
+        moved[who] = self.reading.vector([there])[0]
+        gain = gains(self.reading, own, moved, decided)[0][who]  # in doubles a step may be on the other side
+        if not gain > least:
+            return ""
+        return f"{self._person(who)} gains {gain:.3g} by {self.reading.population.decision.name} = {float(there):.9g}"
+
+    def _gap(
+        self, own: Any, decided: dict[str, Any], leaders: float | None, within: tuple[Any, Any] | None = None
+    ) -> float | None:
         """A bound on what anybody leaves on the table, relative."""
-        gain = gain_at_most(self.reading, own, decided)
+        gain = gain_at_most(self.reading, own, decided, within)
         return None if gain is None or leaders is None else max(gain / self._utility_scale(own, decided), leaders)
 
     def _split(self, decisions: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:

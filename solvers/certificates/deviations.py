@@ -89,12 +89,18 @@ def _ends(gained: Any) -> tuple[float, float]:
     return np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
 
 
-def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float | None:
+def gain_at_most(
+    reading: GameReading, own: Any, decided: Mapping[str, Any], within: tuple[Any, Any] | None = None
+) -> float | None:
     """Return a bound on what anybody can gain by moving alone, where utilities are concave in the own decision.
 
-    The marginal utility's sign says to which side a best reply lies; where it has the other sign further on, it lies
-    between. A concave utility is below its tangent at the answer. None where the marginals have no value.
+    They are to be so between the decisions' bounds, or `within` others that hold the best replies. The marginal
+    utility's sign says to which side a best reply lies; where it has the other sign further on, it lies between. A
+    concave utility is below its tangent at the answer. None where the marginals have no value, or the answer is beyond.
     """
+    low, high = within or (reading.lower, reading.upper)
+    if not np.all((own >= low) & (own <= high)):
+        return None
     total = reading.algebra.sum(own)
     if not total > 0:
         return best_deviation(reading, own, decided)[0]
@@ -103,11 +109,11 @@ def gain_at_most(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> 
         marginal = reading.marginal(own, others, decided)
         rises = marginal > 0
         step = 2 * abs(_linear_root(reading, own, others, decided) - own) + total / 2**48
-        there = reading.algebra.minimum(np.where(rises, own + step, own - step), reading.upper)
-        there = reading.algebra.maximum(there, reading.lower)
+        there = reading.algebra.minimum(np.where(rises, own + step, own - step), high)
+        there = reading.algebra.maximum(there, low)
         beyond = reading.marginal(there, others, decided)
         ends = np.where(rises, beyond <= 0, beyond >= 0)
-        there = np.where(ends, there, np.where(rises, reading.upper, reading.lower))
+        there = np.where(ends, there, np.where(rises, high, low))
         most = float(np.max(marginal * (there - own)))
     return max(0.0, most) if np.isfinite(most) else None
 

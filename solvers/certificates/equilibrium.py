@@ -260,6 +260,9 @@ class _Replacement:
         reading = self.reading
         bound = self._clipped(guess + side * slack, total)
         with np.errstate(all="ignore"):
+            full = (guess >= reading.upper) & (guess < total)
+            if side < 0 and np.any(full):  # whom the upper bound still holds back somewhat beyond it is at it, exactly
+                bound = np.where(full & (self._marginal(guess + slack, total) >= 0), guess, bound)
             marginal = self._marginal(bound, total)
             if side < 0:
                 # whoever is alone may be at the total itself, and can be no nearer to it than that

@@ -18,18 +18,14 @@ from ..readings.program import ProgramReading
 from ..readings.rationals import Rationals, solved
 from ..readings.vectors import ROUNDING
 from .curvature import curvature
+from .determined import determined
 from .feasibility import breaches
+from .multipliers import Slopes, multipliers
 
 NOTICED = 1e-6
 """Multipliers this small, relative to the largest, may be rounding, and entries this near a bound may be on it."""
-UNTURNED = 1e-11
-"""What a multiplier must turn of the slopes, relative to the largest, to be more than a rounding.
-
-Least squares are good to about 1e-12 here. A multiplier that is dropped leaves its part as slope, so that a bound is
-wider and nothing else.
-"""
-MOST_ROWS = 200
-"""Rows up to which least squares go along bounds, and end on them; beyond it, through their inside, and come near."""
+EPSILON = 2.0**-50
+"""The part of its terms by which a slope or a slack may be off in doubles: eight roundings that all go one way."""
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
@@ -144,30 +140,11 @@ class Answer:
     @cached_property
     def multipliers(self) -> Any:
         """A hint: multipliers that leave little slope, and little of it where it reaches far."""
-        slack, jacobian, equality = self.rows
+        slack, rows, equality = self.rows
         if not len(slack):
             return slack
-        from scipy.optimize import lsq_linear
-
-        gradient, rows, left, point, least, most = (
-            np.asarray(entries, dtype=np.float64)
-            for entries in (self.slopes(self.program.objective())[0], jacobian, slack, self.point, *self.box)
-        )
-        if not all(np.all(np.isfinite(entries)) for entries in (gradient, rows, left)):
-            return slack * 0  # there is no bound where slopes are not finite, whatever they are multiplied with
-        # a multiplier costs λ g, a leftover slope costs its reach within the box: weigh the rows by that reach
-        reach = np.where(gradient > 0, point - least, most - point) + 1e-9 * (most - least)
-        system = np.vstack([(rows * reach).T, np.diag(np.where(equality, 0.0, np.abs(left)))])
-        target = np.concatenate([gradient * reach, np.zeros(len(left))])
-        exactly = len(left) <= MOST_ROWS
-        # both stop at an absolute size, the second the nearer the larger its target
-        unit = (np.max(np.abs(target), initial=0.0) or 1.0) / (1.0 if exactly else 1e6)
-        options: Any = {"method": "bvls" if exactly else "trf", "tol": 1e-14}
-        found = unit * lsq_linear(system, target / unit, (np.where(equality, -np.inf, 0.0), np.inf), **options).x
-        # one that hardly turns the slopes is rounding of the least squares, and costs its slack all the same
-        turned = np.max(np.abs(found[:, None] * rows), axis=1, initial=0.0)
-        spoken = turned > UNTURNED * np.max(np.abs(gradient), initial=0.0)
-        return self.reading.algebra.vector(np.where(equality, found, np.where(spoken, np.maximum(found, 0.0), 0.0)))
+        gradient = self.slopes(self.program.objective())[0]
+        return multipliers(Slopes(gradient, rows, slack, equality, self.point, *self.box), NOTICED)
 
     def relative(self, amount: Any) -> float:
         """An amount of the objective relative to how far the objective moves with its decisions; zero if negative."""
@@ -175,7 +152,9 @@ class Answer:
             return 0.0
         sized = Magnitudes(self.reading.algebra, Moved)
         size = sized.size(ProgramReading(self.program, sized).objective(self._terms(Moved, self.fixed)))
-        return float(amount / size) if size > 0 else np.inf
+        if size > 0:
+            return float(amount / size)
+        return 0.0 if amount <= self.rounded[1] else np.inf  # of no decisions everything is rounding, or more
 
     @cached_property
     def fixed(self) -> Any:
@@ -187,7 +166,7 @@ class Answer:
         still = np.asarray(low >= high, dtype=bool)
         rows = self.rows[1][self.rows[2]][:, ~still]
         if 0 < rows.size <= MOST_EQUALITIES:
-            still[~still] = _determined(rows, np.asarray(high - low, dtype=np.float64)[~still])
+            still[~still] = determined(rows, np.asarray(high - low, dtype=np.float64)[~still])
         return still
 
     def _terms(self, kind: type[Sized], fixed: Any = None) -> dict[str, Any]:
@@ -212,13 +191,44 @@ class Answer:
         exact = isinstance(self.reading.algebra, Rationals)
         if self.violation > (0 if exact else ROUNDING) or not np.any(self.bend > 0):
             return None
-        slope, bend = (np.asarray(abs(x), dtype=np.float64) for x in (self.bound.slope, self.bend))
+        slope, bend, point, low, high = (
+            np.asarray(x, dtype=np.float64) for x in (self.bound.slope, self.bend, self.point, *self.box)
+        )
         gap, least = max(float(self.bound.gap), 0.0), np.asarray(self.bound.least, dtype=np.float64)
+        blur, sides = self.rounded[0], []
         with np.errstate(all="ignore"):
-            # d t + m t²/2 is at most what the others leave of the gap
-            reach = (slope + np.sqrt(slope**2 + 2 * bend * np.maximum(gap + least, 0.0))) / bend
+            # d t + m t²/2 is at most what the others leave of the gap, and t stays between the bounds
+            left = 2 * np.maximum(gap + least, 0.0)
+            for outwards, end in ((slope - blur, high - point), (-slope - blur, point - low)):
+                root = np.sqrt(outwards**2 + bend * left)
+                reach = np.where(outwards > 0, left / (outwards + root), (root - outwards) / bend)
+                sides.append(np.minimum(reach, np.maximum(end, 0.0)))
         # nothing is said of what has no curvature; the rest is rounded up
-        return np.where(bend > 0, reach * (1 + ROUNDING), 0.0)
+        return np.where(bend > 0, np.maximum(*sides) * (1 + ROUNDING) + self.mended, 0.0)
+
+    @cached_property
+    def mended(self) -> Any:
+        """How far rows that are broken by a rounding, or may be, move an answer in doubles, to first order."""
+        slack, rows, equality = self.rows
+        moved = np.zeros(len(self.point))
+        if isinstance(self.reading.algebra, Rationals) or not 0 < rows.size <= MOST_EQUALITIES:
+            return moved
+        free, price = ~np.logical_or(*self.pinned), self.multipliers
+        held = equality | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
+        if np.any(free) and np.any(held):
+            short = np.where(equality, np.abs(slack), np.maximum(-slack, 0.0))[held] + EPSILON
+            moved[free] = np.abs(np.linalg.pinv(rows[held][:, free])) @ short
+        return moved
+
+    @cached_property
+    def rounded(self) -> tuple[Any, float]:
+        """What rounding can make of each slope, and of the gap, in doubles."""
+        slope, (slack, rows, _) = self.slopes(self.program.objective())[0], self.rows
+        if isinstance(self.reading.algebra, Rationals):
+            return np.zeros(len(slope)), 0.0
+        price = np.abs(self.multipliers)
+        blur = EPSILON * (np.abs(slope) + (price @ np.abs(rows) if len(slack) else 0.0))
+        return blur, float(blur @ (self.box[1] - self.box[0]) + EPSILON * np.sum(price))
 
     def distance(self) -> float | None:
         """How far an optimum is at most along bent entries, relative to the largest of each variable, if it is known.
@@ -241,17 +251,25 @@ class Answer:
                 worst = max(worst, apart / largest if largest > 0 else np.inf)
         return worst
 
+    @cached_property
+    def pinned(self) -> tuple[Any, Any]:
+        """Masks of the entries near the lower and near the upper bound that are kept there by a slope."""
+        slope, point, low, high = (
+            np.asarray(entries, dtype=np.float64) for entries in (self.bound.slope, self.point, *self.box)
+        )
+        steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
+        near = NOTICED * (high - low)
+        return (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+
     def tight(self) -> Answer:
         """A hint: the answer moved onto the bounds and rows that have a multiplier to speak of."""
         algebra = self.reading.algebra
-        slack, rows, slope, price, point, low, high = (
+        slack, rows, price, point, low, high = (
             np.asarray(entries, dtype=np.float64)
-            for entries in (*self.rows[:2], self.bound.slope, self.multipliers, self.point, *self.box)
+            for entries in (*self.rows[:2], self.multipliers, self.point, *self.box)
         )
         held = self.rows[2] | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
-        steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
-        near = NOTICED * (high - low)
-        down, up = (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
+        down, up = self.pinned
         moved, free = np.where(down, low, np.where(up, high, point)), ~down & ~up
         if np.any(held) and np.any(free):
             missing = -slack[held] - rows[held] @ (moved - point)
@@ -285,16 +303,3 @@ class Answer:
             parts[variable.name] = row[start : start + int(np.size(variable.lower))]
             start += int(np.size(variable.lower))
         return parts
-
-
-def _determined(rows: Any, ranges: Any) -> Any:
-    """A mask of the entries that no direction moves along which the rows stay; over fractions that is shown exactly."""
-    # a direction in units of the ranges, in which an entry that is determined has no part
-    _, sizes, span = np.linalg.svd(np.asarray(rows, dtype=np.float64) * ranges, full_matrices=False)
-    held = np.sum(span[sizes > NOTICED * np.max(sizes)] ** 2, axis=0) > 1 - NOTICED
-    if rows.dtype != object:
-        return held
-    for entry in np.flatnonzero(held).tolist():
-        unit = np.array([Fraction(int(k == entry)) for k in range(rows.shape[1])], dtype=object)
-        held[entry] = bool(np.all(rows.T @ solved(rows.T, unit) == unit))
-    return held

@@ -5,7 +5,8 @@ Boxes B_i and totals Z⁻ < Z⁺ hold an equilibrium where, for every Z between 
 - ∂U_i/∂own at (x, Z − x) falls in x on B_i, and points into B_i at both ends or B_i ends at a bound of the decision.
   The x at which the first-order condition holds are then an interval R_i(Z) that moves without jumps;
 - Σ R_i(Z⁻) reaches Z⁻ and Σ R_i(Z⁺) does not exceed Z⁺ (see `equilibrium`), so that Σ R_i meets the total between them;
-- U_i is concave in the own decision over all of its range, against whatever the others decide in their boxes.
+- U_i is concave in the own decision over all of its range, against whatever the others decide in their boxes; or
+  around B_i, with all that is beyond shown to be worse (see `replies`).
 
 There is none near where somebody's marginal utility has one sign, and room to move, wherever all decide within so much
 of the answer. All is shown on balls, or in doubles on intervals.
@@ -26,6 +27,7 @@ from ..readings.intervals import Interval, Intervals
 from ..readings.rationals import Rationals
 from .concavity import BITS, concave
 from .equilibrium import Enclosure
+from .replies import best_between
 from .sides import sides_of
 
 WIDENED = range(0, 44, 4)
@@ -39,10 +41,13 @@ HALVINGS = 12
 class Near:
     """An equilibrium within a distance of the answer, relative to the largest decision.
 
-    `starts` are those whose decision there is certainly off its lower bound, `stays` those who are certainly on it.
+    Everybody's utility is concave `within` bounds, which hold the best replies to whatever the others decide between
+    their answer and the equilibrium. `starts` are those whose decision there is certainly off its lower bound, `stays`
+    those who are certainly on it.
     """
 
     distance: float
+    within: tuple[Any, Any]
     starts: Any
     stays: Any
 
@@ -76,17 +81,20 @@ def _near(reading: GameReading, own: Any, low: Any, high: Any, decided: Mapping[
     """The equilibrium between two decisions of everybody, if utilities are concave against all of them."""
     algebra = reading.algebra
     faced = algebra.sum(low) - low, algebra.sum(high) - high
-    if not concave(reading, faced, decided):
-        return None
     apart, enclosed = algebra.maximum(own - low, high - own), _enclosing(reading)
+    distance = float(np.max(apart) / np.max(abs(own))) if np.any(apart > 0) else 0.0
+    if not concave(reading, faced, decided):
+        others = algebra.sum(own) - own
+        faced = algebra.minimum(faced[0], others), algebra.maximum(faced[1], others)
+        within = best_between(reading, (low, high), faced, decided)
+        return None if within is None else Near(distance, within, low > reading.lower, high <= reading.lower)
     try:
         with precision(BITS), np.errstate(all="ignore"):
             pull = enclosed.marginal(_box(reading.lower, reading.lower), _box(*faced), _numbers(reading, decided))
         starts, stays = _rises(pull, strictly=True) & (reading.upper > reading.lower), _rises(-pull, strictly=True)
     except (TypeError, ZeroDivisionError, UnsupportedModel):
         starts = stays = np.zeros(len(own), dtype=bool)
-    largest = np.max(abs(own))
-    return Near(float(np.max(apart) / largest) if np.any(apart > 0) else 0.0, starts, stays)
+    return Near(distance, (reading.lower, reading.upper), starts, stays)
 
 
 def none_within(reading: GameReading, own: Any, decided: Mapping[str, Any], apart: float) -> bool:

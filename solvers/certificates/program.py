@@ -6,10 +6,10 @@ convex and at most f on feasible points. With d its slopes at the answer x, and 
 
     optimum ≥ L(x) + Σ_j min over the box of d_j (y_j − x_j) + m_j (y_j − x_j)²/2.
 
-Any multipliers give a bound; good ones are found by least squares and need not be believed. That the program is convex
-is taken from its reading by disciplined convex rules, which is apart from the solver. The gap is relative to how far
-the objective moves with its decisions to first order, so that a constant in it hides nothing. Of an exactly feasible
-answer the same inequality bounds each x_j − y_j too, where m_j > 0.
+Any multipliers give a bound; good ones are found by a linear program and need not be believed. That the program is
+convex is taken from its reading by disciplined convex rules, which is apart from the solver. The gap is relative to
+how far the objective moves with its decisions to first order, so that a constant in it hides nothing. Of an exactly
+feasible answer the same inequality bounds each x_j − y_j too, where m_j > 0.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ from .feasibility import Feasibility, feasibility
 from .lagrangian import Answer
 from .whole import other_answers
 
+FEW = 24
+"""Entries up to which an answer in doubles is judged over fractions too, if it is left undecided."""
+Judgement = tuple[bool | None, float | None, float | None, str]
+"""Whether an answer is optimal, the relative gap, the distance, and the reason."""
+
 
 def certify_program(program: Declaration, solution: Solution, arithmetic: str, tolerance: float) -> Certificate:
     """Judge an answer to a program of which nothing more is known; see the module's text."""
@@ -45,15 +50,26 @@ def certify_program(program: Declaration, solution: Solution, arithmetic: str, t
         known = None if tried.better else 0.0
         return Certificate(True, not tried.better, found.violation, known, known, tolerance, arithmetic, tried.reason)
     answer = Answer(program, reading, found.decisions, found.violation)
+    optimal, gap, distance, reason = _judgement(answer, tolerance)
+    if optimal is None and arithmetic == "float" and len(answer.point) <= FEW:
+        # what rounding leaves open is told over fractions, of which doubles are some
+        over = ProgramReading(program, Rationals())
+        decisions = {name: over.vector_or_number(value) for name, value in found.decisions.items()}
+        exactly = _judgement(Answer(program, over, decisions, found.violation), tolerance)
+        if exactly[0] is not None:
+            optimal, gap, distance, reason = exactly
+    return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
+
+
+def _judgement(answer: Answer, tolerance: float) -> Judgement:
+    """Return what is known of a feasible answer, or why nothing is."""
     try:
-        optimal, gap, distance, reason = _judged(answer, tolerance)
+        return _judged(answer, tolerance)
     except Irrational:
-        optimal, gap, distance = None, None, None
-        reason = "the program leaves the rational numbers; certify with arithmetic='float'"
+        return None, None, None, "the program leaves the rational numbers; certify with arithmetic='float'"
     except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
         why = "they divide by zero" if isinstance(refusal, ZeroDivisionError) else refusal
-        optimal, gap, distance, reason = None, None, None, f"its slopes at the answer are not known: {why}"
-    return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
+        return None, None, None, f"its slopes at the answer are not known: {why}"
 
 
 def _infeasible(program: Program, found: Feasibility, tolerance: float, arithmetic: str) -> Certificate:
@@ -73,7 +89,7 @@ def _infeasible(program: Program, found: Feasibility, tolerance: float, arithmet
     return certificate if reason is None else replace(certificate, reason=reason, impossible=True)
 
 
-def _judged(answer: Answer, tolerance: float) -> tuple[bool | None, float | None, float | None, str]:
+def _judged(answer: Answer, tolerance: float) -> Judgement:
     """Return whether a feasible answer is optimal, the relative gap, the distance, and the reason."""
     from ..readings.convex_program import disciplined  # CVXPY takes a second to import
 
@@ -88,7 +104,7 @@ def _judged(answer: Answer, tolerance: float) -> tuple[bool | None, float | None
     return _bounded(smooth, tolerance)
 
 
-def _bounded(answer: Answer, tolerance: float) -> tuple[bool | None, float | None, float | None, str]:
+def _bounded(answer: Answer, tolerance: float) -> Judgement:
     """Judge by the bound that an answer's Lagrangian gives."""
     bound = answer.bound
     if not np.isfinite(float(bound.gap)):

@@ -14,19 +14,17 @@ a falling slope. Over fractions and balls nothing is rounded, and the bound is r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
 from ...readings.derivative import NotSmooth
 from ...readings.game import GameReading
 from ..leader import LeaderVerdict
+from .around import Around
 from .checked_path import CheckedPath
 from .piece import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
@@ -38,8 +36,6 @@ PIECES = 20_000
 """Of the path, after which the bound is given up; a path has two for each entry at most that is close to the best."""
 BESIDE = 64
 """Tolerances within which a pool is beside the answer."""
-FACTORS = (1e-5, 1e-3, 0.1, 0.99, 1.01, 8.0, 64.0, 1e3, 1e4, 1e5, 1e6)
-"""Multiples of the tolerance at which the answer is tried to be enclosed."""
 
 
 def check_pool(
@@ -96,13 +92,18 @@ class _Cover:
         """What the server earns with the answer."""
         return self.path.earned(self.here.total, self.pool, self.at)
 
+    @cached_property
+    def around(self) -> Around:
+        """The path beside the answer."""
+        return Around(self.path, self.here, self.at, self.pool, self.scale, self.tolerance)
+
     def verdict(self) -> LeaderVerdict:
         if float(self.pool - self.here.pool) > self.tolerance * self.scale:  # all are capped: less buys as much
             return self._worse_than(self.here)
         left, right = self._edges()
         if left is None or right is None:
             return self._improved("no maximum of the server's utility was found around the reward pool")
-        distance = max(self._distance(point) for point in (left, right))
+        distance = max(self.around.distance(point) for point in (left, right))
         if distance > self.tolerance:
             return self._still_moving()
         most_useful = self._most_useful(right)
@@ -142,75 +143,28 @@ class _Cover:
     def _shape(self) -> ServerShape:
         return ServerShape(Server(GameReading(self.path.game, Balls())), self.path.counts)
 
-    def _distance(self, there: Point) -> float:
-        """How far the answer is from a point: in the pool relative to the largest, in the budgets to the larger."""
-        pools = abs(float(self.pool - there.pool)) / self.scale
-        if not there.total > 0:
-            return pools
-        if not self.here.total > 0:
-            return max(pools, 1.0)
-        ours, theirs = (self.path.path.offers(point.total, point.ratio) for point in (self.here, there))
-        return max(pools, float(np.max(abs(ours - theirs)) / np.max(theirs)))
-
     def _edges(self) -> tuple[Point | None, Point | None]:
         """The nearest points around the answer with a rising slope before it and a falling one behind it."""
         path, here = self.path, self.here
         if self._next_to_nothing() and not path.worth_starting():
             return path.start(), path.start()
-        left = self._edge(-1) if here.total > 0 else here
+        left = self.around.edge(-1) if here.total > 0 else here
         # where all who sell are capped, B jumps before it buys any more
         all_capped = here.total > 0 and here.regime.interior_count == 0
         at_end = path.end is not None and bool(here.total >= path.end)
-        return left, here if all_capped or at_end else self._edge(+1)
+        return left, here if all_capped or at_end else self.around.edge(+1)
 
     def _next_to_nothing(self) -> bool:
         """Whether the answer is zero but for rounding."""
         largest = self.path.reading.upper.max()
         return float(self.pool) <= NEGLIGIBLE * self.scale and bool(self.offers.max() <= NEGLIGIBLE * largest)
 
-    @cached_property
-    def _unit(self) -> float:
-        """The step in the total that moves the pool or the budgets by about the tolerance."""
-        path, here = self.path, self.here
-        steepness = float(1 / here.ratio)
-        reach = float(here.total) if here.total > 0 else self.scale / steepness
-        if here.total > 0 and not here.regime.interior_count:  # the first to leave the cap makes up the whole step
-            reach = float(np.max(path.path.offers(here.total, here.ratio)))
-        if here.total > 0 and here.regime.interior_count:
-            steepness = float(here.regime.pool_slope(path.reading.algebra, here.total))
-            offers = path.path.offers(here.total, here.ratio)
-            inside = (offers > 0) if path.path.cap is None else (offers > 0) & (offers < path.path.cap)
-            fall = (here.regime.interior_count - 1) / here.regime.interior_cost
-            moving = abs(1 - path.path.cost[inside] * fall)
-            reach = float(np.max(offers) / np.max(moving, initial=0))
-        return self.tolerance * min(self.scale / steepness, reach)
-
-    def _around(self, side: int) -> Iterator[tuple[Point, bool]]:
-        """Points at growing distances on one side of the answer; an entry at which the mean drops is the last."""
-        path, here = self.path, self.here
-        drops = side > 0 and path.counts[0] < path.counts[1] and self.at < len(path.entries)
-        entry = path.entry(self.at) if drops else None
-        for factor in FACTORS:
-            step = Fraction(factor * self._unit) if path.exact else factor * self._unit
-            total = max(here.total + side * step, here.total / 2)
-            if entry is not None and total >= entry.total:
-                yield entry, True
-                return
-            yield path.at(total), False
-
-    def _edge(self, side: int) -> Point | None:
-        """The nearest point on one side from which the utility certainly falls away from the answer."""
-        for point, drop in self._around(side):
-            if drop or side * self.path.slope(point, self.path.entered(point)) < -self.path.told(point):
-                return point
-        return None
-
     def _still_moving(self) -> LeaderVerdict:
         """The enclosure is wider than the tolerance: refuted if the utility rises away from the answer for that far."""
         path = self.path
         for side in (-1, +1):
-            for point, drop in self._around(side) if self.here.total > 0 or side > 0 else ():
-                if not drop and path.entered(point) == self.at and self._distance(point) > self.tolerance:
+            for point, drop in self.around.points(side) if self.here.total > 0 or side > 0 else ():
+                if not drop and path.entered(point) == self.at and self.around.distance(point) > self.tolerance:
                     if side * path.slope(point, self.at) > 0:
                         return self._worse_than(point)
                     break
@@ -222,7 +176,7 @@ class _Cover:
         for k in range(40):
             for total in (here.total * (2**k - 1) / 2**k, here.total + path.first * Fraction(self.scale) / 2**k):
                 point = path.at(total if path.exact else float(total))
-                apart = self._distance(point)
+                apart = self.around.distance(point)
                 # sums over many clients waste a hair of the pool in doubles: what is better by that refutes nothing
                 hair = self.tolerance * self.scale if not path.exact and apart <= BESIDE * self.tolerance else 0.0
                 if apart > 2 * self.tolerance and self._better(point, path.entered(point), most(self.reached) + hair):
@@ -283,7 +237,9 @@ class _Cover:
                     return point
             if bounds.tangent(low, high) < least(self.reached) or not low.total < high.total:
                 continue
-            if self.path.slope(low, k) < 0 and self._distance(low) <= self.tolerance:  # it falls from the answer on
+            if (
+                self.path.slope(low, k) < 0 and self.around.distance(low) <= self.tolerance
+            ):  # it falls from the answer on
                 continue
             middle = self.path.at((low.total + high.total) / 2)
             pieces += [(low, middle), (middle, high)]
