@@ -77,8 +77,8 @@ def chain(member: Mapping[str, Formula]) -> Induction:
 
 PRINTED_IC = Claim(
     "contract/eq-56-printed-ic",
-    "With the printed solution no type gains by another type's item.",
-    "Zhou 2023, eqs 55 and 56",
+    "With the menu that (53)–(56) as printed make best, no type gains by another type's item.",
+    "Zhou 2023, eq. 56, which prints cₖεₖ on both sides: all are paid alike, B/M, and sell B/(Mcₖ)",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -93,8 +93,9 @@ PRINTED_IC = Claim(
 )
 PRINTED_GAIN = Claim(
     "contract/eq-56-gain",
-    "With the printed solution every type but the dearest gains (B/M)(1 − c/c′) by the item of a dearer type.",
-    "against Zhou 2023, eq. 56",
+    "With the menu that (53)–(56) as printed make best, every type but the dearest gains (B/M)(1 − c/c′) by the item "
+    "of a dearer type.",
+    "what Zhou 2023, eq. 56, costs",
     ClaimVerdict.PROVED,
     (
         Step(
@@ -174,7 +175,8 @@ CHEAPER: Mapping[str, Formula] = {
 }
 LOCAL = Claim(
     "contract/local-implies-global-ic",
-    "If ε falls with the cost and no type gains by its neighbours' items, no type gains by any item, for every K.",
+    "If ε falls with the cost and no type gains by its neighbours' items, no type gains by any item, for every "
+    "number of types.",
     "Mussa & Rosen 1978",
     ClaimVerdict.PROVED,
     (
@@ -211,7 +213,7 @@ def rent(a: Algebra, other_epsilon: Any, cost: Any, other_cost: Any) -> Any:
 RENTS = Claim(
     "contract/information-rents",
     "If no type gains by its dearer neighbour's item, type k keeps at least Σ_{j>k} (c_j − c_{j−1}) ε_j more than the "
-    "dearest type, for every K.",
+    "dearest type, for every number of types.",
     "Mussa & Rosen 1978; Myerson 1981",
     ClaimVerdict.PROVED,
     (

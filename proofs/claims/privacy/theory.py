@@ -7,7 +7,7 @@ from typing import Any
 from ....formulations.algebra import Algebra
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
 from ...kernel.sentence import Sentence, above, at_most, below, equal, slope, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, OnBox, Step, Theory
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, OnBox, Step, Theory
 
 BALLE_WANG = Axiom(
     "Gaussian mechanism",
@@ -55,7 +55,7 @@ def at_target(formula: Any) -> Any:
 CLASSICAL = Claim(
     "privacy/classical-sigma",
     "The classical rule σ = √(2 ln(1.25/δ)) Δ/ε makes a release (ε, δ)-private for every ε, at δ = 1/100000.",
-    "Zhou 2023, section 3.2, which states it for ε < 1 and uses it for budgets of 98",
+    "Zhou 2023, section 3.2, which states it for ε < 1, read with the budgets of 98 for which section 7 uses it",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -78,6 +78,7 @@ CLASSICAL = Claim(
             name="at 98",
         ),
     ),
+    attribution=Attribution.READING,
 )
 CLASSICAL_RANGE = Claim(
     "privacy/classical-sigma-range",
@@ -118,6 +119,7 @@ ROOTLESS = Claim(
         substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta_rootless), wanted=target),
         start={"epsilon": "1000"},
     ),
+    attribution=Attribution.EXTRACTED,
 )
 ROOTLESS_NOISE = Claim(
     "privacy/rootless-noise",
@@ -153,11 +155,13 @@ ROOTLESS_NOISE = Claim(
             without=at_target(rootless_sigma),
         ),
     ),
+    attribution=Attribution.EXTRACTED,
 )
 NAIVE = Claim(
     "privacy/naive-composition",
-    "If every round is (ε, δ)-private by the classical rule, all rounds together are (ε, δ)-private too.",
-    "Zhou 2023, sections 3.2 and 7, which trains 200 rounds with one ε",
+    "If every round is (ε, δ)-private by the classical rule, all rounds together are (ε, δ)-private too, at "
+    "δ = 1/100000.",
+    "Zhou 2023, sections 3.2 and 7: it trains 200 rounds with one ε, and says nothing of all rounds together",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -179,10 +183,11 @@ NAIVE = Claim(
         ),
         COMPOSITION,
     ),
+    attribution=Attribution.READING,
 )
 NOISE_FALLS = Claim(
     "privacy/noise-falls-with-budget",
-    "A larger budget needs less noise: σ falls with ε, for every δ at which the rule is defined.",
+    "A larger budget needs less noise: it falls with ε, for every δ at which the rule is defined.",
     "Zhou 2023, sections 3.2 and 4.2",
     ClaimVerdict.PROVED,
     (
@@ -205,6 +210,7 @@ NOISE_FALLS = Claim(
         },
         substitute(lambda a, m: at_most(m, -1), m=slope(classical_sigma, "epsilon")),
     ),
+    attribution=Attribution.PRINTED,
 )
 THEORY = Theory(
     "privacy",

@@ -8,7 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import best_response
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, equal
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
 from .terms import CLIENT, COST, OTHERS, POOL, SELLS
 
 
@@ -120,6 +120,7 @@ UNTRUNCATED = Claim(
         },
         lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 

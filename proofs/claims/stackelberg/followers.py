@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.stackelberg.declaration import payment
 from ...kernel.sentence import Induction, Sentence, above, at_most, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .terms import (
     AT_EQUILIBRIUM,
     CLIENT,
@@ -29,6 +29,7 @@ PAYMENT_RISES = Claim(
     variant=Counterexample(
         {**OTHERS, **OWN, **POOL}, substitute(lambda a, p, reward_pool: above(p, reward_pool), p=slope(payment, "own"))
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -58,6 +59,7 @@ POOL_IS_SPENT = Claim(
             payment(a, one, two, reward_pool) + payment(a, two, two, reward_pool), reward_pool
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -86,6 +88,7 @@ MARGINAL = Claim(
             m=marginal,
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -96,6 +99,7 @@ CONCAVE = Claim(
     ClaimVerdict.PROVED,
     (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
     variant=Counterexample(CLIENT, substitute(lambda a, second: below(second, -1), second=curvature)),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -127,6 +131,7 @@ AT_ZERO = Claim(
         CLIENT,
         substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - 2 * cost), m=marginal),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -147,7 +152,9 @@ POSITIVE_UTILITY = Claim(
                 )
             },
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -179,6 +186,7 @@ SLOPE_AT_ZERO = Claim(
         },
         substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -205,6 +213,7 @@ AT_INFINITY = Claim(
         ),
     ),
     variant=Counterexample({**CLIENT, **SELLS}, substitute(lambda a, m, cost: below(m, -cost), m=marginal)),
+    attribution=Attribution.PRINTED,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
 from .terms import AT_EQUILIBRIUM, COST, COUNT, POOL, SELLS, SUM, all_in, budget, of_three, ratio_of_two, utility
 
@@ -24,6 +24,7 @@ GENERAL_UTILITY = Claim(
                 degree=4,
             )
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         CLIENT_AT,
@@ -47,6 +48,7 @@ RATIONAL = Claim(
                 degree=4,
             )
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         CLIENT_AT, lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), reward_pool / 2)
@@ -79,6 +81,7 @@ TAKES_PART = Claim(
             ),
             "who gains takes part",
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         {**CLIENT_AT, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
@@ -94,8 +97,14 @@ BOUND = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            AT_EQUILIBRIUM,
-            of_three(lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)),
+            {
+                **AT_EQUILIBRIUM,
+                "N = 3": lambda a, client_count: equal(client_count, 3),
+                "R = ρ₁ + ρ₂ + ρ₃": lambda a, cost_sum, one, two, three: equal(cost_sum, one + two + three),
+            },
+            lambda a, three, cost_sum, client_count: below((client_count - 1) * three, cost_sum),
+            start={"one": "1", "two": "1", "three": "3", "client_count": "3", "cost_sum": "5"},
+            kept=True,
             costs={
                 "what the third sells of a pool of 1": of_three(
                     lambda a, cost, ratio: budget(a, cost, ratio, a.number(1))
@@ -103,6 +112,7 @@ BOUND = Claim(
             },
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -137,7 +147,7 @@ BOUND_OF_ALL = Claim(
 
 
 CHEAP = Claim(
-    "stackelberg/cheap-clients-take-part",
+    "stackelberg/cost-bound-is-one-sided",
     "The bound on costs is one-sided: a client whose cost is no more than the mean satisfies it, however cheap it is.",
     "theorem; against Zhou 2023, section 6, which sees a selection of clients that are alike",
     ClaimVerdict.PROVED,
@@ -161,6 +171,7 @@ CHEAP = Claim(
         },
         lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
     ),
+    aliases=("stackelberg/cheap-clients-take-part",),
 )
 
 
@@ -197,6 +208,7 @@ BUDGET_BOUND = Claim(
         },
         lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 PARTICIPATION = (GENERAL_UTILITY, RATIONAL, TAKES_PART, BOUND, BOUND_OF_ALL, CHEAP, BUDGET_BOUND)

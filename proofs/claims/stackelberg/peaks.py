@@ -7,7 +7,7 @@ from fractions import Fraction
 from ....formulations.stackelberg.contest import best_response, printed_pool
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
 from .leader import SERVER
 from .terms import CLIENT, best_pool, curvature, equal_budget, marginal, served
 
@@ -47,6 +47,7 @@ FIGURE_4 = Claim(
         ),
     ),
     variant=Counterexample(CLIENT, substitute(lambda a, second: above(second, -1), second=curvature)),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -73,6 +74,7 @@ FIGURE_4_NUMBERS = Claim(
             start={"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 
 
@@ -115,6 +117,7 @@ FIGURE_4_OTHER = Claim(
         lambda a, beta: equal(printed_pool(a, a.number(2), beta, a.number(1) / 10, a.number(100)), a.number(980) / 99),
         start={"beta": "10"},
     ),
+    attribution=Attribution.READING,
 )
 
 
@@ -154,6 +157,7 @@ FIGURE_5 = Claim(
         {**SERVER, "B > 0": lambda a, reward_pool: above(reward_pool, 0)},
         substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 

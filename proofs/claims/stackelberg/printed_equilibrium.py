@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.stackelberg.contest import best_response, equilibrium_share, printed_budget
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .terms import (
     AT_EQUILIBRIUM,
     COST,
@@ -108,6 +108,7 @@ TOTAL = Claim(
             reward_pool / (one + two), reward_pool * all_in(a, one + two, a.number(3))
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -120,17 +121,23 @@ OTHERS_BUDGET = Claim(
     (
         Step(
             Sentence(
-                SUMS,
-                substitute(
-                    lambda a, m: equal(m, 0),
-                    m=substitute(
-                        marginal,
-                        own=printed_budget,
-                        others=lambda a, cost, reward_pool, cost_sum, client_count: (
-                            cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
-                        ),
+                {
+                    **SUMS,
+                    "εᵢ is the rest of the total": substitute(
+                        lambda a, own, rest: equal(own, rest), rest=printed_budget
                     ),
+                    "ε₋ᵢ = ρᵢB((N − 1)/R)²": lambda a, others, cost, reward_pool, cost_sum, client_count: equal(
+                        others, cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
+                    ),
+                },
+                substitute(lambda a, m: equal(m, 0), m=marginal),
+                lemmas=(
+                    lambda a, own, others, reward_pool, cost_sum, client_count: equal(
+                        own + others, reward_pool * all_in(a, cost_sum, client_count)
+                    ),
+                    lambda a, own, others: above(own + others, 0),
                 ),
+                degree=4,
             ),
             "marginal utility",
         ),
@@ -155,6 +162,7 @@ OTHERS_BUDGET = Claim(
             ),
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -189,9 +197,12 @@ BUDGET = Claim(
             costs={"what the third sells": of_three(budget)},
             needed="(N − 1)ρᵢ ≤ R",
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
+        Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
     variant=Counterexample(ALL, substitute(lambda a, own, reward_pool: at_least(own, reward_pool), own=printed_budget)),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -246,6 +257,7 @@ SAME_AS_RESPONSE = Claim(
             total=printed_total,
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -279,6 +291,8 @@ UTILITY = Claim(
             ),
             needed="(N − 1)ρᵢ ≤ R",
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
+        Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
     variant=Counterexample(
@@ -289,6 +303,7 @@ UTILITY = Claim(
             printed=printed_utility,
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 PRINTED_EQUILIBRIUM = (

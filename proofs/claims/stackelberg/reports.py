@@ -8,7 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import above, at_least, equal
-from ..claim import Claim, ClaimVerdict, Counterexample
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample
 from .terms import best_pool, ratio_of_three, ratio_of_two
 
 
@@ -34,7 +34,7 @@ def gain(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) 
 TRUTHFUL = Claim(
     "stackelberg/truthful",
     "If the server assigns budgets and payments by reported costs, nobody gains by a false report.",
-    "Zhou 2023, section 1, which claims that costs need not be exaggerated",
+    "Zhou 2023, section 1, read as truthfulness: that incentives keep clients from overstating their privacy needs",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -53,6 +53,7 @@ TRUTHFUL = Claim(
             start={"cost": "1", "other": "1", "alpha": "4", "beta": "2"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 
 
@@ -87,6 +88,7 @@ TRUTHFUL_AT_POOL = Claim(
             start={"cost": "1", "reward_pool": "1"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 
 REPORTS = (TRUTHFUL, TRUTHFUL_AT_POOL)
