@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
@@ -129,6 +130,37 @@ def _instance(piece: Mapping[str, Any]) -> str:
     )
     costs = "".join(f"; {text}: {value}" for text, value in piece["costs"].items())
     return f"{what}, in {piece['checker']}: {values}: {sides}{costs}"
+
+
+def erratum_lines(erratum: Mapping[str, Any]) -> list[str]:
+    """Return what an erratum says beside its title: what is right, the instance, and what it costs."""
+    proved = f" (`{erratum['proved_by']}`)" if erratum["proved_by"] else ""
+    found = [f"right: {erratum['right']}{proved}"]
+    if erratum["instance"] is not None:
+        values = ", ".join(f"{role.replace('_', ' ')} = {value}" for role, value in erratum["instance"].items())
+        found.append(f"instance: {values}")
+    if erratum["sides"] is not None:
+        sides, signs = erratum["sides"], {">=": "≥", "<=": "≤"}
+        sign = signs.get(sides["relation"], sides["relation"])
+        found.append(f"there: not {decimal(sides['left'])} {sign} {decimal(sides['right'])}")
+    if erratum["costs"]:
+        found.append("costs: " + "; ".join(f"{text}: {decimal(value)}" for text, value in erratum["costs"].items()))
+    return found
+
+
+def decimal(value: str) -> str:
+    """Return an exact number with its decimals, and a ball as it is.
+
+    Examples
+    --------
+    >>> decimal("989/99"), decimal("98")
+    ('989/99 (9.9899)', '98')
+    """
+    try:
+        exact = Fraction(value)
+    except ValueError:
+        return value
+    return value if exact.denominator == 1 else f"{value} ({float(exact):.5g})"
 
 
 def trusted(document: Mapping[str, Any]) -> list[str]:

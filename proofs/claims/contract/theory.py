@@ -8,7 +8,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 from .ironing import IRONING, SYMBOLS
 
 COSTS: Mapping[str, Formula] = {
@@ -88,7 +88,13 @@ PRINTED_IC = Claim(
             ),
             costs={"what each owner of the cheaper type gains by the dearer one's item": printed_gain},
             start={"cost": "1", "other_cost": "2", "owner_count": "2", "reward_pool": "2"},
+            kept=True,
         ),
+    ),
+    erratum=Erratum(
+        "(56): pₖ − cₖεₖ ≥ pₗ − cₖεₖ, with εₖ on both sides",
+        "pₖ − cₖεₖ ≥ pₗ − cₖεₗ; the best menu is the ironed one",
+        "contract/ironing-optimal",
     ),
 )
 PRINTED_GAIN = Claim(

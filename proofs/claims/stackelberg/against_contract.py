@@ -315,6 +315,10 @@ EQUAL_COSTS = Comparison(
     equal_budget,
     contract_budget,
     {"client_count": "10", "reward_pool": "1", "same_cost": "1/1000"},
+    right=(
+        "a client sells (N − 1)/N of what the contract buys for the same pool, and the server has less",
+        "stackelberg/fig-16-exact-ratio",
+    ),
 )
 UNEQUAL_COSTS = Comparison(
     "contract-unequal",

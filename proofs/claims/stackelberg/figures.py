@@ -8,7 +8,7 @@ from typing import Any
 from ....formulations.algebra import Formula
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .leader import SERVER, WORTH, at_best
 from .same_pool import EQUAL
 from .terms import POOL, SAME_COST, best_pool, equal_budget, equal_utility, optimal_pool
@@ -101,10 +101,21 @@ FIGURE_7_ONE = Claim(
                 ),
                 client_utility(a, own, a.number(0), same_cost, reward_pool),
             ),
-            start={"reward_pool": "1", "cost": "1", "own": "1/2"},
+            costs={
+                "gained by selling 1/2": lambda a, own, same_cost, reward_pool: client_utility(
+                    a, own, a.number(0), same_cost, reward_pool
+                )
+            },
+            start={"reward_pool": "1", "same_cost": "1", "own": "1/2"},
+            kept=True,
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "figure 7: with one client its budget is 0",
+        "with one client there is no equilibrium",
+        "stackelberg/zero-is-no-equilibrium",
+    ),
 )
 
 
@@ -240,6 +251,11 @@ FIGURE_9_PRINTED = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "figure 9, as a rule: B* rises with α",
+        "B* = max(0, β − N/(αz)) never falls, and rises where it is positive, as in the figure",
+        "stackelberg/fig-9-pool-in-alpha",
+    ),
 )
 
 
@@ -316,6 +332,11 @@ FIGURE_10_PRINTED = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "figure 10, as a rule: B* rises with β",
+        "B* = max(0, β − N/(αz)) never falls, and rises where it is positive, as in the figure",
+        "stackelberg/fig-10-pool-in-beta",
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
 from .same_pool import EQUAL, Comparison, left_over
 from .terms import POOL, budget, equal_budget, equal_utility, ratio_of_two, utility
@@ -70,6 +70,13 @@ def shared(name: str, words: str, given: Mapping[str, Formula], sold: Formula, s
             ),
         ),
         attribution=Attribution.READING,
+        erratum=Erratum(
+            f"figure 13: clients have more than where all sell {words}, if those share the pool",
+            "B/N − ρε exceeds B/N² for every ε below what the contest sells; only who deviates alone has no more",
+            "stackelberg/fig-13-and-16-exclude-each-other",
+        )
+        if not unequal
+        else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.stackelberg.declaration import payment
 from ...kernel.sentence import Induction, Sentence, above, at_most, below, equal, slope, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .terms import (
     AT_EQUILIBRIUM,
     CLIENT,
@@ -147,14 +147,21 @@ POSITIVE_UTILITY = Claim(
                 utility(a, three, ratio_of_three(a, one, two, three), reward_pool), 0
             ),
             costs={
-                "budget of the third client": lambda a, one, two, three, reward_pool: budget(
+                "what the third client sells": lambda a, one, two, three, reward_pool: budget(
                     a, three, ratio_of_three(a, one, two, three), reward_pool
                 )
             },
+            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            kept=True,
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(18) and (49): Uᵢ > 0 for every client",
+        "Uᵢ = B max(0, 1 − ρᵢz)² ≥ 0, positive exactly for those who take part",
+        "stackelberg/participants-gain",
+    ),
 )
 
 
@@ -175,6 +182,14 @@ SLOPE_AT_ZERO = Claim(
                 substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
             )
         ),
+        Counterexample(
+            {**OTHERS, **POOL, **COST},
+            substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
+            costs={"the slope": substitute(marginal, own=lambda a: a.number(0))},
+            start={"others": "2", "reward_pool": "1", "cost": "1"},
+            kept=True,
+            needed="ρᵢ ε₋ᵢ < B",
+        ),
     ),
     missing=("ρᵢ ε₋ᵢ < B",),
     variant=Counterexample(
@@ -187,6 +202,11 @@ SLOPE_AT_ZERO = Claim(
         substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(17)–(20): the utility rises at εᵢ = 0, because it is positive",
+        "it rises there only if ρᵢε₋ᵢ < B; that it is positive is what was to be shown",
+        "",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
 from .terms import AT_EQUILIBRIUM, COST, COUNT, POOL, SELLS, SUM, all_in, budget, of_three, ratio_of_two, utility
 
@@ -113,6 +113,11 @@ BOUND = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(43), (44): (N − 1)ρᵢ < R for every client",
+        "for those who take part where all do; others have ρᵢ ≥ 1/z and sell nothing",
+        "stackelberg/eq-48-cost-bound-of-participants",
+    ),
 )
 
 
@@ -195,6 +200,14 @@ BUDGET_BOUND = Claim(
                 lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
             )
         ),
+        Counterexample(
+            {**POOL, **COST, **SELLS, "ε₋ᵢ ≥ 0": lambda a, others: at_least(others, 0)},
+            lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
+            costs={"its utility": client_utility},
+            start={"own": "2", "others": "1", "reward_pool": "1", "cost": "1"},
+            kept=True,
+            needed="U > 0",
+        ),
     ),
     missing=("U > 0",),
     variant=Counterexample(
@@ -209,6 +222,11 @@ BUDGET_BOUND = Claim(
         lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(52): εᵢ < B/ρᵢ always",
+        "where Uᵢ > 0, which (49) assumes of all",
+        "",
+    ),
 )
 
 PARTICIPATION = (GENERAL_UTILITY, RATIONAL, TAKES_PART, BOUND, BOUND_OF_ALL, CHEAP, BUDGET_BOUND)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ....formulations.stackelberg.contest import best_response, printed_pool
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
 from .leader import SERVER
 from .terms import CLIENT, best_pool, curvature, equal_budget, marginal, served
 
@@ -71,10 +71,20 @@ FIGURE_4_NUMBERS = Claim(
                 lambda a, pool: equal(pool, a.number(980) / 99),
                 pool=substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
             ),
+            costs={
+                "the pool": substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
+                "the pool it names": lambda a: a.number(980) / 99,
+            },
             start={"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},
+            kept=True,
         ),
     ),
     attribution=Attribution.READING,
+    erratum=Erratum(
+        "figure 4: B* = 980/99, in a paragraph between others with α = β = 10",
+        "980/99 belongs to α = 1; with α = 10 it is 989/99",
+        "stackelberg/fig-4-numbers-of-another-alpha",
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.contest import printed_pool
 from ...kernel.sentence import Sentence, above, at_most, below, equal, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .leader import ANY_POOL, MEAN_VALUE, server_slope
 from .terms import (
     COUNT,
@@ -107,6 +107,11 @@ SLOPE = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(33): the slope in B is αβ(N − 1)/(NR + α(N − 1)B) − 1 for all costs",
+        "αβz/(N + αzB) − 1, with z of those who take part",
+        "stackelberg/leader-optimum",
+    ),
 )
 
 
@@ -130,10 +135,17 @@ RANGE = Claim(
                 lambda a, utility: at_most(utility, 0),
                 utility=substitute(served, ratio=all_in),
             ),
+            costs={"the server's utility": substitute(served, ratio=all_in)},
             start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3/2"},
+            kept=True,
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(35)–(37): the server gains only by pools up to β − NR/(α(N − 1))",
+        "it gains by all of these, and by larger ones up to where β ln(1 + αzB/N) = B",
+        "stackelberg/eq-37-sufficient-range",
+    ),
 )
 
 
@@ -247,6 +259,11 @@ STATIONARY = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(40): the slope is zero at β − NR/(α(N − 1)) for all costs",
+        "it is zero at β − N/(αz)",
+        "stackelberg/leader-optimum",
+    ),
 )
 
 
@@ -298,6 +315,11 @@ PRINTED = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(41): B* = β − NR/(α(N − 1)) for all costs",
+        "B* = max(0, β − N/(αz))",
+        "stackelberg/leader-optimum",
+    ),
 )
 
 
@@ -344,6 +366,11 @@ VALUE = Claim(
     ),
     attribution=Attribution.PRINTED,
     assumes=(TAKE_PART,),
+    erratum=Erratum(
+        "(42): the server has β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)) for all costs",
+        "β ln(αβz/N) − β + N/(αz) where that pays, else 0",
+        "stackelberg/leader-gains",
+    ),
 )
 
 
@@ -366,6 +393,9 @@ COST_BOUND = Claim(
         Counterexample(
             {**THREE, **REVENUE, **WORTH_OF_THREE},
             lambda a, three, alpha, beta: below(three, alpha * beta / 3),
+            costs={"the third's cost": lambda a, three: three, "αβ/N": lambda a, alpha, beta: alpha * beta / 3},
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "2", "beta": "5/2"},
+            kept=True,
             needed="(N − 1)ρᵢ < R (44)",
         ),
     ),
@@ -375,6 +405,11 @@ COST_BOUND = Claim(
         lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count / 2),
     ),
     attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(47): ρᵢ < αβ/N for every client, from (45)",
+        "from (44) and (45): for every client where all take part",
+        "",
+    ),
 )
 
 POOL_FORMULA = (

@@ -8,7 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import above, at_least, equal
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum
 from .terms import best_pool, ratio_of_three, ratio_of_two
 
 
@@ -50,10 +50,16 @@ TRUTHFUL = Claim(
                 reported_to_server(a, report, cost, other, alpha, beta),
             ),
             costs={"gained by the false report": gain},
-            start={"cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+            start={"report": "1/2", "cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+            kept=True,
         ),
     ),
     attribution=Attribution.READING,
+    erratum=Erratum(
+        "section 1, as truthfulness: nobody gains by a false report of its cost",
+        "that nobody gains by another budget is what holds; a false report gains",
+        "stackelberg/equilibrium-by-shares",
+    ),
 )
 
 
@@ -85,7 +91,8 @@ TRUTHFUL_AT_POOL = Claim(
                     reported_of_three(a, report, cost, reward_pool) - reported_of_three(a, cost, cost, reward_pool)
                 )
             },
-            start={"cost": "1", "reward_pool": "1"},
+            start={"report": "2/3", "cost": "1", "reward_pool": "1"},
+            kept=True,
         ),
     ),
     attribution=Attribution.READING,

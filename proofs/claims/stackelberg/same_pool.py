@@ -12,7 +12,7 @@ from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
 from ...kernel.sentence import Sentence, above, at_least, below, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Evidence, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Evidence, Step
 from .terms import COUNT, POOL, REVENUE, SAME_COST, equal_budget, equal_utility, server
 
 EQUAL: Mapping[str, Formula] = {**POOL, **SAME_COST, **COUNT}
@@ -43,6 +43,8 @@ class Comparison:
         The instance, as text.
     beside
         What the refutation rests on beside its instance.
+    right
+        What is right, and the claim that proves it, where the claim is an error of the source.
     contest_is_more
         Whether the claim is that the contest has more, which figures 14 to 16 show, or that it has less.
     """
@@ -59,6 +61,7 @@ class Comparison:
     beside: tuple[Evidence, ...] = ()
     assumes: tuple[str, ...] = ()
     contest_is_more: bool = True
+    right: tuple[str, str] | None = None
 
     @property
     def said(self) -> str:
@@ -123,6 +126,7 @@ class Comparison:
             ),
             attribution=self.attribution,
             assumes=self.assumes,
+            erratum=None if self.right is None else Erratum(f"{figure}: {words[0].lower()}{words[1:-1]}", *self.right),
         )
 
 

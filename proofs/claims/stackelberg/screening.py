@@ -9,7 +9,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.contest import equilibrium_share
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .printed_equilibrium import ALL_TAKE_PART
 from .terms import COST, RATIO, SUM
 
@@ -68,6 +68,11 @@ SCREENING = Claim(
         Lemma("stackelberg/equilibrium-unique"),
     ),
     attribution=Attribution.READING,
+    erratum=Erratum(
+        "(48), as a rule: who has ρᵢ < R/(N − 1) takes part",
+        "drop those who do not, compute again, and repeat",
+        "stackelberg/eq-48-drop-and-repeat",
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from ....formulations.three_party.formulas import (
     wanted_quantity,
 )
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
-from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 
 FLAT_IS_LARGEST = Axiom(
     "largest values of concave functions",
@@ -118,12 +118,20 @@ PRICE = Claim(
             costs={
                 "slope of the seller's utility in 1/p": at(lambda a, price: price),
                 "slope at the reciprocal of that price": substitute(marginal_price, own=lambda a, price: price),
+                "the seller's utility there": substitute(price_utility, own=lambda a, price: 1 / price),
+                "at the reciprocal": substitute(price_utility, own=lambda a, price: price),
             },
+            kept=True,
             start={"others": "10/7", "price": "8/7", "epsilon": "1", "alpha": "4", "cost": "1"},
         ),
     ),
     attribution=Attribution.EXTRACTED,
     assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(58) as extracted: pᵢ = √((S + T/α)(S + T/c)) − S",
+        "pᵢ is the reciprocal, 1/(√((S + T/α)(S + T/c)) − S)",
+        "three-party/eq-58-corrected",
+    ),
 )
 RECIPROCAL = Claim(
     "three-party/eq-58-corrected",
@@ -211,6 +219,7 @@ BOUNDED = Claim(
                 m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0)),
             ),
             start={"alpha": "1", "privacy_weight": "1", "epsilon": "1", "price": "1"},
+            kept=True,
             costs={
                 "what the next ε is worth": substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0))
             },
@@ -218,6 +227,11 @@ BOUNDED = Claim(
     ),
     attribution=Attribution.RECONSTRUCTION,
     assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(57) and (59) taken together: the buyer has a best quantity and budget",
+        "without a largest budget it has none; declare ε ≤ ε_max",
+        "",
+    ),
 )
 UNIQUE = Claim(
     "three-party/price-unique",
@@ -307,10 +321,16 @@ PERFECT = Claim(
                 "its price": indifferent_price,
             },
             start={"others": "10/7", "epsilon": "1", "alpha": "4", "cost": "1", "privacy_weight": "9/8"},
+            kept=True,
         ),
     ),
     attribution=Attribution.RECONSTRUCTION,
     assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(57)–(59) at once are the outcome of the game in stages",
+        "they are a joint fixed point; a seller who foresees the buyer's budget asks another price",
+        "",
+    ),
 )
 THEORY = Theory(
     "three-party",
