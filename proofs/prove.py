@@ -1,9 +1,9 @@
-"""Settle claims: check their certificates, ask z3, find and re-evaluate counterexamples, and give a verdict."""
+"""Settle the claims about a mechanism, or ask one of one's own for its properties; drop hypotheses if that is asked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,24 +11,12 @@ from typing import Any
 from ..formulations.errors import InputError
 from ..formulations.registry import mechanism_name, name_of
 from ..formulations.specification.tables import suggestion
-from .claims.certificate_files import Checked, check_certificate
-from .claims.claim import (
-    CERTIFICATES,
-    Axiom,
-    Claim,
-    ClaimVerdict,
-    Counterexample,
-    ForAnyNumber,
-    Measurement,
-    OnBox,
-    Step,
-    Theory,
-)
-from .claims.proved import Necessity, Piece, Proofs, Proved, instance_document
+from .claims.claim import Claim, ClaimVerdict, Counterexample, Theory
+from .claims.proved import Necessity, Proofs
 from .claims.register import theories
-from .kernel.sentence import Sentence
-from .provers.boxes import cover
-from .provers.countermodel import Search, search
+from .provers.countermodel import search
+from .reports.documents import read_documents
+from .settle import Settler
 
 
 def prove(
@@ -38,6 +26,7 @@ def prove(
     say: Callable[[str], None] = lambda _: None,
     drop: bool = False,
     time_limit: float = 5.0,
+    measurements: Sequence[Any] | None = None,
 ) -> Proofs:
     """Settle the claims about a mechanism, for all parameters and every number of people.
 
@@ -49,7 +38,7 @@ def prove(
         A mechanism's class or name, a topic such as "privacy", or None for all claims; or a class of one's own, or an
         instance of it, which stands for all with the same parts and choices.
     claim
-        The id of a single claim.
+        The id of a single claim, or one that it had before.
     certificates
         The folder of the certificates; by default where each theory has its own.
     say
@@ -58,6 +47,9 @@ def prove(
         Whether to drop each hypothesis of what is proved in turn, and look for a countermodel.
     time_limit
         The seconds that each property of one's own mechanism may take.
+    measurements
+        Documents of trainings, or their paths, that answer what only experiments can; by default those that the
+        register rests on.
 
     Raises
     ------
@@ -77,120 +69,28 @@ def prove(
 
         return prove_own(mechanism, claim, time_limit, say)
     chosen = _chosen(mechanism)
-    ids = [item.id for theory in chosen for item in theory.claims]
+    ids = [name for theory in chosen for item in theory.claims for name in (item.id, *item.aliases)]
     if claim is not None and claim not in ids:
         raise InputError("claim", claim, "is not registered", suggestion(claim, ids, f"there are {len(ids)} claims"))
-    settled = []
+    settled, settler = [], Settler(certificates, None if measurements is None else _trainings(measurements))
     for theory in chosen:
         for item in theory.claims:
-            if claim in (None, item.id):
+            if claim in (None, item.id, *item.aliases):
                 say(item.id)
-                found = settle(item, theory, certificates or theory.certificates)
+                found = settler.settle(item, theory)
                 proved = found.verdict in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
                 settled.append(replace(found, dropped=necessity(item)) if drop and proved else found)
     return Proofs(_about(mechanism), tuple(settled), time.perf_counter() - start)
 
 
-def settle(claim: Claim, theory: Theory, certificates: Path = CERTIFICATES) -> Proved:
-    """Settle one claim."""
-    from .claims.formula import latex, mathml
-
-    start = time.perf_counter()
-    checked = check_certificate(claim, certificates) if claim.sentences() else None
-    pieces = [_piece(item, checked) for item in claim.evidence]
-    needed = {item.needed for item in claim.evidence if isinstance(item, Counterexample)}
-    pieces += [_need(claim, text) for text in claim.missing if text not in needed]
-    verdict = _verdict(claim, pieces)
-    kernel = 0.0 if checked is None else checked.seconds
-    found = Proved(
-        claim, verdict, tuple(pieces), 0.0, kernel, latex(claim, theory.symbols), mathml(claim, theory.symbols)
-    )
-    return replace(found, seconds=time.perf_counter() - start)
-
-
-def _verdict(claim: Claim, pieces: list[Piece]) -> ClaimVerdict:
-    """Return the verdict: an instance refutes, if what is proved beside it holds; a proof has to prove something."""
-    kinds = {piece.document["kind"] for piece in pieces}
-    if kinds == {"measured"}:
-        return ClaimVerdict.MEASURED if all(piece.holds is not None for piece in pieces) else ClaimVerdict.INCONCLUSIVE
-    if any(piece.document.get("refutes") and piece.holds for piece in pieces):
-        beside = [piece for piece in pieces if not piece.document.get("refutes")]
-        return ClaimVerdict.REFUTED if all(piece.holds for piece in beside) else ClaimVerdict.INCONCLUSIVE
-    if not all(piece.holds for piece in pieces) or not kinds & {"polynomial", "induction", "balls"}:
-        return ClaimVerdict.INCONCLUSIVE
-    return ClaimVerdict.PROVED_UNDER if claim.missing else ClaimVerdict.PROVED
-
-
-def _piece(item: Any, checked: Checked | None) -> Piece:
-    if isinstance(item, Step):
-        return _step(item.name, item.sentence, checked)
-    if isinstance(item, ForAnyNumber):
-        steps = [_step(name, sentence, checked) for name, sentence in item.induction.sentences().items()]
-        induction: dict[str, Any] = {
-            "kind": "induction",
-            "checker": "kernel",
-            "name": item.name,
-            "composed": item.composed,
-            "person": list(item.induction.person),
-            "everybody": list(item.induction.everybody),
-            "steps": [step.document for step in steps],
-        }
-        return Piece(None if any(step.holds is None for step in steps) else True, induction)
-    if isinstance(item, Counterexample):
-        return _instance_piece(item, search(item))
-    if isinstance(item, OnBox):
-        covered = cover(item)
-        document: dict[str, Any] = {
-            "kind": "balls",
-            "checker": "Arb",
-            "name": item.name,
-            "box": {role: list(bounds) for role, bounds in item.box.items()},
-            "pieces": covered.pieces,
-            "shown": covered.shown,
-            "seconds": covered.seconds,
-        }
-        return Piece(True if covered.shown else None, document)
-    if isinstance(item, Axiom):
-        cited = {"kind": "axiom", "checker": "cited", "name": item.name}
-        return Piece(True, cited | {"statement": item.statement, "source": item.source})
-    assert isinstance(item, Measurement)
-    return Piece(None, {"kind": "measured", "checker": "experiment", "text": item.text})
-
-
-def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
-    from .provers.z3_reading import opinion
-
-    start = time.perf_counter()
-    word = opinion(sentence)
-    accepted = checked is not None and checked.accepted
-    document = {
-        "kind": "polynomial",
-        "checker": "kernel",
-        "name": name,
-        "accepted": accepted,
-        "reason": "" if checked is None else checked.reason,
-        "opinion": {"checker": "z3", "verdict": word, "seconds": time.perf_counter() - start},
-    }
-    return Piece(True if accepted and word != "disagrees" else None, document)
-
-
-def _need(claim: Claim, text: str) -> Piece:
-    """Show that a hypothesis is needed: the first sentence that uses it has a countermodel without it."""
-    sentence = next((sentence for sentence in claim.sentences().values() if text in sentence.given), None)
-    if sentence is None:
-        unused = {"kind": "counterexample", "checker": "none", "name": "instance", "refutes": False, "needed": text}
-        return Piece(None, unused | {"seconds": 0.0, "outcome": "nothing uses it", "instance": None})
-    given = {name: formula for name, formula in sentence.given.items() if name != text}
-    wanted = Counterexample(given, sentence.goal, needed=text)
-    return _instance_piece(wanted, search(wanted))
-
-
-def _instance_piece(item: Counterexample, found: Search) -> Piece:
-    document: dict[str, Any] = {"kind": "counterexample", "checker": "none", "name": item.name}
-    document |= {"refutes": not item.needed, "needed": item.needed, "seconds": found.seconds}
-    if found.instance is None:
-        return Piece(None, document | {"outcome": found.outcome, "instance": None})
-    return Piece(True, document | {"outcome": "found"} | instance_document(found.instance))
+def _trainings(measurements: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Return documents of trainings, and refuse others."""
+    found = read_documents(list(measurements))
+    for item in found:
+        if item.kind != "train":
+            rule = "is no document of a training"
+            raise InputError(f"measurements, {item.name}", item.document["schema"], rule, "mechproof train --output")
+    return [item.document for item in found]
 
 
 def _chosen(mechanism: Any) -> tuple[Theory, ...]:

@@ -18,9 +18,10 @@ from mechproof.cli import run
 from mechproof.proofs.claims.claim import Claim, ClaimVerdict, Counterexample, Step, Theory
 from mechproof.proofs.claims.register import claim_of, registered, theories
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least
-from mechproof.proofs.prove import necessity, settle
+from mechproof.proofs.prove import necessity
 from mechproof.proofs.provers.boxes import cover
 from mechproof.proofs.provers.countermodel import breaks, search
+from mechproof.proofs.settle import settle
 from mechproof.solvers.commands.schema import check_document, published
 
 CLAIMS = [pytest.param(claim, theory, id=claim.id) for theory in theories() for claim in theory.claims]

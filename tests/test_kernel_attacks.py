@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from mechproof.proofs import prove
 from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, check_certificates
 from mechproof.proofs.claims.claim import Axiom, Claim, ClaimVerdict, Counterexample, Measurement, OnBox, Step, Theory
 from mechproof.proofs.claims.register import registered
@@ -23,6 +22,7 @@ from mechproof.proofs.provers.boxes import cover
 from mechproof.proofs.provers.certificate_search import proofs_of
 from mechproof.proofs.provers.countermodel import _candidates, breaks, search
 from mechproof.proofs.provers.z3_reading import opinion
+from mechproof.proofs.settle import settle
 from mechproof.solvers.readings.derivative import NotSmooth
 
 X = Line("given", {("x",): 1}, ">=")
@@ -37,7 +37,7 @@ def claim(*evidence: Any, expected: ClaimVerdict = ClaimVerdict.PROVED, **more: 
 
 def verdict(tried: Claim, folder: Path) -> ClaimVerdict:
     """What the claim is settled as."""
-    return prove.settle(tried, Theory("attack", (tried,)), folder).verdict
+    return settle(tried, Theory("attack", (tried,)), folder).verdict
 
 
 def test_what_is_not_strict_does_not_prove_what_is() -> None:
@@ -284,7 +284,7 @@ def test_the_register_is_unambiguous() -> None:
     ids = [item.id for item in registered()]
     assert len(ids) == len(set(ids))
     for item in registered():
-        assert set(item.missing) <= set(item.hypotheses()), item.id
+        assert set(item.missing) <= {*item.assumes, *item.hypotheses()}, item.id
 
 
 def test_certificates_that_are_none(tmp_path: Path) -> None:

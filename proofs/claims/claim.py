@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +14,8 @@ from ..kernel.sentence import Induction, Relation, Sentence
 
 CERTIFICATES = Path(__file__).parents[1] / "certificates"
 """Where the shipped certificates are."""
+MEASUREMENTS = Path(__file__).parents[1] / "measurements"
+"""Where the documents of the experiments are that the register's measured verdicts rest on."""
 
 
 class ClaimVerdict(StrEnum):
@@ -24,6 +26,21 @@ class ClaimVerdict(StrEnum):
     REFUTED = "REFUTED"
     MEASURED = "MEASURED"
     INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class Attribution(StrEnum):
+    """Whose words a claim is: nobody is refuted for what they did not say.
+
+    What stands in the source (its equation, figure or sentence); what stands in the text extracted from it, where the
+    extraction may have lost a sign; what follows from what it declares; how we read what it leaves open; what rests on
+    formulas that we had to reconstruct.
+    """
+
+    PRINTED = "printed"
+    EXTRACTED = "extracted"
+    FOLLOWS = "follows from"
+    READING = "our reading"
+    RECONSTRUCTION = "our reconstruction"
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,8 @@ class Counterexample:
         Values to be tried first, as text; they are shrunk like any.
     needed
         The hypothesis that the instance shows to be needed; empty if it refutes the claim itself.
+    kept
+        Whether values that are all given by `start` are shown as they are, such as a source's own numbers.
     """
 
     given: Mapping[str, Formula]
@@ -68,6 +87,7 @@ class Counterexample:
     start: Mapping[str, str] = field(default_factory=dict)
     needed: str = ""
     name: str = "instance"
+    kept: bool = False
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -109,13 +129,45 @@ class Axiom:
 
 
 @dataclass(frozen=True)
+class Lemma:
+    """Another claim, by its id, that this one rests on: where that is not proved, this one is not settled either."""
+
+    claim: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an experiment says of a question: the differences it found with their intervals, for it or against it."""
+
+    outcome: str
+    text: str
+    differences: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Measurement:
-    """What only an experiment can show: which document would settle it, and how."""
+    """What only an experiment can show: in words, and the question that a training document is asked.
+
+    The question returns None where the experiment does not answer it; without a question nothing settles it yet.
+    """
 
     text: str
+    question: Callable[[Mapping[str, Any]], Measured | None] | None = None
 
 
-Evidence: TypeAlias = Step | ForAnyNumber | Counterexample | OnBox | Axiom | Measurement
+Evidence: TypeAlias = Step | ForAnyNumber | Counterexample | OnBox | Axiom | Lemma | Measurement
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """An error of a source: what it says, what is right, and the claim that proves what is right.
+
+    The instance that shows the error, and what it costs, are those of the claim's counterexample.
+    """
+
+    said: str
+    right: str
+    proved_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +190,14 @@ class Claim:
         The hypotheses that the source forgot, by their text in the evidence; each is shown to be needed.
     variant
         For what is proved: a false statement much like it (ρ for 2ρ), which must be refuted.
+    attribution
+        Whose words it is.
+    assumes
+        In words, what is assumed beside the hypotheses of its sentences, such as formulas that were reconstructed.
+    aliases
+        Ids it had before; it is found by them too.
+    erratum
+        The error of the source that its counterexample shows.
     """
 
     id: str
@@ -147,6 +207,10 @@ class Claim:
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...] = ()
     variant: Counterexample | None = None
+    attribution: Attribution = Attribution.FOLLOWS
+    assumes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    erratum: Erratum | None = None
 
     def sentences(self) -> dict[str, Sentence]:
         """Return the sentences that need certificates, by name.
@@ -169,7 +233,7 @@ class Claim:
         return found
 
     def hypotheses(self) -> tuple[str, ...]:
-        """Return the texts of all that is assumed."""
+        """Return the texts of all that its sentences assume."""
         texts: dict[str, None] = {}
         for sentence in self.sentences().values():
             texts |= dict.fromkeys(text for text in sentence.given if not text.startswith("so far: "))
@@ -195,6 +259,8 @@ class Theory:
         LaTeX of the roles, where it is not the usual one.
     certificates
         The folder of the certificates, each in ``ID.json`` with the claim's id.
+    meaning
+        What the roles are, in words, where their symbols do not say it: "the cost of every client alike".
     """
 
     name: str
@@ -202,3 +268,4 @@ class Theory:
     mechanism: str = ""
     symbols: Mapping[str, str] = field(default_factory=dict)
     certificates: Path = CERTIFICATES
+    meaning: Mapping[str, str] = field(default_factory=dict)

@@ -111,6 +111,39 @@ def _symbol(role: str, symbols: Mapping[str, str], writing: Writing) -> Any:
     return sp.Symbol(writing.name(name), positive=True)
 
 
+PLAIN = {
+    r"\varepsilon": "ε",
+    r"\Delta": "Δ",
+    r"\alpha": "α",
+    r"\beta": "β",
+    r"\rho": "ρ",
+    r"\delta": "δ",
+    r"\lambda": "λ",
+    r"\kappa": "κ",
+    r"\psi": "ψ",
+    r"\mathrm": "",
+    r"\,": " ",
+    "'": "′",
+    "^*": "*",
+}
+LOWERED = str.maketrans("0123456789-ijk", "₀₁₂₃₄₅₆₇₈₉₋ᵢⱼₖ")
+
+
+def plain_symbol(role: str, symbols: Mapping[str, str]) -> str:
+    r"""Return a role's symbol as plain text.
+
+    Examples
+    --------
+    >>> plain_symbol("others", {}), plain_symbol("best", {"best": r"\varepsilon^*_{k-1}"}), plain_symbol("fixed", {})
+    ('ε₋ᵢ', 'ε*ₖ₋₁', 'fixed')
+    """
+    name = symbols.get(role) or USUAL.get(role) or role.replace("_", r"\,")
+    for command, letter in PLAIN.items():
+        name = name.replace(command, letter)
+    name, _, index = name.partition("_")
+    return name.strip("{}") + index.strip("{}").translate(LOWERED)
+
+
 def _braced(name: str) -> str:
     return "{" + name + "}"
 

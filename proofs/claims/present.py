@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
@@ -23,8 +24,12 @@ STYLES = {
 def show_claims(console: Console, document: Mapping[str, Any]) -> None:
     """Print each claim with its verdict and what the verdict rests on, then what must be trusted."""
     for claim in document["claims"]:
-        console.print(Text.assemble((claim["id"], "bold"), ": ", (verdict(claim), _style(claim))))
-        console.print(Padding(Text(f"{claim['statement']} [{claim['source']}]"), (0, 0, 0, 2)))
+        formerly = f" (formerly {', '.join(claim['aliases'])})" if claim["aliases"] else ""
+        console.print(Text.assemble((claim["id"], "bold"), formerly, ": ", (verdict(claim), _style(claim))))
+        told = f"{claim['statement']} [{claim['attribution']}: {claim['source']}]"
+        console.print(Padding(Text(told), (0, 0, 0, 2)))
+        if claim["quantified"]:
+            console.print(Padding(Text(claim["quantified"], style="dim"), (0, 0, 0, 2)))
         for line in evidence(claim):
             console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
         for line in map(without, claim["dropped"]):
@@ -91,6 +96,10 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
         return [f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"]
     if piece["kind"] == "axiom":
         return [f"cited: {piece['name']}: {piece['statement']} ({piece['source']})"]
+    if piece["kind"] == "lemma":
+        return [f"rests on {piece['claim']}: {piece['verdict'] or piece['text']}"]
+    if piece["kind"] == "measured" and piece.get("protocol"):
+        return [_measured(piece)]
     if piece["kind"] == "tried":
         return [f"tried: {piece['text']} ({piece['seconds']:.1f} s)"]
     return [str(piece["text"])]
@@ -99,6 +108,13 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
 def _induction(piece: Mapping[str, Any]) -> str:
     alike = f"; the same for all: {', '.join(piece['everybody'])}" if piece["everybody"] else ""
     return f"by induction, each person with their own {', '.join(piece['person'])}{alike}: {piece['composed']}"
+
+
+def _measured(piece: Mapping[str, Any]) -> str:
+    """Return what an experiment says, and by which protocol."""
+    protocol = piece["protocol"]
+    how = ", ".join(f"{name} {value}" for name, value in protocol.items() if name != "fingerprint")
+    return f"measured, {piece['outcome']}: {piece['text']} ({how}; protocol {protocol['fingerprint'][:12]})"
 
 
 def _instance(piece: Mapping[str, Any]) -> str:
@@ -114,6 +130,37 @@ def _instance(piece: Mapping[str, Any]) -> str:
     )
     costs = "".join(f"; {text}: {value}" for text, value in piece["costs"].items())
     return f"{what}, in {piece['checker']}: {values}: {sides}{costs}"
+
+
+def erratum_lines(erratum: Mapping[str, Any]) -> list[str]:
+    """Return what an erratum says beside its title: what is right, the instance, and what it costs."""
+    proved = f" (`{erratum['proved_by']}`)" if erratum["proved_by"] else ""
+    found = [f"right: {erratum['right']}{proved}"]
+    if erratum["instance"] is not None:
+        values = ", ".join(f"{role.replace('_', ' ')} = {value}" for role, value in erratum["instance"].items())
+        found.append(f"instance: {values}")
+    if erratum["sides"] is not None:
+        sides, signs = erratum["sides"], {">=": "≥", "<=": "≤"}
+        sign = signs.get(sides["relation"], sides["relation"])
+        found.append(f"there: not {decimal(sides['left'])} {sign} {decimal(sides['right'])}")
+    if erratum["costs"]:
+        found.append("costs: " + "; ".join(f"{text}: {decimal(value)}" for text, value in erratum["costs"].items()))
+    return found
+
+
+def decimal(value: str) -> str:
+    """Return an exact number with its decimals, and a ball as it is.
+
+    Examples
+    --------
+    >>> decimal("989/99"), decimal("98")
+    ('989/99 (9.9899)', '98')
+    """
+    try:
+        exact = Fraction(value)
+    except ValueError:
+        return value
+    return value if exact.denominator == 1 else f"{value} ({float(exact):.5g})"
 
 
 def trusted(document: Mapping[str, Any]) -> list[str]:

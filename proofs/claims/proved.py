@@ -33,6 +33,7 @@ class Proved:
     latex: str = ""
     mathml: str = ""
     dropped: tuple[Necessity, ...] = ()
+    quantified: str = ""
 
     @property
     def id(self) -> str:
@@ -52,11 +53,15 @@ class Proved:
             "latex": self.latex,
             "mathml": self.mathml,
             "source": self.claim.source,
-            "hypotheses": list(self.claim.hypotheses()),
+            "attribution": self.claim.attribution.value,
+            "aliases": list(self.claim.aliases),
+            "quantified": self.quantified,
+            "hypotheses": [*self.claim.assumes, *self.claim.hypotheses()],
             "missing": list(self.claim.missing),
             "verdict": self.verdict.value,
             "expected": self.claim.expected.value,
             "evidence": [piece.document for piece in self.pieces],
+            "erratum": erratum_document(self.claim, self.pieces),
             "dropped": [item.document() for item in self.dropped],
             "seconds": self.seconds,
             "kernel_seconds": self.kernel_seconds,
@@ -73,8 +78,8 @@ class Proofs:
     of_ones_own: bool = False
 
     def __getitem__(self, name: str) -> Proved:
-        """Return a claim by its id."""
-        return next(item for item in self.claims if item.claim.id == name)
+        """Return a claim by its id, or by one it had before."""
+        return next(item for item in self.claims if name in (item.claim.id, *item.claim.aliases))
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -126,6 +131,19 @@ def checked_document(checked: Sequence[Checked]) -> dict[str, Any]:
         ],
         "kernel_seconds": sum(item.seconds for item in checked),
         "provenance": provenance(),
+    }
+
+
+def erratum_document(claim: Claim, pieces: Sequence[Piece]) -> dict[str, Any] | None:
+    """Return a source's error as JSON data: what it says, what is right, and the instance that shows it."""
+    if claim.erratum is None:
+        return None
+    shown = next((piece.document for piece in pieces if piece.document["kind"] == "counterexample" and piece.holds), {})
+    return {
+        "said": claim.erratum.said,
+        "right": claim.erratum.right,
+        "proved_by": claim.erratum.proved_by,
+        **{name: shown.get(name) for name in ("instance", "sides", "costs")},
     }
 
 

@@ -59,5 +59,5 @@ def registered() -> tuple[Claim, ...]:
 
 
 def claim_of(name: str) -> Claim:
-    """Return the claim with an id."""
-    return next(claim for claim in registered() if claim.id == name)
+    """Return the claim with an id, or with one it had before."""
+    return next(claim for claim in registered() if name in (claim.id, *claim.aliases))

@@ -45,6 +45,14 @@ def prove(
         float | None,
         typer.Option("--time-limit", min=0.1, help="What each property of your own may take.", show_default="5"),
     ] = None,
+    measurements: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--measurements",
+            help="Documents of mechproof train that answer what only training shows.",
+            show_default="those of the register",
+        ),
+    ] = None,
     allow_code: AllowCode = False,
     format: Annotated[
         ProofFormat | None, typer.Option("--format", help="For people or for machines.", show_default="text")
@@ -59,12 +67,15 @@ def prove(
     Leaves with 0 if every registered verdict is reached (a claim registered as refuted is a success when refuted), with
     1 if one was settled otherwise, with 3 if one could not be settled.
     """
+    from ...formulations.errors import InputError
     from ...solvers.serialization import refuse_no_file
     from ..claims.present import show_claims
     from ..prove import prove as settle
 
     refuse_no_file(output)
     form = format or (ProofFormat.json if output is not None and output.suffix == ".json" else ProofFormat.text)
+    if measurements and mechanism is not None and (mechanism.endswith(".toml") or ":" in mechanism):
+        raise InputError("measurements", str(measurements[0]), "answers registered claims only", "leave it out")
     with working("proving") as say:
         if mechanism is not None and mechanism.endswith(".toml"):
             from ...solvers.specification import read_specification
@@ -78,7 +89,7 @@ def prove(
 
             found = prove_own(load_class(mechanism, Path(), allow_code), claim, time_limit or SECONDS, say)
         else:
-            found = settle(mechanism, claim, say=say, drop=drop)
+            found = settle(mechanism, claim, say=say, drop=drop, measurements=measurements or None)
     document = found.document()
     if form in (ProofFormat.markdown, ProofFormat.html):
         from ..reports.documents import read_documents

@@ -186,28 +186,36 @@ def cases_of(sentence: Sentence) -> list[list[Line]]:
     >>> [(line.role, line.polynomial, line.sign) for line in cases_of(rise)[0]]
     [('given', {('x',): 1}, '>'), ('prove', {(): 1}, '>')]
     """
+    return [reading.lines for reading, _ in readings_of(sentence)]
+
+
+def readings_of(sentence: Sentence) -> list[tuple[Polynomials, Relation]]:
+    """Return a sentence's readings, one for each case of its maxima and minima, each with its goal as it is there."""
     waiting: list[tuple[bool, ...]] = [()]
-    found: list[list[Line]] = []
+    found: list[tuple[Polynomials, Relation]] = []
     while waiting:
         choices = waiting.pop()
         reading = Polynomials(choices)
         try:
-            _read_into(reading, sentence)
+            goal = _read_into(reading, sentence)
         except _Fork:
             if len(found) + len(waiting) >= MOST_CASES:
                 raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima and minima") from None
             waiting += [(*choices, False), (*choices, True)]
             continue
-        found.append(reading.lines)
+        found.append((reading, goal))
     return found
 
 
-def _read_into(reading: Polynomials, sentence: Sentence) -> None:
+def _read_into(reading: Polynomials, sentence: Sentence) -> Relation:
     roles = {name: reading.role(name) for name in sentence.variables}
     for statement in sentence.given.values():
         reading.add("given", read(statement, reading, roles))
-    for statement in (*sentence.lemmas, sentence.goal):
+    for statement in sentence.lemmas:
         reading.add("prove", read(statement, reading, roles))
+    goal: Relation = read(sentence.goal, reading, roles)
+    reading.add("prove", goal)
+    return goal
 
 
 def polynomial_of(formula: Formula, sentence: Sentence) -> Polynomial:

@@ -54,7 +54,9 @@ def search(wanted: Counterexample, seconds: float = 2.0) -> Search:
         values = _first(wanted, candidates, start + seconds)
     if values is None:
         return Search(None, outcome, time.perf_counter() - start)
-    values = _shrunk(wanted, {name: values[name] for name in wanted.variables})
+    values = {name: values[name] for name in wanted.variables}
+    if not (wanted.kept and values == {name: Fraction(text) for name, text in wanted.start.items()}):
+        values = _shrunk(wanted, values)
     return Search(_instance(wanted, values), "found", time.perf_counter() - start)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..claims.present import conclusion, count_checked, evidence, trusted, verdict
+from ..claims.present import conclusion, count_checked, erratum_lines, evidence, trusted, verdict
 from .documents import Named
 from .row import Mood, Row
 
@@ -19,6 +19,16 @@ class ClaimRow:
     verdict: str
     claim: Mapping[str, Any]
     evidence: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class ErratumRow:
+    """An error of a source as the page shows it: what it says, and line by line what is right and what shows it."""
+
+    said: str
+    lines: tuple[str, ...]
+    claim: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Register:
     conclusion: str
     theories: tuple[ClaimTheory, ...]
     trusted: tuple[str, ...]
+    errata: tuple[ErratumRow, ...]
 
 
 def register(item: Named) -> Register:
@@ -52,10 +63,23 @@ def register(item: Named) -> Register:
     """
     theories: dict[str, list[ClaimRow]] = {}
     for claim in item.document["claims"]:
-        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(evidence(claim)))
+        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(evidence(claim)), _about(claim))
         theories.setdefault(claim["id"].partition("/")[0], []).append(row)
     found = tuple(ClaimTheory(name.replace("-", " "), tuple(rows)) for name, rows in theories.items())
-    return Register(item.name, conclusion(item.document), found, tuple(line.strip() for line in trusted(item.document)))
+    believed = tuple(line.strip() for line in trusted(item.document))
+    errata = [
+        ErratumRow(claim["erratum"]["said"], tuple(erratum_lines(claim["erratum"])), claim)
+        for claim in item.document["claims"]
+        if claim.get("erratum")
+    ]
+    return Register(item.name, conclusion(item.document), found, believed, tuple(errata))
+
+
+def _about(claim: Mapping[str, Any]) -> str:
+    """Return whose words a claim is, and what it quantifies over; documents of before say neither."""
+    words = [claim.get("attribution", ""), claim["source"], claim.get("quantified", "")]
+    formerly = f"formerly {', '.join(claim['aliases'])}" if claim.get("aliases") else ""
+    return " · ".join(word for word in (*words, formerly) if word)
 
 
 def of_claims(item: Named) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import numpy as np
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import cheapest_payment, noise, owner_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, equal, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .ironing_chain import (
     ASCENDING,
     POSITIVE,
@@ -98,16 +98,15 @@ FALLING = Step(
 )
 CHEAPEST = Step(
     Sentence(
-        {},
-        substitute(
-            indifferent,
-            payment_now=lambda a, epsilon_now, epsilon, cost_now, cost: cheapest(
-                a, epsilon_now, epsilon, cost_now, cost
-            )[0],
-            payment=lambda a, epsilon_now, epsilon, cost_now, cost: cheapest(a, epsilon_now, epsilon, cost_now, cost)[
-                1
-            ],
-        ),
+        {
+            "p_{k−1} is the cheapest payment": lambda a, payment_now, epsilon_now, epsilon, cost_now, cost: equal(
+                payment_now, cheapest(a, epsilon_now, epsilon, cost_now, cost)[0]
+            ),
+            "p_k is the cheapest payment": lambda a, payment, epsilon_now, epsilon, cost_now, cost: equal(
+                payment, cheapest(a, epsilon_now, epsilon, cost_now, cost)[1]
+            ),
+        },
+        indifferent,
     ),
     "cheapest payments",
 )
@@ -185,8 +184,9 @@ POOLING = (
 IRONING_OPTIMAL = Claim(
     "contract/ironing-optimal",
     "The ironed menu, with −g′(ε*_k) = λψ*_k, the cheapest payments and the whole pool spent, has the least variance "
-    "Σ m_k g(ε_k) of all incentive compatible, individually rational menus within the pool, for every K. (The sums of "
-    "ironed costs Σ_{j≤k} m_j ψ*_j never exceed those of virtual costs, and equal them at K and where ε* changes.)",
+    "Σ m_k g(ε_k) of all incentive compatible, individually rational menus within the pool, for every number of types "
+    "K. (The sums of ironed costs Σ_{j≤k} m_j ψ*_j never exceed those of virtual costs, and equal them at K and where "
+    "ε* changes.)",
     "Mussa & Rosen 1978; Myerson 1981; against Zhou 2023, eq. 56",
     ClaimVerdict.PROVED,
     (
@@ -208,6 +208,8 @@ IRONING_OPTIMAL = Claim(
         INCENTIVES,
         *POOLING,
         EXPONENTS,
+        Lemma("contract/local-implies-global-ic"),
+        Lemma("contract/ir-binds-last"),
     ),
     variant=Counterexample(
         {

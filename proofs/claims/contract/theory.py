@@ -8,7 +8,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 from .ironing import IRONING, SYMBOLS
 
 COSTS: Mapping[str, Formula] = {
@@ -77,8 +77,8 @@ def chain(member: Mapping[str, Formula]) -> Induction:
 
 PRINTED_IC = Claim(
     "contract/eq-56-printed-ic",
-    "With the printed solution no type gains by another type's item.",
-    "Zhou 2023, eqs 55 and 56",
+    "With the menu that (53)–(56) as printed make best, no type gains by another type's item.",
+    "Zhou 2023, eq. 56, which prints cₖεₖ on both sides: all are paid alike, B/M, and sell B/(Mcₖ)",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -88,13 +88,20 @@ PRINTED_IC = Claim(
             ),
             costs={"what each owner of the cheaper type gains by the dearer one's item": printed_gain},
             start={"cost": "1", "other_cost": "2", "owner_count": "2", "reward_pool": "2"},
+            kept=True,
         ),
+    ),
+    erratum=Erratum(
+        "(56): pₖ − cₖεₖ ≥ pₗ − cₖεₖ, with εₖ on both sides",
+        "pₖ − cₖεₖ ≥ pₗ − cₖεₗ; the best menu is the ironed one",
+        "contract/ironing-optimal",
     ),
 )
 PRINTED_GAIN = Claim(
     "contract/eq-56-gain",
-    "With the printed solution every type but the dearest gains (B/M)(1 − c/c′) by the item of a dearer type.",
-    "against Zhou 2023, eq. 56",
+    "With the menu that (53)–(56) as printed make best, every type but the dearest gains (B/M)(1 − c/c′) by the item "
+    "of a dearer type.",
+    "what Zhou 2023, eq. 56, costs",
     ClaimVerdict.PROVED,
     (
         Step(
@@ -174,7 +181,8 @@ CHEAPER: Mapping[str, Formula] = {
 }
 LOCAL = Claim(
     "contract/local-implies-global-ic",
-    "If ε falls with the cost and no type gains by its neighbours' items, no type gains by any item, for every K.",
+    "If ε falls with the cost and no type gains by its neighbours' items, no type gains by any item, for every "
+    "number of types.",
     "Mussa & Rosen 1978",
     ClaimVerdict.PROVED,
     (
@@ -211,7 +219,7 @@ def rent(a: Algebra, other_epsilon: Any, cost: Any, other_cost: Any) -> Any:
 RENTS = Claim(
     "contract/information-rents",
     "If no type gains by its dearer neighbour's item, type k keeps at least Σ_{j>k} (c_j − c_{j−1}) ε_j more than the "
-    "dearest type, for every K.",
+    "dearest type, for every number of types.",
     "Mussa & Rosen 1978; Myerson 1981",
     ClaimVerdict.PROVED,
     (

@@ -7,7 +7,7 @@ from typing import Any
 from ....formulations.algebra import Algebra
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
 from ...kernel.sentence import Sentence, above, at_most, below, equal, slope, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, OnBox, Step, Theory
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, OnBox, Step, Theory
 
 BALLE_WANG = Axiom(
     "Gaussian mechanism",
@@ -55,7 +55,7 @@ def at_target(formula: Any) -> Any:
 CLASSICAL = Claim(
     "privacy/classical-sigma",
     "The classical rule σ = √(2 ln(1.25/δ)) Δ/ε makes a release (ε, δ)-private for every ε, at δ = 1/100000.",
-    "Zhou 2023, section 3.2, which states it for ε < 1 and uses it for budgets of 98",
+    "Zhou 2023, section 3.2, which states it for ε < 1, read with the budgets of 98 for which section 7 uses it",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -76,7 +76,14 @@ CLASSICAL = Claim(
             },
             start={"epsilon": "98"},
             name="at 98",
+            kept=True,
         ),
+    ),
+    attribution=Attribution.READING,
+    erratum=Erratum(
+        "section 3.2 with the budgets of section 7: σ = √(2 ln(1.25/δ)) Δ/ε at ε = 98",
+        "the exact condition of Balle & Wang; at δ = 1/100000 the rule suffices up to ε = 8.41",
+        "privacy/classical-sigma-range",
     ),
 )
 CLASSICAL_RANGE = Claim(
@@ -118,6 +125,7 @@ ROOTLESS = Claim(
         substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta_rootless), wanted=target),
         start={"epsilon": "1000"},
     ),
+    attribution=Attribution.EXTRACTED,
 )
 ROOTLESS_NOISE = Claim(
     "privacy/rootless-noise",
@@ -153,11 +161,38 @@ ROOTLESS_NOISE = Claim(
             without=at_target(rootless_sigma),
         ),
     ),
+    attribution=Attribution.EXTRACTED,
+)
+SAME_NOISE = Claim(
+    "privacy/rootless-same-noise",
+    "The rule of section 3.2 as extracted, σ = 2 ln(1.25/δ) Δ/ε, adds no more noise than the classical one.",
+    "Zhou 2023, section 3.2, as extracted: the root is lost",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**BUDGET, "δ = 1/100000": lambda a, delta: equal(delta, a.number(1) / 100000)},
+            lambda a, epsilon, delta: at_most(rootless_sigma(a, epsilon, delta), classical_sigma(a, epsilon, delta)),
+            costs={
+                "times the noise that suffices": lambda a, epsilon, delta: (
+                    rootless_sigma(a, epsilon, delta) / classical_sigma(a, epsilon, delta)
+                )
+            },
+            start={"epsilon": "1", "delta": "1/100000"},
+            kept=True,
+        ),
+    ),
+    attribution=Attribution.EXTRACTED,
+    erratum=Erratum(
+        "section 3.2 as extracted: d ≥ 2 ln(1.25/δ)",
+        "d ≥ √(2 ln(1.25/δ)), for ε < 1",
+        "privacy/rootless-noise",
+    ),
 )
 NAIVE = Claim(
     "privacy/naive-composition",
-    "If every round is (ε, δ)-private by the classical rule, all rounds together are (ε, δ)-private too.",
-    "Zhou 2023, sections 3.2 and 7, which trains 200 rounds with one ε",
+    "If every round is (ε, δ)-private by the classical rule, all rounds together are (ε, δ)-private too, at "
+    "δ = 1/100000.",
+    "Zhou 2023, sections 3.2 and 7: it trains 200 rounds with one ε, and says nothing of all rounds together",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -176,13 +211,20 @@ NAIVE = Claim(
             costs={"the true δ": at_target(true_delta_composed)},
             start={"epsilon": "1", "round_count": "200"},
             name="of 200 rounds",
+            kept=True,
         ),
         COMPOSITION,
+    ),
+    attribution=Attribution.READING,
+    erratum=Erratum(
+        "section 7, read as an (ε, δ) of the whole training: 200 rounds, each with the noise for one",
+        "T rounds are together μ√T-Gaussian",
+        "",
     ),
 )
 NOISE_FALLS = Claim(
     "privacy/noise-falls-with-budget",
-    "A larger budget needs less noise: σ falls with ε, for every δ at which the rule is defined.",
+    "A larger budget needs less noise: it falls with ε, for every δ at which the rule is defined.",
     "Zhou 2023, sections 3.2 and 4.2",
     ClaimVerdict.PROVED,
     (
@@ -205,9 +247,10 @@ NOISE_FALLS = Claim(
         },
         substitute(lambda a, m: at_most(m, -1), m=slope(classical_sigma, "epsilon")),
     ),
+    attribution=Attribution.PRINTED,
 )
 THEORY = Theory(
     "privacy",
-    (CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, NAIVE, NOISE_FALLS),
+    (CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, SAME_NOISE, NAIVE, NOISE_FALLS),
     symbols={"delta": r"\delta", "round_count": "T"},
 )

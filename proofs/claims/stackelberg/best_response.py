@@ -8,7 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import best_response
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, equal
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .terms import CLIENT, COST, OTHERS, POOL, SELLS
 
 
@@ -109,6 +109,16 @@ UNTRUNCATED = Claim(
                 degree=4,
             )
         ),
+        Counterexample(
+            {**OTHERS, **POOL, **COST},
+            lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), others),
+            costs={
+                "the budget by (22)": lambda a, others, cost, reward_pool: a.sqrt(reward_pool * others / cost) - others
+            },
+            start={"others": "4", "reward_pool": "1", "cost": "1"},
+            kept=True,
+            needed="ρᵢ ε₋ᵢ ≤ B",
+        ),
     ),
     missing=("ρᵢ ε₋ᵢ ≤ B",),
     variant=Counterexample(
@@ -119,6 +129,49 @@ UNTRUNCATED = Claim(
             "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
         },
         lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(22): εᵢ = √(Bε₋ᵢ/ρᵢ) − ε₋ᵢ for every client",
+        "εᵢ = max(0, √(Bε₋ᵢ/ρᵢ) − ε₋ᵢ)",
+        "stackelberg/eq-22-best-response",
+    ),
+)
+
+
+def rootless(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """(22) as extracted, without its root."""
+    return reward_pool * others / cost - others
+
+
+ROOTLESS = Claim(
+    "stackelberg/eq-22-rootless",
+    "B ε₋ᵢ/ρᵢ − ε₋ᵢ is a best response.",
+    "Zhou 2023, eq. 22 as extracted; by (30) the printed one has a root",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**OTHERS, **POOL, **COST},
+            lambda a, others, cost, reward_pool: at_least(
+                client_utility(a, rootless(a, others, cost, reward_pool), others, cost, reward_pool),
+                at_response(a, others, cost, reward_pool),
+            ),
+            costs={
+                "the client loses": lambda a, others, cost, reward_pool: (
+                    at_response(a, others, cost, reward_pool)
+                    - client_utility(a, rootless(a, others, cost, reward_pool), others, cost, reward_pool)
+                )
+            },
+            start={"others": "1", "reward_pool": "4", "cost": "1"},
+            kept=True,
+        ),
+        Lemma("stackelberg/eq-22-best-response"),
+    ),
+    attribution=Attribution.EXTRACTED,
+    erratum=Erratum(
+        "(22) and (30) as extracted: εᵢ = Bε₋ᵢ/ρᵢ − ε₋ᵢ",
+        "εᵢ = max(0, √(Bε₋ᵢ/ρᵢ) − ε₋ᵢ)",
+        "stackelberg/eq-22-best-response",
     ),
 )
 
@@ -151,9 +204,16 @@ ALONE = Claim(
                     - client_utility(a, own, a.number(0), cost, reward_pool)
                 )
             },
+            start={"own": "1/2", "reward_pool": "1", "cost": "1"},
+            kept=True,
         ),
+    ),
+    erratum=Erratum(
+        "(22) with ε₋ᵢ = 0, as at N = 1 in figures 7 and 8: the best budget is 0",
+        "there is no best budget: half of any is better, and none is worse than some",
+        "stackelberg/zero-is-no-equilibrium",
     ),
 )
 
 
-REPLIES = (BEST_RESPONSE, RESPONSE_UNIQUE, UNTRUNCATED, ALONE)
+REPLIES = (BEST_RESPONSE, RESPONSE_UNIQUE, UNTRUNCATED, ROOTLESS, ALONE)

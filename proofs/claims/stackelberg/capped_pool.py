@@ -7,7 +7,7 @@ from typing import Any
 from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import equilibrium_share, pool_for_total
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .caps import share_of
 from .leader import MEAN_VALUE
 from .terms import COST, COUNT, REVENUE, best_pool, ratio_of_three, server
@@ -89,6 +89,8 @@ NO_CAP_BINDS = Claim(
             "there the shares are the same",
         ),
         MEAN_VALUE,
+        Lemma("stackelberg/caps-lower-the-total"),
+        Lemma("stackelberg/leader-optimum"),
     ),
     variant=Counterexample(
         {**COUNT, **REVENUE, "Z ≥ 0": lambda a, total: at_least(total, 0)},
@@ -173,5 +175,6 @@ UNCAPPED_FORMULA = Claim(
             start={"alpha": "30", "beta": "6", "cheap": "1", "dear": "3", "cap": "1/10", "pool": "12/5"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 CAPPED_POOL = (CAPS_LOWER, NO_CAP_BINDS, UNCAPPED_FORMULA)

@@ -7,7 +7,7 @@ from typing import Any
 from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import capped_budget, equilibrium_share, pool_for_total
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from .best_response import NOBODY_ALONE
 from .equilibrium import FERMAT, TWO
 from .terms import COST, OTHERS, OWN, POOL, RATIO, marginal
@@ -31,7 +31,7 @@ CAPPED_BUDGET = {
 }
 CAPPED_SHARES = Claim(
     "stackelberg/capped-equilibrium-has-shares",
-    "At any equilibrium under caps with total Z > 0 every client sells min(cᵢ, Z max(0, 1 − ρᵢZ/B)).",
+    "At any equilibrium under caps with a total Z = Σε > 0 every client sells min(cᵢ, Z max(0, 1 − ρᵢZ/B)).",
     "theorem (what is said of capped equilibria by their shares rests on it)",
     ClaimVerdict.PROVED,
     (
@@ -59,8 +59,8 @@ CAPPED_SHARES = Claim(
 
 PATH = Claim(
     "stackelberg/ratio-never-rises",
-    "Along the path of capped equilibria B/Z never falls: of two equilibria the one with the larger total Z has no "
-    "larger z = Z/B. So who has entered stays in.",
+    "Along the path of capped equilibria z never rises: of two equilibria the one with the larger total has no larger "
+    "z. So who has entered stays in.",
     "theorem (the certificate of a capped pool rests on it)",
     ClaimVerdict.PROVED,
     (
@@ -272,6 +272,7 @@ ENTRY_LOWERS = Claim(
             substitute(lambda a, after, before: at_least(after, before), after=slope_after_entry, before=pool_slope),
         ),
     ),
+    attribution=Attribution.READING,
 )
 
 CAPPED = (CAPPED_SHARES, PATH, CAPPED_STAYS, CONVEX_PIECE, CAPPING_RAISES, ENTRY_LOWERS)

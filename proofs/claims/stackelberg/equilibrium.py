@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .best_response import NOBODY_ALONE
 from .terms import COST, COUNT, OTHERS, OWN, POOL, RATIO, SELLS, THREE, budget, marginal
 
@@ -83,7 +83,7 @@ BY_SHARES = Claim(
 
 MUST_BE_SHARES = Claim(
     "stackelberg/equilibrium-has-shares",
-    "At any equilibrium with total Z > 0 every client sells Z max(0, 1 − ρᵢZ/B).",
+    "At any equilibrium with a total Z = Σε > 0 every client sells Z max(0, 1 − ρᵢZ/B).",
     "theorem (Cornes & Hartley 2005)",
     ClaimVerdict.PROVED,
     (
@@ -174,6 +174,8 @@ UNIQUE = Claim(
             ),
             "if the shares add up to one at z₁, they add up to less at every z₂ > z₁, for every number of clients",
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
+        Lemma("stackelberg/zero-is-no-equilibrium"),
     ),
     variant=Counterexample(
         {**TWO, "0 < z₁": lambda a, low: above(low, 0), "z₁ < z₂": lambda a, low, high: below(low, high)},
@@ -182,13 +184,14 @@ UNIQUE = Claim(
             equilibrium_share(a, one, low) + equilibrium_share(a, two, low),
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
 EXISTS = Claim(
     "stackelberg/equilibrium-exists",
     "For every number N ≥ 2 of clients, whatever their costs, the shares add up to one at some z: there is an "
-    "equilibrium for every B > 0.",
+    "equilibrium, whatever the pool.",
     "Zhou 2023, section 5.1; theorem (Szidarovszky & Okuguchi 1997)",
     ClaimVerdict.PROVED,
     (
@@ -217,11 +220,13 @@ EXISTS = Claim(
             "far out",
         ),
         INTERMEDIATE,
+        Lemma("stackelberg/equilibrium-by-shares"),
     ),
     variant=Counterexample(
         {**TWO, **RATIO, "z ≤ 1/ρ₁": lambda a, one, ratio: at_most(one * ratio, 1)},
         lambda a, one, two, ratio: at_least(equilibrium_share(a, one, ratio) + equilibrium_share(a, two, ratio), 1),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 EQUILIBRIUM = (BY_SHARES, MUST_BE_SHARES, NOT_ZERO, EXISTS, UNIQUE)

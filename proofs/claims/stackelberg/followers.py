@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.stackelberg.declaration import payment
 from ...kernel.sentence import Induction, Sentence, above, at_most, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .terms import (
     AT_EQUILIBRIUM,
     CLIENT,
@@ -29,6 +29,7 @@ PAYMENT_RISES = Claim(
     variant=Counterexample(
         {**OTHERS, **OWN, **POOL}, substitute(lambda a, p, reward_pool: above(p, reward_pool), p=slope(payment, "own"))
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -58,6 +59,7 @@ POOL_IS_SPENT = Claim(
             payment(a, one, two, reward_pool) + payment(a, two, two, reward_pool), reward_pool
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -86,6 +88,7 @@ MARGINAL = Claim(
             m=marginal,
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -96,6 +99,7 @@ CONCAVE = Claim(
     ClaimVerdict.PROVED,
     (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
     variant=Counterexample(CLIENT, substitute(lambda a, second: below(second, -1), second=curvature)),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -127,6 +131,7 @@ AT_ZERO = Claim(
         CLIENT,
         substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - 2 * cost), m=marginal),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -142,11 +147,20 @@ POSITIVE_UTILITY = Claim(
                 utility(a, three, ratio_of_three(a, one, two, three), reward_pool), 0
             ),
             costs={
-                "budget of the third client": lambda a, one, two, three, reward_pool: budget(
+                "what the third client sells": lambda a, one, two, three, reward_pool: budget(
                     a, three, ratio_of_three(a, one, two, three), reward_pool
                 )
             },
+            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            kept=True,
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(18) and (49): Uᵢ > 0 for every client",
+        "Uᵢ = B max(0, 1 − ρᵢz)² ≥ 0, positive exactly for those who take part",
+        "stackelberg/participants-gain",
     ),
 )
 
@@ -168,6 +182,14 @@ SLOPE_AT_ZERO = Claim(
                 substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
             )
         ),
+        Counterexample(
+            {**OTHERS, **POOL, **COST},
+            substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
+            costs={"the slope": substitute(marginal, own=lambda a: a.number(0))},
+            start={"others": "2", "reward_pool": "1", "cost": "1"},
+            kept=True,
+            needed="ρᵢ ε₋ᵢ < B",
+        ),
     ),
     missing=("ρᵢ ε₋ᵢ < B",),
     variant=Counterexample(
@@ -178,6 +200,12 @@ SLOPE_AT_ZERO = Claim(
             "ρᵢ ε₋ᵢ < 2B": lambda a, cost, others, reward_pool: below(cost * others, 2 * reward_pool),
         },
         substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(17)–(20): the utility rises at εᵢ = 0, because it is positive",
+        "it rises there only if ρᵢε₋ᵢ < B; that it is positive is what was to be shown",
+        "",
     ),
 )
 
@@ -205,6 +233,7 @@ AT_INFINITY = Claim(
         ),
     ),
     variant=Counterexample({**CLIENT, **SELLS}, substitute(lambda a, m, cost: below(m, -cost), m=marginal)),
+    attribution=Attribution.PRINTED,
 )
 
 

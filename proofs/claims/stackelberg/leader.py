@@ -1,13 +1,13 @@
-"""The first stage: which pool is worth announcing, whoever takes part (Zhou 2023, eqs 7–10 and 32–34)."""
+"""The first stage: which pool is worth announcing, whoever takes part (Zhou 2023, eqs 7–10 and 34)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ....formulations.algebra import Algebra
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Step
-from .terms import COUNT, RATIO, REVENUE, SUM, all_in, best_pool, log_revenue, served
+from ...kernel.sentence import Sentence, above, at_least, at_most, below, slope, substitute
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Step
+from .terms import COUNT, RATIO, REVENUE, best_pool, log_revenue, served
 
 MEAN_VALUE = Axiom(
     "mean values",
@@ -70,41 +70,7 @@ REVENUE_SHAPE = Claim(
         ),
     ),
     variant=Counterexample(EPSILON, substitute(lambda a, m, beta: above(m, beta), m=revenue_slope)),
-)
-
-
-SERVER_SLOPE = Claim(
-    "stackelberg/eq-33-slope",
-    "Where all take part, the slope of the server's utility in the pool is αβ(N − 1)/(NR + α(N − 1)B) − 1.",
-    "Zhou 2023, eqs 32 and 33",
-    ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **ANY_POOL},
-                substitute(
-                    lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
-                        m,
-                        alpha
-                        * beta
-                        * (client_count - 1)
-                        / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool)
-                        - 1,
-                    ),
-                    m=substitute(server_slope, ratio=all_in),
-                ),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **ANY_POOL},
-        substitute(
-            lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
-                m, alpha * beta / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool) - 1
-            ),
-            m=substitute(server_slope, ratio=all_in),
-        ),
-    ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -125,6 +91,7 @@ SERVER_CONCAVE = Claim(
         {**SERVER, **ANY_POOL},
         substitute(lambda a, second: below(second, -1), second=slope(server_slope, "reward_pool")),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -223,7 +190,6 @@ BOUNDED = Claim(
 
 LEADER = (
     REVENUE_SHAPE,
-    SERVER_SLOPE,
     SERVER_CONCAVE,
     OPTIMUM,
     GAINS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
 from .terms import AT_EQUILIBRIUM, COST, COUNT, POOL, SELLS, SUM, all_in, budget, of_three, ratio_of_two, utility
 
@@ -24,6 +24,7 @@ GENERAL_UTILITY = Claim(
                 degree=4,
             )
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         CLIENT_AT,
@@ -47,6 +48,7 @@ RATIONAL = Claim(
                 degree=4,
             )
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         CLIENT_AT, lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), reward_pool / 2)
@@ -79,6 +81,7 @@ TAKES_PART = Claim(
             ),
             "who gains takes part",
         ),
+        Lemma("stackelberg/equilibrium-has-shares"),
     ),
     variant=Counterexample(
         {**CLIENT_AT, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
@@ -94,14 +97,26 @@ BOUND = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            AT_EQUILIBRIUM,
-            of_three(lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)),
+            {
+                **AT_EQUILIBRIUM,
+                "N = 3": lambda a, client_count: equal(client_count, 3),
+                "R = ρ₁ + ρ₂ + ρ₃": lambda a, cost_sum, one, two, three: equal(cost_sum, one + two + three),
+            },
+            lambda a, three, cost_sum, client_count: below((client_count - 1) * three, cost_sum),
+            start={"one": "1", "two": "1", "three": "3", "client_count": "3", "cost_sum": "5"},
+            kept=True,
             costs={
                 "what the third sells of a pool of 1": of_three(
                     lambda a, cost, ratio: budget(a, cost, ratio, a.number(1))
                 )
             },
         ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(43), (44): (N − 1)ρᵢ < R for every client",
+        "for those who take part where all do; others have ρᵢ ≥ 1/z and sell nothing",
+        "stackelberg/eq-48-cost-bound-of-participants",
     ),
 )
 
@@ -137,7 +152,7 @@ BOUND_OF_ALL = Claim(
 
 
 CHEAP = Claim(
-    "stackelberg/cheap-clients-take-part",
+    "stackelberg/cost-bound-is-one-sided",
     "The bound on costs is one-sided: a client whose cost is no more than the mean satisfies it, however cheap it is.",
     "theorem; against Zhou 2023, section 6, which sees a selection of clients that are alike",
     ClaimVerdict.PROVED,
@@ -161,6 +176,7 @@ CHEAP = Claim(
         },
         lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
     ),
+    aliases=("stackelberg/cheap-clients-take-part",),
 )
 
 
@@ -184,6 +200,14 @@ BUDGET_BOUND = Claim(
                 lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
             )
         ),
+        Counterexample(
+            {**POOL, **COST, **SELLS, "ε₋ᵢ ≥ 0": lambda a, others: at_least(others, 0)},
+            lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
+            costs={"its utility": client_utility},
+            start={"own": "2", "others": "1", "reward_pool": "1", "cost": "1"},
+            kept=True,
+            needed="U > 0",
+        ),
     ),
     missing=("U > 0",),
     variant=Counterexample(
@@ -196,6 +220,12 @@ BUDGET_BOUND = Claim(
             ),
         },
         lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(52): εᵢ < B/ρᵢ always",
+        "where Uᵢ > 0, which (49) assumes of all",
+        "",
     ),
 )
 

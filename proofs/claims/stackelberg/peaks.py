@@ -7,7 +7,7 @@ from fractions import Fraction
 from ....formulations.stackelberg.contest import best_response, printed_pool
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
 from .leader import SERVER
 from .terms import CLIENT, best_pool, curvature, equal_budget, marginal, served
 
@@ -47,6 +47,7 @@ FIGURE_4 = Claim(
         ),
     ),
     variant=Counterexample(CLIENT, substitute(lambda a, second: above(second, -1), second=curvature)),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -70,8 +71,19 @@ FIGURE_4_NUMBERS = Claim(
                 lambda a, pool: equal(pool, a.number(980) / 99),
                 pool=substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
             ),
+            costs={
+                "the pool": substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
+                "the pool it names": lambda a: a.number(980) / 99,
+            },
             start={"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},
+            kept=True,
         ),
+    ),
+    attribution=Attribution.READING,
+    erratum=Erratum(
+        "figure 4: B* = 980/99, in a paragraph between others with α = β = 10",
+        "980/99 belongs to α = 1; with α = 10 it is 989/99",
+        "stackelberg/fig-4-numbers-of-another-alpha",
     ),
 )
 
@@ -115,6 +127,7 @@ FIGURE_4_OTHER = Claim(
         lambda a, beta: equal(printed_pool(a, a.number(2), beta, a.number(1) / 10, a.number(100)), a.number(980) / 99),
         start={"beta": "10"},
     ),
+    attribution=Attribution.READING,
 )
 
 
@@ -154,6 +167,7 @@ FIGURE_5 = Claim(
         {**SERVER, "B > 0": lambda a, reward_pool: above(reward_pool, 0)},
         substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 

@@ -1,12 +1,27 @@
-"""The formulas for the optimal pool and its range as they are printed (Zhou 2023, eqs 35–47)."""
+"""The formulas for the optimal pool and its range as they are printed (Zhou 2023, eqs 32–47)."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.contest import printed_pool
 from ...kernel.sentence import Sentence, above, at_most, below, equal, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, Step
-from .leader import MEAN_VALUE, at_best, server_slope
-from .terms import COUNT, POOL, RATIO, REVENUE, SUM, THREE, all_in, best_pool, ratio_of_three, served
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
+from .leader import ANY_POOL, MEAN_VALUE, server_slope
+from .terms import (
+    COUNT,
+    POOL,
+    RATIO,
+    REVENUE,
+    SUM,
+    THREE,
+    all_in,
+    best_pool,
+    optimal_pool,
+    ratio_of_three,
+    served,
+)
 
 WORTH_OF_ALL = {
     "NR/(α(N − 1)) < β (45)": lambda a, alpha, beta, cost_sum, client_count: below(
@@ -15,9 +30,89 @@ WORTH_OF_ALL = {
 }
 
 
+TAKE_PART = "all take part: z = (N − 1)/R"
+
+
+ALL_IN = {
+    **RATIO,
+    TAKE_PART: lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
+}
+
+
+def at_optimum(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
+    """The server's utility at its optimal pool, nothing where that is nothing."""
+    return served(a, optimal_pool(a, ratio, client_count, alpha, beta), ratio, client_count, alpha, beta)
+
+
+def printed_slope(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
+    """The right side of (33)."""
+    below_line = client_count * cost_sum + alpha * (client_count - 1) * reward_pool
+    return alpha * beta * (client_count - 1) / below_line - 1
+
+
+def printed_value(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
+    """The right side of (42)."""
+    worth = a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum))
+    return beta * worth - printed_pool(a, alpha, beta, cost_sum, client_count)
+
+
+def of_three(formula: Formula) -> Formula:
+    """Return a formula about a server with three clients, of whom not all need to take part."""
+    return substitute(
+        formula,
+        ratio=ratio_of_three,
+        cost_sum=lambda a, one, two, three: one + two + three,
+        client_count=lambda a: a.number(3),
+    )
+
+
 WORTH_OF_THREE = {
     "3R/(2α) < β (45)": lambda a, one, two, three, alpha, beta: below(3 * (one + two + three) / (2 * alpha), beta)
 }
+
+
+SLOPE = Claim(
+    "stackelberg/eq-33-slope",
+    "The slope of the server's utility in the pool is αβ(N − 1)/(NR + α(N − 1)B) − 1.",
+    "Zhou 2023, eqs 32 and 33",
+    ClaimVerdict.PROVED_UNDER,
+    (
+        Step(
+            Sentence(
+                {**COUNT, **SUM, **REVENUE, **ANY_POOL, **ALL_IN},
+                substitute(lambda a, m, printed: equal(m, printed), m=server_slope, printed=printed_slope),
+                degree=4,
+            )
+        ),
+        Counterexample(
+            {**THREE, **REVENUE, **ANY_POOL},
+            of_three(substitute(lambda a, m, printed: equal(m, printed), m=server_slope, printed=printed_slope)),
+            costs={
+                "the slope": of_three(server_slope),
+                "by (33)": of_three(printed_slope),
+            },
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", "reward_pool": "1"},
+            kept=True,
+            needed=TAKE_PART,
+        ),
+    ),
+    missing=(TAKE_PART,),
+    variant=Counterexample(
+        {**COUNT, **SUM, **REVENUE, **ANY_POOL},
+        substitute(
+            lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
+                m, alpha * beta / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool) - 1
+            ),
+            m=substitute(server_slope, ratio=all_in),
+        ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(33): the slope in B is αβ(N − 1)/(NR + α(N − 1)B) − 1 for all costs",
+        "αβz/(N + αzB) − 1, with z of those who take part",
+        "stackelberg/leader-optimum",
+    ),
+)
 
 
 RANGE = Claim(
@@ -40,8 +135,16 @@ RANGE = Claim(
                 lambda a, utility: at_most(utility, 0),
                 utility=substitute(served, ratio=all_in),
             ),
+            costs={"the server's utility": substitute(served, ratio=all_in)},
             start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3/2"},
+            kept=True,
         ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(35)–(37): the server gains only by pools up to β − NR/(α(N − 1))",
+        "it gains by all of these, and by larger ones up to where β ln(1 + αzB/N) = B",
+        "stackelberg/eq-37-sufficient-range",
     ),
 )
 
@@ -106,25 +209,42 @@ AT_NOTHING = Claim(
             lambda a, m: above(m, 1), m=substitute(server_slope, ratio=all_in, reward_pool=lambda a: a.number(0))
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
 STATIONARY = Claim(
     "stackelberg/eq-40-stationary",
-    "At B = β − NR/(α(N − 1)) the slope of the server's utility is zero, where all take part.",
+    "At B = β − NR/(α(N − 1)) the slope of the server's utility is zero.",
     "Zhou 2023, eq. 40",
-    ClaimVerdict.PROVED,
+    ClaimVerdict.PROVED_UNDER,
     (
         Step(
             Sentence(
-                {**COUNT, **SUM, **REVENUE},
-                substitute(
-                    lambda a, m: equal(m, 0),
-                    m=substitute(server_slope, ratio=all_in, reward_pool=printed_pool),
-                ),
+                {
+                    **COUNT,
+                    **SUM,
+                    **REVENUE,
+                    **ANY_POOL,
+                    **ALL_IN,
+                    "B = β − NR/(α(N − 1))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: equal(
+                        reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
+                    ),
+                },
+                substitute(lambda a, m: equal(m, 0), m=server_slope),
+                degree=4,
             )
         ),
+        Counterexample(
+            {**THREE, **REVENUE, **WORTH_OF_THREE},
+            of_three(substitute(lambda a, m: equal(m, 0), m=substitute(server_slope, reward_pool=printed_pool))),
+            costs={"the slope there": of_three(substitute(server_slope, reward_pool=printed_pool))},
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
+            kept=True,
+            needed=TAKE_PART,
+        ),
     ),
+    missing=(TAKE_PART,),
     variant=Counterexample(
         {**COUNT, **SUM, **REVENUE},
         substitute(
@@ -138,7 +258,19 @@ STATIONARY = Claim(
             ),
         ),
     ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(40): the slope is zero at β − NR/(α(N − 1)) for all costs",
+        "it is zero at β − N/(αz)",
+        "stackelberg/leader-optimum",
+    ),
 )
+
+
+def lost(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, ratio: Any, client_count: Any) -> Any:
+    """What the server loses by the pool of (41) in place of the best one."""
+    printed = printed_pool(a, alpha, beta, cost_sum, client_count)
+    return at_optimum(a, ratio, client_count, alpha, beta) - served(a, printed, ratio, client_count, alpha, beta)
 
 
 PRINTED = Claim(
@@ -154,34 +286,26 @@ PRINTED = Claim(
                     **SUM,
                     **REVENUE,
                     **WORTH_OF_ALL,
-                    **RATIO,
-                    "all take part: z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(
-                        ratio * cost_sum, client_count - 1
-                    ),
+                    **ALL_IN,
                 },
-                substitute(
-                    lambda a, printed, best: equal(printed, a.maximum(best, 0)), printed=printed_pool, best=best_pool
-                ),
+                substitute(lambda a, printed, best: equal(printed, best), printed=printed_pool, best=optimal_pool),
                 degree=4,
             )
         ),
         MEAN_VALUE,
         Counterexample(
             {**THREE, **REVENUE, **WORTH_OF_THREE},
-            substitute(
-                lambda a, printed, best: equal(printed, a.maximum(best, 0)),
-                printed=substitute(
-                    printed_pool,
-                    cost_sum=lambda a, one, two, three: one + two + three,
-                    client_count=lambda a: a.number(3),
-                ),
-                best=substitute(best_pool, ratio=ratio_of_three, client_count=lambda a: a.number(3)),
+            of_three(
+                substitute(lambda a, printed, best: equal(printed, best), printed=printed_pool, best=optimal_pool)
             ),
+            costs={"the server loses by (41)": of_three(lost)},
             start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
-            needed="all take part: z = (N − 1)/R",
+            kept=True,
+            needed=TAKE_PART,
         ),
+        Lemma("stackelberg/leader-optimum"),
     ),
-    missing=("all take part: z = (N − 1)/R", "NR/(α(N − 1)) < β (45)"),
+    missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
     variant=Counterexample(
         {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
         substitute(
@@ -190,37 +314,62 @@ PRINTED = Claim(
             best=substitute(best_pool, ratio=lambda a, cost_sum, client_count: client_count / cost_sum),
         ),
     ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(41): B* = β − NR/(α(N − 1)) for all costs",
+        "B* = max(0, β − N/(αz))",
+        "stackelberg/leader-optimum",
+    ),
 )
 
 
 VALUE = Claim(
     "stackelberg/eq-42-optimal-utility",
-    "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)), where all take part and "
-    "(45) holds.",
+    "At the optimal pool the server's utility is β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)).",
     "Zhou 2023, eq. 42",
-    ClaimVerdict.PROVED,
+    ClaimVerdict.PROVED_UNDER,
     (
         Step(
             Sentence(
                 {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
                 substitute(
-                    lambda a, utility, printed, alpha, beta, cost_sum, client_count: equal(
-                        utility, beta * a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum)) - printed
-                    ),
-                    utility=substitute(at_best, ratio=all_in),
-                    printed=printed_pool,
+                    lambda a, utility, printed: equal(utility, printed),
+                    utility=substitute(at_optimum, ratio=all_in),
+                    printed=printed_value,
                 ),
+                degree=4,
             )
         ),
+        Lemma("stackelberg/leader-optimum"),
+        Counterexample(
+            {**THREE, **REVENUE, **WORTH_OF_THREE},
+            of_three(
+                substitute(
+                    lambda a, utility, printed: equal(utility, printed), utility=at_optimum, printed=printed_value
+                )
+            ),
+            costs={"the utility": of_three(at_optimum), "by (42)": of_three(printed_value)},
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
+            kept=True,
+            needed=TAKE_PART,
+        ),
     ),
+    missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
     variant=Counterexample(
         {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
         substitute(
             lambda a, utility, alpha, beta, cost_sum, client_count: equal(
                 utility, beta * a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum)) - beta
             ),
-            utility=substitute(at_best, ratio=all_in),
+            utility=substitute(at_optimum, ratio=all_in),
         ),
+    ),
+    attribution=Attribution.PRINTED,
+    assumes=(TAKE_PART,),
+    erratum=Erratum(
+        "(42): the server has β ln(αβ(N − 1)/(NR)) − β + NR/(α(N − 1)) for all costs",
+        "β ln(αβz/N) − β + N/(αz) where that pays, else 0",
+        "stackelberg/leader-gains",
     ),
 )
 
@@ -244,6 +393,9 @@ COST_BOUND = Claim(
         Counterexample(
             {**THREE, **REVENUE, **WORTH_OF_THREE},
             lambda a, three, alpha, beta: below(three, alpha * beta / 3),
+            costs={"the third's cost": lambda a, three: three, "αβ/N": lambda a, alpha, beta: alpha * beta / 3},
+            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "2", "beta": "5/2"},
+            kept=True,
             needed="(N − 1)ρᵢ < R (44)",
         ),
     ),
@@ -252,9 +404,16 @@ COST_BOUND = Claim(
         {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **BELOW_BOUND},
         lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count / 2),
     ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(47): ρᵢ < αβ/N for every client, from (45)",
+        "from (44) and (45): for every client where all take part",
+        "",
+    ),
 )
 
 POOL_FORMULA = (
+    SLOPE,
     RANGE,
     SUFFICIENT,
     AT_NOTHING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.stackelberg.contest import best_response, equilibrium_share, printed_budget
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .terms import (
     AT_EQUILIBRIUM,
     COST,
@@ -98,6 +98,16 @@ TOTAL = Claim(
                 reward_pool * ratio_of_three(a, one, two, three),
                 reward_pool * all_in(a, one + two + three, a.number(3)),
             ),
+            costs={
+                "what they sell": lambda a, one, two, three, reward_pool: (
+                    reward_pool * ratio_of_three(a, one, two, three)
+                ),
+                "by (26)": lambda a, one, two, three, reward_pool: (
+                    reward_pool * all_in(a, one + two + three, a.number(3))
+                ),
+            },
+            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            kept=True,
             needed="every client's marginal utility is zero",
         ),
     ),
@@ -107,6 +117,12 @@ TOTAL = Claim(
         lambda a, one, two, reward_pool: equal(
             reward_pool / (one + two), reward_pool * all_in(a, one + two, a.number(3))
         ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(26): Σε = B(N − 1)/R for all costs",
+        "Σε = Bz with z the largest of (k − 1)/Rₖ over the k ≥ 2 cheapest; (26) where all take part",
+        "stackelberg/equilibrium-by-shares",
     ),
 )
 
@@ -120,17 +136,23 @@ OTHERS_BUDGET = Claim(
     (
         Step(
             Sentence(
-                SUMS,
-                substitute(
-                    lambda a, m: equal(m, 0),
-                    m=substitute(
-                        marginal,
-                        own=printed_budget,
-                        others=lambda a, cost, reward_pool, cost_sum, client_count: (
-                            cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
-                        ),
+                {
+                    **SUMS,
+                    "εᵢ is the rest of the total": substitute(
+                        lambda a, own, rest: equal(own, rest), rest=printed_budget
                     ),
+                    "ε₋ᵢ = ρᵢB((N − 1)/R)²": lambda a, others, cost, reward_pool, cost_sum, client_count: equal(
+                        others, cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
+                    ),
+                },
+                substitute(lambda a, m: equal(m, 0), m=marginal),
+                lemmas=(
+                    lambda a, own, others, reward_pool, cost_sum, client_count: equal(
+                        own + others, reward_pool * all_in(a, cost_sum, client_count)
+                    ),
+                    lambda a, own, others: above(own + others, 0),
                 ),
+                degree=4,
             ),
             "marginal utility",
         ),
@@ -155,6 +177,7 @@ OTHERS_BUDGET = Claim(
             ),
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -186,12 +209,22 @@ BUDGET = Claim(
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
             of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
-            costs={"what the third sells": of_three(budget)},
+            costs={"what the third sells": of_three(budget), "by (29)": of_three(printed_budget)},
+            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            kept=True,
             needed="(N − 1)ρᵢ ≤ R",
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
+        Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
     variant=Counterexample(ALL, substitute(lambda a, own, reward_pool: at_least(own, reward_pool), own=printed_budget)),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(29): εᵢ = B(N − 1)/R · (1 − ρᵢ(N − 1)/R) for all costs",
+        "εᵢ = Bz max(0, 1 − ρᵢz)",
+        "stackelberg/equilibrium-by-shares",
+    ),
 )
 
 
@@ -246,6 +279,7 @@ SAME_AS_RESPONSE = Claim(
             total=printed_total,
         ),
     ),
+    attribution=Attribution.PRINTED,
 )
 
 
@@ -277,8 +311,13 @@ UTILITY = Claim(
                     printed=printed_utility,
                 )
             ),
+            costs={"what the third has": of_three(utility), "by (31)": of_three(printed_utility)},
+            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            kept=True,
             needed="(N − 1)ρᵢ ≤ R",
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
+        Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
     variant=Counterexample(
@@ -288,6 +327,12 @@ UTILITY = Claim(
             ratio=all_in,
             printed=printed_utility,
         ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(31): Uᵢ = B(1 − ρᵢ(N − 1)/R)² for all costs",
+        "Uᵢ = B max(0, 1 − ρᵢz)²",
+        "stackelberg/equilibrium-utility",
     ),
 )
 

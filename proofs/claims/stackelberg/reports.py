@@ -8,7 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import equilibrium_share
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import above, at_least, equal
-from ..claim import Claim, ClaimVerdict, Counterexample
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum
 from .terms import best_pool, ratio_of_three, ratio_of_two
 
 
@@ -34,7 +34,7 @@ def gain(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) 
 TRUTHFUL = Claim(
     "stackelberg/truthful",
     "If the server assigns budgets and payments by reported costs, nobody gains by a false report.",
-    "Zhou 2023, section 1, which claims that costs need not be exaggerated",
+    "Zhou 2023, section 1, read as truthfulness: that incentives keep clients from overstating their privacy needs",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
@@ -50,8 +50,15 @@ TRUTHFUL = Claim(
                 reported_to_server(a, report, cost, other, alpha, beta),
             ),
             costs={"gained by the false report": gain},
-            start={"cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+            start={"report": "1/2", "cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+            kept=True,
         ),
+    ),
+    attribution=Attribution.READING,
+    erratum=Erratum(
+        "section 1, as truthfulness: nobody gains by a false report of its cost",
+        "that nobody gains by another budget is what holds; a false report gains",
+        "stackelberg/equilibrium-by-shares",
     ),
 )
 
@@ -84,9 +91,11 @@ TRUTHFUL_AT_POOL = Claim(
                     reported_of_three(a, report, cost, reward_pool) - reported_of_three(a, cost, cost, reward_pool)
                 )
             },
-            start={"cost": "1", "reward_pool": "1"},
+            start={"report": "2/3", "cost": "1", "reward_pool": "1"},
+            kept=True,
         ),
     ),
+    attribution=Attribution.READING,
 )
 
 REPORTS = (TRUTHFUL, TRUTHFUL_AT_POOL)

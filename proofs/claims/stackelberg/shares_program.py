@@ -9,7 +9,7 @@ import numpy as np
 from ....formulations.algebra import Algebra
 from ....formulations.stackelberg.contest import equilibrium_share, shares_objective
 from ...kernel.sentence import Induction, Sentence, above, at_least, below, equal, slope, substitute
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .terms import COST, RATIO
 
 
@@ -61,16 +61,19 @@ PROGRAMME = Claim(
         ),
         Step(
             Sentence(
-                {**COST, **RATIO},
-                substitute(
-                    lambda a, m, share, ratio: equal((m + ratio) * share, 0),
-                    m=slope_at_equilibrium,
-                    share=share_at_equilibrium,
-                ),
+                {
+                    **COST,
+                    **RATIO,
+                    "s = max(0, 1 − ρᵢz)": substitute(
+                        lambda a, share, there: equal(share, there), there=share_at_equilibrium
+                    ),
+                },
+                substitute(lambda a, m, share, ratio: equal((m + ratio) * share, 0), m=slope(one_term, "share")),
                 degree=4,
             ),
             "and is −z where they are positive",
         ),
+        Lemma("stackelberg/equilibrium-by-shares"),
     ),
     variant=Counterexample(
         {**COST, **RATIO, "s ≥ 0": lambda a, share: at_least(share, 0)},

@@ -14,6 +14,7 @@ from ...kernel.sentence import above, at_least, equal, slope, substitute
 
 POOL: Mapping[str, Formula] = {"B > 0": lambda a, reward_pool: above(reward_pool, 0)}
 COST: Mapping[str, Formula] = {"ρᵢ > 0": lambda a, cost: above(cost, 0)}
+SAME_COST: Mapping[str, Formula] = {"ρ > 0, the cost of every client": lambda a, same_cost: above(same_cost, 0)}
 OTHERS: Mapping[str, Formula] = {"ε₋ᵢ > 0": lambda a, others: above(others, 0)}
 OWN: Mapping[str, Formula] = {"εᵢ ≥ 0": lambda a, own: at_least(own, 0)}
 SELLS: Mapping[str, Formula] = {"εᵢ > 0": lambda a, own: above(own, 0)}
@@ -54,6 +55,11 @@ def best_pool(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) 
     return contest.best_pool(a, ratio, client_count, log_revenue(alpha, beta))
 
 
+def optimal_pool(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
+    """The pool that is best for the server: the stationary one, or none where that is negative."""
+    return a.maximum(best_pool(a, ratio, client_count, alpha, beta), 0)
+
+
 all_in = printed_total_per_pool
 """Z = Σε/B = (N − 1)/R, when everybody takes part."""
 
@@ -80,14 +86,14 @@ def utility(a: Algebra, cost: Any, ratio: Any, reward_pool: Any) -> Any:
     return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
 
 
-def equal_budget(a: Algebra, cost: Any, client_count: Any, reward_pool: Any) -> Any:
+def equal_budget(a: Algebra, same_cost: Any, client_count: Any, reward_pool: Any) -> Any:
     """A client's budget where all have the same cost."""
-    return budget(a, cost, all_in(a, client_count * cost, client_count), reward_pool)
+    return budget(a, same_cost, all_in(a, client_count * same_cost, client_count), reward_pool)
 
 
-def equal_utility(a: Algebra, cost: Any, client_count: Any, reward_pool: Any) -> Any:
+def equal_utility(a: Algebra, same_cost: Any, client_count: Any, reward_pool: Any) -> Any:
     """A client's utility where all have the same cost."""
-    return utility(a, cost, all_in(a, client_count * cost, client_count), reward_pool)
+    return utility(a, same_cost, all_in(a, client_count * same_cost, client_count), reward_pool)
 
 
 THREE: Mapping[str, Formula] = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ..claim import Theory
+from .accuracy import ACCURACIES
+from .against_contract import AGAINST_CONTRACT
+from .against_three_party import AGAINST_THREE_PARTY
 from .best_response import REPLIES
 from .capped_pool import CAPPED_POOL
 from .caps import CAPPED
-from .comparisons import COMPARISONS
 from .equilibrium import EQUILIBRIUM
 from .figures import FIGURES
+from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .leader import LEADER
 from .participation import PARTICIPATION
@@ -16,6 +19,8 @@ from .peaks import PEAKS
 from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .reports import REPORTS
+from .same_pool import SAME_POOL
+from .screening import SCREEN
 from .shares_program import PROGRAMME_CLAIMS
 
 THEORY = Theory(
@@ -26,16 +31,65 @@ THEORY = Theory(
         *PRINTED_EQUILIBRIUM,
         *EQUILIBRIUM,
         *PARTICIPATION,
+        *SCREEN,
         *PROGRAMME_CLAIMS,
         *LEADER,
         *POOL_FORMULA,
         *PEAKS,
         *FIGURES,
-        *COMPARISONS,
+        *SAME_POOL,
+        *FIXED_BUDGETS,
+        *AGAINST_CONTRACT,
+        *AGAINST_THREE_PARTY,
+        *ACCURACIES,
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
     ),
     mechanism="stackelberg-pricing",
-    symbols={"ratio": "z", "small": "Z_1", "large": "Z_2", "low": "z_1", "high": "z_2", "gap": r"\kappa", "least": "r"},
+    symbols={
+        "ratio": "z",
+        "small": "Z_1",
+        "large": "Z_2",
+        "low": "z_1",
+        "high": "z_2",
+        "gap": r"\kappa",
+        "least": "r",
+        "same_cost": r"\rho",
+        "dearer": r"\rho'",
+        **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
+        "fixed": r"\varepsilon^*",
+        "least_drawn": r"\varepsilon_{1}",
+        "most_drawn": r"\varepsilon_{2}",
+        "cheap": "c",
+        "dear": "c'",
+        "cheap_count": "m",
+        "dear_count": "m'",
+        "cheap_power": "x",
+        "dear_power": "x'",
+        "dearest": "c^*",
+        "count": "m",
+        "payment": "p",
+        "inverse": "y",
+        "second_inverse": "y_2",
+        "second_epsilon": r"\varepsilon_2",
+        "seller_cost": "c",
+        "second_cost": "c_2",
+        "buyer_alpha": r"\alpha_b",
+        "privacy_weight": r"\alpha_3",
+    },
+    meaning={
+        "same_cost": "the cost of every client alike",
+        "cost_sum": "Σρ, whatever each cost is",
+        "ratio": "Σε/B, whatever the costs are",
+        "others": "what the others sell together",
+        "cheap_power": "e to the ε of the cheaper type",
+        "dear_power": "e to the ε of the dearer type",
+        "inverse": "1/p of a seller",
+        "second_inverse": "1/p of the second",
+        "buyer_alpha": "the buyer's α",
+        "fixed": "the fixed budget",
+        "least_drawn": "the least that is drawn",
+        "most_drawn": "the most",
+    },
 )

@@ -16,12 +16,16 @@ from ....formulations.three_party.formulas import (
     wanted_quantity,
 )
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
-from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 
 FLAT_IS_LARGEST = Axiom(
     "largest values of concave functions",
     "a differentiable function with a falling slope is largest where the slope is zero",
     "mean value theorem",
+)
+RECONSTRUCTED = (
+    "the utilities are those that were reconstructed: the buyer's Σ (α ln(1 + aᵢ) + α₃ ln εᵢ − pᵢTᵢaᵢ), a seller's "
+    "(pᵢTᵢ − cᵢ)aᵢ/(1 + pᵢSᵢ), with Tᵢ = 1 + εᵢ; the source prints none"
 )
 BUYER: Mapping[str, Formula] = {
     "α > 0": lambda a, alpha: above(alpha, 0),
@@ -69,10 +73,14 @@ QUANTITY = Claim(
     (
         Step(
             Sentence(
-                {**BUYER, "pᵢ(1 + εᵢ) ≤ α": lambda a, price, epsilon, alpha: at_most(price * (1 + epsilon), alpha)},
-                substitute(
-                    lambda a, m: equal(m, 0), m=substitute(slope(buyer_value, "quantity"), quantity=wanted_quantity)
-                ),
+                {
+                    **BUYER,
+                    "pᵢ(1 + εᵢ) ≤ α": lambda a, price, epsilon, alpha: at_most(price * (1 + epsilon), alpha),
+                    "aᵢ = α/(pᵢ(1 + εᵢ)) − 1": substitute(
+                        lambda a, quantity, wanted: equal(quantity, wanted), wanted=wanted_quantity
+                    ),
+                },
+                substitute(lambda a, m: equal(m, 0), m=slope(buyer_value, "quantity")),
             ),
             "flat",
         ),
@@ -89,6 +97,8 @@ QUANTITY = Claim(
         {**BUYER, "aᵢ ≥ 0": lambda a, quantity: at_least(quantity, 0)},
         substitute(lambda a, m: equal(m, 0), m=slope(buyer_value, "quantity")),
     ),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
 )
 PRICE = Claim(
     "three-party/eq-58-price",
@@ -108,9 +118,19 @@ PRICE = Claim(
             costs={
                 "slope of the seller's utility in 1/p": at(lambda a, price: price),
                 "slope at the reciprocal of that price": substitute(marginal_price, own=lambda a, price: price),
+                "the seller's utility there": substitute(price_utility, own=lambda a, price: 1 / price),
+                "at the reciprocal": substitute(price_utility, own=lambda a, price: price),
             },
+            kept=True,
             start={"others": "10/7", "price": "8/7", "epsilon": "1", "alpha": "4", "cost": "1"},
         ),
+    ),
+    attribution=Attribution.EXTRACTED,
+    assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(58) as extracted: pᵢ = √((S + T/α)(S + T/c)) − S",
+        "pᵢ is the reciprocal, 1/(√((S + T/α)(S + T/c)) − S)",
+        "three-party/eq-58-corrected",
     ),
 )
 RECIPROCAL = Claim(
@@ -139,6 +159,8 @@ RECIPROCAL = Claim(
         FLAT_IS_LARGEST,
     ),
     variant=Counterexample(SELLER, substitute(lambda a, m: equal(m, 0), m=marginal_price)),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
 )
 BUDGET = Claim(
     "three-party/eq-59-budget",
@@ -148,10 +170,12 @@ BUDGET = Claim(
     (
         Step(
             Sentence(
-                {**BUYER, "aᵢ > 0": lambda a, quantity: above(quantity, 0)},
-                substitute(
-                    lambda a, m: equal(m, 0), m=substitute(slope(buyer_value, "epsilon"), epsilon=uncapped_epsilon)
-                ),
+                {
+                    **BUYER,
+                    "aᵢ > 0": lambda a, quantity: above(quantity, 0),
+                    "εᵢ = α₃/(aᵢpᵢ)": substitute(lambda a, epsilon, best: equal(epsilon, best), best=uncapped_epsilon),
+                },
+                substitute(lambda a, m: equal(m, 0), m=slope(buyer_value, "epsilon")),
             ),
             "flat",
         ),
@@ -168,6 +192,8 @@ BUDGET = Claim(
         {**BUYER, "aᵢ > 0": lambda a, quantity: above(quantity, 0)},
         substitute(lambda a, m: equal(m, 0), m=slope(buyer_value, "epsilon")),
     ),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
 )
 BOUNDED = Claim(
     "three-party/joint-bounded",
@@ -193,10 +219,18 @@ BOUNDED = Claim(
                 m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0)),
             ),
             start={"alpha": "1", "privacy_weight": "1", "epsilon": "1", "price": "1"},
+            kept=True,
             costs={
                 "what the next ε is worth": substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0))
             },
         ),
+    ),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(57) and (59) taken together: the buyer has a best quantity and budget",
+        "without a largest budget it has none; declare ε ≤ ε_max",
+        "",
     ),
 )
 UNIQUE = Claim(
@@ -257,6 +291,8 @@ UNIQUE = Claim(
         {"0 ≤ Sᵢ/Z": lambda a, left: at_least(left, 0), "0 ≤ S′ᵢ/Z′": lambda a, left_then: at_least(left_then, 0)},
         lambda a, left, left_then: above(left_then, left),
     ),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
 )
 PERFECT = Claim(
     "three-party/printed-order-subgame-perfect",
@@ -285,12 +321,31 @@ PERFECT = Claim(
                 "its price": indifferent_price,
             },
             start={"others": "10/7", "epsilon": "1", "alpha": "4", "cost": "1", "privacy_weight": "9/8"},
+            kept=True,
         ),
+    ),
+    attribution=Attribution.RECONSTRUCTION,
+    assumes=(RECONSTRUCTED,),
+    erratum=Erratum(
+        "(57)–(59) at once are the outcome of the game in stages",
+        "they are a joint fixed point; a seller who foresees the buyer's budget asks another price",
+        "",
     ),
 )
 THEORY = Theory(
     "three-party",
     (QUANTITY, PRICE, RECIPROCAL, BUDGET, BOUNDED, UNIQUE, PERFECT),
     mechanism="three-party-market",
-    symbols={"left": "s", "left_then": "s'", "per": "z", "per_then": "z'", "own": "y", "others": "S"},
+    symbols={
+        "cost": "c_i",
+        "privacy_weight": r"\alpha_3",
+        "price": "p_i",
+        "quantity": "a_i",
+        "left": "s",
+        "left_then": "s'",
+        "per": "z",
+        "per_then": "z'",
+        "own": "y",
+        "others": "S",
+    },
 )

@@ -8,7 +8,7 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.versions.menu import monotone_slack, proportional_slack, version_weight
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 
 DEALER = "Chen, Koutris & Kumar, SIGMOD 2019; Liu et al., Dealer, PVLDB 2021"
 GOAL: Mapping[str, Formula] = {
@@ -185,6 +185,7 @@ PAIR_TEST = Claim(
             start={"epsilon": "3/10", "next_epsilon": "9/10", "price": "1", "next_price": "7/2", "copy_count": "3"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 SUMS_ON_THE_MENU = Claim(
     "pricing/sums-on-the-menu",
@@ -203,6 +204,7 @@ SUMS_ON_THE_MENU = Claim(
             start={"epsilon": "2", "next_epsilon": "3", "price": "1", "next_price": "5", "copy_count": "2"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 MONOTONE_SUFFICES = Claim(
     "pricing/monotone-suffices",
@@ -217,6 +219,7 @@ MONOTONE_SUFFICES = Claim(
             start={"epsilon": "1", "next_epsilon": "2", "price": "1", "next_price": "3", "copy_count": "2"},
         ),
     ),
+    attribution=Attribution.READING,
 )
 COMPOSITION_IN_AVERAGING = Claim(
     "pricing/composition-in-averaging",
@@ -246,4 +249,5 @@ AVERAGING_SAFE = Claim(
             start={"epsilon": "1", "next_epsilon": "4", "price": "1", "next_price": "8", "copy_count": "4"},
         ),
     ),
+    attribution=Attribution.READING,
 )

@@ -8,7 +8,7 @@ from ....formulations.algebra import Formula
 from ....formulations.versions.menu import monotone_slack, proportional_slack
 from ....formulations.versions.price_space import ceiling
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
-from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step, Theory
+from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step, Theory
 
 CHEN = "Chen, Koutris & Kumar, SIGMOD 2019"
 WEIGHTS: Mapping[str, Formula] = {
@@ -121,6 +121,7 @@ PRICE_SPACE = Claim(
             ),
             "the lower of two per weight does not rise",
         ),
+        Lemma("pricing/neighbours-suffice"),
     ),
     variant=Counterexample(
         {

@@ -1,0 +1,105 @@
+"""Measured claims: what a training document says of a question, with its interval and its protocol.
+
+An experiment whose own controls did not pass answers nothing. What is measured speaks of the records it was measured
+on; it is never called proved or refuted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from .claim import MEASUREMENTS, Measured, Measurement
+from .proved import Piece
+
+PROTOCOL = ("dataset", "delta", "rounds", "repetitions", "seed", "confidence", "weighting", "fingerprint")
+
+
+@lru_cache(maxsize=1)
+def shipped_measurements() -> tuple[Mapping[str, Any], ...]:
+    """Return the documents that the register's measured verdicts rest on."""
+    return tuple(json.loads(path.read_text(encoding="utf-8")) for path in sorted(MEASUREMENTS.glob("*.json")))
+
+
+def measured(item: Measurement, documents: Sequence[Mapping[str, Any]]) -> list[Piece]:
+    """Return a piece for each document that answers the question, or one that says what would."""
+    answers = [(document, answer) for document in documents if (answer := _answer(item, document)) is not None]
+    if not answers:
+        return [Piece(None, {"kind": "measured", "checker": "experiment", "text": item.text})]
+    return [
+        Piece(
+            True,
+            {
+                "kind": "measured",
+                "checker": "experiment",
+                "text": answer.text,
+                "outcome": answer.outcome,
+                "differences": [dict(one) for one in answer.differences],
+                "protocol": {name: document["protocol"][name] for name in PROTOCOL if name in document["protocol"]},
+            },
+        )
+        for document, answer in answers
+    ]
+
+
+def _answer(item: Measurement, document: Mapping[str, Any]) -> Measured | None:
+    if item.question is None or document["controls"]["outcome"] != "passed":
+        return None
+    return item.question(document)
+
+
+def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Measured | None]:
+    """Return the question whether one arm of a training is more accurate than another.
+
+    Examples
+    --------
+    >>> other = {"first": "a", "second": "b"}
+    >>> accuracy_above("mechanism", "static")({"contrasts": {"primary": other, "secondary": []}})
+    """
+
+    def question(document: Mapping[str, Any]) -> Measured | None:
+        contrast = next((one for one in _contrasts(document) if (one["first"], one["second"]) == (first, second)), None)
+        if contrast is None:
+            return None
+        outcome = {"higher": "for it", "lower": "against it"}.get(contrast["verdict"], "neither for nor against it")
+        return Measured(outcome, _told(contrast), (_difference(contrast),))
+
+    return question
+
+
+def as_predicted(document: Mapping[str, Any]) -> Measured | None:
+    """Ask whether the arms come in the order that is predicted from their noise alone: pair by pair as compared."""
+    predicted = {arm["name"]: arm["predicted"]["accuracy"] for arm in document["arms"]}
+    pairs = [one for one in _contrasts(document) if None not in (predicted[one["first"]], predicted[one["second"]])]
+    if not pairs:
+        return None
+    right: list[Mapping[str, Any]] = []
+    wrong: list[Mapping[str, Any]] = []
+    open_: list[Mapping[str, Any]] = []
+    for one in pairs:
+        said = predicted[one["first"]] - predicted[one["second"]]
+        word = one["verdict"]
+        same = (said > 0 and word == "higher") or (said < 0 and word == "lower")
+        (right if same else wrong if word in ("higher", "lower") else open_).append(one)
+    parts = [
+        f"{len(right)} of {len(pairs)} differences have the predicted sign" if right else "",
+        f"{len(wrong)} the opposite ({'; '.join(map(_told, wrong))})" if wrong else "",
+        f"{len(open_)} cannot be told" if open_ else "",
+    ]
+    outcome = "against it" if wrong else "neither for nor against it" if open_ else "for it"
+    return Measured(outcome, ", ".join(part for part in parts if part), tuple(map(_difference, pairs)))
+
+
+def _contrasts(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    return (document["contrasts"]["primary"], *document["contrasts"]["secondary"])
+
+
+def _difference(contrast: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: contrast[name] for name in ("first", "second", "difference", "adjusted_p_value", "verdict")}
+
+
+def _told(contrast: Mapping[str, Any]) -> str:
+    mean, low, high = (100 * contrast["difference"][name] for name in ("mean", "low", "high"))
+    return f"{contrast['first']} − {contrast['second']}: {mean:+.1f} points [{low:+.1f}, {high:+.1f}]"

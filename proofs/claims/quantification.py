@@ -1,0 +1,112 @@
+"""What a claim quantifies over, read off its sentences and printed beside its words; and words that say more.
+
+The words of a claim may use letters: each must be the symbol of a role in its sentences or in its hypotheses' texts, a
+function of such, or be given its value in the words themselves, as in ``T = 1 + ε``. A claim whose words speak of a
+letter that its sentences do not have quantifies over something that nobody proved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ...formulations.algebra import Formula, roles_of
+from .claim import Claim, Counterexample, ForAnyNumber, Measurement, OnBox, Step
+from .formula import plain_symbol
+
+LETTER = re.compile(r"[α-ω]|(?<![\w′])[B-Z](?![\w’])")
+"""A Greek letter or a capital that stands alone; A is an article."""
+
+
+def quantified(claim: Claim, symbols: Mapping[str, str], meaning: Mapping[str, str] | None = None) -> str:
+    """Return what a claim quantifies over, as its sentences do.
+
+    Examples
+    --------
+    >>> from mechproof.proofs.claims.register import claim_of
+    >>> quantified(claim_of("stackelberg/eq-16-concave"), {})
+    'for all ε₋ᵢ, εᵢ, B, ρᵢ'
+    >>> quantified(claim_of("stackelberg/equilibrium-unique"), {"low": "z_1", "high": "z_2", "least": "r"})
+    'for every number of them, each with its own ρᵢ; for all z₁, z₂, r'
+    """
+    own = [role for item in claim.evidence if isinstance(item, ForAnyNumber) for role in item.induction.person]
+    roles = dict.fromkeys(role for role in _roles(claim) if role not in own)
+    told = [_told(role, symbols, meaning or {}) for role in roles]
+    parts = []
+    if any(isinstance(item, ForAnyNumber) for item in claim.evidence):
+        each = ", ".join(_told(role, symbols, meaning or {}) for role in dict.fromkeys(own))
+        parts.append(f"for every number of them, each with its own {each}" if each else "for every number of them")
+    parts += [f"for all {', '.join(told)}"] if told else []
+    parts += [
+        f"for all {plain_symbol(role, symbols)} from {low} to {high}"
+        if low != high
+        else f"at {plain_symbol(role, symbols)} = {low}"
+        for role, (low, high) in dict.fromkeys(
+            (role, bounds) for item in claim.evidence if isinstance(item, OnBox) for role, bounds in item.box.items()
+        )
+    ]
+    if any(isinstance(item, Measurement) for item in claim.evidence):
+        parts.append("of the records and the protocol of an experiment")
+    return "; ".join(parts) or "of the numbers it names"
+
+
+def unquantified(claim: Claim, symbols: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the letters that a claim's words speak of and its sentences do not.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from mechproof.proofs.claims.register import claim_of
+    >>> claim = claim_of("stackelberg/eq-16-concave")
+    >>> unquantified(replace(claim, statement="Whatever α is, the utility is concave."), {})
+    ('α',)
+    """
+    if all(isinstance(item, Measurement) for item in claim.evidence):
+        return ()
+    known = " ".join([*(plain_symbol(role, symbols) for role in _all_roles(claim)), *_texts(claim)])
+    words = claim.statement
+    found = dict.fromkeys(LETTER.findall(words))
+    return tuple(
+        letter
+        for letter in found
+        if letter not in known and not re.search(rf"{letter}[ᵢⱼ₁₂′*]?(/B)?\s*=|{letter}\(", words)
+    )
+
+
+def _told(role: str, symbols: Mapping[str, str], meaning: Mapping[str, str]) -> str:
+    symbol = plain_symbol(role, symbols)
+    return f"{symbol} ({meaning[role]})" if role in meaning else symbol
+
+
+def _roles(claim: Claim) -> Iterator[str]:
+    """The roles of sentences and of instances that refute; sums so far are no roles."""
+    for item in claim.evidence:
+        if isinstance(item, Step):
+            yield from item.sentence.variables
+        elif isinstance(item, ForAnyNumber):
+            yield from item.induction.everybody
+        elif isinstance(item, Counterexample) and not item.needed:
+            yield from _of(*item.given.values(), item.goal)
+
+
+def _of(*formulas: Formula) -> Iterator[str]:
+    for formula in formulas:
+        yield from roles_of(formula)
+
+
+def _all_roles(claim: Claim) -> Iterator[str]:
+    yield from _roles(claim)
+    for item in claim.evidence:
+        if isinstance(item, ForAnyNumber):
+            yield from (*item.induction.person, *item.induction.sums)
+        elif isinstance(item, OnBox):
+            yield from item.box
+        elif isinstance(item, Counterexample):
+            yield from item.variables
+
+
+def _texts(claim: Claim) -> Iterator[str]:
+    yield from (*claim.assumes, *claim.hypotheses())
+    for item in claim.evidence:
+        if isinstance(item, Counterexample):
+            yield from item.given

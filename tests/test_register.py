@@ -1,0 +1,238 @@
+"""The register: whose words claims are, what they quantify over and rest on, what is refused, and its pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mechproof as mp
+from mechproof.cli import run
+from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, write_certificate
+from mechproof.proofs.claims.claim import MEASUREMENTS, Attribution, Claim, ClaimVerdict, Lemma, OnBox, Step, Theory
+from mechproof.proofs.claims.quantification import unquantified
+from mechproof.proofs.claims.register import claim_of, registered, theories
+from mechproof.proofs.claims.vacuous import box_says_nothing, says_nothing
+from mechproof.proofs.commands.register_pages import main, pages
+from mechproof.proofs.kernel.sentence import Sentence, above, at_least, equal, slope, substitute
+from mechproof.proofs.provers.certificate_search import proofs_of
+from mechproof.proofs.settle import settle
+from mechproof.solvers.commands.schema import check_document
+
+DOCS = Path(__file__).parent.parent / "docs"
+POSITIVE = {"x > 0": lambda a, x: above(x, 0), "y > 0": lambda a, y: above(y, 0)}
+LINE: Callable[..., Any] = lambda a, x, y: x + 1 / y  # noqa: E731
+
+
+def claim(*evidence: Any, words: str = "It is so.") -> Claim:
+    """A claim that nobody registered."""
+    return Claim("mine/claim", words, "nobody", ClaimVerdict.PROVED, evidence)
+
+
+def reasons(tried: Claim, folder: Path = CERTIFICATES) -> list[str]:
+    """What stands against a claim."""
+    documents = [piece.document for piece in settle(tried, Theory("mine", (tried,)), folder).pieces if not piece.holds]
+    return [str(document.get("reason") or document.get("text")) for document in documents]
+
+
+NOTHING = {
+    "one is one": substitute(lambda a, m: equal(m, 1), m=slope(LINE, "x")),
+    "a thing is itself": lambda a, x, y: equal(x / y, x / y),
+    "it is no less than itself": lambda a, x, y: at_least(x * y, x * y),
+    "one more is more": lambda a, x, y: above(x + 1, x),
+    "written otherwise": lambda a, x, y: at_least(2 * x, x + x),
+    "what is given": lambda a, x: above(x, 0),
+}
+
+
+@pytest.mark.parametrize("goal", NOTHING.values(), ids=NOTHING)
+def test_a_sentence_that_says_nothing_is_refused_though_the_kernel_would_show_it(goal: Any, tmp_path: Path) -> None:
+    sentence = Sentence(POSITIVE, goal)
+    tried = claim(Step(sentence))
+    proofs = proofs_of(sentence)
+    assert proofs is not None
+    write_certificate(tried, {"step": proofs}, tmp_path)
+    assert "says nothing" in check_certificate(tried, tmp_path).reason
+    assert settle(tried, Theory("mine", (tried,)), tmp_path).verdict == ClaimVerdict.INCONCLUSIVE
+
+
+def test_what_says_something_is_not_refused() -> None:
+    """A declared formula that equals a printed one; a computation; a hypothesis said otherwise."""
+    for given, goal in (
+        (POSITIVE, substitute(lambda a, m, y: equal(m, 1 / y), m=lambda a, x, y: (x / y) / x)),
+        ({}, lambda a: equal(a.number(2) + 2, 4)),
+        (POSITIVE, lambda a, x, y: above(x / y, 0)),
+    ):
+        assert not says_nothing(Sentence(given, goal))
+
+
+def test_a_box_says_something_of_its_roles() -> None:
+    assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, y: above(y, 0)))
+    assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: equal(a.log(x), a.log(x))))
+    assert not box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: at_least(a.log(x), 0)))
+
+
+def test_nothing_that_is_registered_says_nothing_or_more_than_its_sentences() -> None:
+    for theory in theories():
+        for item in theory.claims:
+            assert unquantified(item, theory.symbols) == (), item.id
+            for name, sentence in item.sentences().items():
+                assert name.endswith(": base") or not says_nothing(sentence), (item.id, name)
+
+
+def test_words_that_speak_of_what_no_sentence_has_are_not_proved() -> None:
+    right = claim_of("stackelberg/eq-16-concave")
+    more = replace(right, statement=f"{right.statement[:-1]}, whatever α and β are.")
+    assert "the words speak of α, β, of which no sentence does" in reasons(more)
+    assert settle(more, theories()[-2]).verdict == ClaimVerdict.INCONCLUSIVE
+
+
+def test_a_claim_falls_with_its_lemma(tmp_path: Path) -> None:
+    """Of the lemma's certificate a multiplier is another; what rests on it, and on that, is not settled any more."""
+    folder = tmp_path / "certificates"
+    shutil.copytree(CERTIFICATES, folder)
+    broken = folder / "stackelberg" / "equilibrium-by-shares.json"
+    broken.write_text(broken.read_text(encoding="utf-8").replace('"products": [[1,', '"products": [[2,', 1), "utf-8")
+    theory = next(one for one in theories() if one.name == "stackelberg")
+    for name in ("eq-29-budget", "fig-13-above-random-deviation", "eq-48-screening"):
+        item = claim_of(f"stackelberg/{name}")
+        assert settle(item, theory).verdict == item.expected
+        assert settle(item, theory, folder).verdict == ClaimVerdict.INCONCLUSIVE
+    assert settle(claim_of("stackelberg/eq-16-concave"), theory, folder).verdict == ClaimVerdict.PROVED
+
+
+def test_a_lemma_must_be_there_proved_and_rest_on_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no claim has this id" in reasons(claim(Lemma("mine/none")))
+    assert settle(claim(Lemma("stackelberg/eq-16-concave")), Theory("mine", ())).verdict == ClaimVerdict.INCONCLUSIVE
+    under = claim(Lemma("stackelberg/eq-41-optimal-payment"))
+    assert settle(under, Theory("mine", (under,))).pieces[0].holds is None
+    one = replace(claim(Lemma("mine/two")), id="mine/one")
+    two = replace(claim(Lemma("mine/one")), id="mine/two")
+    both = Theory("mine", (one, two))
+    monkeypatch.setattr("mechproof.proofs.settle.theories", lambda: (both,))
+    assert settle(one, both).verdict == ClaimVerdict.INCONCLUSIVE
+
+
+def test_ids_and_those_of_before_are_unambiguous(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [name for item in registered() for name in (item.id, *item.aliases)]
+    assert max(Counter(names).values()) == 1
+    found = mp.prove(claim="stackelberg/cheap-clients-take-part")
+    assert [item.id for item in found.claims] == ["stackelberg/cost-bound-is-one-sided"]
+    assert found["stackelberg/cheap-clients-take-part"].verdict == ClaimVerdict.PROVED
+    assert run(["prove", "--claim", "stackelberg/cheap-clients-take-part"]) == 0
+    said = capsys.readouterr().out
+    assert "stackelberg/cost-bound-is-one-sided (formerly stackelberg/cheap-clients-take-part)" in " ".join(
+        said.split()
+    )
+
+
+UNSAID = ("privacy/naive-composition", "stackelberg/truthful", "stackelberg/fig-4-numbers")
+
+
+def test_nobody_is_refuted_for_what_they_did_not_say() -> None:
+    assert all(claim_of(name).attribution == Attribution.READING for name in UNSAID)
+    for item in registered():
+        if item.source.endswith("as extracted"):
+            assert item.attribution == Attribution.EXTRACTED, item.id
+        if item.id.startswith("three-party/") or "three-party" in item.id:
+            assert any("reconstructed" in text for text in item.assumes), item.id
+
+
+def test_attribution_is_shown_everywhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    output = tmp_path / "proofs.json"
+    assert run(["prove", "--claim", "stackelberg/truthful", "--output", str(output)]) == 0
+    document = json.loads(output.read_text(encoding="utf-8"))
+    check_document(document)
+    (found,) = document["claims"]
+    assert found["attribution"] == "our reading"
+    assert found["erratum"]["costs"] == {"gained by the false report": "1/36"}
+    capsys.readouterr()
+    assert run(["prove", "--claim", "stackelberg/truthful"]) == 0
+    assert "[our reading: Zhou 2023" in capsys.readouterr().out
+    for form in ("html", "markdown"):
+        page = tmp_path / f"page.{form}"
+        assert run(["report", str(output), "--format", form, "--output", str(page)]) == 0
+        text = page.read_text(encoding="utf-8")
+        assert "our reading" in text
+        assert "Errata of the sources" in text
+        assert "1/36" in text
+    for field in ("attribution", "aliases", "quantified", "erratum"):  # a document of before, without the new fields
+        del found[field]
+    check_document(document)
+    output.write_text(json.dumps(document), encoding="utf-8")
+    assert run(["report", str(output), "--output", str(tmp_path / "old.html")]) == 0
+
+
+def test_errata_name_what_is_right_and_what_the_error_costs() -> None:
+    found = [item for item in registered() if item.erratum is not None]
+    assert len(found) >= 30
+    for item in found:
+        assert item.erratum is not None
+        assert item.expected in (ClaimVerdict.REFUTED, ClaimVerdict.PROVED_UNDER), item.id
+        if item.erratum.proved_by:
+            assert claim_of(item.erratum.proved_by).expected == ClaimVerdict.PROVED, item.id
+        shown = [piece for piece in item.evidence if getattr(piece, "kept", False)]
+        assert shown, item.id
+        assert all(piece.costs for piece in shown), item.id  # type: ignore[union-attr]
+
+
+def test_the_pages_are_up_to_date(tmp_path: Path) -> None:
+    """Written by ``python -m mechproof.proofs.commands.register_pages docs``."""
+    for name, text in pages().items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, name
+    shutil.copy(DOCS / "claims.md", tmp_path)
+    (tmp_path / "errata.md").write_text("another", encoding="utf-8")
+    assert main(["--check", str(tmp_path)]) == 1
+
+
+def training() -> dict[str, Any]:
+    """The document that the register rests on."""
+    document: dict[str, Any] = json.loads((MEASUREMENTS / "digits.json").read_text(encoding="utf-8"))
+    return document
+
+
+def test_what_was_measured_is_what_the_runs_say() -> None:
+    """The differences, taken again from the accuracies run by run."""
+    document = training()
+    check_document(document)
+    runs = {arm["name"]: arm["measured"]["accuracy"] for arm in document["arms"]}
+    (found,) = mp.prove(claim="stackelberg/fig-17-accuracy").claims
+    assert found.verdict == ClaimVerdict.MEASURED
+    for piece, other, points in zip(found.pieces, ("static", "random"), (-17.5, -21.1), strict=True):
+        differences = [one - two for one, two in zip(runs["mechanism"], runs[other], strict=True)]
+        mean = sum(differences) / len(differences)
+        shown = piece.document["differences"][0]["difference"]
+        assert shown["mean"] == pytest.approx(mean)
+        assert shown["low"] < mean < shown["high"] < 0
+        assert 100 * mean == pytest.approx(points, abs=0.06)
+        assert piece.document["outcome"] == "against it"
+        assert piece.document["protocol"]["fingerprint"] == document["protocol"]["fingerprint"]
+
+
+def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = training()
+    for one in document["contrasts"]["secondary"]:
+        one["verdict"] = "higher"
+    path = tmp_path / "train.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    arguments = ["prove", "--measurements", str(path), "--claim"]
+    assert run([*arguments, "stackelberg/fig-17-accuracy"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "MEASURED" in said
+    assert "for it: mechanism − static" in said
+    assert f"protocol {document['protocol']['fingerprint'][:12]}" in said
+    assert run([*arguments, "stackelberg/fig-17-predicted-order"]) == 0
+    document["controls"]["outcome"] = "failed"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run([*arguments, "stackelberg/fig-17-accuracy"]) == 3
+    proofs = tmp_path / "proofs.json"
+    assert run(["prove", "--claim", "stackelberg/eq-16-concave", "--output", str(proofs)]) == 0
+    capsys.readouterr()
+    assert run(["prove", "--measurements", str(proofs)]) == 2
+    assert "is no document of a training" in capsys.readouterr().err
