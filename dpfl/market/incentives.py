@@ -66,7 +66,7 @@ class Played:
 
     def gain(self, place: int) -> Fraction:
         """Return what an owner has of it."""
-        return self.payment[place] - self.task.cost[place] * self.epsilon[place]
+        return Fraction(self.payment[place] - self.task.cost[place] * self.epsilon[place])
 
 
 def incentives(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
