@@ -79,8 +79,8 @@ COMMANDS = (
     Written(("prove", str(EXAMPLES / "own_mechanism.py:QuadraticLottery"), "--allow-code"), "prove"),
     Written(("check-certificates",), "check-certificates"),
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
-    Written(("market", "MARKET", "--state", "STATE"), "market"),
-    Written(("market", "NOTHING_SOLD"), "market"),
+    Written(("market", "MARKET", "--state", "STATE"), "market", leaves=3),
+    Written(("market", "NOTHING_SOLD"), "market", leaves=3),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )

@@ -21,7 +21,7 @@ from mechproof.solvers.commands.schema import published
 pytest.importorskip("torch")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SURVEY = "buyer,version,value\nA,0,10\nB,1,30\nC,1,50\n"
+SURVEY = "buyer,version,value\n" + "".join(f"A{n},0,10\nB{n},1,30\nC{n},1,50\n" for n in range(4))
 OWNERS = "owner,cost,cap\nAnn,0.5,8\nBob,0.75,80\nCat,4,8\n"
 SPEC = """
 format = 1
@@ -34,7 +34,7 @@ value = { file = "survey.csv", column = "value", id = "buyer" }
 cost = { file = "owners.csv", column = "cost", id = "owner" }
 epsilon_cap = { file = "owners.csv", column = "cap", id = "owner" }
 [market.pool]
-share = 0.5
+share = 0.125
 [market.training]
 rounds = 2
 """
@@ -60,7 +60,7 @@ def test_it_writes_the_document(spec: Path, capsys: pytest.CaptureFixture[str]) 
     document: dict[str, Any] = json.loads(document_of([str(spec)], capsys))
     validate(document, published("market"))
     assert set(document["provenance"]["files"]) == {"market.toml", "survey.csv", "owners.csv"}
-    assert document["market"]["pool"] == {"share": "1/2", "rule": "guaranteed"}
+    assert document["market"]["pool"] == {"share": "1/8", "rule": "guaranteed"}
     assert [row["owner"] for row in document["steps"]["owners"]["owners"]] == ["Ann", "Bob", "Cat"]
     assert document["steps"]["accounts"]["payments_cents"] == 3498
     assert {check["verdict"] for check in document["checks"]} == {"holds", "not applicable"}
@@ -70,7 +70,15 @@ def test_it_says_so_in_words(spec: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert run(["market", str(spec)]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    for words in ("3 buyers, 2 versions; 2 of 3 owners", "30.00", "Ann", "34.98", "35.02", "accounts-balance", "holds"):
+    for words in (
+        "12 buyers, 2 versions; 2 of 3 owners",
+        "30.00",
+        "Ann",
+        "34.98",
+        "245.02",
+        "accounts-balance",
+        "holds",
+    ):
         assert words in printed.out
 
 
@@ -125,10 +133,10 @@ def test_a_killed_market_goes_on_to_the_same_bytes(
 @pytest.mark.parametrize(
     ("file", "old", "new", "words"),
     [
-        ("market.toml", "share = 0.5", "share = 0.6", "another market"),
+        ("market.toml", "share = 0.125", "share = 0.6", "another market"),
         ("owners.csv", "Ann,0.5", "Ann,0.51", "another market"),
         ("market.toml", "rounds = 2", "rounds = 2\nseed = 3", "another market"),
-        ("market.toml", "share = 0.5", "share = 0.5 # the same, but who knows", "another market"),
+        ("market.toml", "share = 0.125", "share = 0.125 # the same, but who knows", "another market"),
         ("state/4-owners.json", '"8"', '"9"', "owners[0].epsilon was changed since it was sealed"),
         ("state/2-prices.json", "published_cents", "published_cent", "published_cents, and 1 more, was changed"),
         ("state/2-prices.json", '"name": "prices"', '"name": "survey"', "is not the step prices"),
@@ -155,11 +163,11 @@ def test_a_changed_market_does_not_go_on(
     ("old", "new", "words"),
     [
         ("[market.pool]", "[market.pol]", ["market.pol", "did you mean 'pool'"]),
-        ("share = 0.5", "shares = 0.5", ["market.pool.shares", "did you mean 'share'"]),
-        ("share = 0.5", "share = 1.5", ["market.pool.share", "at most 1"]),
-        ("share = 0.5", "share = 0", ["market.pool.share", "positive"]),
-        ("share = 0.5", 'share = 0.5\nrule = "hoped-for"', ["market.pool.rule", "'guaranteed', 'realised'"]),
-        ("[market.pool]\nshare = 0.5", "", ["market.pool", "is needed"]),
+        ("share = 0.125", "shares = 0.5", ["market.pool.shares", "did you mean 'share'"]),
+        ("share = 0.125", "share = 1.5", ["market.pool.share", "at most 1"]),
+        ("share = 0.125", "share = 0", ["market.pool.share", "positive"]),
+        ("share = 0.125", 'share = 0.125\nrule = "hoped-for"', ["market.pool.rule", "'guaranteed', 'realised'"]),
+        ("[market.pool]\nshare = 0.125", "", ["market.pool", "is needed"]),
         ("rounds = 2", "round = 2", ["market.training.round", "did you mean 'rounds'"]),
         ("rounds = 2", "repetitions = 2", ["market.training.repetitions", "is not a known key"]),
         ("rounds = 2", "clip = 0.5", ["market.training.clip", "√2"]),
@@ -242,7 +250,7 @@ class HalfEach(mp.Payment):
 def test_a_payment_rule_of_ones_own(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "rules.py").write_text(OWN_RULE, encoding="utf-8")
     spec.write_text(SPEC + '[market.payment]\ntype = "rules.py:HalfEach"\n', encoding="utf-8")
-    document = json.loads(document_of([str(spec), "--allow-code"], capsys))
+    document = json.loads(document_of([str(spec), "--allow-code"], capsys, code=3))
     assert [row["payment_cents"] for row in document["steps"]["owners"]["owners"]] == [1749, 1749, 0]
     assert document["market"]["payment"] == {"type": "half-each"}
     assert "rules.py" in document["provenance"]["files"]
@@ -262,7 +270,7 @@ value = { file = "survey.csv", column = "value", id = "buyer" }
 [market.owners]
 cost = [1, 1]
 [market.pool]
-share = 0.5
+share = 0.125
 [market.training]
 rounds = 2
 """
@@ -273,12 +281,12 @@ def test_prices_may_fit_targets_with_the_survey_beside(spec: Path, capsys: pytes
     steps = json.loads(document_of([str(spec)], capsys))["steps"]
     assert steps["prices"]["published_cents"] == [1200, 3000]
     assert steps["survey"]["coming"]["buyers"] == 20
-    assert steps["prices"]["expected"] == {"sold": [0, 2], "revenue_cents": 6000}
+    assert steps["prices"]["expected"] == {"sold": [0, 8], "revenue_cents": 24000}
 
 
 def test_prices_may_fit_the_survey_itself(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec.write_text(SPEC + '[market.fit]\nsummary = "mean"\nloss = "absolute"\n', encoding="utf-8")
-    steps = json.loads(document_of([str(spec)], capsys))["steps"]
+    steps = json.loads(document_of([str(spec)], capsys, code=3))["steps"]
     # targets 10 and 40; 40 is more than three times 10: v ≤ 3·v_1, best at (10, 30) or on the way to (40/3, 40)
     low, high = steps["prices"]["published_cents"]
     assert high <= 3 * low

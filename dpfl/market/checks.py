@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from math import sqrt
+
+import numpy as np
 
 from ...formulations.data import as_fractions
+from ..accounting.privacy import delta
 from .accounts import CENTS, money, safe
+from .check import Check, Verdict
 from .declaration import Market
+from .incentives import incentives
+from .promise import promise
 from .steps import Found
+from .versions import mu_of_versions, mu_together
+from .worth import worth
 
-Verdict: TypeAlias = Literal["holds", "violated", "undecided", "not applicable"]
 FOUND_BACK = 1 + 1e-9
 """How much more than it sold somebody may be said to have spent, since ε is found back from its own noise.
 
 Both ways round: measured, it comes back within 1e-9 for ε from 1e-5 on at δ from 1e-15 on, within 3e-11 at δ of 1e-5.
 Smaller budgets might be called violated though they are right; a violation by less than a part in 10⁹ passes.
 """
-
-
-@dataclass(frozen=True)
-class Check:
-    """One promise: whether it was kept, and in words how, or by whom not."""
-
-    name: str
-    verdict: Verdict
-    text: str
-
-    def document(self) -> dict[str, Any]:
-        """Return the check as plain data."""
-        return asdict(self)
 
 
 def checks(market: Market, found: Found) -> tuple[Check, ...]:
@@ -44,18 +36,31 @@ def checks(market: Market, found: Found) -> tuple[Check, ...]:
     found
         The results of all six steps.
     """
-    judged = (_prices_optimal, _prices_safe, _rational, _to_the_cent, _within_pool, _pool_covered, _balanced, _private)
-    return tuple(check for judge in judged for check in judge(market, found))
+    judged = (
+        _prices_optimal,
+        _prices_safe,
+        promise,
+        _rational,
+        incentives,
+        _to_the_cent,
+        _within_pool,
+        _pool_covered,
+        _balanced,
+        _private,
+        _versions_private,
+        worth,
+    )
+    return tuple(judge(market, found) for judge in judged)
 
 
-def _prices_optimal(market: Market, found: Found) -> Iterator[Check]:
+def _prices_optimal(market: Market, found: Found) -> Check:
     certificate = found["prices"]["certificate"]
     refuted = certificate["feasible"] is False or certificate["optimal"] is False
     verdict: Verdict = "holds" if certificate["valid"] else "violated" if refuted else "undecided"
-    yield Check("prices-certified", verdict, f"before rounding to cents: {certificate['reason']}")
+    return Check("prices-certified", verdict, f"before rounding to cents: {certificate['reason']}")
 
 
-def _prices_safe(market: Market, found: Found) -> Iterator[Check]:
+def _prices_safe(market: Market, found: Found) -> Check:
     cone, holds = market.pricing.cone, safe(market.pricing.cone, found["prices"]["published_cents"])
     if cone.attack == "none":
         text = "better versions are never cheaper" if holds else "a better version is cheaper"
@@ -63,10 +68,10 @@ def _prices_safe(market: Market, found: Found) -> Iterator[Check]:
         text = f"under {cone.attack}, no bundle of versions is cheaper than the version it replaces"
     else:
         text = f"the published prices leave the cone in which bundles cannot pay under {cone.attack}"
-    yield Check("prices-safe", "holds" if holds else "violated", text)
+    return Check("prices-safe", "holds" if holds else "violated", text)
 
 
-def _rational(market: Market, found: Found) -> Iterator[Check]:
+def _rational(market: Market, found: Found) -> Check:
     rows = found["owners"]["owners"]
     cost = as_fractions(market.owners.cost) * CENTS
     gains = [row["payment_cents"] - unit * Fraction(row["epsilon"]) for row, unit in zip(rows, cost, strict=True)]
@@ -74,32 +79,30 @@ def _rational(market: Market, found: Found) -> Iterator[Check]:
     taking_part = [gain for gain, row in zip(gains, rows, strict=True) if Fraction(row["epsilon"]) > 0]
     if gains[least] < 0:
         text = f"{rows[least]['owner']} is paid {money(-gains[least])} less than its privacy costs it"
-        yield Check("individual-rationality", "violated", text)
-    elif taking_part:
+        return Check("individual-rationality", "violated", text)
+    if taking_part:
         text = f"each of the {len(taking_part):,} owners that sell gains at least {money(min(taking_part))}, exactly"
-        yield Check("individual-rationality", "holds", text)
-    else:
-        yield Check("individual-rationality", "holds", "nobody sells anything, nobody is paid")
+        return Check("individual-rationality", "holds", text)
+    return Check("individual-rationality", "holds", "nobody sells anything, nobody is paid")
 
 
-def _to_the_cent(market: Market, found: Found) -> Iterator[Check]:
+def _to_the_cent(market: Market, found: Found) -> Check:
     for row in found["owners"]["owners"]:
         low, high = map(Fraction, row["due_cents"])
         if not (low <= high <= row["payment_cents"] < low + 1):
             text = f"{row['owner']} is paid {row['payment_cents']} cents for {float(low):.6f} due"
-            yield Check("payments-to-the-cent", "violated", text)
-            return
-    yield Check("payments-to-the-cent", "holds", "every payment is what is due, rounded up to a whole cent")
+            return Check("payments-to-the-cent", "violated", text)
+    return Check("payments-to-the-cent", "holds", "every payment is what is due, rounded up to a whole cent")
 
 
-def _within_pool(market: Market, found: Found) -> Iterator[Check]:
+def _within_pool(market: Market, found: Found) -> Check:
     spent = sum(row["payment_cents"] for row in found["owners"]["owners"])
     pool = found["task"]["pool_cents"]
     verdict: Verdict = "holds" if spent <= pool else "violated"
-    yield Check("payments-within-pool", verdict, f"payments {money(spent)}, pool {money(pool)}")
+    return Check("payments-within-pool", verdict, f"payments {money(spent)}, pool {money(pool)}")
 
 
-def _pool_covered(market: Market, found: Found) -> Iterator[Check]:
+def _pool_covered(market: Market, found: Found) -> Check:
     books, share = found["accounts"], Fraction(market.pool.share)
     covered = share * books["revenue_cents"]
     spent = books["payments_cents"]
@@ -107,14 +110,13 @@ def _pool_covered(market: Market, found: Found) -> Iterator[Check]:
         text = (
             f"the broker guaranteed the pool; a shortfall of {money(books['broker_shortfall_cents'])} is booked to it"
         )
-        yield Check("payments-covered-by-sales", "not applicable", text)
-        return
+        return Check("payments-covered-by-sales", "not applicable", text)
     verdict: Verdict = "holds" if spent <= covered else "violated"
     text = f"payments {money(spent)}, the owners' share of the revenue {money(covered)}"
-    yield Check("payments-covered-by-sales", verdict, text)
+    return Check("payments-covered-by-sales", verdict, text)
 
 
-def _balanced(market: Market, found: Found) -> Iterator[Check]:
+def _balanced(market: Market, found: Found) -> Check:
     books, cents = found["accounts"], found["prices"]["published_cents"]
     revenue = sum(count * price for count, price in zip(books["sold"], cents, strict=True))
     spent = sum(row["payment_cents"] for row in found["owners"]["owners"])
@@ -128,19 +130,46 @@ def _balanced(market: Market, found: Found) -> Iterator[Check]:
         and sum(books["balances_cents"].values()) == 0
     )
     text = f"sales {money(revenue)} − payments {money(spent)} = {money(left)} for the broker"
-    yield Check("accounts-balance", "holds" if agrees else "violated", text)
+    return Check("accounts-balance", "holds" if agrees else "violated", text)
 
 
-def _private(market: Market, found: Found) -> Iterator[Check]:
+def _private(market: Market, found: Found) -> Check:
     caps, names = market.caps, market.owners.names
     spent = {row["owner"]: row["training_epsilon"] for row in found["training"]["owners"]}
     for place, row in enumerate(found["owners"]["owners"]):
         sold, cap = Fraction(row["epsilon"]), None if caps is None else caps[place]
         if (cap is not None and sold > cap) or spent.get(names[place], 0.0) > float(sold) * FOUND_BACK:
             text = f"{names[place]} sold ε = {row['epsilon']}, and more is spent, or its cap is {cap}"
-            yield Check("privacy-as-sold", "violated", text)
-            return
+            return Check("privacy-as-sold", "violated", text)
     if not spent:
-        yield Check("privacy-as-sold", "holds", "nothing was trained")
-        return
-    yield Check("privacy-as-sold", "holds", "nobody spends more privacy than it sold, nor sold more than its cap")
+        return Check("privacy-as-sold", "holds", "nothing was trained")
+    return Check("privacy-as-sold", "holds", "nobody spends more privacy than it sold, nor sold more than its cap")
+
+
+def _versions_private(market: Market, found: Found) -> Check:
+    """Judge every version, and all that are offered put together, by what the owners sold; from the noise alone."""
+    before, name = found["training"], "versions-private-as-sold"
+    if before["trained"] is None:
+        return Check(name, "not applicable", "nothing was trained")
+    sold = {row["owner"]: float(Fraction(row["epsilon"])) for row in found["owners"]["owners"]}
+    owners = [row for row in before["owners"] if row["sigma"]]
+    mu = np.array([sqrt(before["rounds"]) / row["sigma"] for row in owners])
+    moved = np.array([row["moves_model_by"] for row in owners])
+    noise = np.array([row["noise"] for row in before["versions"]])
+    bought = np.array([sold[row["owner"]] for row in owners])
+    label = np.array([float(Fraction(value)) for value in market.prices.epsilon])
+    stated = np.array([row["version_epsilon"] for row in owners]).reshape(len(owners), len(noise))
+    each = delta(stated * FOUND_BACK, mu_of_versions(mu, moved, noise))
+    together = delta(bought * FOUND_BACK, mu_together(mu, moved, noise, before["copies"]))
+    for place, row in enumerate(owners):
+        most = np.minimum(label, bought[place])
+        told = np.flatnonzero((each[place] > before["delta"]) | (stated[place] > most * FOUND_BACK))
+        if len(told):
+            what = f"ε = {most[told[0]]:.6g}, the less of its own and what was sold"
+            text = f"version {told[0]} tells more of {row['owner']} than {what}"
+            return Check(name, "violated", text)
+        if together[place] > before["delta"]:
+            text = f"all versions together tell more of {row['owner']} than the ε = {bought[place]:.6g} it sold"
+            return Check(name, "violated", text)
+    text = "no version tells more of anybody than its own ε, nor do all together tell more than was sold"
+    return Check(name, "holds", text)

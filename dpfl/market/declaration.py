@@ -24,9 +24,10 @@ from ...formulations.versions.losses import LOSSES
 from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import declared
+from ..training.data import Dataset
 from ..training.protocol import Protocol
 from .rules import ContestPayment, Owners, OwnPrivacyCap, Payment, PrivacyCap
-from .versions import COPIES, TRAINING, TRAINING_KEYS, check_training
+from .versions import COPIES, TRAINING, TRAINING_KEYS, Stream, check_training
 
 
 class Buyers(Declaration):
@@ -138,6 +139,8 @@ class Market:
         them; "independent": each has noise of its own. Every buyer of a version gets one and the same copy.
     training
         The protocol; see `versions.market_protocol`.
+    dataset
+        Records of one's own, in place of those that the protocol names; see `own_data.read_dataset`.
     backend, arithmetic, time_limit
         How the prices are solved; by default exactly, except those of a barrier problem, which are irrational.
 
@@ -168,6 +171,7 @@ class Market:
     privacy: PrivacyCap = field(default_factory=OwnPrivacyCap)
     copies: str = "nested"
     training: Protocol = TRAINING
+    dataset: Dataset | None = None
     backend: str = "auto"
     arithmetic: str | None = None
     time_limit: float | None = None
@@ -237,7 +241,7 @@ class Market:
             return self.buyers
         if self.draw is None:
             return self.surveyed
-        seed = np.random.SeedSequence(self.training.seed, spawn_key=(0,))
+        seed = np.random.SeedSequence(self.training.seed, spawn_key=(Stream.BUYERS,))
         places = np.random.default_rng(seed).integers(max(len(self.surveyed.value), 1), size=self.draw)
         return Buyers(
             np.asarray(self.surveyed.wanted)[places].tolist(), np.asarray(self.surveyed.value)[places].tolist()
@@ -257,5 +261,6 @@ class Market:
             "privacy": {"type": name_of(type(self.privacy), PrivacyCap), **declared(self.privacy)},
             "copies": self.copies,
             "training": {name: getattr(self.training, name) for name in TRAINING_KEYS},
+            "dataset": None if self.dataset is None else self.dataset.described(),
             "solve": {"backend": self.backend, "arithmetic": self.solved_in, "time_limit": self.time_limit},
         }

@@ -22,6 +22,7 @@ from ...formulations.specification.user_code import load_class
 from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.specification import Specification
+from ..training.own_data import read_dataset
 from .declaration import Buyers, Market, RewardPool, SurveyFit
 from .rules import Owners, Payment, PrivacyCap
 from .versions import market_protocol
@@ -86,10 +87,15 @@ def read_market(specification: Specification, allow_code: bool = False) -> tuple
         if name in table
     }
     given |= {name: table[name] for name in ("draw", "copies", "arithmetic") if name in table}
+    digests: dict[str, str] = {}
     if "training" in table:
-        given["training"] = market_protocol(refuse_no_table("market.training", table["training"]))
+        settings = dict(refuse_no_table("market.training", table["training"]))
+        if isinstance(settings.get("dataset"), Mapping):
+            own, digest = read_dataset(settings.pop("dataset"), "market.training.dataset", reader.folder)
+            given["dataset"], settings["dataset"], digests = own, own.name, {own.name: digest}
+        given["training"] = market_protocol(settings)
     market = Market(model, backend=specification.backend, time_limit=specification.request.time_limit, **given)
-    files = {file: read.digest for file, read in reader.tables.items()}
+    files = {**digests, **{file: read.digest for file, read in reader.tables.items()}}
     for name in _RULES:  # a rule of one's own is an input like any other file
         code, colon, _ = str(table.get(name, {}).get("type", "")).partition(":")
         if colon:

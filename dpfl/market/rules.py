@@ -147,7 +147,7 @@ class StaticPayment(Payment):
 
     def deal(self, task: Task) -> Deal:
         """Return who accepts, each with an equal share."""
-        epsilon = _asked(task, Fraction(self.epsilon))
+        epsilon = asked(task, Fraction(self.epsilon))
         burden = task.cost * epsilon
         order = sorted((place for place in range(len(burden)) if epsilon[place] > 0), key=burden.tolist().__getitem__)
         while order and burden[order[-1]] > task.pool / len(order):
@@ -176,14 +176,14 @@ class CostPlusPayment(Payment):
 
     def deal(self, task: Task) -> Deal:
         """Return the budgets that the pool can pay for."""
-        epsilon = _asked(task, Fraction(self.epsilon))
+        epsilon = asked(task, Fraction(self.epsilon))
         due = (1 + Fraction(self.margin)) * task.cost * epsilon
         part = min(Fraction(1), task.pool / sum(due, Fraction(0)))
         sold = tuple(rounded_down(value * part) for value in epsilon)
         return Deal(sold, tuple((value * part, value * part) for value in due))
 
 
-def _asked(task: Task, epsilon: Fraction) -> np.ndarray:
+def asked(task: Task, epsilon: Fraction) -> np.ndarray:
     """Return what is asked of each: one budget, or the owner's cap if that is less, as it can be traded."""
     count = len(task.cost)
     wanted = [epsilon] * count if task.cap is None else [min(cap, epsilon) for cap in task.cap]

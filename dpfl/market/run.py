@@ -13,7 +13,8 @@ import numpy as np
 
 from ...solvers.serialization import provenance
 from ...solvers.specification import Specification, read_specification
-from .checks import Check, checks
+from .check import Check
+from .checks import checks
 from .declaration import Market
 from .owners_game import budget_text
 from .reading import read_market

@@ -18,7 +18,10 @@ import numpy as np
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import InputError
+from ...formulations.versions.pricing import VersionPricing
+from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import plain
+from ...solvers.solution import Solution
 from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import ledger
@@ -26,6 +29,7 @@ from ..training.train import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text
+from .promise import held_out
 from .rules import Task
 from .versions import epsilon_at, mu_of_versions, mu_together, train_versions
 
@@ -40,20 +44,18 @@ def survey(market: Market, found: Found) -> dict[str, Any]:
 
 def prices(market: Market, found: Found) -> dict[str, Any]:
     """2: the menu of prices, in whole cents, and the reward pool: a share of the revenue it promises or brings."""
-    model = market.pricing
-    solution = solve(model, market.backend, market.solved_in, time_limit=market.time_limit)
-    values = solution.values if solution.exact is None else solution.exact
-    exact = [value if isinstance(value, Fraction) else Fraction(float(value)) for value in values["price"]]
-    cents = published_prices(model.cone, exact)
+    solution = _solved(market, market.pricing)
+    cents = _published(solution)
     expected, ordered = sales(market.surveyed, cents), sales(market.coming, cents)
     shared = expected if market.pool.rule == "guaranteed" else ordered
     return {
-        "solved": plain(values["price"]),
+        "solved": plain((solution.values if solution.exact is None else solution.exact)["price"]),
         "backend": solution.backend,
         "claimed": solution.claimed,
         "certificate": plain(solution.certificate.document()),
         "published_cents": list(cents),
         "expected": {"sold": list(expected.sold), "revenue_cents": expected.cents},
+        "held_out": held_out(market, lambda problem: _published(_solved(market, problem)), cents),
         "pool": {
             "rule": market.pool.rule,
             "share": plain(Fraction(market.pool.share)),
@@ -61,6 +63,17 @@ def prices(market: Market, found: Found) -> dict[str, Any]:
             "cents": floor(Fraction(market.pool.share) * shared.cents),
         },
     }
+
+
+def _solved(market: Market, problem: VersionPricing | VersionRevenue) -> Solution:
+    return solve(problem, market.backend, market.solved_in, time_limit=market.time_limit)
+
+
+def _published(solution: Solution) -> tuple[int, ...]:
+    """Return a solution's menu in whole cents."""
+    values = solution.values if solution.exact is None else solution.exact
+    exact = [value if isinstance(value, Fraction) else Fraction(float(value)) for value in values["price"]]
+    return published_prices(solution.model.cone, exact)  # type: ignore[attr-defined]
 
 
 def task(market: Market, found: Found) -> dict[str, Any]:
@@ -138,7 +151,8 @@ def training(market: Market, found: Found) -> dict[str, Any]:
         return {**described, "trained": None, "versions": [], "owners": [], "libraries": library_versions()}
     budgets = Budgets(tuple(row["owner"] for row in rows), tuple(row["epsilon"] for row in rows))
     counts = None if market.owners.records is None else [int(count) for count in market.owners.records]
-    trained = train_versions(budgets, as_fractions(market.prices.epsilon), protocol, market.copies, counts)
+    epsilon = as_fractions(market.prices.epsilon)
+    trained = train_versions(budgets, epsilon, protocol, market.copies, counts, market.dataset)
     accuracies = trained.accuracies
     spent = ledger(budgets, protocol.delta, protocol.rounds, protocol.release)
     mu_sold = mu_of_versions(trained.mu, trained.moved, trained.noise)

@@ -78,12 +78,14 @@ training and noise in real numbers.
 
 
 class Stream(IntEnum):
-    """What a stream of random numbers is for; 0 is that of the buyers."""
+    """What a stream of random numbers is for."""
 
+    BUYERS = 0
     SPLIT = 1
     TRAINING = 2
     VERSIONS = 3
     FURTHER_DRAWS = 4
+    HELD_OUT = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,6 +230,7 @@ def train_versions(
             "test_records": len(split.test),
             "features": features.shape[1],
             "classes": source.classes,
+            "commonest_class": float(np.bincount(source.labels[split.test]).max() / len(split.test)),
         },
     )
 

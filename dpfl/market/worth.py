@@ -1,0 +1,105 @@
+"""Whether versions are worth anything: each that is sold, tested against guessing.
+
+A version is one fixed model, and the records it is tested on are nobody's: how many it is right on is binomial. It is
+*worth its price* if guessing the commonest class would seldom be right as often, and *not* if with the same confidence
+it is right on hardly more than guessing would be; what lies between is undecided. All tests are corrected for the
+number of versions that are sold (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .accounts import money
+from .check import Check, Verdict
+from .declaration import Market
+from .owners_game import budget_text
+
+NAME = "versions-worth-their-price"
+LEVEL = 0.05
+"""Chance of any false verdict, over all versions sold."""
+HARDLY_MORE = 0.05
+"""Above the share of the commonest class: a version that is surely below it is no better than a guess."""
+
+
+@dataclass(frozen=True)
+class GuessingTest:
+    """A version against guessing: the p-value of being right as often, and the most it may be right, in parts.
+
+    Examples
+    --------
+    >>> guessing_test(right=150, records=300, guessing=0.1, level=0.05).verdict
+    'holds'
+    >>> guessing_test(right=32, records=300, guessing=0.1, level=0.05).verdict
+    'violated'
+    >>> guessing_test(right=3, records=10, guessing=0.1, level=0.05).verdict
+    'undecided'
+    """
+
+    p_value: float
+    most: float
+    guessing: float
+    level: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it is better than guessing."""
+        if self.p_value < self.level:
+            return "holds"
+        return "violated" if self.most <= self.guessing + HARDLY_MORE else "undecided"
+
+
+def guessing_test(right: int, records: int, guessing: float, level: float) -> GuessingTest:
+    """Test a model that is right on some records: exact binomial test and Clopper–Pearson bound, both one-sided."""
+    from scipy import stats
+
+    p_value = float(stats.binom.sf(right - 1, records, guessing))
+    most = 1.0 if right == records else float(stats.beta.ppf(1 - level, right + 1, records - right))
+    return GuessingTest(p_value, most, guessing, level)
+
+
+def worth(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
+    """Judge every version that is sold for money.
+
+    Parameters
+    ----------
+    market
+        As declared.
+    found
+        The results of all six steps.
+    """
+    cents, sold = found["prices"]["published_cents"], found["accounts"]["sold"]
+    places = [place for place, count in enumerate(sold) if count and cents[place]]
+    if not places:
+        return Check(NAME, "not applicable", "nothing is sold for money")
+    data, versions = found["training"]["trained"]["data"], found["training"]["versions"]
+    records, guessing = data["test_records"], data["commonest_class"]
+    results = {
+        place: guessing_test(round(versions[place]["accuracy"] * records), records, guessing, LEVEL / len(places))
+        for place in places
+    }
+    order: tuple[Verdict, ...] = ("violated", "undecided", "holds")
+    verdict = next(word for word in order if word in {result.verdict for result in results.values()})
+    worst = max(
+        (place for place in places if results[place].verdict == verdict), key=lambda place: results[place].p_value
+    )
+    about = (
+        f"{_name(market, worst)}, sold at {money(cents[worst])}, is right on {versions[worst]['accuracy']:.1%} of "
+        f"{records:,} records that nobody sold, guessing the commonest class on {guessing:.1%}"
+    )
+    others = sum(1 for result in results.values() if result.verdict == verdict) - 1
+    if verdict == "holds":
+        text = f"every version sold is better than guessing, in the least clear case p ≤ {results[worst].p_value:.2g}: "
+        return Check(NAME, verdict, text + about)
+    more = f"; and so on for {others} more" if others else ""
+    known = "no better than guessing" if verdict == "violated" else "not shown to be better than guessing"
+    return Check(NAME, verdict, f"{about} (p = {results[worst].p_value:.2g}): {known}{more}")
+
+
+def _name(market: Market, place: int) -> str:
+    names = market.prices.version
+    epsilon = budget_text(Fraction(market.prices.epsilon[place]))
+    return f"{names[place]} (ε = {epsilon})" if names else f"the version of ε = {epsilon}"
