@@ -39,7 +39,7 @@ def prove(
     drop: bool = False,
     time_limit: float = 5.0,
 ) -> Proofs:
-    """Settle the claims about a mechanism, for all parameters and every number of people.
+    """Settle the claims about a mechanism, each for all that its hypotheses allow and every number of people.
 
     A class of one's own has no claims that somebody registered; its properties are asked of its declaration.
 
