@@ -1,7 +1,7 @@
 """What Gaussian noise gives away: (ε, δ) of a μ-Gaussian release, noise by the classical rule, composition.
 
 Sources: Balle & Wang 2018; Dong, Roth & Su 2022; the classical rule is theorem A.1 of Dwork & Roth 2014, stated there
-for one release with ε < 1 and used in Zhou 2023, section 3.2, for any ε.
+for one release with ε < 1. So it is in Zhou 2023, section 3.2, whose sections 4 and 7 use it for budgets such as 98.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def classical_sigma(a: Algebra, epsilon: Any, delta: Any) -> Any:
 
 
 def rootless_sigma(a: Algebra, epsilon: Any, delta: Any) -> Any:
-    """σ/Δ = 2 ln(1.25/δ)/ε, the classical rule as its root was lost in print."""
+    """σ/Δ = 2 ln(1.25/δ)/ε, the classical rule as the text of Zhou 2023 was extracted, which lost its root."""
     return rootless_factor(a, delta) / epsilon
 
 

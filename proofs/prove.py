@@ -28,7 +28,7 @@ def prove(
     time_limit: float = 5.0,
     measurements: Sequence[Any] | None = None,
 ) -> Proofs:
-    """Settle the claims about a mechanism, for all parameters and every number of people.
+    """Settle the claims about a mechanism, each for all that its hypotheses allow and every number of people.
 
     A class of one's own has no claims that somebody registered; its properties are asked of its declaration.
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -394,12 +392,3 @@ def test_accounts_of_any_market(owners: list[tuple[int, int]], percent: int, rul
     assert sum(books["balances_cents"].values()) == 0
     assert books["broker_shortfall_cents"] == max(0, sum(payments) - revenue)
     assert all(check.verdict != "violated" for check in checks(chosen, found))
-
-
-def test_the_documentation_runs() -> None:
-    text = (Path(__file__).parent.parent / "docs" / "market.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 3
-    names: dict[str, Any] = {"__name__": "documentation"}
-    for block in blocks:
-        exec(block, names)

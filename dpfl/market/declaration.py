@@ -1,8 +1,9 @@
 """What a market of models is: a survey, a menu of versions, owners of data, a reward pool and the rules of the game.
 
 The six steps are those of Lu, Huang et al., PIECE, IEEE TIFS 2025: survey, prices and reward pool, task, the owners'
-game, training with one noised model per version, sales and accounts. The source's payment and privacy rules are not
-published; here they are pluggable (see `market_rules`), and no reproduction of them is claimed.
+game, training with one noised model per version, sales and accounts. Of that source only the
+steps and its objective (26) were at hand, not its payment and privacy rules: here they are pluggable (see `rules`), and
+no reproduction of them is claimed.
 """
 
 from __future__ import annotations

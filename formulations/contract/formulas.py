@@ -45,27 +45,33 @@ def lost_precision(a: Algebra, epsilon: Any, count: Any) -> Any:
 
 
 def owner_utility(a: Algebra, payment: Any, epsilon: Any, cost: Any) -> Any:
-    """What an owner keeps: p_k − c_k ε_k (54), which must not be negative."""
+    """What an owner keeps: p_k − c_k ε_k, which must not be negative (55)."""
     return payment - cost * epsilon
 
 
 def ic_slack(a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, cost: Any) -> Any:
-    """(p_k − c_k ε_k) − (p_l − c_k ε_l) (55), what an owner of cost c_k would lose by taking another type's item."""
+    """(p_k − c_k ε_k) − (p_l − c_k ε_l), what an owner of cost c_k would lose by taking another type's item.
+
+    It must not be negative (56), where the last ε is printed as ε_k too.
+    """
     return owner_utility(a, payment, epsilon, cost) - owner_utility(a, other_payment, other_epsilon, cost)
 
 
 def pool_left(a: Algebra, payment: Any, count: Any, reward_pool: Any) -> Any:
-    """B − Σ m_k p_k, which must not be negative."""
+    """B − Σ m_k p_k, which must not be negative (54)."""
     return reward_pool - a.sum(count * payment)
 
 
 def printed_epsilon(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -> Any:
-    """ε_k = B/(M c_k), as (56) is printed: the same payment for all M owners, each type's rationality binding."""
+    """ε_k = B/(M c_k), the best menu where (56) is taken as printed: each type's rationality binds.
+
+    With ε_k on both sides (56) only says that no type is paid less than another: all M owners are paid the same.
+    """
     return reward_pool / (owner_count * cost)
 
 
 def printed_payment(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -> Any:
-    """p_k = B/M, as (56) is printed."""
+    """p_k = B/M, the best menu where (56) is taken as printed."""
     return reward_pool / owner_count + 0 * cost
 
 

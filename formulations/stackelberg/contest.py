@@ -46,7 +46,10 @@ def printed_pool(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count:
 
 
 def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
-    """The budget that maximises a client's utility (22): max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0."""
+    """The budget that maximises a client's utility: max(0, √(B ε₋ᵢ/ρ_i) − ε₋ᵢ), for ε₋ᵢ > 0.
+
+    It is (22), whose root was lost in extraction, where that is positive.
+    """
     return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
 
 

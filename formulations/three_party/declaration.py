@@ -1,8 +1,9 @@
 """The three-party market: sellers post prices for data, an agency carries them, a buyer chooses amounts and privacy.
 
-Source: the three-party game restated in Zhou 2023, eqs 57–59. The utilities below are those from which (57) follows,
-and (58) up to an inversion: as extracted, its right-hand side is the best price's *reciprocal*, which its unit, one
-over money, gives away.
+Source: the three-party game restated in Zhou 2023, eqs 57–59, which states no utilities. Those below are a
+reconstruction: (57) follows from them, and (58) up to an inversion; as extracted, its right-hand side is the best
+price's *reciprocal*, which its unit, one over money, gives away. The extracted "α3" of (59) is read as a coefficient
+of its own, since a power would have the unit of money cubed.
 """
 
 from __future__ import annotations

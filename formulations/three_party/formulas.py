@@ -61,7 +61,7 @@ def extracted_price(a: Algebra, others: Any, epsilon: Any, alpha: Any, cost: Any
 
 
 def uncapped_epsilon(a: Algebra, price: Any, quantity: Any, privacy_weight: Any) -> Any:
-    """α₃/(a_i p_i) (59), of a quantity that is positive; the cap ε_max is not in it."""
+    """α₃/(a_i p_i) (59), of a quantity that is positive; the cap ε_max, which the source lacks, is not in it."""
     return privacy_weight / (quantity * price)
 
 

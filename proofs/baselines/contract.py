@@ -1,4 +1,4 @@
-"""Menus a privacy contract is compared with: what known costs would allow, and the solution as it was printed."""
+"""Menus a privacy contract is compared with: what known costs would allow, and what (56) as printed leads to."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ def contract_baselines(contract: PrivacyContract) -> Mapping[str, Solution]:
     - "best": the contract's own solution.
     - "full information": the best menu if costs were known; its variance is out of reach, and it is not incentive
       compatible.
-    - "printed (56)": equal pay, ε_k = B/(M c_k), as Zhou 2023 prints the solution; over fractions. It is not incentive
-      compatible either: every type but the dearest gains (B/M)(1 − c_k/c_K) by the dearest one's item.
+    - "printed (56)": the best menu where (56) of Zhou 2023 is taken as printed: equal pay, ε_k = B/(M c_k); over
+      fractions. It is not incentive compatible either: every type but the dearest gains (B/M)(1 − c_k/c_K) by the
+      dearest one's item.
 
     Raises
     ------

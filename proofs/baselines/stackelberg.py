@@ -174,14 +174,14 @@ class _Table:
         )
 
     def contracts(self) -> Iterator[Baseline]:
-        """The contract, solved rightly and as (56) is printed: one item for each distinct cost."""
+        """The contract, solved rightly and with (56) as printed: one item for each distinct cost."""
         distinct, place, count = np.unique(self.cost, return_inverse=True, return_counts=True)
         contract = PrivacyContract(cost=distinct, count=count.tolist(), reward_pool=self.pool)
         roles = {"cost": distinct, "owner_count": len(self.cost), "reward_pool": self.pool}
         printed = {name: read(formula, Vectors(), roles) for name, formula in _PRINTED_CONTRACT.items()}
         for name, source, menu in (
-            ("ic-mle", "IC-MLE, Zhou 2023 (53)–(55), solved exactly", solve(contract)),
-            ("printed-56", "IC-MLE, Zhou 2023 (56) as printed", candidate(contract, **printed)),
+            ("ic-mle", "IC-MLE, Zhou 2023 (53)–(56), with the other type's ε in (56), solved", solve(contract)),
+            ("printed-56", "IC-MLE, Zhou 2023 (53)–(56), with (56) as printed", candidate(contract, **printed)),
         ):
             envy = verify(menu)["incentive-compatibility"]
             yield self._judged(

@@ -59,7 +59,7 @@ def prove(
     ] = None,
     output: Output = None,
 ) -> None:
-    """Settle claims for all parameters and every number of people, each with its evidence.
+    """Settle claims, each for all that its hypotheses allow and every number of people, with its evidence.
 
     Of your own mechanism the declaration is asked: whether utilities are concave, whether there is one equilibrium,
     whether a pool suffices. What it promises has to be proved; the rest may turn out either way.
