@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mechproof.solvers.certificates.stackelberg.path import ContestPath
@@ -42,6 +42,7 @@ def alike(point: Point, other: Point) -> bool:
     return (point.total, point.pool, point.ratio) == (other.total, other.pool, other.ratio)
 
 
+@settings(deadline=None)
 @given(clients, parts)
 def test_the_offers_sum_to_the_total_and_no_larger_z_has_them_do_so(drawn, part):
     path = exact_path(drawn)
@@ -52,6 +53,7 @@ def test_the_offers_sum_to_the_total_and_no_larger_z_has_them_do_so(drawn, part)
     assert point.ratio == path.first_ratio or sold(path, total, point.ratio * Fraction(1_000_001, 1_000_000)) < total
 
 
+@settings(deadline=None)
 @given(clients, parts)
 def test_the_regime_is_that_of_the_offers(drawn, part):
     path = exact_path(drawn)
@@ -66,6 +68,7 @@ def test_the_regime_is_that_of_the_offers(drawn, part):
         assert point.regime.ratio(Rationals(), total) == point.ratio
 
 
+@settings(deadline=None)
 @given(clients, parts, parts, parts)
 def test_a_piece_has_the_points_of_the_whole(drawn, first, second, third):
     path = exact_path(drawn)
@@ -79,6 +82,7 @@ def test_a_piece_has_the_points_of_the_whole(drawn, first, second, third):
         assert alike(piece.at_ratio(point.ratio, most * high), path.at_ratio(point.ratio)) or low == high
 
 
+@settings(deadline=None)
 @given(clients, parts)
 def test_doubles_are_as_near_as_doubles_can_be(drawn, part):
     path = exact_path(drawn)
