@@ -213,7 +213,7 @@ class _Cover:
             if low in enclosed and high in enclosed:
                 continue
             apart = high < enclosed.start or low >= enclosed.stop
-            if apart and StretchBounds(path, low).price(first, last) < least(self.reached):
+            if apart and StretchBounds(path, low).price(first, last, least(self.reached)) < least(self.reached):
                 continue
             if high > low:
                 middle = (low + high) // 2

@@ -18,10 +18,11 @@ class StretchBounds:
     path: CheckedPath
     stretch: int
 
-    def price(self, first: Point, last: Point) -> float:
+    def price(self, first: Point, last: Point, enough: float | None = None) -> float:
         """The most that U(Z, n, Z/z) can be from a point on, where 1/z = B/Z there; later stretches included.
 
-        B is at least Z/z there and no fewer are counted, and U falls in both.
+        B is at least Z/z there and no fewer are counted, and U falls in both. A bound below what is enough is made no
+        closer, nor is one that cannot come below it.
         """
         path = self.path
         slope = float(1 / first.ratio)
@@ -33,6 +34,8 @@ class StretchBounds:
             value = most(path.earned(middle, slope * middle, self.stretch))
             tangent = value + max(rise * (float(end.total) - middle) for end in (first, last))
             best = min(best, path.raised(tangent))
+            if enough is not None and (best < enough or value >= enough):
+                break
             low, high = (middle, high) if rise > 0 else (low, middle)
         return float(best)
 
