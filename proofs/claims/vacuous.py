@@ -29,7 +29,7 @@ def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
     >>> from mechproof.proofs.kernel.sentence import above, equal, slope, substitute
     >>> rises = substitute(lambda a, m: equal(m, 1), m=slope(lambda a, x, y: x + 1 / y, "x"))
     >>> says_nothing(Sentence({"y > 0": lambda a, y: above(y, 0)}, rises))
-    'its goal compares numbers, and speaks of none of x, y'
+    'its goal compares numbers, and speaks of none of y, x'
     >>> says_nothing(Sentence({}, lambda a, x: equal(x, x)))
     'the two sides of its goal are one and the same term'
     """
