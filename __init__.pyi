@@ -47,11 +47,14 @@ from .proofs.baselines.baseline import Baseline as Baseline
 from .proofs.baselines.baseline import baselines as baselines
 from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
+from .proofs.claims.claim import Attribution as Attribution
 from .proofs.claims.claim import Axiom as Axiom
 from .proofs.claims.claim import Claim as Claim
 from .proofs.claims.claim import ClaimVerdict as ClaimVerdict
 from .proofs.claims.claim import Counterexample as Counterexample
+from .proofs.claims.claim import Erratum as Erratum
 from .proofs.claims.claim import ForAnyNumber as ForAnyNumber
+from .proofs.claims.claim import Lemma as Lemma
 from .proofs.claims.claim import OnBox as OnBox
 from .proofs.claims.claim import Step as Step
 from .proofs.claims.claim import Theory as Theory

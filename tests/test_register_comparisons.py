@@ -146,3 +146,17 @@ def test_screening_passes_one_too_many() -> None:
     assert len(passed) == 3
     assert int((contest(list(map(float, cost)), 1.0) > 0).sum()) == 2
     assert claim_of("stackelberg/eq-48-screening").expected == ClaimVerdict.REFUTED
+
+
+def test_the_group_weighted_menus_are_on_the_side_that_is_claimed() -> None:
+    """Pools 60 and 40 for ten owners each at costs 1 and 3/2: the solver's menu, and what it leaves."""
+    for pool, more in ((60, True), (40, False)):
+        menu = contract([1, 1.5], [10, 10], pool, "group-weighted")
+        assert (menu["epsilon"][1] > 1.2) if more else (menu["epsilon"][1] < 0.8)
+        kept = (menu["payment"] - np.array([1, 1.5]) * menu["epsilon"]).mean()
+        each = [1] * 10 + [1.5] * 10
+        has = pool / 20 - (np.array(each) * contest(each, pool)).mean()
+        assert (kept > has) == more
+        said = costs_of(f"fig-13-{'above' if more else 'below'}-group-weighted-unequal")
+        assert said["in the contest"] == pytest.approx(has)
+        assert said["by the contract"] == pytest.approx(kept, rel=2e-2, abs=1e-6)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..kernel.kernel import Line, RefusedError, check
-from ..kernel.polynomials import cases_of
+from ..kernel.polynomials import cases_of, readings_of
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
 from .claim import CERTIFICATES, Claim
@@ -89,9 +89,10 @@ def check_document(claim: Claim, document: Any) -> Checked:
 def _check_sentence(name: str, sentence: Sentence, cases: Any) -> float:
     """Return how long the kernel took."""
     try:
-        regenerated = cases_of(sentence)
-        if not name.endswith(BASE) and (reason := says_nothing(sentence)):
+        readings = readings_of(sentence)
+        if not name.endswith(BASE) and (reason := says_nothing(sentence, readings)):
             raise RefusedError(f"{name}: the sentence says nothing: {reason}")
+        regenerated = [reading.lines for reading, _ in readings]
     except (UnreadableError, ZeroDivisionError) as error:
         raise RefusedError(f"{name}: the sentence that the declaration makes now cannot be read: {error}") from None
     if [case["lines"] for case in cases] != [_written_lines(lines) for lines in regenerated]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -30,15 +31,17 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Writing:
-    """How formulas are written down: a side, the relations' signs, a range, what stands between the parts, a name."""
+    """How formulas are written down: a side, the relations' signs, a range, and what stands between the parts.
 
-    side: Callable[[Any], str]
+    A side is written from its expression and the LaTeX names of its symbols.
+    """
+
+    side: Callable[[Any, Mapping[Any, str]], str]
     signs: Mapping[str, str]
     range: str
     comma: str
     arrow: str
     gap: str
-    name: Callable[[str], str]
 
 
 def latex(claim: Claim, symbols: Mapping[str, str]) -> str:
@@ -87,7 +90,7 @@ def _stated(item: object, symbols: Mapping[str, str], writing: Writing) -> str:
         return _implication(item.given, item.goal, symbols, writing)
     if isinstance(item, OnBox):
         ranges = [
-            writing.range.format(writing.side(_symbol(role, symbols, writing)), low, high)
+            writing.range.format(_side(_symbol(role, symbols), (role,), symbols, writing), low, high)
             for role, (low, high) in item.box.items()
         ]
         return writing.comma.join(ranges) + writing.arrow + _relation(item.goal, symbols, writing)
@@ -100,15 +103,30 @@ def _implication(given: Mapping[str, Formula], goal: Formula, symbols: Mapping[s
 
 
 def _relation(statement: Formula, symbols: Mapping[str, str], writing: Writing) -> str:
-    roles = {role: _symbol(role, symbols, writing) for role in roles_of(statement)}
-    found: Relation = read(statement, Symbols(), roles)
-    sides = [writing.side(sp.sympify(side)) for side in (found.left, found.right)]
-    return f"{sides[0]} {writing.signs[found.sign]} {sides[1]}"
+    roles = roles_of(statement)
+    left, sign, right = _read(statement, tuple(_symbol(role, symbols) for role in roles))
+    sides = [_side(side, roles, symbols, writing) for side in (left, right)]
+    return f"{sides[0]} {writing.signs[sign]} {sides[1]}"
 
 
-def _symbol(role: str, symbols: Mapping[str, str], writing: Writing) -> Any:
-    name = symbols.get(role) or USUAL.get(role) or r"\mathrm{" + role.replace("_", r"\,") + "}"
-    return sp.Symbol(writing.name(name), positive=True)
+@lru_cache(maxsize=256)
+def _read(statement: Formula, roles: tuple[Any, ...]) -> tuple[Any, str, Any]:
+    """Read a statement as symbols, once for all ways to write it down."""
+    found: Relation = read(statement, Symbols(), dict(zip(roles_of(statement), roles, strict=True)))
+    return sp.sympify(found.left), found.sign, sp.sympify(found.right)
+
+
+def _side(expression: Any, roles: Sequence[str], symbols: Mapping[str, str], writing: Writing) -> str:
+    return writing.side(expression, {_symbol(role, symbols): "{" + _name(role, symbols) + "}" for role in roles})
+
+
+def _name(role: str, symbols: Mapping[str, str]) -> str:
+    return symbols.get(role) or USUAL.get(role) or r"\mathrm{" + role.replace("_", r"\,") + "}"
+
+
+def _symbol(role: str, symbols: Mapping[str, str]) -> Any:
+    """Return a role's symbol, under the name that MathML's printer understands."""
+    return sp.Symbol(_without_commands(_name(role, symbols)), positive=True)
 
 
 PLAIN = {
@@ -144,10 +162,6 @@ def plain_symbol(role: str, symbols: Mapping[str, str]) -> str:
     return name.strip("{}") + index.strip("{}").translate(LOWERED)
 
 
-def _braced(name: str) -> str:
-    return "{" + name + "}"
-
-
 def _without_commands(name: str) -> str:
     """Return a name as plain letters with at most one index, which is what MathML's printer understands."""
     for command in (r"\mathrm", r"\text", r"\bar", r"\hat", "^", "{", "}"):
@@ -156,20 +170,18 @@ def _without_commands(name: str) -> str:
 
 
 LATEX = Writing(
-    side=lambda expression: str(sp.latex(expression, ln_notation=True)),
+    side=lambda expression, names: str(sp.latex(expression, ln_notation=True, symbol_names=dict(names))),
     signs={">": ">", ">=": r"\ge", "=": "=", "<": "<", "<=": r"\le"},
     range=r"{} \in [{}, {}]",
     comma=",\\; ",
     arrow=r" \;\Rightarrow\; ",
     gap=r" \qquad ",
-    name=_braced,
 )
 MATHML = Writing(
-    side=presentation_of,
+    side=lambda expression, _: presentation_of(expression),
     signs={">": "<mo>&gt;</mo>", ">=": "<mo>≥</mo>", "=": "<mo>=</mo>", "<": "<mo>&lt;</mo>", "<=": "<mo>≤</mo>"},
     range="{}<mo>∈</mo><mo>[</mo><mn>{}</mn><mo>,</mo><mn>{}</mn><mo>]</mo>",
     comma="<mo>,</mo><mtext> </mtext>",
     arrow="<mtext> </mtext><mo>⇒</mo><mtext> </mtext>",
     gap="<mtext> and </mtext>",
-    name=_without_commands,
 )

@@ -23,15 +23,22 @@ equation, the verdict that is registered for it, and evidence:
 - ``ForAnyNumber(Induction(...), "in words")``: sums over any number of people, by list induction.
 - ``Counterexample(given, goal)``: refutes; the instance is found and shrunk by itself (`start` gives values to be tried
   first; roles called ``..._count`` take whole numbers), and `costs` says what the error costs.
-- ``OnBox(box, goal)``: ln, exp and Φ, by rigorous intervals; ``Axiom``: a theorem that is cited; ``Measurement``.
+- ``OnBox(box, goal)``: ln, exp and Φ, by rigorous intervals; ``Axiom``: a theorem that is cited; ``Lemma``: a claim, by
+  its id, that must be proved too; ``Measurement``: a question to a training's document.
+
+Say in `attribution` whose words it is; nobody is refuted for what they did not say. The words may use the letters that
+its roles have in `symbols`, or that the words define. A goal that compares numbers, or a term with itself, says nothing
+and is refused. A claim that is renamed keeps its old id in `aliases`. An `erratum` needs a counterexample that is
+`kept`, with what it costs.
 
 A proved claim needs a `variant`, a false statement much like it, which the tests refute. A claim proved only under a
 hypothesis that its source forgot names it in `missing`; a countermodel without it is then looked for, or may be given
 as ``Counterexample(..., needed=text)``. After adding or changing claims run
 
     python -m mechproof.proofs.provers.certificate_search            # all that need it, or ids
+    python -m mechproof.proofs.commands.register_pages docs
 
-and commit the files it writes to ``proofs/certificates``. ``mechproof prove --claim ID`` shows the verdict.
+and commit what they write to ``proofs/certificates`` and ``docs``. ``mechproof prove --claim ID`` shows the verdict.
 
 Examples
 --------

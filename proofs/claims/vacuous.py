@@ -6,8 +6,9 @@ terms, and speak of something. Nor is a sentence without any roles, which only c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...formulations.algebra import Formula, read, roles_of
 from ..kernel.polynomials import Polynomials, readings_of
@@ -17,21 +18,25 @@ from .claim import OnBox
 SAME = "the two sides of its goal are one and the same term"
 
 
-def says_nothing(sentence: Sentence) -> str:
-    """Return why a sentence says nothing, or nothing if it says something.
+Readings: TypeAlias = Sequence[tuple[Polynomials, Relation]]
+
+
+def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
+    """Return why a sentence says nothing, or nothing if it says something; its readings may be handed in.
 
     Examples
     --------
     >>> from mechproof.proofs.kernel.sentence import above, equal, slope, substitute
     >>> rises = substitute(lambda a, m: equal(m, 1), m=slope(lambda a, x, y: x + 1 / y, "x"))
     >>> says_nothing(Sentence({"y > 0": lambda a, y: above(y, 0)}, rises))
-    'its goal compares numbers, and speaks of none of x, y'
+    'its goal compares numbers, and speaks of none of y, x'
     >>> says_nothing(Sentence({}, lambda a, x: equal(x, x)))
     'the two sides of its goal are one and the same term'
     """
     if not sentence.variables:
         return ""
-    reasons = [_of_case(reading, goal, sentence) for reading, goal in readings_of(sentence)]
+    cases = readings_of(sentence) if readings is None else readings
+    reasons = [_of_case(reading, goal, sentence) for reading, goal in cases]
     if all(reasons):
         return reasons[0]
     goal = _as_written(sentence.goal)

@@ -284,24 +284,28 @@ SERVER_FOLLOWS = Claim(
 )
 
 
-def any_mean(a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, reward_pool: Any, other: Any) -> Any:
-    """The mean budget of a menu that spends the pool and sells `other` to each owner of the dearer type."""
+def any_mean(
+    a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, reward_pool: Any, dear_epsilon: Any
+) -> Any:
+    """The mean budget of a menu that spends the pool and sells ε′ to each owner of the dearer type."""
     psi = types(a, cheap, dear, cheap_count, dear_count)
-    cheaper = (reward_pool - dear_count * psi[1] * other) / (cheap_count * psi[0])
-    return (cheap_count * cheaper + dear_count * other) / (cheap_count + dear_count)
+    cheaper = (reward_pool - dear_count * psi[1] * dear_epsilon) / (cheap_count * psi[0])
+    return (cheap_count * cheaper + dear_count * dear_epsilon) / (cheap_count + dear_count)
 
 
 WITHIN: Mapping[str, Formula] = {
     **POOL,
     **{name: MENU[name] for name in ("c > 0", "c′ > c", "m ≥ 2", "m′ ≥ 1")},
-    "ε′ ≥ 0": lambda a, other: at_least(other, 0),
-    "the menu's ε falls with the cost": lambda a, cheap, dear, cheap_count, dear_count, reward_pool, other: at_most(
-        (
-            cheap_count * types(a, cheap, dear, cheap_count, dear_count)[0]
-            + dear_count * types(a, cheap, dear, cheap_count, dear_count)[1]
+    "ε′ ≥ 0": lambda a, dear_epsilon: at_least(dear_epsilon, 0),
+    "the menu's ε falls with the cost": lambda a, cheap, dear, cheap_count, dear_count, reward_pool, dear_epsilon: (
+        at_most(
+            (
+                cheap_count * types(a, cheap, dear, cheap_count, dear_count)[0]
+                + dear_count * types(a, cheap, dear, cheap_count, dear_count)[1]
+            )
+            * dear_epsilon,
+            reward_pool,
         )
-        * other,
-        reward_pool,
     ),
 }
 SOURCE = " against IC-MLE"
@@ -334,7 +338,7 @@ UNEQUAL_COSTS = Comparison(
         "cheap_count": "2",
         "dear_count": "2",
         "reward_pool": "4",
-        "other": "1/2",
+        "dear_epsilon": "1/2",
     },
     beside=(Lemma("stackelberg/fig-16-below-contract-where-all-take-part"),),
 )

@@ -13,6 +13,7 @@ from .equilibrium import EQUILIBRIUM
 from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
+from .group_weighted import GROUP_WEIGHTED
 from .leader import LEADER
 from .participation import PARTICIPATION
 from .peaks import PEAKS
@@ -40,6 +41,7 @@ THEORY = Theory(
         *SAME_POOL,
         *FIXED_BUDGETS,
         *AGAINST_CONTRACT,
+        *GROUP_WEIGHTED,
         *AGAINST_THREE_PARTY,
         *ACCURACIES,
         *CAPPED,
@@ -68,6 +70,7 @@ THEORY = Theory(
         "cheap_power": "x",
         "dear_power": "x'",
         "dearest": "c^*",
+        "dear_epsilon": r"\varepsilon'",
         "count": "m",
         "payment": "p",
         "inverse": "y",
