@@ -12,9 +12,9 @@ import numpy as np
 
 from ...formulations.algebra import read
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
-from ...formulations.stackelberg.declaration import client_utility, server_utility
-from ...formulations.stackelberg.revenue_curve import LogRevenue
+from ...formulations.stackelberg.declaration import client_utility
 from ...solvers.readings.vectors import Vectors
+from ..claims.stackelberg.terms import server
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,5 @@ class Equals:
 
     def served(self, pool: Any, alpha: Any, beta: Any) -> Any:
         """Return the server's utility at the equilibrium for a pool."""
-        total, zero = self.count * self.budget(pool), np.zeros(np.broadcast(pool, alpha, beta).shape)
-        return np.array(
-            [
-                _served(*each, counted=self.count)
-                for each in np.broadcast(total + zero, pool + zero, alpha + zero, beta + zero)
-            ]
-        ).reshape(zero.shape)
-
-
-def _served(total: float, pool: float, alpha: float, beta: float, counted: float) -> float:
-    revenue = LogRevenue(float(alpha), float(beta))._bound(Vectors())
-    roles = {"total": total, "counted": counted, "reward_pool": pool, "revenue": revenue}
-    return float(read(server_utility, Vectors(), roles))
+        roles = {"total": self.count * self.budget(pool), "client_count": self.count, "reward_pool": pool}
+        return read(server, Vectors(), {**roles, "alpha": alpha, "beta": beta})

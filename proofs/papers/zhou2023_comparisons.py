@@ -40,6 +40,8 @@ NAMES: Mapping[str, str] = {
     "three-party": "three-party",
     "extracted-58": "three-party, (58) as extracted",
 }
+IN_BOTH = ("ic-mle", "three-party")
+"""The baselines that all four figures have."""
 MAPPING = "three-party game by the mapping α = B/N, α₃ = B/2N, c = ρ, ε ≤ 100, which the paper does not give"
 
 
@@ -83,8 +85,7 @@ def _random_mean(clients: Equals, pool: float, shared: bool) -> float:
 
 def figure_13() -> PaperFigure:
     """What a client has, by how many there are."""
-    names = ("equilibrium", "static/shared", "static/deviating", "random/shared", "random/deviating")
-    names += ("ic-mle", "three-party")
+    names = ("equilibrium", "static/shared", "static/deviating", "random/shared", "random/deviating", *IN_BOTH)
 
     def panel(data: DataSet) -> Figure:
         return _panel(
@@ -130,7 +131,7 @@ def _served(
             Axis(symbol, "log"),
             Axis("server's utility (money)", scale),
             LEVELS,
-            ("equilibrium", "ic-mle", "three-party"),
+            ("equilibrium", *IN_BOTH),
             lambda name, level: value(data, name, level),
         )
 
