@@ -20,10 +20,10 @@ from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
+from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
-from .solvers.commands import figures as figures_command
 from .solvers.commands.delivery import Exit, console, working
 from .solvers.commands.solve import register
 

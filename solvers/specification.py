@@ -39,8 +39,8 @@ class Specification:
     """What a specification says.
 
     `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
-    that was read; files are relative to `folder`. The tables `verify`, `train` and `market` belong to the commands of
-    these names; the market's decimals are kept, since money is exact.
+    that was read; files are relative to `folder`. The tables `verify`, `train`, `market` and `baselines` belong to
+    the commands of these names; the market's decimals are kept, since money is exact.
     """
 
     type: str
@@ -51,6 +51,7 @@ class Specification:
     verify: Mapping[str, Any] = field(default_factory=dict)
     train: Mapping[str, Any] = field(default_factory=dict)
     market: Mapping[str, Any] = field(default_factory=dict)
+    baselines: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
@@ -212,5 +213,6 @@ _TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "verify": _read_verify,
         "train": _keep("train"),
         "market": lambda value, *_: refuse_no_table("market", value),
+        "baselines": _keep("baselines"),
     }
 )

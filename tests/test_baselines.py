@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import mechproof as mp
+from mechproof.cli import run
 
 NAMES = {
     "equilibrium",
@@ -176,3 +178,63 @@ def test_bad_input_is_refused(arguments: dict[str, Any], words: str) -> None:
 def test_a_pool_that_buys_nothing_compares_nothing() -> None:
     with pytest.raises(mp.InputError, match="give a reward_pool"):
         mp.baselines(mp.StackelbergPricing(cost=[1, 1], alpha=1, beta="0.1"))
+
+
+SPEC = """
+format = 1
+[mechanism]
+type = "stackelberg-pricing"
+cost = { value = 0.001, count = 10 }
+alpha = 10
+beta = 10
+[baselines]
+"""
+
+
+def document_of(path: Path, table: str, capsys: pytest.CaptureFixture[str], *more: str) -> Any:
+    path.write_text(SPEC + table, encoding="utf-8")
+    assert run(["baselines", str(path), "--format", "json", *more]) == 0
+    document = json.loads(capsys.readouterr().out)
+    return document, {row["name"]: row for row in document["rows"]}
+
+
+def test_a_specification_says_what_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = """
+    reward_pool = 1
+    static_epsilon = 5
+    random_range = [2, 3.5]
+    seed = 4
+    three_party = { alpha = 0.2, privacy_weight = 0.05, epsilon_max = 7 }
+    """
+    document, rows = document_of(tmp_path / "game.toml", table, capsys)
+    assert document["seed"] == 4
+    assert rows["equilibrium"]["reward_pool"] == 1
+    assert rows["static/shared"]["client_utility"] == pytest.approx([0.095] * 10)
+    drawn = np.random.default_rng(4).uniform(2, 3.5, 10)
+    assert rows["random/shared"]["epsilon"] == pytest.approx(drawn.tolist())
+    assert "alpha = 0.2, privacy_weight = 0.05, epsilon_max = 7" in rows["three-party"]["reading"]
+    again, other = document_of(tmp_path / "game.toml", table, capsys, "--seed", "5")
+    assert again["seed"] == 5
+    assert other["random/shared"]["epsilon"] != rows["random/shared"]["epsilon"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("reward_pol = 1", "baselines.reward_pol = 1: is not a known key (did you mean 'reward_pool'"),
+        ("reward_pool = 0", "baselines.reward_pool = 0: must be positive"),
+        ('reward_pool = "much"', "baselines.reward_pool = 'much': must be a number"),
+        ("static_epsilon = [1]", "baselines.static_epsilon"),
+        ("random_range = [3, 2]", "baselines.random_range"),
+        ("random_range = 3", "baselines.random_range = 3: must be two numbers"),
+        ("random_range = [1, true]", "baselines.random_range = True: must be a number"),
+        ("seed = 1.5", "baselines.seed = 1.5: must be a whole number"),
+        ("three_party = 1", "baselines.three_party = 1: must be a table"),
+        ("three_party = { alfa = 1 }", "baselines.three_party.alfa"),
+        ('three_party = { alpha = "1" }', "baselines.three_party.alpha = '1': must be a number"),
+    ],
+)
+def test_bad_tables_are_refused(table: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "game.toml").write_text(SPEC + table, encoding="utf-8")
+    assert run(["baselines", str(tmp_path / "game.toml")]) == 2
+    assert words in capsys.readouterr().err

@@ -74,6 +74,7 @@ COMMANDS = (
     Written(("figures", str(EXAMPLES / "pricing.toml")), "figures"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
+    Written(("figures", "--paper", "zhou2023", "--figure", "5"), "figures"),
     *(Written(("prove", topic), "prove") for topic in ("pricing", "revenue", "privacy")),
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
     Written(("prove", str(EXAMPLES / "own_mechanism.py:QuadraticLottery"), "--allow-code"), "prove"),

@@ -53,6 +53,11 @@ def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
     return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
 
 
+def break_even(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """The budget above which a client's utility is negative (51): B/ρ − ε₋ᵢ, where the total is B/ρ."""
+    return reward_pool / cost - others
+
+
 def pool_for_total(a: Algebra, total: Any, interior_count: Any, interior_cost: Any, capped_total: Any) -> Any:
     """The reward pool that buys a total Z: B = R′Z²/((n′ − 1) Z + C).
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from ...formulations.errors import UnsupportedModel
+from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Model
 from ...formulations.registry import Registry, name_of
+from ...formulations.specification.fields import refuse_unknown
 from ...solvers.serialization import declared, plain, provenance
 from ...solvers.specification import Specification
 
@@ -85,11 +87,51 @@ def baselines(model: Model, *arguments: Any, **options: Any) -> tuple[Baseline, 
     >>> [row.name for row in mp.baselines(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), seed=1)][:2]
     ['equilibrium', 'printed-29']
     """
+    return _brought(model)(model, *arguments, **options)
+
+
+def baselines_as_asked(specification: Specification, **options: Any) -> tuple[Baseline, ...]:
+    """Return the baselines of a specification's mechanism, with the options of its ``[baselines]``.
+
+    Parameters
+    ----------
+    specification
+        Of a mechanism that brings baselines.
+    options
+        Go before those of the table; None is none.
+
+    Raises
+    ------
+    InputError
+        When the table has an option that the mechanism's baselines do not take, or one breaks a rule.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
+    >>> asked = Specification("stackelberg-pricing", game, baselines={"reward_pool": 1, "static_epsilon": 5})
+    >>> {row.name: row for row in baselines_as_asked(asked)}["static/shared"].client_utility.tolist()
+    [-4.5, -4.5]
+    """
+    model = specification.model
+    assert isinstance(model, Model)
+    rows = _brought(model)
+    refuse_unknown("baselines", specification.baselines, tuple(signature(rows).parameters)[1:])
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return rows(model, **{**specification.baselines, **given})
+    except InputError as error:
+        if error.field.partition(".")[0] not in specification.baselines:
+            raise
+        raise InputError(f"baselines.{error.field}", error.value, error.rule, error.remedy) from None
+
+
+def _brought(model: Model) -> Callable[..., tuple[Baseline, ...]]:
     rows = BASELINES.of(type(model))
     if rows is None:
         having = ", ".join(sorted(BASELINES.everything()))
         raise UnsupportedModel(f"{type(model).__name__} brings no baselines to be compared with; {having} does")
-    return rows(model, *arguments, **options)
+    return rows
 
 
 def baselines_document(

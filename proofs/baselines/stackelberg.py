@@ -33,6 +33,7 @@ from ..properties.profile import profile_of
 from ..properties.results import Verdict
 from ..properties.verify import verify
 from .baseline import Baseline
+from .options import number, pair, parameters
 
 STATIC_EPSILON = 10.0
 """Zhou 2023's budget of every client under static pricing, for EMNIST; 5 for CIFAR-10."""
@@ -85,12 +86,17 @@ def contest_baselines(
     >>> round(printed.reward_pool, 4), printed.feasible, bool(printed.epsilon.min() < 0)
     (9.25, False, True)
     """
-    low, high = random_range
+    low, high = pair("random_range", random_range)
     for name, value in (("static_epsilon", static_epsilon), ("random_range", low), ("reward_pool", reward_pool)):
-        if value is not None and not 0 < value < np.inf:
+        if value is not None and not 0 < number(name, value) < np.inf:
             raise InputError(name, value, "must be positive and finite")
     if high < low:
         raise InputError("random_range", random_range, "must run from the smaller to the larger budget")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError("seed", seed, "must be a whole number of at least 0")
+    mapping = {
+        name: number(f"three_party.{name}", value) for name, value in parameters("three_party", three_party).items()
+    }
     pool = float(solve(game).values["reward_pool"]) if reward_pool is None else float(reward_pool)
     if pool == 0:
         remedy = "give a reward_pool at which to compare"
@@ -106,7 +112,7 @@ def contest_baselines(
         *table.fixed("static", same, f"every client sells {static_epsilon:g}"),
         *table.fixed("random", drawn, f"budgets uniform on [{low:g}, {high:g}]"),
         *table.contracts(),
-        *table.three_party(three_party or {}),
+        *table.three_party(mapping),
     )
 
 

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def baselines(
     spec: Spec,
-    seed: Annotated[int, typer.Option(help="Of random pricing.", min=0)] = 0,
+    seed: Annotated[int | None, typer.Option(help="Of random pricing.", min=0, show_default="0")] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
@@ -30,21 +30,22 @@ def baselines(
     """Compare Stackelberg pricing with static and random pricing, the contract, the three-party game, printed formulas.
 
     All rows spend one reward pool on the same clients and are judged by the contest's own utilities: who would be worse
-    off than by staying out, and whether the payments stay within the pool.
+    off than by staying out, and whether the payments stay within the pool. The specification's [baselines] may say
+    reward_pool, static_epsilon, random_range, seed, and the three-party game's parameters.
     """
     deliver = delivery(format, output)
     from ...formulations.language import Model
     from ...solvers.specification import read_specification
-    from ..baselines.baseline import baselines as rows_of
-    from ..baselines.baseline import baselines_document
+    from ..baselines.baseline import baselines_as_asked, baselines_document
 
     with working("reading the specification"):
         asked = read_specification(spec, allow_code)
     model = asked.model
     assert isinstance(model, Model)
     with working("comparing"):
-        rows = rows_of(model, seed=seed)
-    deliver(lambda: baselines_document(model, rows, seed, asked), lambda console: show_baselines(console, rows))
+        rows = baselines_as_asked(asked, seed=seed)
+    drawn = int(asked.baselines.get("seed", 0)) if seed is None else seed
+    deliver(lambda: baselines_document(model, rows, drawn, asked), lambda console: show_baselines(console, rows))
     raise typer.Exit(Exit.AS_REQUIRED)
 
 

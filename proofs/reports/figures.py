@@ -72,7 +72,8 @@ def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
         for index, series in enumerate(figure["series"]):
             pairs = _known(series)
             marker = "o" if series["points"] else ""
-            style = {"color": _colour(index), "marker": marker, "markersize": 3, "linewidth": 1.6}
+            dash = ("-", "--", ":")[index // len(COLOURS) % 3]
+            style = {"color": _colour(index), "marker": marker, "markersize": 3, "linewidth": 1.6, "linestyle": dash}
             axes.plot([x for x, _ in pairs], [y for _, y in pairs], label=series["label"], **style)
         for mark in figure["marks"]:
             axes.plot([mark["x"]], [mark["y"]], "o", color=INK, markersize=5)

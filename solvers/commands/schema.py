@@ -97,7 +97,7 @@ def specification_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(specification_schema()["properties"])
-    ['candidate', 'format', 'market', 'mechanism', 'solve', 'train', 'verify']
+    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'solve', 'train', 'verify']
     """
     own = {
         "type": "object",
@@ -114,6 +114,7 @@ def specification_schema() -> dict[str, Any]:
         "verify": table_schema({"require": names, "expect_violated": names}, []),
         "train": {"type": "object"},
         "market": {"type": "object"},
+        "baselines": {"type": "object"},
     }
     return {
         "$schema": DIALECT,

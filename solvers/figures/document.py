@@ -53,7 +53,7 @@ def figures_document(
     return {
         "schema": SCHEMA,
         "mechanism": {"type": specification.type if specification else name_of(type(model)), "data": declared(model)},
-        "formulas": [{"name": name, **_readings(formula, model)} for name, formula in formulas(model).items()],
+        "formulas": formula_rows(formulas(model), model),
         "figures": [figure.document() for figure in (*curves(model, solution), *more)],
         "tables": [table.document() for table in (sections(model, solution) if sections else ())],
         "provenance": provenance(specification.digests if specification else {}),
@@ -82,6 +82,11 @@ def formulas(model: Model) -> Mapping[str, Formula]:
     for item in model.constraints():
         found[f"{item.name.replace('_', ' ')} {'=' if item.equality else '≥'} 0"] = item.by_role or item.slack
     return found
+
+
+def formula_rows(named: Mapping[str, Formula], model: Model) -> list[dict[str, str | None]]:
+    """Return formulas as a document has them: by name, in MathML and LaTeX."""
+    return [{"name": name, **_readings(formula, model)} for name, formula in named.items()]
 
 
 def _readings(formula: Formula, model: Model) -> dict[str, str | None]:
