@@ -95,7 +95,8 @@ def _hint(
     spread = high - low
     moves = spread > 0
     gradient = (base[0][0] * spread)[moves]
-    columns, costs, limits, owners = [], [], [], []  # of multipliers, those of equations in two parts
+    columns, costs, owners = [], [], []  # of multipliers, those of equations in two parts
+    limits: list[tuple[float, float | None]] = []
     for part, (rows, slack, equality) in enumerate(zip(base[1:], slacks, equal, strict=True), start=1):
         for entry, value in enumerate(slack):
             for sign in (1, -1) if equality else (1,):

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from ...formulations.algebra import summed
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
@@ -77,7 +76,7 @@ class Nonlinear:
 
     def sum(self, x: Any) -> Any:
         """Return the sum."""
-        return pyo.quicksum(summed(np.asarray(x, dtype=object)))
+        return pyo.quicksum(np.atleast_1d(np.asarray(x, dtype=object)))
 
     def share(self, own: Any, others: Any) -> Any:
         """Return own / (own + others)."""

@@ -49,8 +49,8 @@ def best_on_range(value: Callable[[float], float], low: float, high: float, poin
     best = float(found.x) if -found.fun > values[at] else float(grid[at])
     if low < best < low + NEAR * (high - low):  # what is near for the range is far for so little of it
         part = best - low
-        ends, fine = (low + part / 2, min(low + 2 * part, around[1])), {"xatol": 1e-7 * part}
-        again = minimize_scalar(lambda x: -value(x), bounds=ends, method="bounded", options=fine)
+        ends = low + part / 2, min(low + 2 * part, around[1])
+        again = minimize_scalar(lambda x: -value(x), bounds=ends, method="bounded", options={"xatol": 1e-7 * part})
         best = float(again.x) if again.fun < -value(best) else best
     # off by h⁴ of a fifth derivative and by 2⁻⁵³/h of the value: 1e-12 and 1e-13 where both are near one
     sharp = _root_of_slope(value, best, 1e-3 * min(best - low, high - best))
