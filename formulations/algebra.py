@@ -11,6 +11,10 @@ from functools import lru_cache
 from inspect import signature
 from typing import Any, Protocol
 
+import numpy as np
+
+from .errors import UnsupportedModel
+
 Formula = Callable[..., Any]
 
 
@@ -57,7 +61,7 @@ class Algebra(Protocol):
         """The smaller of the two, elementwise."""
 
     def sum(self, x: Any) -> Any:
-        """The sum over a vector."""
+        """The sum over a vector; of one number it is refused."""
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), and 0 where nobody has anything; of own, others ≥ 0."""
@@ -67,6 +71,33 @@ class Algebra(Protocol):
 
     def count_positive(self, x: Any) -> Any:
         """How many entries of a vector are positive."""
+
+
+def summed(x: Any) -> Any:
+    """Return what is to be summed, if it is a vector.
+
+    A payment that is the same for all and written as one number would be paid once, where N are meant.
+
+    Raises
+    ------
+    UnsupportedModel
+        When it is one number.
+
+    Examples
+    --------
+    >>> summed([1, 2])
+    [1, 2]
+    >>> summed(1.5)
+    Traceback (most recent call last):
+    mechproof.formulations.errors.UnsupportedModel: a.sum adds up a vector, and this is one number; what is the same \
+for everybody is times their count: client_count * pay
+    """
+    if not np.shape(x):
+        raise UnsupportedModel(
+            "a.sum adds up a vector, and this is one number; what is the same for everybody is times their count: "
+            "client_count * pay"
+        )
+    return x
 
 
 @lru_cache(maxsize=1024)

@@ -17,10 +17,11 @@ import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.claims.claim import Claim, ClaimVerdict, Counterexample, Step, Theory
 from mechproof.proofs.claims.register import claim_of, registered, theories
-from mechproof.proofs.kernel.sentence import Sentence, above, at_least
+from mechproof.proofs.kernel.sentence import Sentence, above, at_least, equal
 from mechproof.proofs.prove import necessity
 from mechproof.proofs.provers.boxes import cover
 from mechproof.proofs.provers.countermodel import breaks, search
+from mechproof.proofs.provers.z3_reading import opinion
 from mechproof.proofs.settle import settle
 from mechproof.solvers.commands.schema import check_document, published
 
@@ -256,3 +257,12 @@ def test_every_hypothesis_is_needed_but_for_those_listed(claim: Claim) -> None:
             and breaks(Counterexample(given, sentence.goal, needed=item.hypothesis), values)
             for sentence, given in zip(using, fewer, strict=True)
         )
+
+
+def test_a_discount_is_no_count() -> None:
+    """Roles that count are whole numbers; one whose name merely ends so is not: 2 d = 1 has a root."""
+    half = {"2 d = 1": lambda a, discount: equal(2 * discount, 1)}
+    assert opinion(Sentence(half, lambda a, discount: above(discount, 1))) == "disagrees"
+    counted = {"2 d = 1": lambda a, client_count: equal(2 * client_count, 1)}
+    assert opinion(Sentence(counted, lambda a, client_count: above(client_count, 1))) == "agrees"
+    assert breaks(Counterexample(half, lambda a, discount: above(discount, 1)), {"discount": Fraction(1, 2)})

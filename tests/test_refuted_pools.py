@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,3 +125,18 @@ def test_pools_beside_a_cap_that_fills_are_certified(count: int, seed: int) -> N
     assert found.valid, found
     assert found.distance is not None
     assert found.distance < 1e-8
+
+
+@pytest.mark.parametrize("backend", ["best-response", "share-function"])
+def test_a_small_pool_of_a_wide_range_is_found(backend: str) -> None:
+    """A revenue 4 √ε on two clients at cost 1, who sell B/4 each: best at B = 1, where the largest is 200."""
+
+    class Root(mp.Revenue):
+        largest_pool = 200
+
+        def value(self, a: Any, epsilon: Any) -> Any:
+            return 4 * a.sqrt(epsilon)
+
+    solved = mp.solve(mp.StackelbergPricing([1, 1], revenue=Root()), backend)
+    assert solved.certificate.valid
+    assert solved.values["reward_pool"] == pytest.approx(1, rel=1e-7)

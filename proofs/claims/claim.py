@@ -70,7 +70,7 @@ class Counterexample:
     Parameters
     ----------
     given, goal
-        As in a sentence. Roles whose names end in ``count`` take whole numbers.
+        As in a sentence. Roles named ``count``, or so that their names end in ``_count``, take whole numbers.
     costs
         What the error costs, by its text: formulas of the instance, such as the money lost.
     start

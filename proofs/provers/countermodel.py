@@ -17,6 +17,7 @@ from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Counterexample, Instance
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation
+from .counts import is_count
 
 BITS = 192
 """Of the balls in which irrational sides are compared; where they are too wide to tell, there is no instance."""
@@ -73,7 +74,7 @@ def _first(
 
 def breaks(wanted: Counterexample, values: Mapping[str, Fraction]) -> bool:
     """Whether values certainly fulfil all that is given and break the goal."""
-    if any(values[name].denominator != 1 for name in values if name.endswith("count")):
+    if any(values[name].denominator != 1 for name in values if is_count(name)):
         return False
     try:
         return all(holds(formula, values) for formula in wanted.given.values()) and not _defined_and(wanted, values)
@@ -143,7 +144,7 @@ def _candidates(wanted: Counterexample) -> Iterator[dict[str, Fraction]]:
     for turn in range(100_000):  # the time is over before; it only ends a search that has none
         pool = signed if turn % 3 == 2 else positive
         values = {name: first.get(name, draw.choice(pool)) for name in names}
-        whole = {name: Fraction(draw.randint(1, 12)) for name in names if name.endswith("count") and name not in first}
+        whole = {name: Fraction(draw.randint(1, 12)) for name in names if is_count(name) and name not in first}
         yield {**values, **whole}
 
 

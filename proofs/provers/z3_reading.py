@@ -12,6 +12,7 @@ import z3
 from ...formulations.algebra import Formula, read
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Relation, Sentence
+from .counts import is_count
 
 MILLISECONDS = 500
 """How long z3 may think by default: what it settles it mostly settles at once; else its opinion is "undecided"."""
@@ -199,7 +200,7 @@ def _solver(given: Mapping[str, Formula], goal: Formula, milliseconds: int) -> t
         solver.add(_truth(read(statement, reading, variables)))
     solver.add(z3.Not(_truth(read(goal, reading, variables))))
     for name, variable in variables.items():
-        if name.endswith("count"):
+        if is_count(name):
             solver.add(z3.IsInt(variable.expression))
     solver.add(*reading.facts)
     return solver, variables

@@ -11,9 +11,11 @@ from ...formulations.language import Program
 from ..evaluation import to_floats
 from ..readings.leaning import Kink, Leaned, kinks_of
 from ..readings.program import ProgramReading
-from ..readings.vectors import Vectors
+from ..readings.vectors import TINY, Vectors
 from .lagrangian import Answer
 
+Weights = tuple[tuple[Any, ...], ...]
+"""The weights of the objective's kinks, and of each row's."""
 MOST = 400
 """Kinks near which the answer is, up to which weights are looked for: each takes the objective's slopes once."""
 
@@ -45,44 +47,105 @@ def without_kinks(answer: Answer) -> Answer | str:
 
 
 def _weights(program: Program, kinks: list[list[Kink]], decisions: Mapping[str, Any]) -> Any:
-    """Return weights for the kinks of the objective and of each row; those of the objective leave little slope."""
-    places = [(k, at) for k, kink in enumerate(kinks[0]) for at in np.flatnonzero(np.atleast_1d(kink.open)).tolist()]
+    """Return weights for the kinks of the objective and of each row that leave a small gap; None if there are too many.
+
+    A row's multiplier λ times its weight w is a number between 0 and λ, in which the slopes are linear again.
+    """
+    places = [
+        (part, k, at)
+        for part, found in enumerate(kinks)
+        for k, kink in enumerate(found)
+        for at in np.flatnonzero(np.atleast_1d(kink.open)).tolist()
+    ]
     if len(places) > MOST:
         return None
-    closed = [
-        [np.where(kink.open, 0.0 if k == 0 else 0.5, kink.weight)[()] for kink in part] for k, part in enumerate(kinks)
-    ]
-
-    rest = tuple(tuple(part) for part in closed[1:])
+    closed = [[np.where(kink.open, 0.0, kink.weight)[()] for kink in part] for part in kinks]
     if not places:
-        return (tuple(closed[0]), *rest)
+        return tuple(tuple(part) for part in closed)
 
-    def answer(weights: tuple[Any, ...]) -> Answer:
-        leaned = Leaned(program, (weights, *rest))
-        return Answer(leaned, ProgramReading(leaned, Vectors()), decisions, 0.0)
+    def slopes(weights: Weights) -> list[Any]:
+        leaned = Leaned(program, weights)
+        answer = Answer(leaned, ProgramReading(leaned, Vectors()), decisions, 0.0)
+        formulas = [leaned.objective(), *(item.slack for item in leaned.constraints())]
+        return [answer.slopes(formula) for formula in formulas]
 
-    base = answer(tuple(closed[0]))
-    slope = base.slopes(base.program.objective())[0]
-    turns = [answer(_with(closed[0], {place: 1.0})) for place in places]
-    columns = [one.slopes(one.program.objective())[0] - slope for one in turns]
-    slack, rows, equal = base.rows
-    low, high = base.bounds
-    from scipy.optimize import lsq_linear
-
-    # slope + Σ w · column − Σ λ · row is to vanish, weighed by how far each entry can move
-    system = np.vstack([np.array(columns), -rows]).T * (high - low)[:, None]
-    costs = np.diag([*np.zeros(len(columns)), *np.where(equal, 0.0, np.abs(slack))])
-    target = np.concatenate([-slope * (high - low), np.zeros(len(costs))])
-    least = np.concatenate([np.zeros(len(columns)), np.where(equal, -np.inf, 0.0)])
-    most = np.concatenate([np.ones(len(columns)), np.full(len(rows), np.inf)])
-    found = lsq_linear(np.vstack([system, costs]), target, (least, most), method="bvls", tol=1e-14).x[: len(columns)]
-    chosen = {place: min(max(weight, 0.0), 1.0) for place, weight in zip(places, found.tolist(), strict=True)}
-    return (_with(closed[0], chosen), *rest)
+    base, turned = slopes(_chosen(closed, {})), []
+    for place in places:
+        turned.append(slopes(_chosen(closed, {place: 1.0}))[place[0]] - base[place[0]])
+    reading = ProgramReading(program, Vectors())
+    slacks = [np.atleast_1d(slack) for slack in reading.constraints(decisions).values()]
+    equal = [item.equality for item in program.constraints()]
+    bounds = Answer(program, reading, decisions, 0.0).bounds
+    found = _hint(base, slacks, equal, turned, [place[0] for place in places], decisions_of(program, decisions), bounds)
+    return _chosen(closed, dict(zip(places, found, strict=True)))
 
 
-def _with(weights: list[Any], chosen: Mapping[tuple[int, int], float]) -> tuple[Any, ...]:
-    """Return weights of which some are others, each at the place of its kink and entry."""
-    found = [np.array(weight, ndmin=1) for weight in weights]
-    for (kink, at), weight in chosen.items():
-        found[kink][at] = weight
-    return tuple(one if np.ndim(weight) else one[0] for one, weight in zip(found, weights, strict=True))
+def decisions_of(program: Program, decisions: Mapping[str, Any]) -> Any:
+    """All entries of the variables in one row."""
+    return np.concatenate([np.atleast_1d(decisions[item.name]) for item in program.variables()])
+
+
+def _hint(
+    base: list[Any], slacks: list[Any], equal: list[bool], turned: list[Any], parts: list[int], point: Any, bounds: Any
+) -> list[float]:
+    """Return weights by a linear program; halves where it finds none."""
+    from scipy.optimize import linprog
+
+    low, high = bounds
+    spread = high - low
+    moves = spread > 0
+    gradient = (base[0][0] * spread)[moves]
+    columns, costs, owners = [], [], []  # of multipliers, those of equations in two parts
+    limits: list[tuple[float, float | None]] = []
+    for part, (rows, slack, equality) in enumerate(zip(base[1:], slacks, equal, strict=True), start=1):
+        for entry, value in enumerate(slack):
+            for sign in (1, -1) if equality else (1,):
+                columns.append(sign * (np.broadcast_to(rows, (len(slack), rows.shape[1]))[entry] * spread)[moves])
+                costs.append(abs(value))
+                owners.append((part, entry))
+    count = len(columns)
+    pairs = []
+    for place, (part, change) in enumerate(zip(parts, turned, strict=True)):
+        if part == 0:
+            columns.append(-(change[0] * spread)[moves])
+            limits.append((0.0, 1.0))
+        else:  # one entry of the row turns with it, or which one is not told
+            entry = int(np.argmax(np.max(np.abs(change), axis=1)))
+            columns.append((change[entry] * spread)[moves])
+            limits.append((0.0, None))
+            pairs.append((count + place, owners.index((part, entry))))
+        costs.append(0.0)
+    size = [max(float(np.max(np.abs(column), initial=0.0)), TINY) for column in columns]
+    unit = float(np.max(np.abs(gradient), initial=0.0)) or 1.0
+    for product, owner in pairs:
+        size[product] = size[owner]  # so that the one is at most the other
+    for place, part in enumerate(parts):
+        if part == 0:
+            size[count + place] = unit
+    eye, below = np.eye(int(np.sum(moves))), np.clip((point - low)[moves] / spread[moves], 0.0, 1.0)
+    system = np.column_stack([*(column / s for column, s in zip(columns, size, strict=True)), eye, -eye])
+    at_most = np.zeros((len(pairs), system.shape[1]))
+    for row, (product, owner) in enumerate(pairs):
+        at_most[row, product], at_most[row, owner] = 1.0, -1.0
+    cost = np.concatenate([[c / s for c, s in zip(costs, size, strict=True)], below, 1 - below])
+    ranges = [(0.0, None)] * count + limits + [(0.0, None)] * (2 * len(below))
+    best: Any = linprog(cost, at_most, np.zeros(len(pairs)), system, gradient / unit, ranges, method="highs")
+    if best.x is None:
+        return [0.5] * len(parts)
+    owner_of = dict(pairs)
+    shares = []
+    for place, part in enumerate(parts):
+        value, whole = best.x[count + place], 1.0 if part == 0 else best.x[owner_of[count + place]]
+        shares.append(min(max(value / whole, 0.0), 1.0) if whole > 0 else 0.5)
+    return shares
+
+
+def _chosen(weights: list[list[Any]], chosen: Mapping[tuple[int, int, int], float]) -> Weights:
+    """Return weights of which some are others, each at the place of its part, its kink and its entry."""
+    found = [[np.array(weight, ndmin=1) for weight in part] for part in weights]
+    for (part, kink, at), weight in chosen.items():
+        found[part][kink][at] = weight
+    return tuple(
+        tuple(one if np.ndim(weight) else one[0] for one, weight in zip(new, old, strict=True))
+        for new, old in zip(found, weights, strict=True)
+    )

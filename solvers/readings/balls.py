@@ -11,6 +11,8 @@ from typing import Any
 import flint
 import numpy as np
 
+from ...formulations.algebra import summed
+
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
@@ -137,7 +139,7 @@ class Balls:
 
     def sum(self, x: Any) -> Any:
         """The sum."""
-        return sum(np.atleast_1d(x), ball(0))
+        return sum(summed(x), ball(0))
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), 0 where both are exactly 0."""

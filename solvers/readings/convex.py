@@ -12,6 +12,7 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
+from ...formulations.algebra import summed
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
@@ -145,7 +146,7 @@ class Convex:
 
     def sum(self, x: Any) -> Any:
         """Return the sum."""
-        return _apply(cp.sum, x)
+        return _apply(cp.sum, summed(x))
 
     def share(self, own: Any, others: Any) -> Any:
         """Return own / (own + others): known to be convex or concave only where one of the two is constant."""

@@ -214,7 +214,9 @@ class Derivative:
         """The sum of values and of slopes."""
         if getattr(x, "level", 0) < self.level:
             return self.base.sum(x)
-        return Dual(self.level, self.base.sum(x.value), self.base.sum(x.slope))
+        # one slope that is everybody's
+        slope = x.slope if np.shape(x.slope) else x.slope * self.base.number(1) + self.base.vector(np.zeros(len(x)))
+        return Dual(self.level, self.base.sum(x.value), self.base.sum(slope))
 
     def share(self, own: Any, others: Any) -> Any:
         """(own/(own + others))′ = (own′ others − own others′)/(own + others)²."""

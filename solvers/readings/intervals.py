@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.algebra import summed
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
@@ -158,7 +159,7 @@ class Intervals:
 
     def sum(self, x: Any) -> Any:
         """Return the sum over a vector."""
-        value = interval(x)
+        value = interval(summed(x))
         return Interval(value.low.sum(), value.high.sum())
 
     def share(self, own: Any, others: Any) -> Any:

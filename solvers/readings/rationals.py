@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.algebra import summed
 from ...formulations.data import as_fractions
 
 
@@ -108,7 +109,7 @@ class Rationals:
 
     def sum(self, x: Any) -> Any:
         """The exact sum."""
-        return exact_sum(np.atleast_1d(x))
+        return exact_sum(summed(x))
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), 0 where both are 0."""

@@ -6,6 +6,7 @@ import math
 from statistics import NormalDist
 from typing import Any
 
+from ...formulations.algebra import summed
 from ...formulations.data import as_float
 
 
@@ -41,8 +42,8 @@ class Scalars:
         return x * x
 
     def sum(self, x: Any) -> Any:
-        """The sum over one."""
-        return x
+        """The sum over a vector of data; a person has none of decisions."""
+        return math.fsum(summed(x))
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), 0 where both are 0."""

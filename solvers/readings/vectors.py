@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.algebra import summed
 from ...formulations.data import as_float, as_floats
 
 ROUNDING = 2.0**-40
@@ -89,7 +90,7 @@ class Vectors:
 
     def sum(self, x: Any) -> Any:
         """The sum, added in pairs."""
-        return np.sum(x)
+        return np.sum(summed(x))
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), 0 where both are 0."""

@@ -190,4 +190,5 @@ class Dynamics:
 
         low, high = float(leader.decision.lower), float(leader.decision.upper)
         # so few points because each lets everybody settle; a peak between two that lies higher than both may be missed
-        return best_on_range(value, low + (high - low) / 17, high, 17)
+        # at the bound itself, often zero, replies shrink for ever; a billionth of the range from it they come to rest
+        return best_on_range(value, low + 1e-9 * (high - low), high, 17)

@@ -9,6 +9,9 @@ from scipy.optimize import brentq, minimize_scalar
 
 from ...readings.vectors import TINY
 
+NEAR = 0.05
+"""Part of a range so near whose lower end a maximum is looked for once more, in units of how near it is."""
+
 
 def root_between(function: Callable[[float], float], low: float, high: float) -> float:
     """Return the root of a function between two arguments at which its signs differ, to the last digits.
@@ -44,6 +47,11 @@ def best_on_range(value: Callable[[float], float], low: float, high: float, poin
         lambda x: -value(x), bounds=around, method="bounded", options={"xatol": 1e-7 * (high - low)}
     )
     best = float(found.x) if -found.fun > values[at] else float(grid[at])
+    if low < best < low + NEAR * (high - low):  # what is near for the range is far for so little of it
+        part = best - low
+        ends = low + part / 2, min(low + 2 * part, around[1])
+        again = minimize_scalar(lambda x: -value(x), bounds=ends, method="bounded", options={"xatol": 1e-7 * part})
+        best = float(again.x) if again.fun < -value(best) else best
     # off by h⁴ of a fifth derivative and by 2⁻⁵³/h of the value: 1e-12 and 1e-13 where both are near one
     sharp = _root_of_slope(value, best, 1e-3 * min(best - low, high - best))
     return best if sharp is None else sharp
