@@ -31,12 +31,14 @@ ELEMENTS = frozenset(
 
 RELATIONS = frozenset(">≥=<≤")
 SUMS = frozenset("+-−")
-FENCES = frozenset("()[]{}|")
+OPENING = frozenset("([{")
+CLOSING = frozenset(")]}")
+FENCES = OPENING | CLOSING | {"|"}
 TIMES = "\N{INVISIBLE TIMES}"
-LONG = 12
-"""From how many elements on a factor is long enough that a line may end before it."""
-TOO_LONG = 30
-"""From how many elements on a line may end between fences: they keep their size then, since their row is taken apart."""
+LONG = 8
+"""How many letters wide a factor is before which a line may end."""
+TOO_LONG = 24
+"""How many letters wide is what a line may end in, though fences, a root or a fraction are around it."""
 
 
 def presentation(text: str) -> Markup:
@@ -93,31 +95,62 @@ def _statement(elements: list[ElementTree.Element]) -> Markup:
     whole = [inner for element in elements for inner in _terms(element)]
     pieces: list[list[Markup]] = [[]]
     for place, element in enumerate(whole):
-        sign = (element.text or "") if _name(element) == "mo" else ""
-        before = (whole[place - 1].text or "") if place else ""
-        if place and sign and sign in RELATIONS | SUMS and before not in FENCES:
+        sign, before = _text(element), _text(whole[place - 1]) if place else ""
+        if place and sign in RELATIONS | SUMS and before not in OPENING:
             pieces.append([Markup('<mo form="infix">{}</mo>').format(sign.replace("-", "−"))])
             continue
-        if before == "," or (before == TIMES and _size(element) >= LONG):
+        if before in (",", "/") or (before == TIMES and (sign.isalpha() or sign in OPENING or _width(element) >= LONG)):
             pieces.append([])
-        pieces[-1].append(
-            Markup('<mo stretchy="false">{}</mo>').format(sign) if sign in FENCES and sign else _rebuilt(element)
-        )
+        fence = Markup('<mo stretchy="false">{}</mo>').format(sign)
+        pieces[-1].append(fence if sign in FENCES else _rebuilt(element))
     return Markup("").join(Markup("<math>{}</math>").format(Markup("").join(piece)) for piece in pieces if piece)
 
 
 def _terms(element: ElementTree.Element) -> list[ElementTree.Element]:
-    """Return what a row holds, and the rows in it; what stands between fences only where it is too long for a line."""
-    if _name(element) != "mrow":
-        return [element]
-    fenced = any(_name(child) == "mo" and (child.text or "") in FENCES for child in element)
-    if fenced and _size(element) < TOO_LONG:
-        return [element]
-    return [inner for child in element for inner in _terms(child)]
+    """Return what a row holds, and the rows in it.
+
+    What is too long for a line is taken apart further: what stands between fences, fractions as (a/b), roots as √(a),
+    and powers, whose exponent goes to the fence that closes their base.
+    """
+    name, long = _name(element), _width(element) >= TOO_LONG
+    if name == "mrow" and (long or not any(_text(child) in FENCES for child in element)):
+        return [inner for child in element for inner in _terms(child)]
+    if name == "mfrac" and long:
+        return [_sign("("), *_in_fences(element[0]), _sign("/"), *_in_fences(element[1]), _sign(")")]
+    if name == "msqrt" and long:
+        return [_sign("√"), _sign("("), *(inner for child in element for inner in _terms(child)), _sign(")")]
+    if name == "msup" and long:
+        base = _in_fences(element[0])
+        power = ElementTree.Element("msup")
+        power.extend((base[-1], element[1]))
+        return [*base[:-1], power]
+    return [element]
 
 
-def _size(element: ElementTree.Element) -> int:
-    return sum(1 for _ in element.iter())
+def _in_fences(element: ElementTree.Element) -> list[ElementTree.Element]:
+    """Return the terms of an element, in fences unless there is one only or one pair of them is around all."""
+    terms, depth, closed = _terms(element), 0, []
+    for place, term in enumerate(terms):
+        depth += (_text(term) in OPENING) - (_text(term) in CLOSING)
+        closed += [place] if depth == 0 else []
+    return terms if closed[:1] == [len(terms) - 1] else [_sign("("), *terms, _sign(")")]
+
+
+def _sign(text: str) -> ElementTree.Element:
+    sign = ElementTree.Element("mo")
+    sign.text = text
+    return sign
+
+
+def _text(element: ElementTree.Element) -> str:
+    """Return the sign that an element is, or nothing."""
+    return (element.text or "") if _name(element) == "mo" else ""
+
+
+def _width(element: ElementTree.Element) -> int:
+    """Return how many letters wide an element is; of a fraction, the wider of its two parts."""
+    parts = [_width(child) for child in element]
+    return (max(parts, default=0) if _name(element) == "mfrac" else sum(parts)) + len((element.text or "").strip())
 
 
 def _rebuilt(element: ElementTree.Element) -> Markup:
