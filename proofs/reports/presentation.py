@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
@@ -35,6 +35,7 @@ OPENING = frozenset("([{")
 CLOSING = frozenset(")]}")
 FENCES = OPENING | CLOSING | {"|"}
 TIMES = "\N{INVISIBLE TIMES}"
+DOT = "\N{DOT OPERATOR}"
 LONG = 8
 """How many letters wide a factor is before which a line may end."""
 TOO_LONG = 24
@@ -62,13 +63,31 @@ def presentation(text: str) -> Markup:
         root = ElementTree.fromstring(text)
         if _name(root) != "math":
             raise ValueError(root.tag)
+        _part_words(root)
         whole = root[0] if len(root) == 1 and _name(root[0]) == "mrow" else root
         lines = _split(list(whole), lambda element: _name(element) == "mtext" and "and" in (element.text or ""))
         return Markup("\n").join(
             Markup("<div>{}{}</div>").format("and " if place else "", _line(line)) for place, line in enumerate(lines)
         )
-    except (ElementTree.ParseError, ValueError):
+    except (ElementTree.ParseError, ValueError, IndexError, RecursionError):
         return Markup("<code>{}</code>").format(text)
+
+
+def _part_words(element: ElementTree.Element) -> None:
+    """Show the sign of products in which a name of several letters stands: such names would run together."""
+    for parent in element.iter():
+        children = list(parent)
+        for before, sign, after in zip(children, children[1:], children[2:], strict=False):
+            if _text(sign) == TIMES and any(_is_word(leaf) for leaf in (list(before.iter())[-1], next(_leaves(after)))):
+                sign.text = DOT
+
+
+def _leaves(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    return (each for each in element.iter() if not len(each))
+
+
+def _is_word(leaf: ElementTree.Element) -> bool:
+    return _name(leaf) == "mi" and len(leaf.text or "") > 2
 
 
 def _split(
@@ -99,11 +118,17 @@ def _statement(elements: list[ElementTree.Element]) -> Markup:
         if place and sign in RELATIONS | SUMS and before not in OPENING:
             pieces.append([Markup('<mo form="infix">{}</mo>').format(sign.replace("-", "−"))])
             continue
-        if before in (",", "/") or (before == TIMES and (sign.isalpha() or sign in OPENING or _width(element) >= LONG)):
+        if before in (",", "/") or (before in (TIMES, DOT) and _begins_a_line(element)):
             pieces.append([])
         fence = Markup('<mo stretchy="false">{}</mo>').format(sign)
         pieces[-1].append(fence if sign in FENCES else _rebuilt(element))
     return Markup("").join(Markup("<math>{}</math>").format(Markup("").join(piece)) for piece in pieces if piece)
+
+
+def _begins_a_line(factor: ElementTree.Element) -> bool:
+    """Whether a line may end before a factor: a function, a root, something in fences, or something long."""
+    sign = _text(factor)
+    return sign.isalpha() or sign in OPENING | {"√"} or _width(factor) >= LONG
 
 
 def _terms(element: ElementTree.Element) -> list[ElementTree.Element]:
