@@ -23,7 +23,7 @@ from .claims.claim import (
 )
 from .claims.measured import measured, shipped_measurements
 from .claims.proved import Piece, Proved, instance_document
-from .claims.quantification import quantified, unquantified
+from .claims.quantification import quantified, symbols_of, unquantified
 from .claims.register import theories
 from .claims.vacuous import box_says_nothing
 from .kernel.sentence import Sentence
@@ -59,9 +59,9 @@ class Settler:
         self.begun.add(claim.id)
         start = time.perf_counter()
         checked = check_certificate(claim, self.certificates or theory.certificates) if claim.sentences() else None
-        pieces = [piece for item in claim.evidence for piece in self._pieces(item, checked)]
+        pieces = [piece for item in claim.evidence for piece in self._pieces(item, checked, theory)]
         needed = {item.needed for item in claim.evidence if isinstance(item, Counterexample)}
-        pieces += [_need(claim, text) for text in claim.missing if text not in needed]
+        pieces += [_need(claim, text, theory) for text in claim.missing if text not in needed]
         if letters := unquantified(claim, theory.symbols):
             text = f"the words speak of {', '.join(letters)}, of which no sentence does"
             pieces.append(Piece(None, {"kind": "refused", "checker": "quantification", "text": text}))
@@ -75,16 +75,19 @@ class Settler:
             latex(claim, theory.symbols),
             mathml(claim, theory.symbols),
             quantified=quantified(claim, theory.symbols, theory.meaning),
+            symbols=symbols_of(claim, theory.symbols),
         )
         self.found[claim.id] = replace(found, seconds=time.perf_counter() - start)
         return self.found[claim.id]
 
-    def _pieces(self, item: Any, checked: Checked | None) -> list[Piece]:
+    def _pieces(self, item: Any, checked: Checked | None, theory: Theory) -> list[Piece]:
         if isinstance(item, Lemma):
             return [self._lemma(item.claim)]
         if isinstance(item, Measurement):
             documents = shipped_measurements() if self.measurements is None else self.measurements
             return measured(item, documents)
+        if isinstance(item, Counterexample):
+            return [_instance_piece(item, search(item), theory)]
         return [_piece(item, checked)]
 
     def _lemma(self, name: str) -> Piece:
@@ -133,8 +136,6 @@ def _piece(item: Any, checked: Checked | None) -> Piece:
             "steps": [step.document for step in steps],
         }
         return Piece(None if any(step.holds is None for step in steps) else True, induction)
-    if isinstance(item, Counterexample):
-        return _instance_piece(item, search(item))
     if isinstance(item, OnBox):
         return _box(item)
     assert isinstance(item, Axiom)
@@ -173,7 +174,7 @@ def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
     return Piece(True if accepted and word != "disagrees" else None, document)
 
 
-def _need(claim: Claim, text: str) -> Piece:
+def _need(claim: Claim, text: str, theory: Theory) -> Piece:
     """Show that a hypothesis is needed: the first sentence that uses it has a countermodel without it."""
     sentence = next((sentence for sentence in claim.sentences().values() if text in sentence.given), None)
     if sentence is None:
@@ -181,12 +182,15 @@ def _need(claim: Claim, text: str) -> Piece:
         return Piece(None, unused | {"seconds": 0.0, "outcome": "nothing uses it", "instance": None})
     given = {name: formula for name, formula in sentence.given.items() if name != text}
     wanted = Counterexample(given, sentence.goal, needed=text)
-    return _instance_piece(wanted, search(wanted))
+    return _instance_piece(wanted, search(wanted), theory)
 
 
-def _instance_piece(item: Counterexample, found: Search) -> Piece:
+def _instance_piece(item: Counterexample, found: Search, theory: Theory) -> Piece:
+    from .claims.formula import broken
+
     document: dict[str, Any] = {"kind": "counterexample", "checker": "none", "name": item.name}
     document |= {"refutes": not item.needed, "needed": item.needed, "seconds": found.seconds}
+    document["mathml"] = broken(item, theory.symbols)
     if found.instance is None:
         return Piece(None, document | {"outcome": found.outcome, "instance": None})
     return Piece(True, document | {"outcome": "found"} | instance_document(found.instance))

@@ -69,6 +69,11 @@ def mathml(claim: Claim, symbols: Mapping[str, str]) -> str:
     return mathml_of(content) if content else ""
 
 
+def broken(item: Counterexample, symbols: Mapping[str, str]) -> str:
+    """Return the sentence that an instance breaks, as MathML."""
+    return mathml_of(_implication(item.given, item.goal, symbols, MATHML))
+
+
 def relation(statement: Formula, symbols: Mapping[str, str]) -> str:
     """Return one statement as LaTeX."""
     return _relation(statement, symbols, LATEX)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +20,7 @@ STYLES = {
     "MEASURED": "cyan",
     "INCONCLUSIVE": "yellow",
 }
+SIGNS = {">=": "≥", "<=": "≤"}
 
 
 def show_claims(console: Console, document: Mapping[str, Any]) -> None:
@@ -71,28 +73,85 @@ def verdict(claim: Mapping[str, Any]) -> str:
 
 
 def evidence(claim: Mapping[str, Any]) -> list[str]:
-    """Return one line for each piece of evidence."""
-    return [line for piece in claim["evidence"] for line in _lines(piece)]
+    """Return one line for each piece of evidence; certificates of which the same is to be said share one."""
+    return [*proofs(claim), *(_instance(piece, claim.get("symbols", {})) for piece in instances(claim))]
+
+
+def proofs(claim: Mapping[str, Any]) -> list[str]:
+    """Return the lines of all evidence but instances."""
+    pieces = [piece for piece in claim["evidence"] if piece["kind"] != "counterexample"]
+    return [
+        line
+        for certificates, group in groupby(pieces, lambda piece: piece["kind"] == "polynomial")
+        for line in (_certificates(group) if certificates else (each for one in group for each in _lines(one, claim)))
+    ]
+
+
+def instances(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the instances that refute a claim, or show one of its hypotheses to be needed."""
+    return [piece for piece in claim["evidence"] if piece["kind"] == "counterexample"]
 
 
 def without(dropped: Mapping[str, Any]) -> str:
     """Return what became of a claim without one of its hypotheses."""
     if dropped["instance"] is None:
         return f"without {dropped['hypothesis']}: {dropped['outcome']}"
-    values = ", ".join(f"{role} = {value}" for role, value in dropped["instance"].items())
-    return f"without {dropped['hypothesis']}: false at {values}"
+    return f"without {dropped['hypothesis']}: false at {', '.join(instance_values(dropped['instance'], {}))}"
 
 
-def _lines(piece: Mapping[str, Any]) -> list[str]:
-    if piece["kind"] == "polynomial":
-        word = "certificate accepted by the kernel" if piece["accepted"] else f"certificate refused: {piece['reason']}"
-        return [f"{piece['name']}: {word}; z3 {piece['opinion']['verdict']}"]
+def instance_values(instance: Mapping[str, str], symbols: Mapping[str, str]) -> list[str]:
+    """Return what each role is in an instance, by its symbol.
+
+    Examples
+    --------
+    >>> instance_values({"cost": "1/3", "goal_price": "2"}, {"cost": "ρᵢ"})
+    ['ρᵢ = 1/3', 'goal price = 2']
+    """
+    return [f"{symbols.get(role, role.replace('_', ' '))} = {value}" for role, value in instance.items()]
+
+
+def there(sides: Mapping[str, str] | None) -> str:
+    """Return how the two sides of a statement compare at an instance.
+
+    Examples
+    --------
+    >>> there({"left": "-1/4", "relation": ">=", "right": "0"})
+    'not -1/4 ≥ 0'
+    """
+    if sides is None:
+        return "the statement is not defined there"
+    return f"not {sides['left']} {SIGNS.get(sides['relation'], sides['relation'])} {sides['right']}"
+
+
+def asked(sides: Mapping[str, str] | None) -> str:
+    """Return what a statement asks for at an instance that breaks it, with decimals.
+
+    Examples
+    --------
+    >>> asked({"left": "-1/4", "relation": ">=", "right": "0"})
+    'it asks for -1/4 (-0.25) ≥ 0'
+    """
+    if sides is None:
+        return "it is not defined there"
+    left, sign, right = decimal(sides["left"]), sides["relation"], decimal(sides["right"])
+    return f"it asks for {left} {SIGNS.get(sign, sign)} {right}"
+
+
+def _certificates(pieces: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    names: dict[str, list[str]] = {}
+    for piece in pieces:
+        word = "accepted by the kernel" if piece["accepted"] else f"refused: {piece['reason']}"
+        names.setdefault(f"{word}; z3 {piece['opinion']['verdict']}", []).append(piece["name"])
+    for word, named in names.items():
+        yield f"{', '.join(named)}: certificate{'s' if len(named) > 1 else ''} {word}"
+
+
+def _lines(piece: Mapping[str, Any], claim: Mapping[str, Any]) -> list[str]:
     if piece["kind"] == "induction":
-        return [_induction(piece), *(line for step in piece["steps"] for line in _lines(step))]
-    if piece["kind"] == "counterexample":
-        return [_instance(piece)]
+        return [_induction(piece, claim.get("symbols", {})), *_certificates(piece["steps"])]
     if piece["kind"] == "balls":
-        box = ", ".join(f"{role} in [{low}, {high}]" for role, (low, high) in piece["box"].items())
+        named = ((claim.get("symbols", {}).get(role, role), *bounds) for role, bounds in piece["box"].items())
+        box = ", ".join(f"{symbol} in [{low}, {high}]" for symbol, low, high in named)
         return [f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"]
     if piece["kind"] == "axiom":
         return [f"cited: {piece['name']}: {piece['statement']} ({piece['source']})"]
@@ -105,9 +164,10 @@ def _lines(piece: Mapping[str, Any]) -> list[str]:
     return [str(piece["text"])]
 
 
-def _induction(piece: Mapping[str, Any]) -> str:
-    alike = f"; the same for all: {', '.join(piece['everybody'])}" if piece["everybody"] else ""
-    return f"by induction, each person with their own {', '.join(piece['person'])}{alike}: {piece['composed']}"
+def _induction(piece: Mapping[str, Any], symbols: Mapping[str, str]) -> str:
+    own, alike = (", ".join(symbols.get(role, role) for role in piece[kind]) for kind in ("person", "everybody"))
+    same = f"; the same for all: {alike}" if alike else ""
+    return f"by induction, each person with their own {own}{same}: {piece['composed']}"
 
 
 def _measured(piece: Mapping[str, Any]) -> str:
@@ -117,32 +177,25 @@ def _measured(piece: Mapping[str, Any]) -> str:
     return f"measured, {piece['outcome']}: {piece['text']} ({how}; protocol {protocol['fingerprint'][:12]})"
 
 
-def _instance(piece: Mapping[str, Any]) -> str:
+def _instance(piece: Mapping[str, Any], symbols: Mapping[str, str]) -> str:
     what = f"without {piece['needed']}" if piece["needed"] else "counterexample"
     if piece["instance"] is None:
         return f"{what}: {piece['outcome']}"
-    values = ", ".join(f"{role} = {value}" for role, value in piece["instance"].items())
-    compared = piece["sides"]
-    sides = (
-        "the statement is not defined there"
-        if compared is None
-        else f"not {compared['left']} {compared['relation'].replace('>=', '≥').replace('<=', '≤')} {compared['right']}"
-    )
-    costs = "".join(f"; {text}: {value}" for text, value in piece["costs"].items())
-    return f"{what}, in {piece['checker']}: {values}: {sides}{costs}"
+    costs = "".join(f"; {text}: {value}" for text, value in (piece.get("costs") or {}).items())
+    told = ", ".join(instance_values(piece["instance"], symbols))
+    return f"{what}, in {piece['checker']}: {told}: {there(piece.get('sides'))}{costs}"
 
 
-def erratum_lines(erratum: Mapping[str, Any]) -> list[str]:
-    """Return what an erratum says beside its title: what is right, the instance, and what it costs."""
+def erratum_lines(erratum: Mapping[str, Any], symbols: Mapping[str, str]) -> list[str]:
+    """Return what an erratum says beside its title: what is right, the instance by its symbols, and what it costs."""
     proved = f" (`{erratum['proved_by']}`)" if erratum["proved_by"] else ""
     found = [f"right: {erratum['right']}{proved}"]
     if erratum["instance"] is not None:
-        values = ", ".join(f"{role.replace('_', ' ')} = {value}" for role, value in erratum["instance"].items())
-        found.append(f"instance: {values}")
+        found.append(f"instance: {', '.join(instance_values(erratum['instance'], symbols))}")
     if erratum["sides"] is not None:
-        sides, signs = erratum["sides"], {">=": "≥", "<=": "≤"}
-        sign = signs.get(sides["relation"], sides["relation"])
-        found.append(f"there: not {decimal(sides['left'])} {sign} {decimal(sides['right'])}")
+        sides = erratum["sides"]
+        told = {"relation": sides["relation"], **{name: decimal(sides[name]) for name in ("left", "right")}}
+        found.append(f"there: {there(told)}")
     if erratum["costs"]:
         found.append("costs: " + "; ".join(f"{text}: {decimal(value)}" for text, value in erratum["costs"].items()))
     return found

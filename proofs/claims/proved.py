@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...solvers.serialization import plain, provenance
@@ -34,6 +34,7 @@ class Proved:
     mathml: str = ""
     dropped: tuple[Necessity, ...] = ()
     quantified: str = ""
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -56,6 +57,7 @@ class Proved:
             "attribution": self.claim.attribution.value,
             "aliases": list(self.claim.aliases),
             "quantified": self.quantified,
+            "symbols": dict(self.symbols),
             "hypotheses": [*self.claim.assumes, *self.claim.hypotheses()],
             "missing": list(self.claim.missing),
             "verdict": self.verdict.value,

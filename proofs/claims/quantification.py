@@ -73,6 +73,18 @@ def unquantified(claim: Claim, symbols: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def symbols_of(claim: Claim, symbols: Mapping[str, str]) -> dict[str, str]:
+    """Return the symbol of every role that a claim's evidence speaks of.
+
+    Examples
+    --------
+    >>> from mechproof.proofs.claims.register import claim_of
+    >>> symbols_of(claim_of("stackelberg/eq-16-concave"), {})
+    {'others': 'ε₋ᵢ', 'own': 'εᵢ', 'reward_pool': 'B', 'cost': 'ρᵢ'}
+    """
+    return {role: plain_symbol(role, symbols) for role in dict.fromkeys(_all_roles(claim))}
+
+
 def _told(role: str, symbols: Mapping[str, str], meaning: Mapping[str, str]) -> str:
     symbol = plain_symbol(role, symbols)
     return f"{symbol} ({meaning[role]})" if role in meaning else symbol

@@ -6,9 +6,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..claims.present import conclusion, count_checked, erratum_lines, evidence, trusted, verdict
+from ..claims.present import (
+    asked,
+    conclusion,
+    count_checked,
+    decimal,
+    erratum_lines,
+    instance_values,
+    instances,
+    proofs,
+    trusted,
+    verdict,
+)
 from .documents import Named
 from .row import Mood, Row
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance that breaks a sentence, as somebody follows it with a pencil.
+
+    `what` says what it shows; `mathml` is the sentence, empty where the claim's own formula is; then the value of every
+    letter in it, what the sentence asks for there, and what the error costs.
+    """
+
+    what: str
+    mathml: str
+    values: tuple[str, ...]
+    there: str
+    costs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -19,6 +45,7 @@ class ClaimRow:
     verdict: str
     claim: Mapping[str, Any]
     evidence: tuple[str, ...]
+    instances: tuple[Instance, ...]
     about: str
 
 
@@ -63,16 +90,32 @@ def register(item: Named) -> Register:
     """
     theories: dict[str, list[ClaimRow]] = {}
     for claim in item.document["claims"]:
-        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(evidence(claim)), _about(claim))
+        shown = tuple(_instance(piece, claim) for piece in instances(claim))
+        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(proofs(claim)), shown, _about(claim))
         theories.setdefault(claim["id"].partition("/")[0], []).append(row)
     found = tuple(ClaimTheory(name.replace("-", " "), tuple(rows)) for name, rows in theories.items())
     believed = tuple(line.strip() for line in trusted(item.document))
     errata = [
-        ErratumRow(claim["erratum"]["said"], tuple(erratum_lines(claim["erratum"])), claim)
+        ErratumRow(claim["erratum"]["said"], tuple(erratum_lines(claim["erratum"], claim.get("symbols", {}))), claim)
         for claim in item.document["claims"]
         if claim.get("erratum")
     ]
     return Register(item.name, conclusion(item.document), found, believed, tuple(errata))
+
+
+def _instance(piece: Mapping[str, Any], claim: Mapping[str, Any]) -> Instance:
+    what = f"Without {piece['needed']} it would be false" if piece["needed"] else "It is false"
+    if piece["instance"] is None:
+        return Instance(f"{what}: {piece['outcome']}", "", (), "", ())
+    sentence = str(piece.get("mathml", ""))
+    costs = tuple(f"{text}: {decimal(value)}" for text, value in (piece.get("costs") or {}).items())
+    return Instance(
+        f"{what} at",
+        "" if sentence == claim["mathml"] else sentence,
+        tuple(instance_values(piece["instance"], claim.get("symbols", {}))),
+        f"{asked(piece.get('sides'))} (in {piece['checker']})",
+        costs,
+    )
 
 
 def _about(claim: Mapping[str, Any]) -> str:

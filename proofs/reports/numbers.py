@@ -123,6 +123,17 @@ def markdown(value: Any) -> str:
     return " ".join(text.split())
 
 
+def words(text: str) -> Markup:
+    """Return a sentence as HTML, with the indices of its letters below the line.
+
+    Examples
+    --------
+    >>> print(words("Σ_{j>k} c_j < 1"))
+    Σ<sub>j&gt;k</sub> c<sub>j</sub> &lt; 1
+    """
+    return Markup(re.sub(r"_(?:\{([^}]*)\}|(\w))(?!\w)", r"<sub>\1\2</sub>", str(escape(text))))
+
+
 def is_exact(value: Any) -> bool:
     """Return whether a value is an exact number's text, such as 989/99.
 

@@ -14,7 +14,7 @@ from ..claims.claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexamp
 from ..claims.formula import latex
 from ..claims.present import erratum_lines
 from ..claims.proved import Piece, erratum_document, instance_document
-from ..claims.quantification import quantified
+from ..claims.quantification import quantified, symbols_of
 from ..provers.countermodel import search
 
 WRITTEN = "<!-- written by python -m mechproof.proofs.commands.register_pages; edit the claims instead -->"
@@ -84,7 +84,12 @@ def _rests_on(item: Lemma | Axiom) -> str:
 
 def errata_page(theories: Sequence[Theory]) -> str:
     """Return every error of the sources as Markdown: what they say, what is right, and the instance that shows it."""
-    found = [(claim, document) for theory in theories for claim in theory.claims if (document := _document(claim))]
+    found = [
+        (claim, document, symbols_of(claim, theory.symbols))
+        for theory in theories
+        for claim in theory.claims
+        if (document := _document(claim))
+    ]
     parts = [
         "# Errata of the sources",
         WRITTEN,
@@ -92,11 +97,12 @@ def errata_page(theories: Sequence[Theory]) -> str:
         "costs there. Where the attribution is *extracted* the error may be the extraction's and not the source's; "
         "where it is *our reading* the source leaves open what it means.",
     ]
-    for claim, document in found:
+    for claim, document, symbols in found:
         parts.append(f"## {document['said']}")
         parts.append(
             "\n".join(
-                f"- {line}" for line in (f"*{claim.attribution.value}*: {claim.source}", *erratum_lines(document))
+                f"- {line}"
+                for line in (f"*{claim.attribution.value}*: {claim.source}", *erratum_lines(document, symbols))
             )
         )
         parts[-1] += f"\n- claim `{claim.id}`: {claim.expected.value}"

@@ -18,7 +18,7 @@ from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
 from .market import market_tables, protected
-from .numbers import brief, data, data_percent, markdown, percent, short
+from .numbers import brief, data, data_percent, markdown, percent, short, words
 from .row import Mood
 from .sections import facts, ledger, people, refusals, solutions
 from .training_figures import draw_training
@@ -202,7 +202,13 @@ def _environment(form: ReportFormat) -> Environment:
     environment.filters |= {"short": short, "brief": brief, "percent": percent}
     environment.filters["protected"] = protected
     if html:
-        environment.filters |= {"data": data, "data_percent": data_percent, "svg": Markup, "mathml": _mathml}
+        environment.filters |= {
+            "data": data,
+            "data_percent": data_percent,
+            "words": words,
+            "svg": Markup,
+            "mathml": _mathml,
+        }
     else:
         environment.filters |= {"md": markdown, "number": lambda value: markdown(short(value))}
     environment.globals["style"] = partial(_style, environment)

@@ -254,8 +254,8 @@ THEORY = Theory(
         "owner_count": "M",
         "payment_step": r"\Delta p",
         "epsilon_step": r"\Delta\varepsilon",
-        "payment_moved": r"p - p_k",
-        "epsilon_moved": r"\varepsilon - \varepsilon_k",
+        "payment_moved": r"\Sigma\Delta p",
+        "epsilon_moved": r"\Sigma\Delta\varepsilon",
         **SYMBOLS,
     },
 )
