@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,6 +50,7 @@ def train(
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, read_budgets, write_budgets
+    from .training.own_data import read_dataset
     from .training.present import show_training
     from .training.protocol import protocol_from
     from .training.train import train as run
@@ -60,9 +61,12 @@ def train(
         file_kind(budgets_output)
         refuse_no_file(budgets_output)
     asked = None if spec is None else _read(spec, allow_code)
-    settings = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
-    given = {name: value for name, value in settings.items() if value is not None}
-    protocol = protocol_from({**(asked.train if asked else {}), **given})
+    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    settings = dict(asked.train) if asked else {}
+    own = None
+    if asked is not None and isinstance(settings.get("dataset"), Mapping):
+        own, _ = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
+    protocol = protocol_from({**settings, **{name: value for name, value in options.items() if value is not None}})
     certified = True
     if budgets is not None:
         people = asked.model.people() if asked else None  # type: ignore[attr-defined]
@@ -71,7 +75,7 @@ def train(
         assert asked is not None
         chosen, certified = _sold(asked)
     with _progress() as progress:
-        result = run(chosen, protocol, progress=progress)
+        result = run(chosen, protocol, dataset=own, progress=progress)
     if budgets_output is not None:
         write_budgets(chosen, budgets_output)
     deliver(result.document, lambda console: show_training(console, result))

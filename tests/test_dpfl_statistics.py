@@ -97,6 +97,15 @@ def test_no_p_value_of_runs_that_agree_is_below_the_sign_tests(count: int, step:
         assert found.interval.low > 0
 
 
+def test_the_spread_of_runs_that_agree_is_taken_for_a_grain() -> None:
+    found = interval([0.5, 0.5], grain=0.01)
+    assert found.high - found.mean == pytest.approx(
+        12.706 * 0.01 / np.sqrt(2), rel=1e-4
+    )  # Student's quantile, 1 degree
+    many = interval([0.5] * 400, grain=0.01)
+    assert many.high - many.mean == pytest.approx(1.966 * 0.005, rel=1e-3)  # no mean is known to less than half a grain
+
+
 def test_one_record_in_one_of_three_runs_is_no_certainty() -> None:
     found = compare("a", [0.8 + 1 / 357, 0.9 + 1 / 357, 0.7 + 1 / 357], "b", [0.8, 0.9, 0.7], grain=1 / 357)
     assert (found.verdict, found.p_value) == ("undetermined", pytest.approx(0.25))

@@ -27,6 +27,9 @@ from mechproof.dpfl.market.run import MarketResult
 from mechproof.dpfl.market.steps import STEPS
 from mechproof.dpfl.market.worth import guessing_test
 from mechproof.dpfl.training.own_data import read_dataset
+from mechproof.proofs.reports.documents import read_documents
+from mechproof.proofs.reports.row import Mood
+from mechproof.proofs.reports.verdicts import verdicts
 
 pytest.importorskip("torch")
 
@@ -68,6 +71,14 @@ def changed(result: MarketResult, step: str, change: Callable[[Any], Any]) -> di
 
 def test_a_sound_market_keeps_all_of_it(result: MarketResult) -> None:
     assert {check.verdict for check in result.checks} == {"holds", "not applicable"}
+
+
+def test_a_report_says_which_promise_is_open() -> None:
+    few = mp.run_market(market(prices=mp.VersionRevenue(epsilon=[1, 3], wanted=[0, 1, 1], value=[10, 30, 50])))
+    assert judged(few, "revenue-as-promised").verdict == "undecided"
+    found = {row.what: row.mood for row in verdicts(read_documents({"few": few.document()}))}
+    assert found["revenue as promised"] is Mood.OPEN
+    assert found["prices safe"] is Mood.GOOD
 
 
 # --- incentives
@@ -187,12 +198,16 @@ def test_rules_of_ones_own_are_lied_to(rule: mp.Payment, verdict: str, words: st
 
 
 def test_a_subclass_is_not_trusted_as_its_base() -> None:
-    class Bent(mp.ContestPayment):
-        def deal(self, task: mp.Task) -> mp.Deal:
-            return mp.CostPlusPayment(epsilon=1).deal(task)
+    class Assigned(mp.ContestPayment):
+        """The contest's equilibrium for the costs that owners state: whoever seems cheaper sells and gets more."""
 
-    chosen = market(payment=Bent())
+        def deal(self, task: mp.Task) -> mp.Deal:
+            return super().deal(task)
+
+    chosen = market(payment=Assigned(), owners=mp.Owners(cost=[1, 1, 1]))
     assert incentives(chosen, played(chosen)).verdict == "violated"
+    by_choice = replace(chosen, payment=mp.ContestPayment())
+    assert incentives(by_choice, played(by_choice)).verdict == "holds"
 
 
 # --- worth
@@ -315,6 +330,22 @@ def test_versions_are_held_to_what_was_sold(copies: str) -> None:
 
     for change in (quieter, louder_training, understated):
         assert changed(result, "training", change)["versions-private-as-sold"] == "violated", change
+
+
+def test_versions_that_are_harmless_alone_are_put_together() -> None:
+    owners = mp.Owners(cost=[1, 1], epsilon_cap=[4, 4])
+    prices = mp.VersionRevenue(epsilon=[3, "3.5"], wanted=[0, 1] * 6, value=[10, 20] * 6)
+    result = mp.run_market(market(prices=prices, owners=owners, copies="independent", pool=mp.RewardPool(share=1)))
+    assert judged(result, "versions-private-as-sold").verdict == "holds"  # they are made of what was sold
+
+    def not_of_what_was_sold(step: Any) -> None:
+        step["owners"][0]["sigma"] /= 2
+
+    copy = json.loads(json.dumps(result.steps))
+    not_of_what_was_sold(copy["training"])
+    check = next(check for check in checks(result.market, copy) if check.name == "versions-private-as-sold")
+    assert check.verdict == "violated"
+    assert "all versions together tell more of owner 1" in check.text
 
 
 # --- data of one's own

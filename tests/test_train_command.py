@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jsonschema import validate
 
@@ -69,6 +70,18 @@ def test_it_trains_with_what_the_mechanism_sells(
     assert document["protocol"]["rounds"] == 2
     again = trained([str(spec), "--budgets", str(sold)], capsys)
     assert again == document
+
+
+def test_it_trains_on_data_of_ones_own(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labels = np.arange(60) % 2
+    np.savez(tmp_path / "own.npz", features=np.outer(labels, [0.2, 0.9]) + 0.05, labels=labels)
+    spec.write_text(SPEC.format(more='dataset = { file = "own.npz" }'), encoding="utf-8")
+    document = trained([str(spec)], capsys)
+    assert (document["data"]["name"], document["data"]["features"]) == ("own.npz", 2)
+    assert document["protocol"]["dataset"] == "own.npz"
+    spec.write_text(SPEC.format(more='dataset = { file = "owns.npz" }'), encoding="utf-8")
+    assert run(["train", str(spec)]) == 2
+    assert "train.dataset.file = 'owns.npz': there is no such file (did you mean 'own.npz'" in capsys.readouterr().err
 
 
 def test_options_go_before_the_specification(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,8 +66,9 @@ def read_dataset(table: Mapping[str, Any], where: str, folder: Path) -> tuple[Da
     scaled = _scaled(features, _positive(table, "scale", where), f"{where}.features, {file}")
     whole = _labels(labels, len(scaled), f"{where}.labels, {file}")
     classes = _classes(table, where, whole)
-    source, licence = "a file of one's own", "as its owner says"
-    return Dataset(file, source, licence, scaled, whole, classes), sha256(content).hexdigest()
+    digest = sha256(content).hexdigest()
+    source, licence = f"a file of one's own, SHA-256 {digest}", "as its owner says"
+    return Dataset(file, source, licence, scaled, whole, classes), digest
 
 
 def _name(table: Mapping[str, Any], key: str, where: str) -> str:

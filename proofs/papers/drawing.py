@@ -89,7 +89,7 @@ def _drawn(panels: Sequence[Mapping[str, Any]], kind: str) -> bytes:
 
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    lines = textwrap.wrap(panels[0]["text"], int(LETTERS * WIDTH * columns))
+    lines = textwrap.wrap(panels[0]["text"], int(LETTERS * WIDTH * columns), break_on_hyphens=False)
     foot = LINE * (len(lines) + 1)
     style: Any = dict(STYLE)
     with mpl.rc_context(style):

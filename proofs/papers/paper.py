@@ -109,7 +109,7 @@ def paper_document(
     >>> from .zhou2023 import ZHOU_2023
     >>> document = paper_document(ZHOU_2023, [5], settle=lambda claim: "PROVED")
     >>> document["figures"][0]["claims"]
-    [{'id': 'stackelberg/fig-5-peak', 'verdict': 'PROVED'}]
+    [{'id': 'stackelberg/fig-5-peak', 'verdict': 'PROVED', 'attribution': 'printed'}]
     """
     for number in numbers:
         if number not in paper.figures:
@@ -119,7 +119,10 @@ def paper_document(
     for number in numbers or paper.figures:
         say(f"figure {number}")
         figure = paper.figures[number]()
-        verdicts = [{"id": claim.id, "verdict": settle(claim)} for claim in paper.claims(number)]
+        verdicts = [
+            {"id": claim.id, "verdict": settle(claim), "attribution": claim.attribution.value}
+            for claim in paper.claims(number)
+        ]
         for panel in figure.panels:
             text = caption(figure, verdicts)
             found.append({**panel.document(), "text": text, "claims": verdicts})
@@ -140,10 +143,11 @@ def caption(figure: PaperFigure, verdicts: Iterable[Mapping[str, str]]) -> str:
     --------
     >>> figure = PaperFigure(5, "one peak", "α = β = 10", ())
     >>> caption(figure, [{"id": "stackelberg/fig-5-peak", "verdict": "PROVED"}])
-    'Printed: one peak. Drawn: α = β = 10. Verdicts: PROVED fig-5-peak.'
+    'Printed: one peak. Drawn: α = β = 10. Verdicts of fig-5-…: PROVED peak.'
     """
-    by_verdict: dict[str, list[str]] = {}
+    prefix, by_verdict = f"fig-{figure.number}-", dict[str, list[str]]()
     for row in verdicts:
-        by_verdict.setdefault(row["verdict"], []).append(row["id"].partition("/")[2])
+        by_verdict.setdefault(row["verdict"], []).append(row["id"].partition(prefix)[2])
     told = "; ".join(f"{verdict} {', '.join(ids)}" for verdict, ids in by_verdict.items())
-    return f"Printed: {figure.printed}. Drawn: {figure.setting}. Verdicts: {told or 'no claim is registered'}."
+    of = f"Verdicts of {prefix}…: {told}" if told else "No claim is registered"
+    return f"Printed: {figure.printed}. Drawn: {figure.setting}. {of}."
