@@ -2,7 +2,8 @@
 
 The source never maps the buyer's α and α₃ and the sellers' costs c to the contest's ρ and B. Here the pool is what the
 three-party game pays, p(1 + ε)a to each client, and all else is free: a claim holds for every mapping or is refuted by
-one, in which (57), the corrected (58) and (59) hold exactly.
+one, in which (57), the corrected (58) and (59) hold exactly. What the figures show is refuted by one mapping, and its
+opposite by another: they turn on parameters that nobody states.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.three_party.formulas import quantity_at, squared_total
-from ...kernel.sentence import above, equal, substitute
+from ...kernel.sentence import above, below, equal, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample
 from .same_pool import Comparison
 from .terms import COUNT, SAME_COST, equal_budget, equal_utility, ratio_of_two, utility
 
 RECONSTRUCTED = "the three-party game is the one that was reconstructed: the source prints none of its utilities"
+OPPOSITE = ": the opposite of what it shows"
 SOURCE = " against the method of Yang et al.; the source states no mapping of its parameters"
 
 
@@ -127,19 +129,20 @@ def two_have(a: Algebra, one: Any, two: Any, reward_pool: Any) -> Any:
 
 
 def clients(
-    name: str, costs: str, given: Mapping[str, Formula], contest: Formula, other: Formula, start: Mapping[str, str]
+    costs: str, more: bool, given: Mapping[str, Formula], contest: Formula, other: Formula, start: Mapping[str, str]
 ) -> Claim:
-    """Return the claim that clients have more than in the three-party game, refuted."""
+    """Return the claim that clients have more, or less, than in the three-party game, refuted."""
+    compare = above if more else below
     return Claim(
-        f"stackelberg/fig-13-above-{name}",
-        f"With {costs} costs, however the parameters are mapped, clients have more in the mean than in the three-party "
-        "game for the same pool.",
-        f"Zhou 2023, figure 13{SOURCE}",
+        f"stackelberg/fig-13-{'above' if more else 'below'}-three-party{'-unequal' if costs == 'unequal' else ''}",
+        f"With {costs} costs, however the parameters are mapped, clients have {'more' if more else 'less'} in the mean "
+        "than in the three-party game for the same pool.",
+        f"Zhou 2023, figure 13{SOURCE}{'' if more else OPPOSITE}",
         ClaimVerdict.REFUTED,
         (
             Counterexample(
                 given,
-                substitute(lambda a, contest, other: above(contest, other), contest=contest, other=other),
+                substitute(lambda a, contest, other: compare(contest, other), contest=contest, other=other),
                 costs={"in the contest": contest, "in the three-party game": other},
                 start=start,
                 kept=True,
@@ -150,48 +153,61 @@ def clients(
     )
 
 
-CLIENTS = (
-    clients(
-        "three-party",
-        "equal",
-        ALIKE,
-        substitute(equal_utility, reward_pool=all_paid),
-        substitute(lambda a, pay, same_cost, epsilon: pay - same_cost * epsilon, pay=paid),
-        {**EQUAL_START, "same_cost": "1"},
-    ),
-    clients(
-        "three-party-unequal",
-        "unequal",
-        TWO_SELLERS,
-        substitute(two_have, reward_pool=both_paid),
-        substitute(two_had, reward_pool=both_paid),
-        {**UNEQUAL_START, "one": "1/2", "two": "9/10"},
-    ),
+def had(a: Algebra, inverse: Any, epsilon: Any, buyer_alpha: Any, same_cost: Any) -> Any:
+    """What a client has in the three-party game, by the contest's cost."""
+    return paid(a, inverse, epsilon, buyer_alpha) - same_cost * epsilon
+
+
+EQUAL_COSTS = (ALIKE, substitute(equal_utility, reward_pool=all_paid), had)
+UNEQUAL_COSTS = (
+    TWO_SELLERS,
+    substitute(two_have, reward_pool=both_paid),
+    substitute(two_had, reward_pool=both_paid),
 )
+CLIENTS = (
+    clients("equal", True, *EQUAL_COSTS, {**EQUAL_START, "same_cost": "1"}),
+    clients("equal", False, *EQUAL_COSTS, {**EQUAL_START, "same_cost": "3"}),
+    clients("unequal", True, *UNEQUAL_COSTS, {**UNEQUAL_START, "one": "1/2", "two": "9/10"}),
+    clients("unequal", False, *UNEQUAL_COSTS, {**UNEQUAL_START, "one": "1", "two": "9/5"}),
+)
+
+
+def others(unequal: bool, more: bool, start: Mapping[str, str]) -> tuple[Claim, ...]:
+    """Return the claims about figures 14 to 16, refuted by one mapping or the other."""
+    return Comparison(
+        f"three-party{'-unequal' if unequal else ''}",
+        f"in the three-party game, however its parameters are mapped, at {'unequal' if unequal else 'equal'} costs",
+        SOURCE + ("" if more else OPPOSITE),
+        Attribution.RECONSTRUCTION,
+        TWO_SELLERS if unequal else ALIKE,
+        substitute(two_sell, reward_pool=both_paid) if unequal else substitute(equal_budget, reward_pool=all_paid),
+        two_sold if unequal else sold,
+        start,
+        pool=both_paid if unequal else all_paid,
+        assumes=(RECONSTRUCTED,),
+        contest_is_more=more,
+    ).claims()
+
+
+def sold(a: Algebra, epsilon: Any) -> Any:
+    """What a client sells in the three-party game."""
+    return epsilon
+
+
+def two_sold(a: Algebra, epsilon: Any, second_epsilon: Any) -> Any:
+    """The mean budget of two clients in the three-party game."""
+    return (epsilon + second_epsilon) / 2
+
+
+def two_sell(a: Algebra, one: Any, two: Any, reward_pool: Any) -> Any:
+    """The mean budget of two clients in the contest."""
+    return reward_pool * ratio_of_two(a, one, two) / 2
+
+
 SERVERS = (
-    *Comparison(
-        "three-party",
-        "in the three-party game, however its parameters are mapped, at equal costs",
-        SOURCE,
-        Attribution.RECONSTRUCTION,
-        ALIKE,
-        substitute(equal_budget, reward_pool=all_paid),
-        lambda a, epsilon: epsilon,
-        {**EQUAL_START, "same_cost": "4"},
-        pool=all_paid,
-        assumes=(RECONSTRUCTED,),
-    ).claims(),
-    *Comparison(
-        "three-party-unequal",
-        "in the three-party game, however its parameters are mapped, at unequal costs",
-        SOURCE,
-        Attribution.RECONSTRUCTION,
-        TWO_SELLERS,
-        substitute(lambda a, pool, one, two: pool * ratio_of_two(a, one, two) / 2, pool=both_paid),
-        lambda a, epsilon, second_epsilon: (epsilon + second_epsilon) / 2,
-        {**UNEQUAL_START, "one": "1", "two": "9/5"},
-        pool=both_paid,
-        assumes=(RECONSTRUCTED,),
-    ).claims(),
+    *others(False, True, {**EQUAL_START, "same_cost": "4"}),
+    *others(False, False, {**EQUAL_START, "same_cost": "1"}),
+    *others(True, True, {**UNEQUAL_START, "one": "1", "two": "9/5"}),
+    *others(True, False, {**UNEQUAL_START, "one": "1/2", "two": "9/10"}),
 )
 AGAINST_THREE_PARTY = (*CLIENTS, *SERVERS)
