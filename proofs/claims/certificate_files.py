@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..kernel.kernel import Line, RefusedError, check
 from ..kernel.polynomials import cases_of, readings_of
 from ..kernel.ratio import UnreadableError
 from ..kernel.sentence import Sentence
 from .claim import CERTIFICATES, Claim
-from .vacuous import says_nothing
+from .vacuous import Readings, says_nothing
 
 FORMAT = "mechproof/certificate/1"
+Objection: TypeAlias = Callable[[Sentence, Readings], str]
+"""Why a sentence is not accepted, whatever its proof; empty if it is."""
 BASE = ": base"
 """How the sentence of nobody ends in an induction: it compares numbers by its nature."""
 
@@ -54,18 +56,22 @@ def check_certificates(claims: Iterable[Claim], folder: Path = CERTIFICATES) -> 
 
 
 def check_certificate(claim: Claim, folder: Path = CERTIFICATES) -> Checked:
-    """Check one claim's certificate."""
+    """Check the certificate of a claim that somebody worded; its sentences have to say something."""
     try:
         document = json.loads(_path(claim.id, folder).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Checked(claim.id, "there is no certificate", 0.0)
     except (OSError, ValueError, RecursionError) as error:
         return Checked(claim.id, f"the certificate cannot be read: {error}", 0.0)
-    return check_document(claim, document)
+    return check_document(claim, document, says_nothing)
 
 
-def check_document(claim: Claim, document: Any) -> Checked:
-    """Check a claim's certificate, as JSON data."""
+def check_document(claim: Claim, document: Any, objection: Objection = lambda *_: "") -> Checked:
+    """Check a claim's certificate, as JSON data.
+
+    An objection to a sentence refuses it too. By default there is none: a question that is asked of a declaration may be
+    whether its formulas are defined, and then its goal says nothing.
+    """
     seconds = 0.0
     try:
         if not isinstance(document, Mapping) or set(document) != {"format", "claim", "sentences", "sha256"}:
@@ -78,7 +84,7 @@ def check_document(claim: Claim, document: Any) -> Checked:
         if set(document["sentences"]) != set(sentences):
             raise RefusedError("its sentences are not those of the claim")
         for name, sentence in sentences.items():
-            seconds += _check_sentence(name, sentence, document["sentences"][name])
+            seconds += _check_sentence(name, sentence, document["sentences"][name], objection)
     except RefusedError as refused:
         return Checked(claim.id, str(refused), seconds)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -86,11 +92,11 @@ def check_document(claim: Claim, document: Any) -> Checked:
     return Checked(claim.id, "", seconds)
 
 
-def _check_sentence(name: str, sentence: Sentence, cases: Any) -> float:
+def _check_sentence(name: str, sentence: Sentence, cases: Any, objection: Objection) -> float:
     """Return how long the kernel took."""
     try:
         readings = readings_of(sentence)
-        if not name.endswith(BASE) and (reason := says_nothing(sentence, readings)):
+        if not name.endswith(BASE) and (reason := objection(sentence, readings)):
             raise RefusedError(f"{name}: the sentence says nothing: {reason}")
         regenerated = [reading.lines for reading, _ in readings]
     except (UnreadableError, ZeroDivisionError) as error:
