@@ -69,8 +69,8 @@ def check_certificate(claim: Claim, folder: Path = CERTIFICATES) -> Checked:
 def check_document(claim: Claim, document: Any, objection: Objection = lambda *_: "") -> Checked:
     """Check a claim's certificate, as JSON data.
 
-    An objection to a sentence refuses it too. By default there is none: a question that is asked of a declaration may be
-    whether its formulas are defined, and then its goal says nothing.
+    An objection to a sentence refuses it too. By default there is none: a question that is asked of a declaration may
+    be whether its formulas are defined, and then its goal says nothing.
     """
     seconds = 0.0
     try:
