@@ -87,7 +87,7 @@ KNOWN = [
         "stackelberg/fig-4-numbers",
         ("989/99", "980/99"),
         {"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},
-        {},
+        {"the pool": "989/99", "the pool it names": "980/99"},
     ),
 ]
 
