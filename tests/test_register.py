@@ -224,7 +224,7 @@ def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[
     arguments = ["prove", "--measurements", str(path), "--claim"]
     assert run([*arguments, "stackelberg/fig-17-accuracy"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "MEASURED" in said
+    assert "MEASURED, for it" in said
     assert "for it: mechanism − static" in said
     assert f"protocol {document['protocol']['fingerprint'][:12]}" in said
     assert run([*arguments, "stackelberg/fig-17-predicted-order"]) == 0
