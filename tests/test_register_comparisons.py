@@ -73,7 +73,7 @@ def test_clients_have_more_or_less_than_by_the_contract_at_unequal_costs() -> No
         assert (has > kept) == (name == "below")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.integers(100, 130), min_size=2, max_size=4, unique=True),
     st.integers(1, 3),

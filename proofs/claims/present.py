@@ -63,10 +63,15 @@ def verdict(claim: Mapping[str, Any]) -> str:
     --------
     >>> verdict({"verdict": "PROVED UNDER", "expected": "PROVED UNDER", "missing": ["x > 0"]})
     'PROVED UNDER x > 0'
+    >>> verdict({"verdict": "MEASURED", "expected": "MEASURED", "evidence": [{"outcome": "against it"}]})
+    'MEASURED, against it'
     """
     text = str(claim["verdict"])
     if text == "PROVED UNDER":
         text += f" {', '.join(claim['missing'])}"
+    if text == "MEASURED":
+        outcomes = dict.fromkeys(piece.get("outcome", "") for piece in claim["evidence"])
+        text = ", ".join([text, *filter(None, outcomes)])
     if claim["verdict"] == claim["expected"]:
         return text
     return f"{text}, though promised" if _own(claim) else f"{text}, but registered as {claim['expected']}"
@@ -188,7 +193,7 @@ def _instance(piece: Mapping[str, Any], symbols: Mapping[str, str]) -> str:
 
 def erratum_lines(erratum: Mapping[str, Any], symbols: Mapping[str, str]) -> list[str]:
     """Return what an erratum says beside its title: what is right, the instance by its symbols, and what it costs."""
-    proved = f" (`{erratum['proved_by']}`)" if erratum["proved_by"] else ""
+    proved = f" ({erratum['proved_by']})" if erratum["proved_by"] else ""
     found = [f"right: {erratum['right']}{proved}"]
     if erratum["instance"] is not None:
         found.append(f"instance: {', '.join(instance_values(erratum['instance'], symbols))}")

@@ -14,8 +14,8 @@ from ...solvers.figures.document import SCHEMA, formula_rows
 from ...solvers.figures.figure import Figure
 from ...solvers.serialization import declared, provenance
 from ..claims.claim import Claim
-from ..claims.register import registered
-from ..prove import prove
+from ..claims.register import registered, theories
+from ..settle import Settler
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,16 @@ Settle: TypeAlias = Callable[[Claim], str]
 """Settles a claim, and returns its verdict."""
 
 
-def settled(claim: Claim) -> str:
-    """Return the verdict that a claim's evidence reaches now, whatever is registered."""
-    return str(prove(None, claim.id).document()["claims"][0]["verdict"])
+def settled() -> Settle:
+    """Return what settles claims by their evidence, whatever is registered; the lemmas they share but once."""
+    settler, place = Settler(), {claim.id: theory for theory in theories() for claim in theory.claims}
+    return lambda claim: settler.settle(claim, place[claim.id]).verdict.value
 
 
 def paper_document(
     paper: Paper,
     numbers: Sequence[int] = (),
-    settle: Settle = settled,
+    settle: Settle | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Return figures of a paper as ``mechproof/figures/1``: captions say what was printed, and what is so.
@@ -95,7 +96,7 @@ def paper_document(
     numbers
         Of the figures; all by default.
     settle
-        How claims are settled.
+        How claims are settled; by default from their evidence.
     say
         Told of each figure before it is computed.
 
@@ -116,6 +117,7 @@ def paper_document(
             choices = ", ".join(map(str, paper.figures))
             raise InputError("figure", number, f"is not drawn from {paper.name}", f"choose among {choices}")
     found: list[dict[str, Any]] = []
+    settle = settle or settled()
     for number in numbers or paper.figures:
         say(f"figure {number}")
         figure = paper.figures[number]()

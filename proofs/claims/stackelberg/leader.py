@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ....formulations.algebra import Algebra
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, slope, substitute
-from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Step
+from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, Step
 from .terms import COUNT, RATIO, REVENUE, best_pool, log_revenue, served
 
 MEAN_VALUE = Axiom(
@@ -71,6 +71,33 @@ REVENUE_SHAPE = Claim(
     ),
     variant=Counterexample(EPSILON, substitute(lambda a, m, beta: above(m, beta), m=revenue_slope)),
     attribution=Attribution.PRINTED,
+)
+
+
+def mean_from_zero(a: Algebra, epsilon: Any, client_count: Any) -> Any:
+    """The mean of equal budgets by (8): a sum from i = 0 to N has N + 1 of them."""
+    return (client_count + 1) * epsilon / client_count
+
+
+SUM_FROM_ZERO = Claim(
+    "stackelberg/eq-8-sum-from-zero",
+    "The mean of N budgets of ε each, summed from i = 0 to N as it is printed, is ε.",
+    "Zhou 2023, eqs 8 and 10; a slip",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**COUNT, "ε > 0": lambda a, epsilon: above(epsilon, 0)},
+            substitute(lambda a, mean, epsilon: equal(mean, epsilon), mean=mean_from_zero),
+            costs={"the mean by (8)": mean_from_zero},
+            start={"client_count": "2", "epsilon": "1"},
+            kept=True,
+        ),
+    ),
+    attribution=Attribution.PRINTED,
+    erratum=Erratum(
+        "(8) and (10): the mean budget is Σ/N, summed from i = 0 to N",
+        "summed from i = 1, over the N clients there are",
+    ),
 )
 
 
@@ -190,6 +217,7 @@ BOUNDED = Claim(
 
 LEADER = (
     REVENUE_SHAPE,
+    SUM_FROM_ZERO,
     SERVER_CONCAVE,
     OPTIMUM,
     GAINS,
