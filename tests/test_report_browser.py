@@ -31,7 +31,7 @@ FLAGS = (
     "--enable-logging=stderr",
 )
 SCHEMES = {"dark": 0, "light": 1}
-PHONE = 390
+WIDTHS = {"telephone": 390, "desk": 1280}
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -108,19 +108,65 @@ def test_figures_have_ink_in_both(report: Path, tmp_path: Path) -> None:
         assert words.sum() > 400
 
 
-def test_nothing_overflows_on_a_telephone(report: Path, tmp_path: Path) -> None:
-    frame = tmp_path / "frame.html"
-    content = html.escape(report.read_text(encoding="utf-8"))
-    frame.write_text(
-        "<!doctype html><body>"
-        f'<iframe id="f" srcdoc="{content}" style="width:{PHONE}px;height:900px;border:0"></iframe>'
-        '<p id="r"></p><script>f.onload = () => { const page = f.contentDocument.documentElement;'
-        'for (const item of f.contentDocument.querySelectorAll("details")) item.open = true;'
-        'r.textContent = "width " + page.scrollWidth + " of " + page.clientWidth }</script>',
+MEASURE = """
+const said = [];
+for (const frame of document.querySelectorAll("iframe")) {
+  const page = frame.contentDocument, room = page.documentElement.clientWidth;
+  const say = (item, what) => said.push(`${frame.id}: ${item.tagName} ${what}: ${item.textContent.slice(0, 80)}`);
+  for (const item of page.querySelectorAll("details")) item.open = true;
+  said.push(`${frame.id}: width ${page.documentElement.scrollWidth} of ${room}`);
+  for (const item of page.querySelectorAll("body *")) {
+    const end = item.getBoundingClientRect().right;
+    if (end > room + 1 && !item.closest(".scroll")) say(item, `ends at ${end}`);
+    const whole = item.matches(".formula, .formula *, dl.formulas dd, p, li, summary");
+    if (whole && item.clientWidth && item.scrollWidth > item.clientWidth + 1) say(item, "is cut off");
+  }
+}
+document.getElementById("said").textContent = said.join("\\n");
+"""
+
+
+def widths(page: Path, folder: Path, scheme: str) -> list[str]:
+    """Open a page at both widths, all of it unfolded; return how wide each is, and whatever is cut off or beyond."""
+    content = html.escape(page.read_text(encoding="utf-8"))
+    frames = [
+        f'<iframe id="{name}" srcdoc="{content}" style="width:{width}px;height:900px;border:0"></iframe>'
+        for name, width in WIDTHS.items()
+    ]
+    whole = folder / "frames.html"
+    whole.write_text(
+        f'<!doctype html><body>{"".join(frames)}<pre id="said"></pre><script>onload = () => {{{MEASURE}}}</script>',
         encoding="utf-8",
     )
-    shown = browse(frame, tmp_path, "--dump-dom", "--virtual-time-budget=5000").stdout
-    found = re.search(r"width (\d+) of (\d+)</p>", shown)
+    shown = browse(whole, folder, "--dump-dom", "--virtual-time-budget=20000", scheme=scheme).stdout
+    found = re.search(r'<pre id="said">(.*?)</pre>', shown, re.DOTALL)
     assert found is not None
-    assert int(found[2]) == PHONE
-    assert int(found[1]) <= PHONE
+    return html.unescape(found[1]).splitlines()
+
+
+@pytest.fixture(scope="module")
+def claims(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every registered claim."""
+    return mp.report(mp.prove(), tmp_path_factory.mktemp("claims") / "claims.html")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", ["report", "claims"])
+def test_nothing_is_wider_than_the_window(
+    name: str, scheme: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    lines = widths(request.getfixturevalue(name), tmp_path, scheme)
+    assert len(lines) == len(WIDTHS), "\n".join(lines)
+    for line, (window, width) in zip(lines, WIDTHS.items(), strict=True):
+        found = re.fullmatch(rf"{window}: width (\d+) of (\d+)", line)
+        assert found is not None
+        assert int(found[1]) <= int(found[2]) <= width
+
+
+def test_claims_are_legible_in_light_and_dark(claims: Path, tmp_path: Path) -> None:
+    unfolded = tmp_path / "unfolded.html"
+    unfolded.write_text(claims.read_text(encoding="utf-8").replace("<details>", "<details open>"), encoding="utf-8")
+    for scheme in SCHEMES:
+        image = picture(unfolded, tmp_path, scheme)
+        written = np.abs(image - image[0, 0]).max(axis=2) > 0.4
+        assert all(0.005 < part.mean() < 0.5 for part in np.array_split(written, 5))

@@ -34,6 +34,8 @@ SUMS = frozenset("+-−")
 OPENING = frozenset("([{")
 CLOSING = frozenset(")]}")
 FENCES = OPENING | CLOSING | {"|"}
+BEFORE_A_SIGN = OPENING | RELATIONS | frozenset(",/")
+"""What plus and minus may follow as the sign of a term, which joins nothing."""
 TIMES = "\N{INVISIBLE TIMES}"
 DOT = "\N{DOT OPERATOR}"
 LONG = 8
@@ -115,7 +117,7 @@ def _statement(elements: list[ElementTree.Element]) -> Markup:
     pieces: list[list[Markup]] = [[]]
     for place, element in enumerate(whole):
         sign, before = _text(element), _text(whole[place - 1]) if place else ""
-        if place and sign in RELATIONS | SUMS and before not in OPENING:
+        if place and (sign in RELATIONS or (sign in SUMS and before not in BEFORE_A_SIGN)):
             pieces.append([Markup('<mo form="infix">{}</mo>').format(sign.replace("-", "−"))])
             continue
         if before in (",", "/") or (before in (TIMES, DOT) and _begins_a_line(element)):
