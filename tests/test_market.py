@@ -353,7 +353,10 @@ def test_every_promise_can_be_seen_broken(result: MarketResult) -> None:
     assert "payments-within-pool" in verdicts("owners", paid(1, 5000))
     assert "prices-safe" in verdicts("prices", lambda step: step.update(published_cents=[1000, 3001]))
     assert "prices-certified" in verdicts("prices", lambda step: step["certificate"].update(valid=False, optimal=False))
-    assert verdicts("accounts", lambda step: step.update(broker_surplus_cents=1)) == {"accounts-balance"}
+    assert verdicts("accounts", lambda step: step.update(broker_surplus_cents=1)) == {
+        "accounts-balance",
+        "steps-follow",
+    }
     assert "privacy-as-sold" in verdicts("owners", lambda step: step["owners"][0].update(epsilon="9"))
 
 

@@ -109,7 +109,7 @@ def test_cost_plus_pays_whoever_overstates(epsilon: Any, margin: Any) -> None:
 costs = st.tuples(st.integers(1, 400), st.integers(0, 40))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(costs, min_size=2, max_size=5).filter(lambda own: sum(cap > 0 for _, cap in own) >= 2), st.booleans())
 def test_nobody_leaves_an_equilibrium(own: list[tuple[int, int]], capped: bool) -> None:
     cost = [Fraction(unit, 50) for unit, _ in own]

@@ -206,6 +206,17 @@ def test_what_is_sealed_anew_breaks_the_chain_after_it(ran: Path, tmp_path: Path
     assert "5-training.json' was made from another step" in refused(ran, state).replace(":", "")
 
 
+def test_a_lie_that_is_sealed_is_seen_at_the_end(ran: Path, tmp_path: Path) -> None:
+    state = stopped_after(ran, tmp_path, 4)
+    path = state / FILES[3]
+    step = json.loads(path.read_text(encoding="utf-8"))
+    step["result"]["owners"][0]["epsilon"] = "7.5"
+    sealed_anew(step)
+    path.write_text(json.dumps(step, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    result = mp.run_market(ran / "market.toml", state)
+    assert "steps-follow" in {check.name for check in result.violated}
+
+
 def test_an_untouched_state_goes_on(ran: Path, tmp_path: Path) -> None:
     whole = mp.run_market(ran / "market.toml", ran / "state").document()
     state = stopped_after(ran, tmp_path, 4)

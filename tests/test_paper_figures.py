@@ -141,9 +141,9 @@ def test_a_verdict_is_reached_not_believed() -> None:
 
 
 def test_images_have_their_numbers_beside(document: dict[str, Any], tmp_path: Path) -> None:
-    few = {**document, "figures": document["figures"][:2]}
+    few = {**document, "figures": document["figures"][:1]}
     images = draw_paper(few, tmp_path / "drawn")
-    assert [path.name for path in images] == ["fig-04.svg", "fig-05.svg"]
+    assert [path.name for path in images] == ["fig-04.svg"]
     first = [path.read_bytes() for path in images]
     assert all(image.startswith(b"<?xml") and b"</svg>" in image for image in first)
     assert [path.read_bytes() for path in draw_paper(few, tmp_path / "drawn")] == first

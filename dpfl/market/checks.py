@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from math import sqrt
 
 import numpy as np
 
 from ...formulations.data import as_fractions
+from ...formulations.errors import InputError
+from ...solvers.serialization import to_json
 from ..accounting.privacy import delta
 from .accounts import CENTS, money, safe
 from .check import Check, Verdict
 from .declaration import Market
 from .incentives import incentives
 from .promise import promise
-from .steps import Found
+from .steps import STEPS, Found
 from .versions import mu_of_versions, mu_together
 from .worth import worth
 
+AGAIN = ("survey", "task", "owners", "accounts")
+"""Steps that cost little, and so are done again; prices have a certificate, and training has none."""
 FOUND_BACK = 1 + 1e-9
 """How much more than it sold somebody may be said to have spent, since ε is found back from its own noise.
 
@@ -49,6 +54,7 @@ def checks(market: Market, found: Found) -> tuple[Check, ...]:
         _private,
         _versions_private,
         worth,
+        _follows,
     )
     return tuple(judge(market, found) for judge in judged)
 
@@ -173,3 +179,16 @@ def _versions_private(market: Market, found: Found) -> Check:
             return Check(name, "violated", text)
     text = "no version tells more of anybody than its own ε, nor do all together tell more than was sold"
     return Check(name, "holds", text)
+
+
+def _follows(market: Market, found: Found) -> Check:
+    """Do steps again: somebody may have written down another result, and even sealed it."""
+    name = "steps-follow"
+    for step in AGAIN:
+        try:
+            again = json.loads(to_json(STEPS[step](market, found)))
+        except InputError as error:
+            return Check(name, "violated", f"{step} cannot be done again: {error}")
+        if again != json.loads(to_json(found[step])):
+            return Check(name, "violated", f"{step} comes out otherwise when it is done again from the steps before it")
+    return Check(name, "holds", f"{', '.join(AGAIN)} come out the same when they are done again")

@@ -40,7 +40,7 @@ BESIDE = Fraction(1, 100)
 """How far below or above, in parts."""
 MOST_DEALS = 400
 """Deals that are struck to look for a lie at most: the owners are then spread over all costs."""
-MOST_WORK = 200_000
+MOST_WORK = 40_000
 """The same for deals times owners."""
 _DIGITS = 10**30
 """Roots are known to one part of this."""

@@ -3,7 +3,7 @@
 A step is written whole or not at all. Its seal is a digest over all that stands in it: also the digest of all that the
 market is made of, and the seal of the step before, so that the steps are a chain. All are read before anything is done;
 neither another market nor a file that somebody changed is ever gone on from. A seal shows a change, not who made it:
-whoever may write in the folder can seal anew what is false, and only a run without the folder would show that.
+whoever may write in the folder can seal anew what is false. Most steps are done again at the end, which shows it.
 """
 
 from __future__ import annotations
