@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -396,6 +397,25 @@ def test_whether_any_pool_is_worth_it(exact: bool, alpha: str) -> None:
         assert path.worth_starting() is (Fraction(alpha) > 1)
         rise = path.slope(path.start(), 0)
         assert float(rise.mid() if exact else rise) == pytest.approx(2 * float(alpha) - 2, abs=1e-14)
+
+
+@pytest.mark.parametrize("caps", [None, [1, "0.273", "13.65", 1365]])
+def test_a_start_that_pays_by_less_than_a_rounding(caps: Any) -> None:
+    """Four of cost 1/2: the smallest pool pays if 3αβ > 8, which 80/273 · 9.1 is but for the rounding of both."""
+    alpha, beta = 0.29304029304029305, 9.1
+    assert 0 < 3 * Fraction(alpha) * Fraction(beta) - 8 < 1e-14
+    just, not_quite = (
+        mp.StackelbergPricing(cost=[0.5] * 4, epsilon_cap=caps, alpha=number, beta=beta)
+        for number in (alpha, math.nextafter(alpha, 0))
+    )
+    best = Fraction(beta) - 8 / (3 * Fraction(alpha))
+    assert 0 < best < 1e-15
+    nothing = {"reward_pool": 0, "epsilon": [0] * 4}
+    assert mp.certify(mp.candidate(just, **nothing)).valid is False
+    assert mp.certify(mp.candidate(not_quite, **nothing)).valid is True
+    almost = {"reward_pool": float(best) * (1 + 1e-8), "epsilon": [float(best) * (1 + 1e-8) * 3 / 8] * 4}
+    found = mp.certify(mp.candidate(just, **almost), tolerance=1e-4)
+    assert found.distance is None or found.distance > 0.9e-8
 
 
 def test_numbers_are_rounded_to_the_safe_side() -> None:
