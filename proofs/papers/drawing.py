@@ -114,7 +114,9 @@ def _panel(axes: Any, panel: Mapping[str, Any]) -> None:
             "linestyle": DASHES[index % len(DASHES)],
             "marker": MARKERS[index % len(MARKERS)] if series["points"] else "",
             "markersize": 5,
-            "linewidth": 1.4 if index else 2.6,  # what is compared stays visible beneath what lies on it
+            "linewidth": 1.4
+            if index or not series["points"]
+            else 2.6,  # what is compared is seen beneath what hides it
         }
         axes.plot([x for x, _ in known], [y for _, y in known], label=series["label"], **style)
     for mark in panel["marks"]:
