@@ -78,7 +78,6 @@ COMMANDS = (
     *(Written(("prove", topic), "prove") for topic in ("pricing", "revenue", "privacy")),
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
     Written(("prove", str(EXAMPLES / "own_mechanism.py:QuadraticLottery"), "--allow-code"), "prove", leaves=3),
-    Written(("figures", "--paper", "zhou2023", "--figure", "5"), "figures"),
     Written(("check-certificates",), "check-certificates"),
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
     Written(("market", "MARKET", "--state", "STATE"), "market", leaves=3),
