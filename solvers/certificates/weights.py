@@ -1,8 +1,8 @@
 """Weights of kinks' sides that leave a small gap: a hint from a linear program, with the multipliers beside them.
 
 With weights w of the objective's kinks and v of the rows', the slopes of f − λg are those without weights, and w times
-how the objective turns with each kink, less λ v times how a row does. A row's λ v is a number between 0 and λ, in which all
-of it is linear.
+how the objective turns with each kink, less λ v times how a row does. A row's λ v is a number between 0 and λ, in which
+all of it is linear.
 """
 
 from __future__ import annotations
