@@ -11,8 +11,9 @@ from ...formulations.language import Program
 from ..evaluation import to_floats
 from ..readings.leaning import Kink, Leaned, kinks_of
 from ..readings.program import ProgramReading
-from ..readings.vectors import TINY, Vectors
+from ..readings.vectors import Vectors
 from .lagrangian import Answer
+from .weights import Turning, weights
 
 Weights = tuple[tuple[Any, ...], ...]
 """The weights of the objective's kinks, and of each row's."""
@@ -38,10 +39,10 @@ def without_kinks(answer: Answer) -> Answer | str:
         return answer  # on one side of all kinks there are slopes, where the reading knows them
     if objection is not None:
         return f"not shown to be convex, whatever the signs of its kinks: {objection}"
-    weights = _weights(program, kinks, decisions)
-    if weights is None:
+    chosen = _weights(program, kinks, decisions)
+    if chosen is None:
         return f"more than {MOST} kinks are near it"
-    leaned = Leaned(program, weights)
+    leaned = Leaned(program, chosen)
     reading = ProgramReading(leaned, answer.reading.algebra)
     return Answer(leaned, reading, answer.decisions, answer.violation, answer.reading)
 
@@ -63,89 +64,57 @@ def _weights(program: Program, kinks: list[list[Kink]], decisions: Mapping[str, 
     if not places:
         return tuple(tuple(part) for part in closed)
 
-    def slopes(weights: Weights) -> list[Any]:
-        leaned = Leaned(program, weights)
+    def slopes(tried: Weights) -> list[Any]:
+        leaned = Leaned(program, tried)
         answer = Answer(leaned, ProgramReading(leaned, Vectors()), decisions, 0.0)
         formulas = [leaned.objective(), *(item.slack for item in leaned.constraints())]
         return [answer.slopes(formula) for formula in formulas]
 
-    base, turned = slopes(_chosen(closed, {})), []
-    for place in places:
-        turned.append(slopes(_chosen(closed, {place: 1.0}))[place[0]] - base[place[0]])
+    base = slopes(_chosen(closed, {}))
+    turned = [slopes(_chosen(closed, {place: 1.0}))[place[0]] - base[place[0]] for place in places]
+    turning, order = _turning(program, decisions, base, turned, [part for part, _, _ in places])
+    found = np.concatenate(weights(turning))
+    return _chosen(closed, {places[at]: float(weight) for at, weight in zip(order, found, strict=True)})
+
+
+def _turning(
+    program: Program, decisions: Mapping[str, Any], base: list[Any], turned: list[Any], parts: list[int]
+) -> tuple[Turning, list[int]]:
+    """Return how slopes turn with the weights of these parts, and the places in the order in which they then stand."""
     reading = ProgramReading(program, Vectors())
-    slacks = [np.atleast_1d(slack) for slack in reading.constraints(decisions).values()]
-    equal = [item.equality for item in program.constraints()]
-    bounds = Answer(program, reading, decisions, 0.0).bounds
-    found = _hint(base, slacks, equal, turned, [place[0] for place in places], decisions_of(program, decisions), bounds)
-    return _chosen(closed, dict(zip(places, found, strict=True)))
+    answer = Answer(program, reading, decisions, 0.0)
+    rows, slacks, starts = [np.zeros((0, len(answer.point)))], [np.zeros(0)], [0]
+    items = zip(program.constraints(), reading.constraints(decisions).values(), base[1:], strict=True)
+    for item, slack, slope in items:
+        entries = np.atleast_1d(slack)
+        block = np.broadcast_to(slope, (len(entries), slope.shape[1]))
+        for sign in (1, -1) if item.equality else (1,):
+            rows.append(sign * block)
+            slacks.append(entries)
+        starts.append(starts[-1] + len(entries) * (2 if item.equality else 1))
+    inside = [place for place, part in enumerate(parts) if part == 0]
+    beside = [place for place, part in enumerate(parts) if part > 0]
+    entry = [int(np.argmax(np.max(np.abs(turned[place]), axis=1))) for place in beside]  # the one that turns
+    nothing = np.zeros((0, len(answer.point)))
+    turning = Turning(
+        base[0][0],
+        np.concatenate(rows),
+        np.concatenate(slacks),
+        np.concatenate([nothing, *(turned[place] for place in inside)]),
+        np.concatenate([nothing, *(turned[place][[at]] for place, at in zip(beside, entry, strict=True))]),
+        np.array([starts[parts[place] - 1] + at for place, at in zip(beside, entry, strict=True)], dtype=int),
+        answer.point,
+        *answer.bounds,
+    )
+    return turning, [*inside, *beside]
 
 
-def decisions_of(program: Program, decisions: Mapping[str, Any]) -> Any:
-    """All entries of the variables in one row."""
-    return np.concatenate([np.atleast_1d(decisions[item.name]) for item in program.variables()])
-
-
-def _hint(
-    base: list[Any], slacks: list[Any], equal: list[bool], turned: list[Any], parts: list[int], point: Any, bounds: Any
-) -> list[float]:
-    """Return weights by a linear program; halves where it finds none."""
-    from scipy.optimize import linprog
-
-    low, high = bounds
-    spread = high - low
-    moves = spread > 0
-    gradient = (base[0][0] * spread)[moves]
-    columns, costs, owners = [], [], []  # of multipliers, those of equations in two parts
-    limits: list[tuple[float, float | None]] = []
-    for part, (rows, slack, equality) in enumerate(zip(base[1:], slacks, equal, strict=True), start=1):
-        for entry, value in enumerate(slack):
-            for sign in (1, -1) if equality else (1,):
-                columns.append(sign * (np.broadcast_to(rows, (len(slack), rows.shape[1]))[entry] * spread)[moves])
-                costs.append(abs(value))
-                owners.append((part, entry))
-    count = len(columns)
-    pairs = []
-    for place, (part, change) in enumerate(zip(parts, turned, strict=True)):
-        if part == 0:
-            columns.append(-(change[0] * spread)[moves])
-            limits.append((0.0, 1.0))
-        else:  # one entry of the row turns with it, or which one is not told
-            entry = int(np.argmax(np.max(np.abs(change), axis=1)))
-            columns.append((change[entry] * spread)[moves])
-            limits.append((0.0, None))
-            pairs.append((count + place, owners.index((part, entry))))
-        costs.append(0.0)
-    size = [max(float(np.max(np.abs(column), initial=0.0)), TINY) for column in columns]
-    unit = float(np.max(np.abs(gradient), initial=0.0)) or 1.0
-    for product, owner in pairs:
-        size[product] = size[owner]  # so that the one is at most the other
-    for place, part in enumerate(parts):
-        if part == 0:
-            size[count + place] = unit
-    eye, below = np.eye(int(np.sum(moves))), np.clip((point - low)[moves] / spread[moves], 0.0, 1.0)
-    system = np.column_stack([*(column / s for column, s in zip(columns, size, strict=True)), eye, -eye])
-    at_most = np.zeros((len(pairs), system.shape[1]))
-    for row, (product, owner) in enumerate(pairs):
-        at_most[row, product], at_most[row, owner] = 1.0, -1.0
-    cost = np.concatenate([[c / s for c, s in zip(costs, size, strict=True)], below, 1 - below])
-    ranges = [(0.0, None)] * count + limits + [(0.0, None)] * (2 * len(below))
-    best: Any = linprog(cost, at_most, np.zeros(len(pairs)), system, gradient / unit, ranges, method="highs")
-    if best.x is None:
-        return [0.5] * len(parts)
-    owner_of = dict(pairs)
-    shares = []
-    for place, part in enumerate(parts):
-        value, whole = best.x[count + place], 1.0 if part == 0 else best.x[owner_of[count + place]]
-        shares.append(min(max(value / whole, 0.0), 1.0) if whole > 0 else 0.5)
-    return shares
-
-
-def _chosen(weights: list[list[Any]], chosen: Mapping[tuple[int, int, int], float]) -> Weights:
+def _chosen(closed: list[list[Any]], chosen: Mapping[tuple[int, int, int], float]) -> Weights:
     """Return weights of which some are others, each at the place of its part, its kink and its entry."""
-    found = [[np.array(weight, ndmin=1) for weight in part] for part in weights]
+    found = [[np.array(weight, ndmin=1) for weight in part] for part in closed]
     for (part, kink, at), weight in chosen.items():
         found[part][kink][at] = weight
     return tuple(
         tuple(one if np.ndim(weight) else one[0] for one, weight in zip(new, old, strict=True))
-        for new, old in zip(found, weights, strict=True)
+        for new, old in zip(found, closed, strict=True)
     )

@@ -1,13 +1,13 @@
 """A program in the unit of money that suits it: its largest amount becomes about one, whatever money is counted in.
 
 The unit of a declared number says how it changes. That a declaration keeps its meaning in another unit is tried at two
-points, since a unit may be left out: its objective, bounds and rows must all change by factors. Units are powers of
-two, so that nothing is rounded.
+points, since a unit may be left out: its objective, bounds and rows must all change by factors. The unit is the largest
+amount itself, and exact data are divided exactly: what a solver is handed is the same to the last digit, whatever money
+is counted in.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
-from ...formulations.data import as_floats
 from ...formulations.errors import MechproofError
 from ...formulations.language import Declaration, Game, Model, Program
 from .scaling import bounds_of, sample_points
@@ -48,30 +47,30 @@ def in_suitable_unit(model: Declaration) -> InUnit:
     --------
     >>> from mechproof.formulations.versions.pricing import VersionPricing
     >>> counted = in_suitable_unit(VersionPricing(epsilon=[1, 2], target=["3e-7", "5e-7"]))
-    >>> [round(float(price), 3) for price in counted.model.target], counted.back({"price": 1.0}) == {"price": 2.0**-21}
-    ([0.629, 1.049], True)
+    >>> [float(price) for price in counted.model.target], counted.back({"price": 1.0})
+    ([0.6, 1.0], {'price': 5e-07})
     """
     if not isinstance(model, Program):
         return InUnit(model)
-    amounts: dict[bool, list[float]] = {True: [], False: []}
+    amounts: dict[bool, list[Fraction]] = {True: [], False: []}
     for item in fields(model):
         value, rule = getattr(model, item.name), item.metadata.get("rule")
         if value is not None and np.size(value) and rule is not None and rule.unit == "money":
-            amounts[rule.per is not None].append(float(np.max(np.abs(as_floats(np.atleast_1d(value))))))
+            amounts[rule.per is not None].append(max(abs(Fraction(x)) for x in np.ravel(value).tolist()))
     # what people have tells more than one number, which may be a limit far from all of them
-    largest = max(amounts[True] or amounts[False], default=0.0)
+    largest = max(amounts[True] or amounts[False], default=Fraction(0))
     if not largest > 0:
         return InUnit(model)
-    unit = 2.0 ** round(math.log2(largest))
+    unit = float(largest)
     try:
-        scaled = _divided(model, unit)
+        scaled = _divided(model, largest)
         same = scaled is not None and _same(model, InUnit(scaled, unit))
     except (MechproofError, TypeError, ValueError, ArithmeticError):
         return InUnit(model)
     return InUnit(scaled, unit) if scaled is not None and same else InUnit(model)
 
 
-def _divided(model: Declaration, unit: float) -> Declaration | None:
+def _divided(model: Declaration, unit: Fraction) -> Declaration | None:
     """Return a declaration with its money in another unit; None where a unit is not known."""
     changed: dict[str, Any] = {}
     for item in fields(model):  # type: ignore[arg-type]
@@ -87,7 +86,7 @@ def _divided(model: Declaration, unit: float) -> Declaration | None:
             if power:
                 entries = np.asarray(value)
                 exact = entries.dtype == object or not isinstance(entries.reshape(-1)[0], float)
-                changed[item.name] = value / (Fraction(unit) if exact else unit) ** power
+                changed[item.name] = value / (unit if exact else float(unit)) ** power
     return replace(model, **changed)  # type: ignore[type-var]
 
 
