@@ -192,6 +192,7 @@ def test_the_higher_of_two_peaks_is_the_best_reply(kind: str, place: int, right:
     arithmetic=strategies.sampled_from(["float", "exact"]),
 )
 @example(kind=Fraction(9, 2), scale=Fraction(1, 2), arithmetic="exact")  # staying out is as good, exactly
+@example(kind=Fraction(23, 5), scale=Fraction(1, 2), arithmetic="exact")  # a little better, and worse at once beside it
 def test_entry_is_judged_by_the_whole_range(kind: Fraction, scale: Fraction, arithmetic: str) -> None:
     """U(1) − U(y) is (1 − y)² (P (y + s)(1 + s)² − 4 f s (1 + y)) / (4 (1 + y)(y + s)(1 + s)²) for the prize P."""
     prize = 4 + 4 * kind * scale / (1 + scale) ** 2
