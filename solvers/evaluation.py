@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from ..formulations.algebra import Algebra
 from ..formulations.language import Decision, Declaration, Game, Model
 from .readings.balls import Balls, precision
 from .readings.game import GameReading
-from .readings.program import ProgramReading
 from .readings.rationals import Rationals, Unknown
 from .readings.vectors import Vectors
+
+if TYPE_CHECKING:
+    from .readings.program import ProgramReading
 
 BITS = 160
 
@@ -22,7 +24,11 @@ BITS = 160
 def reading_of(model: Declaration, algebra: Algebra) -> GameReading | ProgramReading:
     """Return a model read in one algebra."""
     assert isinstance(model, Model)
-    return GameReading(model, algebra) if isinstance(model, Game) else ProgramReading(model, algebra)
+    if isinstance(model, Game):
+        return GameReading(model, algebra)
+    from .readings.program import ProgramReading  # games need none of it
+
+    return ProgramReading(model, algebra)
 
 
 def decisions_of(model: Declaration) -> tuple[Decision, ...]:

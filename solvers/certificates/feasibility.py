@@ -24,7 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,12 +33,14 @@ from ..evaluation import BITS, exact_values, reading_of, to_floats
 from ..readings.balls import Balls, precision
 from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Rounded
-from ..readings.program import ProgramReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 
-Reading = GameReading | ProgramReading
+if TYPE_CHECKING:
+    from ..readings.program import ProgramReading
+
+    Reading = GameReading | ProgramReading
 
 
 @dataclass(frozen=True)
