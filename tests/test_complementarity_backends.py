@@ -59,7 +59,7 @@ def test_the_five_clients(solver: str) -> None:
 
 
 @pytest.mark.parametrize("case", CAPPED, ids=lambda case: case.name)
-@pytest.mark.parametrize("solver", ["pounce", "scip"])
+@pytest.mark.parametrize("solver", ["pounce", pytest.param("scip", marks=pytest.mark.slow)])
 def test_caps(solver: str, case: Capped) -> None:
     answer = Pyomo(solver).solve(case.game, Request())
     assert answer.decisions["reward_pool"] == pytest.approx(case.pool, rel=1e-10)

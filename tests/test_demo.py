@@ -44,6 +44,7 @@ def test_the_uncapped_market_is_the_textbook_formula() -> None:
     assert sum(solution.values["participates"]) == sum(cost * best < 1 for cost in costs()) == 7
 
 
+@pytest.mark.slow
 def test_the_capped_market_is_certified_exactly_and_everybody_who_sells_is_capped() -> None:
     solution = mp.solve(shipped("capped").model, arithmetic="exact")
     assert solution.certificate.valid

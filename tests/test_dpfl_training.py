@@ -152,6 +152,7 @@ print(hashlib.sha256(json.dumps(result.document()).encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
     def again(seed: int) -> TrainingResult:
         return train({"a": 8, "b": "0", "c": "0.3"}, replace(QUICK, seed=seed))

@@ -116,9 +116,7 @@ mp.run_market(sys.argv[1], sys.argv[2], progress=die)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is nothing that cannot be caught")
-@pytest.mark.parametrize(
-    "place", [pytest.param(place, marks=[] if place == 6 else pytest.mark.slow) for place in range(1, 7)]
-)
+@pytest.mark.parametrize("place", [pytest.param(place, marks=pytest.mark.slow) for place in range(1, 7)])
 def test_a_killed_market_goes_on_to_the_same_bytes(
     spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: int
 ) -> None:

@@ -244,6 +244,7 @@ def test_a_step_in_the_revenue_is_no_reason_to_buy_nothing() -> None:
         assert mp.certify(mp.candidate(game, reward_pool=0, epsilon=[0, 0, 0]), arithmetic=arithmetic).optimal is False
 
 
+@pytest.mark.slow
 def test_verification_knows_the_step() -> None:
     items = {item.property: item.verdict.value for item in mp.verify(mp.candidate(Bonus([1, 1]), x=(0, 0))).items}
     assert items["no-profitable-deviation"] != "holds"

@@ -114,6 +114,7 @@ def near_equal(rng: np.random.Generator, size: int) -> np.ndarray:
     return 1 + rng.random(size) * 10.0 ** -rng.integers(3, 15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("costs", [lognormal, near_equal])
 def test_a_thousand_random_games_against_exact_prefixes(costs: Any) -> None:
     """Log-normal: 1e-12 relative in every client's budget; always: N ulps."""
@@ -202,6 +203,7 @@ def exact_contest(cost: list[float]) -> tuple[Fraction, np.ndarray]:
     return Fraction((count - 1) * unit, total), shares
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("costs", [lognormal, near_equal, lambda _, size: np.full(size, 0.001)])
 def test_a_million_clients(costs: Any) -> None:
     """Against sorted sums over whole numbers, which round nothing until a share is a double."""
