@@ -43,6 +43,8 @@ class Comparison:
         The instance, as text.
     beside
         What the refutation rests on beside its instance.
+    served
+        The server's utility by the other mechanism, and what it rests on, unless it is that of its mean budget.
     right
         What is right, and the claim that proves it, where the claim is an error of the source.
     contest_is_more
@@ -62,6 +64,7 @@ class Comparison:
     assumes: tuple[str, ...] = ()
     contest_is_more: bool = True
     right: tuple[str, str] | None = None
+    served: tuple[Formula, Evidence] | None = None
 
     @property
     def said(self) -> str:
@@ -83,6 +86,8 @@ class Comparison:
 
     def server(self, figure: int, role: str) -> Claim:
         """Return the claim about the server's utility, refuted by the instance with the source's α = β = 10."""
+        other = substitute(mean_served, mean=self.other, reward_pool=self.pool)
+        served, *beside = (other,) if self.served is None else self.served
         return self._claim(
             f"stackelberg/fig-{figure}-server-{self.said}-{self.name}",
             f"Whatever {role} is, for the same pool the server has {'more' if self.contest_is_more else 'less'} than "
@@ -90,8 +95,9 @@ class Comparison:
             f"figure {figure}",
             {**self.given, **REVENUE},
             substitute(mean_served, mean=self.contest, reward_pool=self.pool),
-            substitute(mean_served, mean=self.other, reward_pool=self.pool),
+            served,
             {"alpha": "10", "beta": "10"},
+            *beside,
         )
 
     def claims(self) -> tuple[Claim, ...]:
@@ -107,6 +113,7 @@ class Comparison:
         contest: Formula,
         other: Formula,
         more: Mapping[str, str],
+        *beside: Evidence,
     ) -> Claim:
         compare = above if self.contest_is_more else below
         return Claim(
@@ -118,11 +125,12 @@ class Comparison:
                 Counterexample(
                     given,
                     substitute(lambda a, contest, other: compare(contest, other), contest=contest, other=other),
-                    costs={"of the contest": contest, "of the other": other},
+                    costs={"of the contest": contest, f"of the other{', at least' if beside else ''}": other},
                     start={**self.start, **more},
                     kept=True,
                 ),
                 *self.beside,
+                *beside,
             ),
             attribution=self.attribution,
             assumes=self.assumes,
