@@ -244,6 +244,14 @@ def test_what_was_measured_is_what_the_runs_say() -> None:
         assert piece.document["protocol"]["fingerprint"] == document["protocol"]["fingerprint"]
 
 
+def test_a_contrast_of_an_arm_that_is_not_there_answers_nothing(tmp_path: Path) -> None:
+    document = training()
+    document["contrasts"]["primary"]["first"] = "nobody"
+    path = tmp_path / "train.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run(["prove", "--measurements", str(path), "--claim", "stackelberg/fig-17-predicted-order"]) == 0
+
+
 def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = training()
     for one in document["contrasts"]["secondary"]:

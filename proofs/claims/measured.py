@@ -72,7 +72,7 @@ def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Mea
 def as_predicted(document: Mapping[str, Any]) -> Measured | None:
     """Ask whether the arms come in the order that is predicted from their noise alone: pair by pair as compared."""
     predicted = {arm["name"]: arm["predicted"]["accuracy"] for arm in document["arms"]}
-    pairs = [one for one in _contrasts(document) if None not in (predicted[one["first"]], predicted[one["second"]])]
+    pairs = [one for one in _contrasts(document) if None not in map(predicted.get, (one["first"], one["second"]))]
     if not pairs:
         return None
     right: list[Mapping[str, Any]] = []
