@@ -12,6 +12,7 @@ from ..formulations.errors import InputError
 from ..formulations.registry import mechanism_name, name_of
 from ..formulations.specification.tables import suggestion
 from .claims.claim import Claim, ClaimVerdict, Counterexample, Theory
+from .claims.measured import contradiction
 from .claims.proved import Necessity, Proofs
 from .claims.register import theories
 from .provers.countermodel import search
@@ -90,6 +91,8 @@ def _trainings(measurements: Sequence[Any]) -> list[Mapping[str, Any]]:
         if item.kind != "train":
             rule = "is no document of a training"
             raise InputError(f"measurements, {item.name}", item.document["schema"], rule, "mechproof train --output")
+        if said := contradiction(item.document):
+            raise InputError("measurements", item.name, f"contradicts itself: {said}", "train again")
     return [item.document for item in found]
 
 

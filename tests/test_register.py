@@ -254,9 +254,16 @@ def test_a_contrast_of_an_arm_that_is_not_there_answers_nothing(tmp_path: Path) 
 
 def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = training()
-    for one in document["contrasts"]["secondary"]:
-        one["verdict"] = "higher"
+    runs = {arm["name"]: arm["measured"]["accuracy"] for arm in document["arms"]}
+    runs["mechanism"][:] = [1 - run / 1000 for run in range(len(runs["mechanism"]))]
     path = tmp_path / "train.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run(["prove", "--measurements", str(path), "--claim", "stackelberg/fig-17-accuracy"]) == 2
+    assert "its runs differ by" in capsys.readouterr().err
+    for one in (document["contrasts"]["primary"], *document["contrasts"]["secondary"]):
+        if "mechanism" in (one["first"], one["second"]):
+            one["difference"]["mean"] = sum(runs[one["first"]]) / 10 - sum(runs[one["second"]]) / 10
+            one["verdict"] = "higher" if one["first"] == "mechanism" else "lower"
     path.write_text(json.dumps(document), encoding="utf-8")
     arguments = ["prove", "--measurements", str(path), "--claim"]
     assert run([*arguments, "stackelberg/fig-17-accuracy"]) == 0
