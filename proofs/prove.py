@@ -72,7 +72,12 @@ def prove(
     chosen = _chosen(mechanism)
     ids = [name for theory in chosen for item in theory.claims for name in (item.id, *item.aliases)]
     if claim is not None and claim not in ids:
-        raise InputError("claim", claim, "is not registered", suggestion(claim, ids, f"there are {len(ids)} claims"))
+        raise InputError(
+            "claim",
+            claim,
+            "is not registered",
+            suggestion(claim, ids, f"there are {sum(len(theory.claims) for theory in chosen)} claims"),
+        )
     settled, settler = [], Settler(certificates, None if measurements is None else _trainings(measurements))
     for theory in chosen:
         for item in theory.claims:

@@ -7,7 +7,7 @@ compares with, and does not map the parameters of other mechanisms: each claim s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
@@ -88,7 +88,7 @@ class Comparison:
         """Return the claim about the server's utility, refuted by the instance with the source's α = β = 10."""
         other = substitute(mean_served, mean=self.other, reward_pool=self.pool)
         served, *beside = (other,) if self.served is None else self.served
-        return self._claim(
+        claim = self._claim(
             f"stackelberg/fig-{figure}-server-{self.said}-{self.name}",
             f"Whatever {role} is, for the same pool the server has {'more' if self.contest_is_more else 'less'} than "
             f"{self.words}.",
@@ -99,6 +99,10 @@ class Comparison:
             {"alpha": "10", "beta": "10"},
             *beside,
         )
+        if claim.attribution != Attribution.PRINTED:
+            return claim
+        source = f"{claim.source}, if for the same pool; the source does not say"
+        return replace(claim, source=source, attribution=Attribution.READING)
 
     def claims(self) -> tuple[Claim, ...]:
         """Return the claims about figures 14, 15 and 16."""
