@@ -12,6 +12,7 @@ from ..formulations.errors import InputError
 from ..formulations.registry import mechanism_name, name_of
 from ..formulations.specification.tables import suggestion
 from .claims.claim import Claim, ClaimVerdict, Counterexample, Theory
+from .claims.measured import contradiction
 from .claims.proved import Necessity, Proofs
 from .claims.register import theories
 from .provers.countermodel import search
@@ -71,7 +72,12 @@ def prove(
     chosen = _chosen(mechanism)
     ids = [name for theory in chosen for item in theory.claims for name in (item.id, *item.aliases)]
     if claim is not None and claim not in ids:
-        raise InputError("claim", claim, "is not registered", suggestion(claim, ids, f"there are {len(ids)} claims"))
+        raise InputError(
+            "claim",
+            claim,
+            "is not registered",
+            suggestion(claim, ids, f"there are {sum(len(theory.claims) for theory in chosen)} claims"),
+        )
     settled, settler = [], Settler(certificates, None if measurements is None else _trainings(measurements))
     for theory in chosen:
         for item in theory.claims:
@@ -90,6 +96,8 @@ def _trainings(measurements: Sequence[Any]) -> list[Mapping[str, Any]]:
         if item.kind != "train":
             rule = "is no document of a training"
             raise InputError(f"measurements, {item.name}", item.document["schema"], rule, "mechproof train --output")
+        if said := contradiction(item.document):
+            raise InputError("measurements", item.name, f"contradicts itself: {said}", "train again")
     return [item.document for item in found]
 
 

@@ -30,6 +30,10 @@ from .kernel.sentence import Sentence
 from .provers.boxes import cover
 from .provers.countermodel import Search, search
 
+EMPTY = "the sentence says nothing: nothing fulfils its hypotheses"
+BRIEFLY = 100
+"""Milliseconds in which z3 has to find what is wrong with hypotheses, where anything is."""
+
 
 class Settler:
     """Settles claims, each once, and the lemmas they rest on.
@@ -158,17 +162,18 @@ def _box(item: OnBox) -> Piece:
 
 
 def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
-    from .provers.z3_reading import opinion
+    from .provers.z3_reading import opinion, unfulfillable
 
     start = time.perf_counter()
     word = opinion(sentence)
-    accepted = checked is not None and checked.accepted
+    empty = word == "agrees" and unfulfillable(sentence.given, BRIEFLY)
+    accepted = checked is not None and checked.accepted and not empty
     document = {
         "kind": "polynomial",
         "checker": "kernel",
         "name": name,
         "accepted": accepted,
-        "reason": "" if checked is None else checked.reason,
+        "reason": EMPTY if empty else "" if checked is None else checked.reason,
         "opinion": {"checker": "z3", "verdict": word, "seconds": time.perf_counter() - start},
     }
     return Piece(True if accepted and word != "disagrees" else None, document)

@@ -225,6 +225,7 @@ def test_wrong_settings_are_refused(settings: dict[str, object], message: str) -
         ([1, 2], {"primary_second": "statik"}, "primary_second = 'statik': is no arm .choose one of: mechanism"),
         ([1, 2], {"primary_second": "mechanism"}, "must differ from primary_first"),
         ([1, 2], {"dataset": "mnist"}, "dataset = 'mnist': is unknown"),
+        ([1, 2], {"dataset": ["digits"]}, "dataset = .'digits'.: is unknown"),
     ],
 )
 def test_wrong_experiments_are_refused(budgets: object, settings: dict[str, object], message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -398,6 +399,15 @@ def test_bad_data_are_refused(tmp_path: Path, case: Wrong) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not really", b"\x93NUMPY\x01\x00", b"a,b\n1,2\n", b"\x80\x04N."])
 def test_what_is_no_npz_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "tiny.npz").write_bytes(content)
+    with pytest.raises(mp.InputError, match=r"is no \.npz of arrays"):
+        read_dataset({"file": "tiny.npz"}, "dataset", tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["", ".npy"])
+def test_a_member_that_is_no_array_is_refused(tmp_path: Path, ending: str) -> None:
+    with zipfile.ZipFile(tmp_path / "tiny.npz", "w") as packed:
+        for name in ("features", "labels"):
+            packed.writestr(name + ending, "abc")
     with pytest.raises(mp.InputError, match=r"is no \.npz of arrays"):
         read_dataset({"file": "tiny.npz"}, "dataset", tmp_path)
 

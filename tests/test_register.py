@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -15,13 +16,24 @@ import pytest
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, write_certificate
-from mechproof.proofs.claims.claim import MEASUREMENTS, Attribution, Claim, ClaimVerdict, Lemma, OnBox, Step, Theory
+from mechproof.proofs.claims.claim import (
+    MEASUREMENTS,
+    Attribution,
+    Claim,
+    ClaimVerdict,
+    Counterexample,
+    Lemma,
+    OnBox,
+    Step,
+    Theory,
+)
 from mechproof.proofs.claims.quantification import unquantified
 from mechproof.proofs.claims.register import claim_of, registered, theories
 from mechproof.proofs.claims.vacuous import box_says_nothing, says_nothing
 from mechproof.proofs.commands.register_pages import main, pages
-from mechproof.proofs.kernel.sentence import Sentence, above, at_least, equal, slope, substitute
+from mechproof.proofs.kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
 from mechproof.proofs.provers.certificate_search import proofs_of
+from mechproof.proofs.provers.countermodel import search
 from mechproof.proofs.settle import settle
 from mechproof.solvers.commands.schema import check_document
 
@@ -48,6 +60,7 @@ NOTHING = {
     "one more is more": lambda a, x, y: above(x + 1, x),
     "written otherwise": lambda a, x, y: at_least(2 * x, x + x),
     "what is given": lambda a, x: above(x, 0),
+    "what is given, from the other side": lambda a, x: below(0, x),
 }
 
 
@@ -60,6 +73,23 @@ def test_a_sentence_that_says_nothing_is_refused_though_the_kernel_would_show_it
     write_certificate(tried, {"step": proofs}, tmp_path)
     assert "says nothing" in check_certificate(tried, tmp_path).reason
     assert settle(tried, Theory("mine", (tried,)), tmp_path).verdict == ClaimVerdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        (lambda a, x, y: below(x, 0), ClaimVerdict.INCONCLUSIVE),
+        (lambda a, x, y: below(x * y, 1), ClaimVerdict.INCONCLUSIVE),
+        (lambda a, x, y: above(x, 100 * y), ClaimVerdict.PROVED),
+    ],
+)
+def test_hypotheses_that_nothing_fulfils_prove_nothing(more: Any, verdict: ClaimVerdict, tmp_path: Path) -> None:
+    given = {"x > 1": lambda a, x: above(x, 1), "y > 1": lambda a, y: above(y, 1), "more": more}
+    sentence = Sentence(given, lambda a, x, y: above(x, 7 * y))
+    tried, proofs = claim(Step(sentence)), proofs_of(sentence)
+    assert proofs is not None
+    write_certificate(tried, {"step": proofs}, tmp_path)
+    assert settle(tried, Theory("mine", (tried,)), tmp_path).verdict == verdict
 
 
 def test_what_says_something_is_not_refused() -> None:
@@ -214,11 +244,26 @@ def test_what_was_measured_is_what_the_runs_say() -> None:
         assert piece.document["protocol"]["fingerprint"] == document["protocol"]["fingerprint"]
 
 
+def test_a_contrast_of_an_arm_that_is_not_there_answers_nothing(tmp_path: Path) -> None:
+    document = training()
+    document["contrasts"]["primary"]["first"] = "nobody"
+    path = tmp_path / "train.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run(["prove", "--measurements", str(path), "--claim", "stackelberg/fig-17-predicted-order"]) == 0
+
+
 def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = training()
-    for one in document["contrasts"]["secondary"]:
-        one["verdict"] = "higher"
+    runs = {arm["name"]: arm["measured"]["accuracy"] for arm in document["arms"]}
+    runs["mechanism"][:] = [1 - run / 1000 for run in range(len(runs["mechanism"]))]
     path = tmp_path / "train.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run(["prove", "--measurements", str(path), "--claim", "stackelberg/fig-17-accuracy"]) == 2
+    assert "its runs differ by" in capsys.readouterr().err
+    for one in (document["contrasts"]["primary"], *document["contrasts"]["secondary"]):
+        if "mechanism" in (one["first"], one["second"]):
+            one["difference"]["mean"] = sum(runs[one["first"]]) / 10 - sum(runs[one["second"]]) / 10
+            one["verdict"] = "higher" if one["first"] == "mechanism" else "lower"
     path.write_text(json.dumps(document), encoding="utf-8")
     arguments = ["prove", "--measurements", str(path), "--claim"]
     assert run([*arguments, "stackelberg/fig-17-accuracy"]) == 0
@@ -235,3 +280,15 @@ def test_measurements_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert run(["prove", "--measurements", str(proofs)]) == 2
     assert "is no document of a training" in capsys.readouterr().err
+
+
+def test_no_noise_of_the_rule_is_private_without_the_factor() -> None:
+    """By how much an event can be more probable is the total variation distance of two normal laws."""
+    (item,) = (one for one in claim_of("privacy/eq-1-as-extracted").evidence if isinstance(one, Counterexample))
+    instance = search(item).instance
+    assert instance is not None
+    sigma = math.sqrt(2 * math.log(1.25e5)) / float(instance.values["epsilon"])
+    apart = math.erf(1 / (2 * sigma) / math.sqrt(2))
+    said = [float(value) for value in instance.costs.values()]
+    assert said[0] == pytest.approx(apart)
+    assert said[1] < 1e-5 < said[0]

@@ -165,3 +165,12 @@ def test_the_group_weighted_menus_are_on_the_side_that_is_claimed() -> None:
         said = costs_of(f"fig-13-{'above' if more else 'below'}-group-weighted-unequal")
         assert said["in the contest"] == pytest.approx(has)
         assert said["by the contract"] == pytest.approx(kept, rel=2e-2, abs=1e-6)
+
+
+@pytest.mark.parametrize("costs", ["", "-unequal"])
+def test_over_draws_the_server_has_more_than_in_the_contest(costs: str) -> None:
+    """Its utility is concave: what it has in the mean over draws lies between the ends' and that of the mean budget."""
+    said = costs_of(f"fig-14-server-above-random{costs}")
+    drawn = np.random.default_rng(0).uniform(1, 100, size=(20_000, 2 if costs else 100)).mean(axis=1)
+    served = (10 * np.log1p(10 * drawn) - 1).mean()
+    assert said["of the contest"] < said["of the other, at least"] < served < 10 * log(1 + 10 * 50.5) - 1

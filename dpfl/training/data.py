@@ -169,7 +169,7 @@ def load(name: str) -> Dataset:
     >>> load("digits").classes
     10
     """
-    if name not in LOADERS:
+    if not isinstance(name, str) or name not in LOADERS:
         raise InputError("dataset", name, "is unknown", f"choose one of: {', '.join(LOADERS)}")
     return LOADERS[name]()
 

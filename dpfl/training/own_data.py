@@ -102,7 +102,7 @@ def _arrays(content: bytes, where: str, file: str, names: list[str]) -> dict[str
                     raise InputError(
                         where, file, f"has no array {name!r}: {having}", suggestion(name, packed.files, remedy)
                     )
-            return {name: packed[name] for name in names}
+            arrays = {name: packed[name] for name in names}
     except InputError:
         raise
     except ValueError as error:
@@ -121,6 +121,10 @@ def _arrays(content: bytes, where: str, file: str, names: list[str]) -> dict[str
         MemoryError,
     ):
         raise InputError(where, file, "is no .npz of arrays", remedy) from None
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # the bytes of a member that is no .npy
+            raise InputError(where, file, f"is no .npz of arrays: {name} is none", remedy)
+    return arrays
 
 
 def _scaled(features: np.ndarray, scale: float, where: str) -> np.ndarray:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import isclose
+from operator import sub
+from statistics import fmean
 from typing import Any
 
 from .claim import MEASUREMENTS, Measured, Measurement
@@ -50,6 +53,28 @@ def _answer(item: Measurement, document: Mapping[str, Any]) -> Measured | None:
     return item.question(document)
 
 
+def contradiction(document: Mapping[str, Any]) -> str:
+    """Return where a training says something else of a difference than its own runs do; empty if nowhere.
+
+    Examples
+    --------
+    >>> arms = [{"name": name, "measured": {"accuracy": [value]}} for name, value in (("a", 0.5), ("b", 0.7))]
+    >>> contrast = {"first": "a", "second": "b", "difference": {"mean": 0.2}, "verdict": "higher"}
+    >>> contradiction({"arms": arms, "contrasts": {"primary": contrast, "secondary": []}})
+    'a − b: +0.2, higher; its runs differ by -0.2 in the mean'
+    """
+    runs = {arm["name"]: arm["measured"]["accuracy"] for arm in document["arms"]}
+    for one in _contrasts(document):
+        if one["first"] in runs and one["second"] in runs:
+            mean = fmean(map(sub, runs[one["first"]], runs[one["second"]]))
+            said, word = one["difference"]["mean"], one["verdict"]
+            turned = (word == "higher" and mean <= 0) or (word == "lower" and mean >= 0)
+            if turned or not isclose(mean, said, abs_tol=1e-9):
+                pair = f"{one['first']} − {one['second']}"
+                return f"{pair}: {said:+.4g}, {word}; its runs differ by {mean:+.4g} in the mean"
+    return ""
+
+
 def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Measured | None]:
     """Return the question whether one arm of a training is more accurate than another.
 
@@ -72,7 +97,7 @@ def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Mea
 def as_predicted(document: Mapping[str, Any]) -> Measured | None:
     """Ask whether the arms come in the order that is predicted from their noise alone: pair by pair as compared."""
     predicted = {arm["name"]: arm["predicted"]["accuracy"] for arm in document["arms"]}
-    pairs = [one for one in _contrasts(document) if None not in (predicted[one["first"]], predicted[one["second"]])]
+    pairs = [one for one in _contrasts(document) if None not in map(predicted.get, (one["first"], one["second"]))]
     if not pairs:
         return None
     right: list[Mapping[str, Any]] = []

@@ -44,7 +44,13 @@ def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
         return ""
     if goal.left == goal.right:
         return SAME
-    return "its goal is one of its hypotheses" if goal in map(_as_written, sentence.given.values()) else ""
+    given = [_as_written(statement) for statement in sentence.given.values()]
+    return "its goal is one of its hypotheses" if goal in given or _turned(goal) in given else ""
+
+
+def _turned(statement: Relation) -> Relation:
+    """Return the same relation, said from its other side."""
+    return Relation(statement.right, statement.sign.translate(str.maketrans("<>", "><")), statement.left)
 
 
 def _of_case(reading: Polynomials, goal: Relation, sentence: Sentence) -> str:

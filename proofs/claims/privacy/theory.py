@@ -32,6 +32,11 @@ def true_delta(a: Algebra, epsilon: Any, delta: Any) -> Any:
     return gaussian_delta(a, epsilon, 1 / classical_sigma(a, epsilon, delta))
 
 
+def delta_at_zero(a: Algebra, epsilon: Any, delta: Any) -> Any:
+    """By how much an event can be more probable than with a record less, under the classical rule's noise."""
+    return gaussian_delta(a, a.number(0), 1 / classical_sigma(a, epsilon, delta))
+
+
 def true_delta_rootless(a: Algebra, epsilon: Any, delta: Any) -> Any:
     """The δ that the rule without its root really gives for the same ε."""
     return gaussian_delta(a, epsilon, 1 / rootless_sigma(a, epsilon, delta))
@@ -188,6 +193,32 @@ SAME_NOISE = Claim(
         "privacy/rootless-noise",
     ),
 )
+WITHOUT_FACTOR = Claim(
+    "privacy/eq-1-as-extracted",
+    "The noise of section 3.2 gives the privacy of (1) as extracted, without e to the ε: no event is more probable by "
+    "more than δ, at δ = 1/100000.",
+    "Zhou 2023, eq. 1, as extracted: the factor e to the ε is lost",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**BUDGET, "ε < 1": lambda a, epsilon: below(epsilon, 1)},
+            substitute(lambda a, given, wanted: at_most(given, wanted), given=at_target(delta_at_zero), wanted=target),
+            costs={
+                "by how much more probable an event can be": at_target(delta_at_zero),
+                "the true δ with the factor": at_target(true_delta),
+            },
+            start={"epsilon": "1/2"},
+            kept=True,
+        ),
+        BALLE_WANG,
+    ),
+    attribution=Attribution.EXTRACTED,
+    erratum=Erratum(
+        "(1) as extracted: Pr[M(D) ∈ S] ≤ Pr[M(D′) ∈ S] + δ",
+        "Pr[M(D) ∈ S] ≤ e^ε Pr[M(D′) ∈ S] + δ, which the rule gives",
+        "privacy/classical-sigma-range",
+    ),
+)
 NAIVE = Claim(
     "privacy/naive-composition",
     "If every round is (ε, δ)-private by the classical rule, all rounds together are (ε, δ)-private too, at "
@@ -251,6 +282,6 @@ NOISE_FALLS = Claim(
 )
 THEORY = Theory(
     "privacy",
-    (CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, SAME_NOISE, NAIVE, NOISE_FALLS),
+    (WITHOUT_FACTOR, CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, SAME_NOISE, NAIVE, NOISE_FALLS),
     symbols={"delta": r"\delta", "round_count": "T"},
 )

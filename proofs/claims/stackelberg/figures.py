@@ -23,7 +23,7 @@ def next_count(formula: Any) -> Any:
 
 FIGURE_6 = Claim(
     "stackelberg/fig-6-budget-falls-with-cost",
-    "With equal costs the budget at the equilibrium falls with the same_cost, and rises with the pool.",
+    "With equal costs the budget at the equilibrium falls with the cost, and rises with the pool.",
     "Zhou 2023, figure 6",
     ClaimVerdict.PROVED,
     (

@@ -13,9 +13,9 @@ from typing import Any
 from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.declaration import client_utility
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, substitute
-from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
+from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
-from .same_pool import EQUAL, Comparison, left_over
+from .same_pool import EQUAL, Comparison, left_over, mean_served
 from .terms import POOL, budget, equal_budget, equal_utility, ratio_of_two, utility
 
 STATIC: Mapping[str, Formula] = {"fixed ε > 0": lambda a, fixed: above(fixed, 0)}
@@ -31,6 +31,19 @@ RANGE = {"least_drawn": "1", "most_drawn": "100"}
 def drawn_mean(a: Algebra, least_drawn: Any, most_drawn: Any) -> Any:
     """What budgets uniform on a range are in the mean."""
     return (least_drawn + most_drawn) / 2
+
+
+def served_at_least(a: Algebra, least_drawn: Any, most_drawn: Any, reward_pool: Any, alpha: Any, beta: Any) -> Any:
+    """What the server has no less than, in the mean over budgets uniform on a range: the mean of both ends."""
+    ends = (mean_served(a, drawn, reward_pool, alpha, beta) for drawn in (least_drawn, most_drawn))
+    return sum(ends) / 2
+
+
+ABOVE_CHORD = Axiom(
+    "means of concave functions",
+    "in the mean over draws from a range a concave function is no less than its chord at the mean of the draws",
+    "Jensen 1906",
+)
 
 
 def two_have(a: Algebra, one: Any, two: Any, reward_pool: Any) -> Any:
@@ -163,9 +176,16 @@ HUNDRED = {"client_count": "100", "reward_pool": "1", "same_cost": "1/1000"}
 DEARER_TWO = {"one": "1/50", "two": "3/50", "reward_pool": "1"}
 SERVERS = tuple(
     claim
-    for name, words, given, other, start in (
-        ("static", "where all sell the same fixed budget", STATIC, fixed, {"fixed": "10"}),
-        ("random", "where all sell budgets drawn at random, in the mean over draws", RANDOM, drawn_mean, RANGE),
+    for name, words, given, other, start, served in (
+        ("static", "where all sell the same fixed budget", STATIC, fixed, {"fixed": "10"}, None),
+        (
+            "random",
+            "where all sell budgets drawn at random, in the mean over draws",
+            RANDOM,
+            drawn_mean,
+            RANGE,
+            (served_at_least, ABOVE_CHORD),
+        ),
     )
     for comparison in (
         Comparison(
@@ -177,6 +197,7 @@ SERVERS = tuple(
             equal_budget,
             other,
             {**HUNDRED, **start},
+            served=served,
         ),
         Comparison(
             f"{name}-unequal",
@@ -187,6 +208,7 @@ SERVERS = tuple(
             two_sell,
             other,
             {**DEARER_TWO, **start},
+            served=served,
         ),
     )
     for claim in comparison.claims()

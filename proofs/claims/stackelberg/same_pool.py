@@ -7,7 +7,7 @@ compares with, and does not map the parameters of other mechanisms: each claim s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
@@ -43,6 +43,8 @@ class Comparison:
         The instance, as text.
     beside
         What the refutation rests on beside its instance.
+    served
+        The server's utility by the other mechanism, and what it rests on, unless it is that of its mean budget.
     right
         What is right, and the claim that proves it, where the claim is an error of the source.
     contest_is_more
@@ -62,6 +64,7 @@ class Comparison:
     assumes: tuple[str, ...] = ()
     contest_is_more: bool = True
     right: tuple[str, str] | None = None
+    served: tuple[Formula, Evidence] | None = None
 
     @property
     def said(self) -> str:
@@ -83,16 +86,23 @@ class Comparison:
 
     def server(self, figure: int, role: str) -> Claim:
         """Return the claim about the server's utility, refuted by the instance with the source's α = β = 10."""
-        return self._claim(
+        other = substitute(mean_served, mean=self.other, reward_pool=self.pool)
+        served, *beside = (other,) if self.served is None else self.served
+        claim = self._claim(
             f"stackelberg/fig-{figure}-server-{self.said}-{self.name}",
             f"Whatever {role} is, for the same pool the server has {'more' if self.contest_is_more else 'less'} than "
             f"{self.words}.",
             f"figure {figure}",
             {**self.given, **REVENUE},
             substitute(mean_served, mean=self.contest, reward_pool=self.pool),
-            substitute(mean_served, mean=self.other, reward_pool=self.pool),
+            served,
             {"alpha": "10", "beta": "10"},
+            *beside,
         )
+        if claim.attribution != Attribution.PRINTED:
+            return claim
+        source = f"{claim.source}, if for the same pool; the source does not say"
+        return replace(claim, source=source, attribution=Attribution.READING)
 
     def claims(self) -> tuple[Claim, ...]:
         """Return the claims about figures 14, 15 and 16."""
@@ -107,6 +117,7 @@ class Comparison:
         contest: Formula,
         other: Formula,
         more: Mapping[str, str],
+        *beside: Evidence,
     ) -> Claim:
         compare = above if self.contest_is_more else below
         return Claim(
@@ -118,11 +129,12 @@ class Comparison:
                 Counterexample(
                     given,
                     substitute(lambda a, contest, other: compare(contest, other), contest=contest, other=other),
-                    costs={"of the contest": contest, "of the other": other},
+                    costs={"of the contest": contest, f"of the other{', at least' if beside else ''}": other},
                     start={**self.start, **more},
                     kept=True,
                 ),
                 *self.beside,
+                *beside,
             ),
             attribution=self.attribution,
             assumes=self.assumes,
