@@ -141,7 +141,7 @@ ELSEWHERE = (
     ),  # hours; one is above
     "python -m mechproof.proofs.provers.certificate_search ID",  # it writes into the package: tests/test_kernel.py
 )
-DOCUMENTS = {"solve": "solve.json", "prove": "prove.json", "market": "market.json", "train": "training.json"}
+DOCUMENTS = {"solve": "solve.json", "prove": "prove.json", "market": "market.json"}
 
 
 @pytest.fixture
@@ -152,6 +152,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind, name in DOCUMENTS.items():
         (tmp_path / name).write_text(to_json(Sample(published(kind), True, 1).document()), encoding="utf-8")
     shutil.copy(tmp_path / "solve.json", tmp_path / "solution.json")
+    shutil.copy(ROOT / "proofs" / "measurements" / "digits.json", tmp_path / "training.json")
     budgets = to_json({"schema": "mechproof/budgets/1", "epsilon": {"Ann": "8", "Bob": "2"}})
     (tmp_path / "budgets.json").write_text(budgets, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import mechproof as mp
@@ -108,12 +109,21 @@ def test_what_a_solver_is_handed_is_the_same_in_any_money() -> None:
     assert handed == [[Fraction(3, 5), 1]] * len(POWERS)
 
 
-def test_doubles_come_back_but_for_a_rounding() -> None:
+def test_doubles_come_back_as_they_were() -> None:
     model = mp.VersionRevenue(epsilon=[1, 2], wanted=[0, 1], value=[3e-7, 5e-7])
     counted = in_suitable_unit(model)
     inside: Any = counted.model
     assert max(inside.value) == 1
-    assert counted.back({"price": inside.value})["price"] == pytest.approx(model.value, rel=1e-15)
+    assert counted.back({"price": inside.value})["price"].tolist() == model.value.tolist()
+    assert counted.back({"price": 0.5})["price"] == pytest.approx(2.5e-7, rel=1e-15)
+
+
+def test_a_price_at_which_somebody_still_buys_comes_back_as_that() -> None:
+    """A fifth of 5/3 is more than 1/3 in doubles."""
+    model = mp.VersionRevenue(epsilon=[1, 2], wanted=[0, 1], value=["1/3", "5/3"])
+    price = in_suitable_unit(model).back({"price": np.array([0.2, 1.0])})["price"]
+    assert price.tolist() == [1 / 3, 5 / 3]
+    assert 0.2 * (5 / 3) > 1 / 3
 
 
 class Mixed(Program):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
+from ...formulations.data import as_floats
 from ...formulations.errors import MechproofError
 from ...formulations.language import Declaration, Game, Model, Program
 from .scaling import bounds_of, sample_points
@@ -28,16 +29,41 @@ Numbers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class InUnit:
-    """A model with its money in a unit."""
+    """A model with its money in a unit, and as it was declared."""
 
     model: Any
+    declared: Any
     unit: float = 1.0
 
     def back(self, values: Numbers) -> dict[str, Any]:
-        """Return decisions in the money of the declaration."""
+        """Return decisions in the money of the declaration; one that is a number as it was handed over is that one."""
         assert isinstance(self.model, Model)
         powers = {item.name: _power(item.unit) or 0 for item in self.model.decisions()}
-        return {name: value * self.unit ** powers.get(name, 0) for name, value in values.items()}
+        return {name: self._back(value, powers.get(name, 0)) for name, value in values.items()}
+
+    def _back(self, value: Any, power: int) -> Any:
+        handed, meant = self._data(power)
+        if not power or not len(handed):
+            return value * self.unit**power
+        place = np.minimum(np.searchsorted(handed, value), len(handed) - 1)
+        found = np.where(handed[place] == value, meant[place], value * self.unit**power)
+        return found if np.ndim(value) else float(found)
+
+    def _data(self, power: int) -> tuple[Any, Any]:
+        """The numbers of money to a power that a solver is handed, in order, and those that were declared."""
+        names = [
+            item.name
+            for item in fields(self.declared)
+            if (rule := item.metadata.get("rule")) is not None
+            and getattr(self.declared, item.name) is not None
+            and _power(rule.unit) == power
+        ]
+        handed, meant = (
+            np.concatenate([np.zeros(0), *(as_floats(np.atleast_1d(getattr(model, name))) for name in names)])
+            for model in (self.model, self.declared)
+        )
+        order = np.argsort(handed, kind="stable")
+        return handed[order], meant[order]
 
 
 def in_suitable_unit(model: Declaration) -> InUnit:
@@ -51,7 +77,7 @@ def in_suitable_unit(model: Declaration) -> InUnit:
     ([0.6, 1.0], {'price': 5e-07})
     """
     if not isinstance(model, Program):
-        return InUnit(model)
+        return InUnit(model, model)
     amounts: dict[bool, list[Fraction]] = {True: [], False: []}
     for item in fields(model):
         value, rule = getattr(model, item.name), item.metadata.get("rule")
@@ -60,14 +86,14 @@ def in_suitable_unit(model: Declaration) -> InUnit:
     # what people have tells more than one number, which may be a limit far from all of them
     largest = max(amounts[True] or amounts[False], default=Fraction(0))
     if not largest > 0:
-        return InUnit(model)
+        return InUnit(model, model)
     unit = float(largest)
     try:
         scaled = _divided(model, largest)
-        same = scaled is not None and _same(model, InUnit(scaled, unit))
+        same = scaled is not None and _same(model, InUnit(scaled, model, unit))
     except (MechproofError, TypeError, ValueError, ArithmeticError):
-        return InUnit(model)
-    return InUnit(scaled, unit) if scaled is not None and same else InUnit(model)
+        return InUnit(model, model)
+    return InUnit(scaled, model, unit) if scaled is not None and same else InUnit(model, model)
 
 
 def _divided(model: Declaration, unit: Fraction) -> Declaration | None:
