@@ -15,6 +15,7 @@ import pytest
 
 import mechproof as mp
 from mechproof.cli import run
+from mechproof.formulations.contract.formulas import ic_slack
 from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, write_certificate
 from mechproof.proofs.claims.claim import (
     MEASUREMENTS,
@@ -61,6 +62,15 @@ NOTHING = {
     "written otherwise": lambda a, x, y: at_least(2 * x, x + x),
     "what is given": lambda a, x: above(x, 0),
     "what is given, from the other side": lambda a, x: below(0, x),
+    "in another order": lambda a, x, y: equal(x + y, y + x),
+    "twice is once and once more": lambda a, x: equal(2 * x, x + x),
+    "nothing added": lambda a, x: equal(x + 0, x),
+    "the larger of itself": lambda a, x: equal(a.maximum(x, x), x),
+    "multiplied out": lambda a, x, y: equal((x + y) ** 2, a.square(x) + 2 * x * y + y * y),
+    "of a quotient": lambda a, x, y: equal((x / y) / x, 1 / y),
+    "what is given, weakened": lambda a, x: at_least(x, 0),
+    "what is given, scaled": lambda a, x: above(2 * x, 0),
+    "what is given, scaled and weakened": lambda a, x: below(-3 * x, 1),
 }
 
 
@@ -95,7 +105,11 @@ def test_hypotheses_that_nothing_fulfils_prove_nothing(more: Any, verdict: Claim
 def test_what_says_something_is_not_refused() -> None:
     """A declared formula that equals a printed one; a computation; a hypothesis said otherwise."""
     for given, goal in (
-        (POSITIVE, substitute(lambda a, m, y: equal(m, 1 / y), m=lambda a, x, y: (x / y) / x)),
+        (POSITIVE, substitute(lambda a, m, y: equal(m, y), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
+        (POSITIVE, substitute(lambda a, m: above(m, 0), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
+        (POSITIVE, lambda a, x, y: above(x + y, 0)),
+        (POSITIVE, lambda a, x, y: at_least(a.maximum(x, y), y)),
+        ({"x = y": lambda a, x, y: equal(x, y), **POSITIVE}, lambda a, x, y: equal(x * y, a.square(y))),
         ({}, lambda a: equal(a.number(2) + 2, 4)),
         (POSITIVE, lambda a, x, y: above(x / y, 0)),
     ):
@@ -105,6 +119,7 @@ def test_what_says_something_is_not_refused() -> None:
 def test_a_box_says_something_of_its_roles() -> None:
     assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, y: above(y, 0)))
     assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: equal(a.log(x), a.log(x))))
+    assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: above(x + 1, x)))
     assert not box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: at_least(a.log(x), 0)))
 
 
