@@ -135,7 +135,14 @@ def test_captions_say_what_is_printed_and_what_is_so(document: dict[str, Any]) -
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(4, "N = 100, ρ = 0.001, β = 10"), (6, "N = 100"), (8, "ρ = 0.001"), (10, "α = 10"), (12, "α = 10")],
+    [
+        (4, "N = 100, ρ = 0.001, α = 1 and 10, β = 10"),
+        (6, "N = 100 equal clients, B = 1, 5, 10, 20"),
+        (7, "ρ = 0.01, B = 1, 5, 10, 20"),
+        (8, "ρ = 0.001, B = 1, 5, 10, 20"),
+        (10, "α = 10"),
+        (12, "α = 10"),
+    ],
 )
 def test_documents_state_what_is_drawn_and_nothing_else(document: dict[str, Any], number: int, words: str) -> None:
     """The figures have parameters of their own each, so no data of one mechanism stand over them."""
