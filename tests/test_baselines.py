@@ -231,6 +231,9 @@ def test_a_specification_says_what_is_compared(tmp_path: Path, capsys: pytest.Ca
         ("seed = 1.5", "baselines.seed = 1.5: must be a whole number"),
         ("three_party = 1", "baselines.three_party = 1: must be a table"),
         ("three_party = { alfa = 1 }", "baselines.three_party.alfa"),
+        ("three_party = { alpha = 0 }", "baselines.three_party.alpha = 0"),
+        ("three_party = { privacy_weight = -1 }", "baselines.three_party.privacy_weight = -1"),
+        ("three_party = { epsilon_max = 0 }", "baselines.three_party.epsilon_max = 0"),
         ('three_party = { alpha = "1" }', "baselines.three_party.alpha = '1': must be a number"),
     ],
 )

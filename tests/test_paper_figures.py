@@ -133,6 +133,25 @@ def test_captions_say_what_is_printed_and_what_is_so(document: dict[str, Any]) -
     check_document(json.loads(json.dumps(document)))
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (4, "N = 100, ρ = 0.001, α = 1 and 10, β = 10"),
+        (6, "N = 100 equal clients, B = 1, 5, 10, 20"),
+        (7, "ρ = 0.01, B = 1, 5, 10, 20"),
+        (8, "ρ = 0.001, B = 1, 5, 10, 20"),
+        (10, "α = 10"),
+        (12, "α = 10"),
+    ],
+)
+def test_documents_state_what_is_drawn_and_nothing_else(document: dict[str, Any], number: int, words: str) -> None:
+    """The figures have parameters of their own each, so no data of one mechanism stand over them."""
+    figure = next(figure for figure in document["figures"] if figure["name"] == f"fig-{number}")
+    assert words in figure["drawn"]
+    assert f"Drawn: {figure['drawn']}." in figure["text"]
+    assert document["mechanism"] == {"type": "stackelberg-pricing", "data": {}}
+
+
 def test_a_verdict_is_reached_not_believed() -> None:
     figure = paper_document(ZHOU_2023, [5])["figures"][0]
     assert [(row["id"], row["verdict"]) for row in figure["claims"]] == [("stackelberg/fig-5-peak", "PROVED")]

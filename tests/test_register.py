@@ -15,6 +15,7 @@ import pytest
 
 import mechproof as mp
 from mechproof.cli import run
+from mechproof.formulations.contract.formulas import ic_slack
 from mechproof.proofs.claims.certificate_files import CERTIFICATES, check_certificate, write_certificate
 from mechproof.proofs.claims.claim import (
     MEASUREMENTS,
@@ -31,7 +32,9 @@ from mechproof.proofs.claims.quantification import unquantified
 from mechproof.proofs.claims.register import claim_of, registered, theories
 from mechproof.proofs.claims.vacuous import box_says_nothing, says_nothing
 from mechproof.proofs.commands.register_pages import main, pages
+from mechproof.proofs.kernel.polynomials import readings_of
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
+from mechproof.proofs.provers import certificate_search
 from mechproof.proofs.provers.certificate_search import proofs_of
 from mechproof.proofs.provers.countermodel import search
 from mechproof.proofs.settle import settle
@@ -61,6 +64,15 @@ NOTHING = {
     "written otherwise": lambda a, x, y: at_least(2 * x, x + x),
     "what is given": lambda a, x: above(x, 0),
     "what is given, from the other side": lambda a, x: below(0, x),
+    "in another order": lambda a, x, y: equal(x + y, y + x),
+    "twice is once and once more": lambda a, x: equal(2 * x, x + x),
+    "nothing added": lambda a, x: equal(x + 0, x),
+    "the larger of itself": lambda a, x: equal(a.maximum(x, x), x),
+    "multiplied out": lambda a, x, y: equal((x + y) ** 2, a.square(x) + 2 * x * y + y * y),
+    "of a quotient": lambda a, x, y: equal((x / y) / x, 1 / y),
+    "what is given, weakened": lambda a, x: at_least(x, 0),
+    "what is given, scaled": lambda a, x: above(2 * x, 0),
+    "what is given, scaled and weakened": lambda a, x: below(-3 * x, 1),
 }
 
 
@@ -95,7 +107,11 @@ def test_hypotheses_that_nothing_fulfils_prove_nothing(more: Any, verdict: Claim
 def test_what_says_something_is_not_refused() -> None:
     """A declared formula that equals a printed one; a computation; a hypothesis said otherwise."""
     for given, goal in (
-        (POSITIVE, substitute(lambda a, m, y: equal(m, 1 / y), m=lambda a, x, y: (x / y) / x)),
+        (POSITIVE, substitute(lambda a, m, y: equal(m, y), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
+        (POSITIVE, substitute(lambda a, m: above(m, 0), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
+        (POSITIVE, lambda a, x, y: above(x + y, 0)),
+        (POSITIVE, lambda a, x, y: at_least(a.maximum(x, y), y)),
+        ({"x = y": lambda a, x, y: equal(x, y), **POSITIVE}, lambda a, x, y: equal(x * y, a.square(y))),
         ({}, lambda a: equal(a.number(2) + 2, 4)),
         (POSITIVE, lambda a, x, y: above(x / y, 0)),
     ):
@@ -105,6 +121,7 @@ def test_what_says_something_is_not_refused() -> None:
 def test_a_box_says_something_of_its_roles() -> None:
     assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, y: above(y, 0)))
     assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: equal(a.log(x), a.log(x))))
+    assert box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: above(x + 1, x)))
     assert not box_says_nothing(OnBox({"x": ("1", "2")}, lambda a, x: at_least(a.log(x), 0)))
 
 
@@ -146,6 +163,48 @@ def test_a_lemma_must_be_there_proved_and_rest_on_something_else(monkeypatch: py
     both = Theory("mine", (one, two))
     monkeypatch.setattr("mechproof.proofs.settle.theories", lambda: (both,))
     assert settle(one, both).verdict == ClaimVerdict.INCONCLUSIVE
+
+
+def test_nobody_is_said_to_say_what_no_text_says() -> None:
+    """What the lost root amounts to follows from the text; what it says is the constant, which has the erratum."""
+    words = {name: claim_of(f"privacy/{name}") for name in ("rootless-sigma", "rootless-noise", "rootless-same-noise")}
+    assert [item.attribution for item in words.values()] == [Attribution.FOLLOWS, Attribution.FOLLOWS, "extracted"]
+    assert words["rootless-same-noise"].id == "privacy/constant-as-extracted"
+    assert "d ≥ 2 ln(1.25/δ)" in words["rootless-same-noise"].statement
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "there", "right"),
+    [
+        ("stackelberg/eq-15-as-extracted", "Bz/(εᵢ + ε₋ᵢ)²", "not 0 = 1", "stackelberg/eq-15-marginal"),
+        ("stackelberg/eq-40-as-extracted", "zero at −NR/(α(N − 1))", "not 8 = 0", "stackelberg/leader-optimum"),
+        ("privacy/constant-as-extracted", "d ≥ 2 ln(1.25/δ)", "not [4.84", "privacy/rootless-noise"),
+    ],
+)
+def test_what_the_extraction_lost_is_an_erratum(name: str, said: str, there: str, right: str) -> None:
+    """Numbers by hand: 9·2/9 − 1 = 1 against 9/9 − 1 = 0; at B = −2·1/4 what (33) divides by is 2 − 2."""
+    item = claim_of(name)
+    assert item.attribution == Attribution.EXTRACTED
+    entry = next(part for part in pages()["errata.md"].split("\n## ") if f"`{name}`: REFUTED" in part)
+    assert said in entry.splitlines()[0]
+    assert there in entry
+    assert right in entry
+
+
+def test_more_is_more() -> None:
+    """Words that say "more" compare strictly."""
+    for name in ("static", "random"):
+        for costs in ("", "-unequal"):
+            item = claim_of(f"stackelberg/fig-13-above-{name}-shared{costs}")
+            (instance,) = (piece for piece in item.evidence if isinstance(piece, Counterexample))
+            signs = {goal.sign for _, goal in readings_of(Sentence({}, instance.goal))}
+            assert signs == {">"}
+            assert "more" in item.statement
+
+
+def test_certificates_of_unknown_claims_are_not_searched(capsys: pytest.CaptureFixture[str]) -> None:
+    assert certificate_search.main(["stackelberg/eq-15-margnal"]) == 2
+    assert "did you mean 'stackelberg/eq-15-marginal'" in capsys.readouterr().err
 
 
 def test_ids_and_those_of_before_are_unambiguous(capsys: pytest.CaptureFixture[str]) -> None:

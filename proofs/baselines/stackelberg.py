@@ -205,7 +205,12 @@ class _Table:
         """The three-party game, with (58) corrected and as extracted."""
         alpha = self.pool / len(self.cost)
         settings = {"alpha": alpha, "privacy_weight": alpha / 2, "epsilon_max": LARGEST_EPSILON, **chosen}
-        market = ThreePartyMarket(cost=self.cost, **settings)
+        try:
+            market = ThreePartyMarket(cost=self.cost, **settings)
+        except InputError as error:
+            if error.field not in settings:
+                raise
+            raise InputError(f"three_party.{error.field}", error.value, error.rule, error.remedy) from None
         values = solve(market).values
         reading = (
             "sellers are the clients, at a cost of ρ for each unit sold; the buyer's "

@@ -50,7 +50,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ...formulations.errors import InputError
 from ...formulations.registry import entries, loaded
+from ...formulations.specification.tables import suggestion
 from .claim import Claim, Theory
 
 
@@ -66,5 +68,14 @@ def registered() -> tuple[Claim, ...]:
 
 
 def claim_of(name: str) -> Claim:
-    """Return the claim with an id, or with one it had before."""
-    return next(claim for claim in registered() if name in (claim.id, *claim.aliases))
+    """Return the claim with an id, or with one it had before.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    known = {one: claim for claim in registered() for one in (claim.id, *claim.aliases)}
+    if name not in known:
+        raise InputError("claim", name, "is not registered", suggestion(name, known, f"there are {len(registered())}"))
+    return known[name]

@@ -1,22 +1,33 @@
 """Sentences that say nothing are refused: goals that hold whatever is given.
 
-That a declared formula equals a printed one is no tautology, though both simplify to the same: the two are different
-terms, and speak of something. Nor is a sentence without any roles, which only computes.
+That a declared formula equals a printed one is no tautology, though both simplify to the same: it says what the
+declaration amounts to. So it is with one that comes to no more than a hypothesis. Where no declared formula stands in
+the goal, both are only arithmetic, and say nothing. A sentence without any roles, which computes, is no tautology.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
+from types import FrameType
 from typing import Any, TypeAlias
 
 from ...formulations.algebra import Formula, read, roles_of
+from ...formulations.registry import MECHANISMS, entries
 from ..kernel.polynomials import Polynomials, readings_of
+from ..kernel.ratio import Ratio, UnreadableError
 from ..kernel.sentence import Relation, Sentence
 from .claim import OnBox
 
 SAME = "the two sides of its goal are one and the same term"
-
+SIMPLIFIED = "the two sides of its goal are the same by arithmetic, and neither is a declared formula"
+GIVEN = "its goal is one of its hypotheses"
+WEAKER = "its goal is one of its hypotheses, scaled or weakened"
+COMMUTE = ("+", "*", "maximum", "minimum")
+FORMULATIONS = f"{__name__.rpartition('.proofs.')[0]}.formulations."
 
 Readings: TypeAlias = Sequence[tuple[Polynomials, Relation]]
 
@@ -40,12 +51,71 @@ def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
     if all(reasons):
         return reasons[0]
     goal = _as_written(sentence.goal)
-    if goal is None:
-        return ""
-    if goal.left == goal.right:
+    if goal is not None and _ordered(goal.left) == _ordered(goal.right):
         return SAME
     given = [_as_written(statement) for statement in sentence.given.values()]
-    return "its goal is one of its hypotheses" if goal in given or _turned(goal) in given else ""
+    if goal is not None and (goal in given or _turned(goal) in given):
+        return GIVEN
+    if _runs_declared(sentence.goal):
+        return ""
+    if all(not reading.value(_difference(goal)).constant for reading, goal in cases):
+        return SIMPLIFIED
+    fresh = readings_of(sentence)  # to read hypotheses anew adds lines, and those handed in are the certificate's
+    return WEAKER if all(_weaker(reading, goal, sentence) for reading, goal in fresh) else ""
+
+
+def _difference(statement: Relation) -> Any:
+    return statement.against_zero()[0]
+
+
+def _weaker(reading: Polynomials, goal: Relation, sentence: Sentence) -> bool:
+    """Whether a hypothesis, times a positive number, plus what is not negative, is the goal."""
+    wanted, sign = reading.value(_difference(goal)), goal.against_zero()[1]
+    roles = {name: reading.role(name) for name in sentence.variables}
+    for statement in sentence.given.values():
+        known: Relation = read(statement, reading, roles)
+        if _follows(wanted, sign, reading.value(_difference(known)), known.against_zero()[1]):
+            return True
+    return False
+
+
+def _follows(wanted: Ratio, sign: str, known: Ratio, known_sign: str) -> bool:
+    terms, given = wanted.numerator(), known.numerator()
+    place = next((monomial for monomial in given if monomial), None)
+    if place is None or place not in terms:
+        return False
+    factor = Fraction(terms[place]) / given[place]
+    rest = wanted - known * factor
+    if rest.factors:
+        return False
+    if known_sign == "=":
+        return not rest.constant if sign == "=" else rest.constant > 0 or (not rest.constant and sign == ">=")
+    strict = known_sign == ">" or rest.constant > 0
+    return factor > 0 and rest.constant >= 0 and sign != "=" and (strict or sign == ">=")
+
+
+def _runs_declared(goal: Formula) -> bool:
+    """Whether a goal calls a formula of a declaration: ours, or one beside an installed mechanism."""
+    with _modules_run() as run:
+        _as_written(goal)
+    installed = {entry.value.partition(":")[0] for entry in entries(MECHANISMS).values()}
+    return any(name in installed or (name.startswith(FORMULATIONS) and name != read.__module__) for name in run)
+
+
+@contextmanager
+def _modules_run() -> Iterator[set[str]]:
+    """Collect the modules whose functions run meanwhile."""
+    found, before = set[str](), sys.getprofile()
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call":
+            found.add(str(frame.f_globals.get("__name__")))
+
+    sys.setprofile(note)
+    try:
+        yield found
+    finally:
+        sys.setprofile(before)
 
 
 def _turned(statement: Relation) -> Relation:
@@ -68,7 +138,12 @@ def box_says_nothing(item: OnBox) -> str:
     if ranges and not ranges & set(roles_of(item.goal)):
         return f"its goal speaks of none of {', '.join(sorted(ranges))}"
     goal = _as_written(item.goal)
-    return SAME if goal is not None and goal.left == goal.right else ""
+    if goal is not None and _ordered(goal.left) == _ordered(goal.right):
+        return SAME
+    try:
+        return says_nothing(Sentence({}, item.goal)) if ranges else ""
+    except (UnreadableError, ZeroDivisionError):  # Φ, say, is no polynomial
+        return ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +190,14 @@ class Term:
 
     def __neg__(self) -> Term:
         return Term("minus", (self,))
+
+
+def _ordered(term: Any) -> Any:
+    """Return a term with what commutes in one order."""
+    if not isinstance(term, Term):
+        return term
+    parts = tuple(_ordered(part) for part in term.parts)
+    return Term(term.operation, tuple(sorted(parts, key=repr)) if term.operation in COMMUTE else parts)
 
 
 class Terms:

@@ -12,7 +12,7 @@ from ...formulations.language import Model
 from ...formulations.registry import name_of
 from ...solvers.figures.document import SCHEMA, formula_rows
 from ...solvers.figures.figure import Figure
-from ...solvers.serialization import declared, provenance
+from ...solvers.serialization import provenance
 from ..claims.claim import Claim
 from ..claims.register import registered, theories
 from ..settle import Settler
@@ -49,7 +49,7 @@ class Paper:
     name, source
         What it is called at the command line, and what it is.
     model
-        The declaration that the figures are read off.
+        A declaration of the kind that the figures are read off; which parameters are drawn each figure says.
     formulas
         Those drawn, by what they say.
     figures
@@ -127,10 +127,13 @@ def paper_document(
         ]
         for panel in figure.panels:
             text = caption(figure, verdicts)
-            found.append({**panel.document(), "text": text, "claims": verdicts})
+            found.append({**panel.document(), "text": text, "drawn": figure.setting, "claims": verdicts})
     return {
         "schema": SCHEMA,
-        "mechanism": {"type": name_of(type(paper.model)), "data": declared(paper.model)},
+        "mechanism": {
+            "type": name_of(type(paper.model)),
+            "data": {},
+        },  # each figure has its own, and says what is drawn
         "formulas": formula_rows(paper.formulas, paper.model),
         "figures": found,
         "tables": [],

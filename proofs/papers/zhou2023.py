@@ -48,7 +48,7 @@ def figure_4() -> PaperFigure:
     return PaperFigure(
         4,
         "utility is concave in the own budget, highest at ε* = 98 for B* = 980/99, and zero at 19502/99",
-        "N = 100, ρ = 0.001, β = 10, all others at ε*; the printed numbers belong to α = 1, section 7 has α = 10",
+        "N = 100, ρ = 0.001, α = 1 and 10, β = 10, all others at ε*; the printed numbers belong to α = 1, section 7 has 10",
         (
             Figure(
                 "fig-4",
@@ -84,7 +84,7 @@ def figure_6() -> PaperFigure:
     return PaperFigure(
         6,
         "ε* falls in ρ, fast at first, and is the larger the larger B",
-        "N = 100 equal clients, ρ from 0.001 to 1; both axes logarithmic",
+        "N = 100 equal clients, B = 1, 5, 10, 20, ρ from 0.001 to 1; both axes logarithmic",
         (
             Figure(
                 "fig-6",
@@ -107,7 +107,7 @@ def figure_7() -> PaperFigure:
     return PaperFigure(
         7,
         "ε* rises fast from 0 at N = 1, then falls slowly, and is the larger the larger B",
-        "ρ = 0.01, N from 2 to 1,000; one client alone has no best budget, so nothing rises from N = 1",
+        "ρ = 0.01, B = 1, 5, 10, 20, N from 2 to 1,000; one client alone has no best budget, so nothing rises from N = 1",
         (
             Figure(
                 "fig-7",
@@ -130,7 +130,8 @@ def figure_8() -> PaperFigure:
     return PaperFigure(
         8,
         "U_C* falls in N, and is the larger the larger B",
-        "ρ = 0.001, N from 2 to 100 (from 1 in the paper, where there is no equilibrium); both axes logarithmic",
+        "ρ = 0.001, B = 1, 5, 10, 20, N from 2 to 100 (from 1 in the paper, where there is no equilibrium); both axes "
+        "logarithmic",
         (
             Figure(
                 "fig-8",

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import InputError
 from ..claims.certificate_files import written_polynomial
 from ..kernel.kernel import Line, Monomial, Polynomial, RefusedError, negations, plus, refute, times
 from ..kernel.polynomials import cases_of, polynomial_of
@@ -226,14 +227,19 @@ def _written(chosen: Sequence[tuple[Fraction, _Column]]) -> dict[str, Any]:
 def main(arguments: Sequence[str]) -> int:
     """Search certificates for the named claims, or for all whose certificates are missing or refused."""
     from ..claims.certificate_files import accepted, write_certificate
-    from ..claims.register import theories
+    from ..claims.register import claim_of, theories
 
+    try:
+        wanted = {claim_of(name).id for name in arguments}
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
     failed = 0
     for theory in theories():
         for claim in theory.claims:
-            if not claim.sentences() or (arguments and claim.id not in arguments):
+            if not claim.sentences() or (wanted and claim.id not in wanted):
                 continue
-            if not arguments and accepted(claim, theory.certificates):
+            if not wanted and accepted(claim, theory.certificates):
                 continue
             proofs = {name: proofs_of(sentence) for name, sentence in claim.sentences().items()}
             missing = [name for name, proof in proofs.items() if proof is None]

@@ -172,10 +172,18 @@ POOLING = (
     ),
     Step(
         Sentence(
-            {"w > 0": VIOLATORS["w > 0"], "w′ > 0": VIOLATORS["w′ > 0"]},
-            lambda a, low_weight, high_weight, low_level, high_level: equal(
-                (low_weight + high_weight) * pooled(a, low_weight, high_weight, low_level, high_level),
-                low_weight * low_level + high_weight * high_level,
+            {
+                "w > 0": VIOLATORS["w > 0"],
+                "w′ > 0": VIOLATORS["w′ > 0"],
+                "sums agree": lambda a, before, low_weight, high_weight, low_level, high_level, virtual_sum: equal(
+                    before + low_weight * low_level + high_weight * high_level, virtual_sum
+                ),
+                "v is the level of both": lambda a, level, low_weight, high_weight, low_level, high_level: equal(
+                    level, pooled(a, low_weight, high_weight, low_level, high_level)
+                ),
+            },
+            lambda a, before, low_weight, high_weight, level, virtual_sum: equal(
+                before + (low_weight + high_weight) * level, virtual_sum
             ),
         ),
         "pooling, at the end",

@@ -251,6 +251,7 @@ THEORY = Theory(
         "other_epsilon": r"\varepsilon'",
         "other_cost": "c'",
         "own_cost": "c_k",
+        "level": "v",
         "owner_count": "M",
         "payment_step": r"\Delta p",
         "epsilon_step": r"\Delta\varepsilon",

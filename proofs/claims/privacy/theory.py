@@ -6,7 +6,7 @@ from typing import Any
 
 from ....formulations.algebra import Algebra
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
-from ...kernel.sentence import Sentence, above, at_most, below, equal, slope, substitute
+from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, OnBox, Step, Theory
 
 BALLE_WANG = Axiom(
@@ -114,7 +114,7 @@ ROOTLESS = Claim(
     "privacy/rootless-sigma",
     "Without its root, as the text was extracted, the rule σ = 2 ln(1.25/δ) Δ/ε suffices for all ε from 1 up to 902 at "
     "δ = 1/100000.",
-    "Zhou 2023, section 3.2, as extracted",
+    "theorem: what Zhou 2023, section 3.2, as extracted, amounts to; it speaks of ε < 1",
     ClaimVerdict.PROVED,
     (
         OnBox(
@@ -130,7 +130,6 @@ ROOTLESS = Claim(
         substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta_rootless), wanted=target),
         start={"epsilon": "1000"},
     ),
-    attribution=Attribution.EXTRACTED,
 )
 ROOTLESS_NOISE = Claim(
     "privacy/rootless-noise",
@@ -166,27 +165,34 @@ ROOTLESS_NOISE = Claim(
             without=at_target(rootless_sigma),
         ),
     ),
-    attribution=Attribution.EXTRACTED,
 )
-SAME_NOISE = Claim(
-    "privacy/rootless-same-noise",
-    "The rule of section 3.2 as extracted, σ = 2 ln(1.25/δ) Δ/ε, adds no more noise than the classical one.",
+EXTRACTED_CONSTANT = Claim(
+    "privacy/constant-as-extracted",
+    "The constant of the Gaussian mechanism is d ≥ 2 ln(1.25/δ), for ε < 1.",
     "Zhou 2023, section 3.2, as extracted: the root is lost",
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**BUDGET, "δ = 1/100000": lambda a, delta: equal(delta, a.number(1) / 100000)},
-            lambda a, epsilon, delta: at_most(rootless_sigma(a, epsilon, delta), classical_sigma(a, epsilon, delta)),
+            {
+                **BUDGET,
+                "ε < 1": lambda a, epsilon: below(epsilon, 1),
+                "δ = 1/100000": lambda a, delta: equal(delta, a.number(1) / 100000),
+            },
+            lambda a, epsilon, delta: at_least(
+                classical_sigma(a, epsilon, delta) * epsilon, rootless_sigma(a, epsilon, delta) * epsilon
+            ),
             costs={
                 "times the noise that suffices": lambda a, epsilon, delta: (
                     rootless_sigma(a, epsilon, delta) / classical_sigma(a, epsilon, delta)
                 )
             },
-            start={"epsilon": "1", "delta": "1/100000"},
+            start={"epsilon": "1/2", "delta": "1/100000"},
             kept=True,
         ),
+        BELOW_ONE,
     ),
     attribution=Attribution.EXTRACTED,
+    aliases=("privacy/rootless-same-noise",),
     erratum=Erratum(
         "section 3.2 as extracted: d ≥ 2 ln(1.25/δ)",
         "d ≥ √(2 ln(1.25/δ)), for ε < 1",
@@ -282,6 +288,6 @@ NOISE_FALLS = Claim(
 )
 THEORY = Theory(
     "privacy",
-    (WITHOUT_FACTOR, CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, SAME_NOISE, NAIVE, NOISE_FALLS),
+    (WITHOUT_FACTOR, CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, EXTRACTED_CONSTANT, NAIVE, NOISE_FALLS),
     symbols={"delta": r"\delta", "round_count": "T"},
 )

@@ -76,7 +76,7 @@ def shared(name: str, words: str, given: Mapping[str, Formula], sold: Formula, s
         (
             Counterexample(
                 {**({**TWO, **POOL} if unequal else EQUAL), **given},
-                substitute(lambda a, contest, other: at_least(contest, other), contest=contest, other=had),
+                substitute(lambda a, contest, other: above(contest, other), contest=contest, other=had),
                 costs={"in the contest": contest, "with these budgets": had},
                 start={**(TWO_CLIENTS if unequal else EMNIST), **start},
                 kept=True,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.declaration import payment
 from ...kernel.sentence import Induction, Sentence, above, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
@@ -63,6 +66,11 @@ POOL_IS_SPENT = Claim(
 )
 
 
+def of_the_other(formula: Formula) -> Formula:
+    """Return a formula about one of two clients as one about the other."""
+    return substitute(formula, own=lambda a, others: others, others=lambda a, own: own)
+
+
 MARGINAL = Claim(
     "stackelberg/eq-15-marginal",
     "The slope of a client's utility in its own budget is B ε₋ᵢ/(Σε)² − ρᵢ.",
@@ -89,6 +97,49 @@ MARGINAL = Claim(
         ),
     ),
     attribution=Attribution.PRINTED,
+)
+
+
+def extracted_slope(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any, unexplained: Any) -> Any:
+    """The right side of (15) as extracted, with a letter z that is explained nowhere."""
+    return reward_pool * unexplained / (own + others) ** 2 - cost
+
+
+EXTRACTED_MARGINAL = Claim(
+    "stackelberg/eq-15-as-extracted",
+    "The slope of a client's utility in its own budget is Bz/(Σε)² − ρᵢ, with one z for all clients.",
+    "Zhou 2023, eq. 15, as extracted: z stands where (16) and (17) have ε₋ᵢ, and is explained nowhere",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {
+                **OTHERS,
+                **SELLS,
+                **POOL,
+                **COST,
+                "z is right for who sells εᵢ": substitute(
+                    lambda a, m, extracted: equal(m, extracted), m=marginal, extracted=extracted_slope
+                ),
+            },
+            substitute(
+                lambda a, m, extracted: equal(m, extracted),
+                m=of_the_other(marginal),
+                extracted=of_the_other(extracted_slope),
+            ),
+            costs={
+                "the slope of the other": of_the_other(marginal),
+                "by (15) with that z": of_the_other(extracted_slope),
+            },
+            start={"own": "1", "others": "2", "cost": "1", "reward_pool": "9", "unexplained": "2"},
+            kept=True,
+        ),
+    ),
+    attribution=Attribution.EXTRACTED,
+    erratum=Erratum(
+        "(15) as extracted: the slope is Bz/(εᵢ + ε₋ᵢ)² − ρᵢ",
+        "Bε₋ᵢ/(εᵢ + ε₋ᵢ)² − ρᵢ",
+        "stackelberg/eq-15-marginal",
+    ),
 )
 
 
@@ -241,6 +292,7 @@ FOLLOWERS = (
     PAYMENT_RISES,
     POOL_IS_SPENT,
     MARGINAL,
+    EXTRACTED_MARGINAL,
     CONCAVE,
     AT_ZERO,
     POSITIVE_UTILITY,

@@ -44,10 +44,19 @@ def at_optimum(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any)
     return served(a, optimal_pool(a, ratio, client_count, alpha, beta), ratio, client_count, alpha, beta)
 
 
+def above_line(a: Algebra, alpha: Any, beta: Any, client_count: Any) -> Any:
+    """What (33) divides."""
+    return alpha * beta * (client_count - 1)
+
+
+def below_line(a: Algebra, alpha: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
+    """What (33) divides by."""
+    return client_count * cost_sum + alpha * (client_count - 1) * reward_pool
+
+
 def printed_slope(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
     """The right side of (33)."""
-    below_line = client_count * cost_sum + alpha * (client_count - 1) * reward_pool
-    return alpha * beta * (client_count - 1) / below_line - 1
+    return above_line(a, alpha, beta, client_count) / below_line(a, alpha, cost_sum, client_count, reward_pool) - 1
 
 
 def printed_value(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
@@ -267,6 +276,42 @@ STATIONARY = Claim(
 )
 
 
+def extracted_pool(a: Algebra, alpha: Any, cost_sum: Any, client_count: Any) -> Any:
+    """The pool of (40) as extracted, without β."""
+    return -client_count * cost_sum / (alpha * (client_count - 1))
+
+
+EXTRACTED_STATIONARY = Claim(
+    "stackelberg/eq-40-as-extracted",
+    "At B = −NR/(α(N − 1)) the slope of the server's utility is zero.",
+    "Zhou 2023, eq. 40, as extracted: the β of the line before it is lost; (33) is 0 where αβ(N − 1) is what it "
+    "divides by, and that is 0 there",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {**COUNT, **SUM, **REVENUE},
+            substitute(
+                lambda a, gained, divisor: equal(gained, divisor),
+                gained=above_line,
+                divisor=substitute(below_line, reward_pool=extracted_pool),
+            ),
+            costs={
+                "the pool": extracted_pool,
+                "what (33) divides by there": substitute(below_line, reward_pool=extracted_pool),
+            },
+            start={"client_count": "2", "cost_sum": "1", "alpha": "4", "beta": "2"},
+            kept=True,
+        ),
+    ),
+    attribution=Attribution.EXTRACTED,
+    erratum=Erratum(
+        "(40) as extracted: the slope is zero at −NR/(α(N − 1))",
+        "it is zero at β − N/(αz), which is β − NR/(α(N − 1)) where all take part",
+        "stackelberg/leader-optimum",
+    ),
+)
+
+
 def lost(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, ratio: Any, client_count: Any) -> Any:
     """What the server loses by the pool of (41) in place of the best one."""
     printed = printed_pool(a, alpha, beta, cost_sum, client_count)
@@ -418,6 +463,7 @@ POOL_FORMULA = (
     SUFFICIENT,
     AT_NOTHING,
     STATIONARY,
+    EXTRACTED_STATIONARY,
     PRINTED,
     VALUE,
     COST_BOUND,

@@ -51,6 +51,7 @@ THEORY = Theory(
     mechanism="stackelberg-pricing",
     symbols={
         "ratio": "z",
+        "unexplained": "z",
         "small": "Z_1",
         "large": "Z_2",
         "low": "z_1",
@@ -85,6 +86,7 @@ THEORY = Theory(
         "same_cost": "the cost of every client alike",
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
+        "unexplained": "a number",
         "others": "what the others sell together",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
