@@ -48,7 +48,8 @@ def figure_4() -> PaperFigure:
     return PaperFigure(
         4,
         "utility is concave in the own budget, highest at ε* = 98 for B* = 980/99, and zero at 19502/99",
-        "N = 100, ρ = 0.001, α = 1 and 10, β = 10, all others at ε*; the printed numbers belong to α = 1, section 7 has 10",
+        "N = 100, ρ = 0.001, α = 1 and 10, β = 10, all others at ε*; the printed numbers belong to α = 1, section "
+        "7 has 10",
         (
             Figure(
                 "fig-4",
@@ -107,7 +108,8 @@ def figure_7() -> PaperFigure:
     return PaperFigure(
         7,
         "ε* rises fast from 0 at N = 1, then falls slowly, and is the larger the larger B",
-        "ρ = 0.01, B = 1, 5, 10, 20, N from 2 to 1,000; one client alone has no best budget, so nothing rises from N = 1",
+        "ρ = 0.01, B = 1, 5, 10, 20, N from 2 to 1,000; one client alone has no best budget, so nothing rises "
+        "from N = 1",
         (
             Figure(
                 "fig-7",

@@ -101,7 +101,8 @@ def figure_13() -> PaperFigure:
     return PaperFigure(
         13,
         "a client has more than by the three-party game, IC-MLE, static and random pricing, most so for small N",
-        f"{_settings()}, N = 10, 50, 100, static ε = 10, 5; how fixed budgets are paid is not said, so both readings are drawn; random "
+        f"{_settings()}, N = 10, 50, 100, static ε = 10, 5; how fixed budgets are paid is not said, so both "
+        "readings are drawn; random "
         f"budgets in the mean over [1, 100]; {MAPPING}",
         (panel(EMNIST), panel(CIFAR)),
     )
