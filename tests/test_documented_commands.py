@@ -126,7 +126,7 @@ COMMANDS: dict[str, Shown] = {
     ),
     "python tests/sabotage --count 300": Shown(slow=True, instead="python tests/sabotage --count 2 --quick"),
     "python -m mechproof.proofs.commands.register_pages docs": Shown(
-        (), ("errata.md",), slow=True, instead="python -m mechproof.proofs.commands.register_pages FOLDER/docs"
+        (), ("errata.md",), slow=True, instead="python -m mechproof.proofs.commands.register_pages FOLDER"
     ),
     'find . -path "*stackelberg*" -name "*.py" -not -path "./.*"': Shown(
         (), ("formulations/stackelberg/declaration.py", "proofs/claims/stackelberg/theory.py")

@@ -57,14 +57,15 @@ def table(model: Any) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("declared", [priced, contracted, bought])
+@pytest.mark.parametrize(("declared", "powers"), [(priced, POWERS), (contracted, POWERS), (bought, SOME)])
 @pytest.mark.parametrize("of", ["money", "privacy"])
-def test_the_table_of_back_ends_is_the_same_in_any_unit(declared: Callable[..., Any], of: str) -> None:
-    """At all nineteen powers of ten; what is handed to a solver is the same, and so is what becomes of it."""
+def test_the_table_of_back_ends_is_the_same_in_any_unit(
+    declared: Callable[..., Any], powers: Sequence[int], of: str
+) -> None:
+    """What is handed to a solver is the same, and so is what becomes of it; some back ends of games take long."""
     one = Fraction(1)
-    found = [table(declared(*((ten(k), one) if of == "money" else (one, ten(k))))) for k in POWERS]
-    odd = {k: row for k, row in zip(POWERS, found, strict=True) if row != found[POWERS.index(0)]}
-    assert odd == {}
+    found = {k: table(declared(*((ten(k), one) if of == "money" else (one, ten(k))))) for k in (0, *powers)}
+    assert {k: row for k, row in found.items() if row != found[0]} == {}
 
 
 @pytest.mark.parametrize("declared", [priced, contracted])
