@@ -208,6 +208,8 @@ class _Stretches:
         return -(bound + NEGLIGIBLE * abs(bound)), low, high, left, right, piece
 
     def slope(self, regime: Regime, counted: int, total: float) -> float:
+        if regime.interior_count == 0:  # nobody is between, and a larger pool buys nothing
+            return -np.inf
         return float(self.leader.slope(total, counted, regime.pool_slope(self.leader.algebra, total)))
 
     def local_maximum(self, k: int, left: Point, right: Point, piece: Piece) -> Point:

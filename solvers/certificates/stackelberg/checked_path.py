@@ -228,7 +228,8 @@ class CheckedPath:
 
     def told(self, point: Point) -> float:
         """What a slope in doubles must differ from zero by: it is a difference of terms of about the price, rounded."""
-        return 0.0 if self.exact else float(NEGLIGIBLE * point.regime.pool_slope(self.reading.algebra, point.total))
+        known = self.exact or point.regime.interior_count == 0  # where nobody is between, by its sign
+        return 0.0 if known else float(NEGLIGIBLE * point.regime.pool_slope(self.reading.algebra, point.total))
 
     def rise(self, total: Any, pool: Any, price: Any, k: int) -> Any:
         """The slope of the server's utility on stretch k where one more unit of the total costs a price."""

@@ -175,8 +175,8 @@ class Piece:
 
     @property
     def _rounding(self) -> Any:
-        """What is taken for rounding, relative to the total."""
-        return 0 if self.cost.dtype == object else NEGLIGIBLE
+        """What is taken for rounding, relative to the total: well within what regimes are checked by."""
+        return 0 if self.cost.dtype == object else NEGLIGIBLE / 8
 
     def _full(self, total: Any) -> Any:
         """The z up to which each is on the cap, but for rounding; none where nothing is sold."""
