@@ -73,6 +73,10 @@ NOTHING = {
     "what is given, weakened": lambda a, x: at_least(x, 0),
     "what is given, scaled": lambda a, x: above(2 * x, 0),
     "what is given, scaled and weakened": lambda a, x: below(-3 * x, 1),
+    "what its own cases say": lambda a, x, y: at_least(a.maximum(x - y, 0), 0),
+    "a size": lambda a, x, y: at_least(a.absolute(x - y), 0),
+    "the larger is no less than either": lambda a, x, y: at_least(a.maximum(x, y), y),
+    "twice the larger is no less": lambda a, x, y: at_least(2 * a.maximum(x, y), 2 * x),
 }
 
 
@@ -110,7 +114,7 @@ def test_what_says_something_is_not_refused() -> None:
         (POSITIVE, substitute(lambda a, m, y: equal(m, y), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
         (POSITIVE, substitute(lambda a, m: above(m, 0), m=lambda a, x, y: ic_slack(a, x, y, x, 0, -1))),
         (POSITIVE, lambda a, x, y: above(x + y, 0)),
-        (POSITIVE, lambda a, x, y: at_least(a.maximum(x, y), y)),
+        (POSITIVE, lambda a, x, y: at_least(a.maximum(x, y) + y, x)),
         ({"x = y": lambda a, x, y: equal(x, y), **POSITIVE}, lambda a, x, y: equal(x * y, a.square(y))),
         ({}, lambda a: equal(a.number(2) + 2, 4)),
         (POSITIVE, lambda a, x, y: above(x / y, 0)),

@@ -26,6 +26,7 @@ SAME = "the two sides of its goal are one and the same term"
 SIMPLIFIED = "the two sides of its goal are the same by arithmetic, and neither is a declared formula"
 GIVEN = "its goal is one of its hypotheses"
 WEAKER = "its goal is one of its hypotheses, scaled or weakened"
+BY_CASES = "its goal holds in each case of its maxima and minima, whatever is given"
 COMMUTE = ("+", "*", "maximum", "minimum")
 FORMULATIONS = f"{__name__.rpartition('.proofs.')[0]}.formulations."
 
@@ -61,11 +62,22 @@ def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
     if all(not reading.value(_difference(goal)).constant for reading, goal in cases):
         return SIMPLIFIED
     fresh = readings_of(sentence)  # to read hypotheses anew adds lines, and those handed in are the certificate's
+    if all(_of_its_case(reading, goal) for reading, goal in fresh):
+        return BY_CASES
     return WEAKER if all(_weaker(reading, goal, sentence) for reading, goal in fresh) else ""
 
 
 def _difference(statement: Relation) -> Any:
     return statement.against_zero()[0]
+
+
+def _of_its_case(reading: Polynomials, goal: Relation) -> bool:
+    """Whether the goal comes to numbers, or to what sets its case of maxima and minima apart."""
+    wanted, sign = reading.value(_difference(goal)), goal.against_zero()[1]
+    if not wanted.factors:
+        return wanted.constant > 0 or (not wanted.constant and sign != ">")
+    apart = (Ratio(reading, *key) * (1 if chosen else -1) for key, chosen in reading.decided.items())
+    return any(_follows(wanted, sign, line, ">=") for line in apart)
 
 
 def _weaker(reading: Polynomials, goal: Relation, sentence: Sentence) -> bool:
