@@ -16,7 +16,7 @@ from mechproof.formulations.algebra import read
 from mechproof.formulations.contract.formulas import noise
 from mechproof.proofs.claims.claim import ClaimVerdict, Counterexample
 from mechproof.proofs.claims.register import claim_of, registered
-from mechproof.proofs.claims.stackelberg.against_contract import noise_of_power, noise_slope
+from mechproof.proofs.claims.stackelberg.contract_menus import noise_of_power, noise_slope
 from mechproof.proofs.provers.countermodel import search
 from mechproof.solvers.readings.vectors import Vectors
 

@@ -29,8 +29,7 @@ EPSILON = 2.0**-50
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
-"""How far inside a bent row an answer nearby is put, of the row's size: a step of a rounding is off by its square,
-2⁻⁹⁰, and what it costs in distance is the root, 2⁻³⁰."""
+"""Of a bent row's size: how far inside an answer is put. A rounding's step is off by its square, 2⁻⁹⁰; it costs 2⁻³⁰."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,8 @@ class Answer:
         with np.errstate(all="ignore"):
             sizes = ProgramReading(self.program, sized).constraints(self._terms(Sized))
         slacks, jacobians, equal = [self.point[:0]], [np.zeros((0, len(self.point)))], [np.zeros(0, dtype=bool)]
-        for item, slack in zip(
-            self.program.constraints(), self.reading.constraints(self.decisions).values(), strict=True
-        ):
+        stated = self.reading.constraints(self.decisions).values()
+        for item, slack in zip(self.program.constraints(), stated, strict=True):
             entries = np.atleast_1d(slack)
             size = np.broadcast_to(np.atleast_1d(sized.size(sizes[item.name])), entries.shape)
             unit = np.where(np.asarray(size > 0, dtype=bool), size, 1)
@@ -152,9 +150,8 @@ class Answer:
             return 0.0
         sized = Magnitudes(self.reading.algebra, Moved)
         size = sized.size(ProgramReading(self.program, sized).objective(self._terms(Moved, self.fixed)))
-        if size > 0:
-            return float(amount / size)
-        return 0.0 if amount <= self.rounded[1] else np.inf  # of no decisions everything is rounding, or more
+        nothing = 0.0 if amount <= self.rounded[1] else np.inf  # of no decisions everything is rounding, or more
+        return float(amount / size) if size > 0 else nothing
 
     @cached_property
     def fixed(self) -> Any:
@@ -191,9 +188,7 @@ class Answer:
         exact = isinstance(self.reading.algebra, Rationals)
         if self.violation > (0 if exact else ROUNDING) or not np.any(self.bend > 0):
             return None
-        slope, bend, point, low, high = (
-            np.asarray(x, dtype=np.float64) for x in (self.bound.slope, self.bend, self.point, *self.box)
-        )
+        slope, bend, point, low, high = _floats(self.bound.slope, self.bend, self.point, *self.box)
         gap, least = max(float(self.bound.gap), 0.0), np.asarray(self.bound.least, dtype=np.float64)
         blur, sides = self.rounded[0], []
         with np.errstate(all="ignore"):
@@ -254,9 +249,7 @@ class Answer:
     @cached_property
     def pinned(self) -> tuple[Any, Any]:
         """Masks of the entries near the lower and near the upper bound that are kept there by a slope."""
-        slope, point, low, high = (
-            np.asarray(entries, dtype=np.float64) for entries in (self.bound.slope, self.point, *self.box)
-        )
+        slope, point, low, high = _floats(self.bound.slope, self.point, *self.box)
         steep = NOTICED * np.max(np.abs(self.slopes(self.program.objective())[0].astype(np.float64)), initial=0.0)
         near = NOTICED * (high - low)
         return (slope > steep) & (point - low < near), (slope < -steep) & (high - point < near)
@@ -264,10 +257,7 @@ class Answer:
     def tight(self) -> Answer:
         """A hint: the answer moved onto the bounds and rows that have a multiplier to speak of."""
         algebra = self.reading.algebra
-        slack, rows, price, point, low, high = (
-            np.asarray(entries, dtype=np.float64)
-            for entries in (*self.rows[:2], self.multipliers, self.point, *self.box)
-        )
+        slack, rows, price, point, low, high = _floats(*self.rows[:2], self.multipliers, self.point, *self.box)
         held = self.rows[2] | (slack < 0) | (price > NOTICED * np.max(price, initial=0.0))
         down, up = self.pinned
         moved, free = np.where(down, low, np.where(up, high, point)), ~down & ~up
@@ -303,3 +293,8 @@ class Answer:
             parts[variable.name] = row[start : start + int(np.size(variable.lower))]
             start += int(np.size(variable.lower))
         return parts
+
+
+def _floats(*entries: Any) -> tuple[Any, ...]:
+    """Return entries in doubles."""
+    return tuple(np.asarray(numbers, dtype=np.float64) for numbers in entries)

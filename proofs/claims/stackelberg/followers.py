@@ -267,10 +267,7 @@ AT_INFINITY = Claim(
     "Zhou 2023, eq. 21",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence({**CLIENT, **SELLS}, substitute(lambda a, m, cost: above(m, -cost), m=marginal)),
-            "from above",
-        ),
+        Step(Sentence({**CLIENT, **SELLS}, substitute(lambda a, m, cost: above(m, -cost), m=marginal)), "from above"),
         Step(
             Sentence(
                 {**CLIENT, **SELLS},

@@ -15,7 +15,8 @@ from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import cheapest_payment, owner_utility, precision
 from ...kernel.sentence import Sentence, above, at_least, below, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, OnBox, Step
-from .against_contract import WITHIN, contest_left, types
+from .against_contract import WITHIN
+from .contract_menus import contest_left, types
 
 NUMBERS = {"cheap": "1", "dear": "3/2", "cheap_count": "10", "dear_count": "10"}
 

@@ -15,10 +15,12 @@ from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
 from .leader import LEADER
+from .optimal_payment import OPTIMAL_PAYMENT
 from .participation import PARTICIPATION
 from .peaks import PEAKS
 from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
+from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
@@ -30,12 +32,14 @@ THEORY = Theory(
         *FOLLOWERS,
         *REPLIES,
         *PRINTED_EQUILIBRIUM,
+        *PRINTED_REPLIES,
         *EQUILIBRIUM,
         *PARTICIPATION,
         *SCREEN,
         *PROGRAMME_CLAIMS,
         *LEADER,
         *POOL_FORMULA,
+        *OPTIMAL_PAYMENT,
         *PEAKS,
         *FIGURES,
         *SAME_POOL,
