@@ -29,7 +29,7 @@ EPSILON = 2.0**-50
 MOST_EQUALITIES = 10**6
 """Entries of the equalities' derivatives up to which it is looked for what they determine: a second's work."""
 INSIDE = 2.0**-60
-"""Of a bent row's size: how far inside an answer is put. A rounding's step is off by its square, 2⁻⁹⁰; it costs 2⁻³⁰."""
+"""Of a bent row: how far inside an answer is put. A rounding's step is off by its square, 2⁻⁹⁰, and costs 2⁻³⁰."""
 
 
 @dataclass(frozen=True)
