@@ -196,23 +196,24 @@ def sealed_anew(step: dict[str, Any]) -> None:
     step["seal"] = hashlib.sha256(text.encode()).hexdigest()
 
 
-def test_what_is_sealed_anew_breaks_the_chain_after_it(ran: Path, tmp_path: Path) -> None:
-    state = stopped_after(ran, tmp_path, 6)
+def owners_lie(state: Path, place: int, epsilon: str) -> None:
+    """Write down, and seal, that an owner sold another budget."""
     path = state / FILES[3]
     step = json.loads(path.read_text(encoding="utf-8"))
-    step["result"]["owners"][1]["epsilon"] = "18"
+    step["result"]["owners"][place]["epsilon"] = epsilon
     sealed_anew(step)
     path.write_text(json.dumps(step, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def test_what_is_sealed_anew_breaks_the_chain_after_it(ran: Path, tmp_path: Path) -> None:
+    state = stopped_after(ran, tmp_path, 6)
+    owners_lie(state, 1, "18")
     assert "5-training.json' was made from another step" in refused(ran, state).replace(":", "")
 
 
 def test_a_lie_that_is_sealed_is_seen_at_the_end(ran: Path, tmp_path: Path) -> None:
     state = stopped_after(ran, tmp_path, 4)
-    path = state / FILES[3]
-    step = json.loads(path.read_text(encoding="utf-8"))
-    step["result"]["owners"][0]["epsilon"] = "7.5"
-    sealed_anew(step)
-    path.write_text(json.dumps(step, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    owners_lie(state, 0, "7.5")
     result = mp.run_market(ran / "market.toml", state)
     assert "steps-follow" in {check.name for check in result.violated}
 

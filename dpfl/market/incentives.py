@@ -26,6 +26,9 @@ import numpy as np
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import InputError
+from ...formulations.stackelberg.contest import best_response
+from ...formulations.stackelberg.declaration import client_utility
+from ...solvers.readings.rationals import Rationals
 from .accounts import CENTS, money, paid
 from .check import Check
 from .declaration import Market
@@ -122,20 +125,22 @@ def _best_of_contest(
         return (pool - cost * budget if budget else Fraction(0)), pool, budget
     if pool <= cost * others:  # the first bit costs more than it brings
         return Fraction(0), Fraction(0), Fraction(0)
-    peak = _root(pool * others / cost) - others
-    budget = max(peak, Fraction(0))
-    if cap is not None:
-        budget = min(budget, cap)
-    reached = pool * budget / (budget + others) - cost * budget
+    algebra = _RootsFromBelow()
+    peak = best_response(algebra, others, cost, pool)
+    budget = peak if cap is None else min(peak, cap)
+    reached = client_utility(algebra, budget, others, cost, pool)
     if cap is not None and peak - Fraction(1, _DIGITS) >= cap:  # it would sell more than it may
         return reached, reached, budget
-    free = pool - 2 * _root(pool * cost * others) + cost * others
+    free = pool - 2 * algebra.sqrt(pool * cost * others) + cost * others
     return reached, max(free, reached, Fraction(0)), budget
 
 
-def _root(value: Fraction) -> Fraction:
-    """Return a square root from below, to 30 digits after the point."""
-    return Fraction(isqrt(value.numerator * _DIGITS**2 // value.denominator), _DIGITS)
+class _RootsFromBelow(Rationals):
+    """Fractions, with square roots from below to thirty digits after the point."""
+
+    def sqrt(self, x: Any) -> Fraction:
+        """Square root, from below."""
+        return Fraction(isqrt(x.numerator * _DIGITS**2 // x.denominator), _DIGITS)
 
 
 def _static(played: Played) -> Check:
