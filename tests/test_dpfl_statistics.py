@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -111,11 +111,14 @@ def test_one_record_in_one_of_three_runs_is_no_certainty() -> None:
     assert (found.verdict, found.p_value) == ("undetermined", pytest.approx(0.25))
 
 
-@given(st.lists(st.integers(0, 30), min_size=2, max_size=8), st.sampled_from(["t", "bca"]))
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=8), st.sampled_from(["t", "bca"]), st.floats(0.01, 0.99))
+@example([0] * 8, "t", 0.5)
+@example([30] * 8, "t", 0.5)
 def test_intervals_of_proportions_are_proportions_and_no_narrower_than_the_grain(
-    counts: list[int], method: str
+    counts: list[int], method: str, confidence: float
 ) -> None:
-    found = interval([count / 30 for count in counts], method=method, grain=1 / 30, least=0, most=1)  # type: ignore[arg-type]
+    found = interval([count / 30 for count in counts], confidence, method, grain=1 / 30, least=0, most=1)  # type: ignore[arg-type]
     assert 0 <= found.low <= found.mean <= found.high <= 1
     assert found.high - found.low >= 1 / 30 - 1e-12
 

@@ -101,7 +101,7 @@ def interval(
         ).confidence_interval
         low, high = min(float(bounds.low), mean - grain / 2), max(float(bounds.high), mean + grain / 2)
     low, high = max(low, least), min(high, most)
-    return Interval(mean, min(low, high - grain), max(high, low + grain))
+    return Interval(mean, max(min(low, high - grain), least), min(max(high, low + grain), most))
 
 
 def standard_error(sample: np.ndarray, grain: float) -> float:
