@@ -164,6 +164,27 @@ def test_random_capped_games_against_a_fine_grid() -> None:
     assert several >= 10  # the games are hard enough to have been able to fail
 
 
+def test_random_capped_games_over_those_who_sell_against_a_grid() -> None:
+    """One who enters lowers the mean: on every stretch another number counts."""
+    rng, entered = np.random.default_rng(5), 0
+    for _ in range(30):
+        size = int(rng.integers(3, 9))
+        cost, cap = np.exp(rng.normal(size=size)), np.exp(rng.normal(size=size) * 2 - 2)
+        alpha, beta = float(np.exp(rng.normal() * 2 + 3)), float(np.exp(rng.normal() + 1))
+        s = mp.solve(
+            mp.StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=alpha, beta=beta, mean_over="participants")
+        )
+        grid = np.linspace(beta * 1e-6, beta, 2001)
+        totals = capped_total(grid, cost, cap)
+        counts = np.sum(cost[:, None] * totals / grid < 1, axis=0)
+        best = np.max(beta * np.log1p(alpha * totals / counts) - grid)
+        assert s.values["server_utility"] >= max(best, 0) - 1e-9 * beta
+        assert s.certificate.valid, s.certificate
+        sellers = counts[np.searchsorted(grid, s.values["reward_pool"]) - 1] if s.values["reward_pool"] > 0 else 0
+        entered += int(counts[0] < sellers < size)
+    assert entered >= 3  # the best pool lies where some have entered and others have not
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.fractions(Fraction(1, 40), 50, max_denominator=40), min_size=2, max_size=7),

@@ -370,6 +370,8 @@ def test_bounds_over_a_stretch(exact: bool) -> None:
             totals = np.linspace(float(first.total), float(last.total), 2001)
             by_price = max(6 * np.log1p(20 * total / 4) - slope * total for total in totals)
             assert by_price <= bounds.price(first, last) <= by_price + 1e-5
+            for off in (-1.0, -1e-3, 1e-3, 1.0):  # only as close as it is asked for
+                assert bool(bounds.price(first, last, by_price + off) < by_price + off) is (off > 0)
             pools = [float(path.at(number(Fraction(total))).pool) for total in totals[::50]]
             earned = [6 * np.log1p(20 * z / 4) - b for z, b in zip(totals[::50], pools, strict=True)]
             found = bounds.tangent(first, last)
