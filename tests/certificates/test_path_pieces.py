@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mechproof.solvers.certificates.stackelberg.path import ContestPath
@@ -70,6 +70,9 @@ def test_the_regime_is_that_of_the_offers(drawn, part):
 
 @settings(deadline=None)
 @given(clients, parts, parts, parts)
+@example(
+    [(Fraction(1, 4), Fraction(1, 5)), (Fraction(1, 4), Fraction(2, 5))], Fraction(1, 50), Fraction(1), Fraction(1)
+)
 def test_a_piece_has_the_points_of_the_whole(drawn, first, second, third):
     path = exact_path(drawn)
     low, between, high = sorted([first, second, third])
@@ -93,6 +96,15 @@ def test_doubles_are_as_near_as_doubles_can_be(drawn, part):
     # just above a total that all have on their caps the pool jumps, and doubles cannot tell which side they are on
     if sold(path, total, exact.ratio * Fraction(999_999, 1_000_000)) > total:
         assert float(point.ratio) == pytest.approx(float(exact.ratio), rel=1e-9)
+
+
+@settings(deadline=None)
+@given(clients, parts, parts, parts)
+def test_pieces_of_doubles_have_points_of_the_path_too(drawn, first, second, third):
+    path = float_path(exact_path(drawn))
+    low, between, high = (float(np.sum(path.cap)) * float(part) for part in sorted([first, second, third]))
+    point = path.whole.between(path.at_total(low), path.at_total(high)).at_total(between)
+    assert abs(float(np.sum(path.offers(point.total, point.ratio))) - between) <= 1e-12 * between
 
 
 @pytest.mark.parametrize("size", [1_000, 20_000])

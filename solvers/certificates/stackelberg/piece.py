@@ -113,8 +113,11 @@ class Piece:
 
     def between(self, first: Point, last: Point) -> Piece:
         """Return the piece between two of its points."""
-        ends = max(last.ratio, self.low), min(first.ratio, self.high)
-        return self._within(*ends, self._full(first.total), self._full(last.total))[0]
+        low, high = max(last.ratio, self.low), min(first.ratio, self.high)
+        full = self._full(last.total)
+        # who comes off the cap just where the piece ends is not interior all along it
+        full = np.where(full == low, high, full)
+        return self._within(low, high, self._full(first.total), full)[0]
 
     def at_ratio(self, ratio: Any, largest: Any, among: Any = None) -> Point:
         """Return the largest equilibrium with this z and a total up to the largest; `among` restricts who is open.
