@@ -144,7 +144,7 @@ def _candidates(wanted: Counterexample) -> Iterator[dict[str, Fraction]]:
     for turn in range(100_000):  # the time is over before; it only ends a search that has none
         pool = signed if turn % 3 == 2 else positive
         values = {name: first.get(name, draw.choice(pool)) for name in names}
-        whole = {name: Fraction(draw.randint(1, 12)) for name in names if is_count(name) and name not in first}
+        whole = {name: Fraction(draw.randint(0, 12)) for name in names if is_count(name) and name not in first}
         yield {**values, **whole}
 
 

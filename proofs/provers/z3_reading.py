@@ -197,16 +197,19 @@ def countermodel(
         return word, None
     model, values = solver.model(), {}
     for name, variable in variables.items():
-        value = model.eval(variable.expression, model_completion=True)
+        value = model.eval(variable, model_completion=True)
         if not z3.is_rational_value(value):
             return word, None
         values[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
     return word, values
 
 
-def _solver(given: Mapping[str, Formula], goal: Formula, milliseconds: int) -> tuple[Any, dict[str, Term]]:
+def _solver(given: Mapping[str, Formula], goal: Formula, milliseconds: int) -> tuple[Any, dict[str, Any]]:
+    """Return a solver with all that is given and the goal's opposite, and its variables.
+
+    It has a context of its own: in one that is shared, what z3 finds depends on all that it was asked before.
+    """
     reading, solver = Reals(), z3.Solver()
-    solver.set("timeout", milliseconds)
     stated = Sentence(given, goal)
     variables = {name: Term(z3.Real(name)) for name in stated.variables}
     for statement in given.values():
@@ -216,7 +219,10 @@ def _solver(given: Mapping[str, Formula], goal: Formula, milliseconds: int) -> t
         if is_count(name):
             solver.add(z3.IsInt(variable.expression))
     solver.add(*reading.facts)
-    return solver, variables
+    alone = z3.Context()
+    own = solver.translate(alone)
+    own.set("timeout", milliseconds)
+    return own, {name: variable.expression.translate(alone) for name, variable in variables.items()}
 
 
 def _truth(relation: Relation) -> Any:
