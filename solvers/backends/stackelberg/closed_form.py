@@ -30,11 +30,9 @@ def float_decisions(game: StackelbergPricing) -> dict[str, Any]:
     algebra = Vectors()
     cost = algebra.vector(game.cost)
     leader = Leader(game, algebra)
-    ratio, share = accurate_shares(game)
+    cap = algebra.vector(np.inf if game.epsilon_cap is None else game.epsilon_cap)
+    ratio, share = accurate_shares(game, np.broadcast_to(cap > 0, cost.shape))
     total = leader.best_total(ratio, leader.counted(share))
-    if game.epsilon_cap is None:
-        return {"reward_pool": total / ratio, "epsilon": share * total}
-    cap = algebra.vector(game.epsilon_cap)
     if np.all(share * total <= cap):
         return {"reward_pool": total / ratio, "epsilon": share * total}
     path = ContestPath(algebra, cost, cap)
@@ -97,14 +95,14 @@ def root_between(excess: Callable[[float], float], low: float, high: float) -> f
     return float(brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
 
 
-def accurate_shares(game: StackelbergPricing) -> tuple[float, np.ndarray]:
-    """Return e and the shares 1 − ρ_i e, each share to a few ulps even where all costs are nearly equal.
+def accurate_shares(game: StackelbergPricing, members: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return e and the shares 1 − ρ_i e of those who may sell, to a few ulps even where all costs are nearly equal.
 
     The product ρ_i e is formed with its rounding error (Dekker), and the shares' exact sum, which must be one,
     corrects e.
     """
     cost = Vectors().vector(game.cost)
-    ratio, inside = first_sellers(game)
+    ratio, inside = first_sellers(game, members)
     share = np.zeros(len(cost))
     active = cost[inside]
     product = active * ratio

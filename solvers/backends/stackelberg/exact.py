@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from ....formulations.data import as_fractions
 from ....formulations.errors import BackendError
 from ....formulations.stackelberg.contest import equilibrium_share
@@ -31,10 +33,10 @@ def exact_decisions(game: StackelbergPricing) -> dict[str, Any]:
     """
     exact = Rationals()
     cost = exact.vector(game.cost)
-    ratio = ContestPath(exact, cost, None).first_ratio
-    share = equilibrium_share(exact, cost, ratio)
-    counted = Leader(game, exact).counted(share)
     cap = None if game.epsilon_cap is None else exact.vector(game.epsilon_cap)
+    ratio = ContestPath(exact, cost, cap).first_ratio
+    share = equilibrium_share(exact, cost, ratio) * (True if cap is None else cap > 0)
+    counted = Leader(game, exact).counted(share)
     with precision(BITS):
         total = _best_total(game, ratio, counted)
         if not isinstance(total, Fraction):
@@ -94,9 +96,9 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
         for kink in (high.regime.capped_total, low.regime.meeting(high.regime)):
             if low.total <= kink <= high.total:
                 return _decisions(path, path.at_total(kink))
-    simple = _simplest_between(low.total, high.total)
-    if _stationary(game, low, simple, counted):
-        return _decisions(path, path.at_total(simple))
+    simple = path.at_total(_simplest_between(low.total, high.total))
+    if np.any(path.cost * simple.ratio == 1) or _stationary(game, low, simple.total, counted):
+        return _decisions(path, simple)  # where somebody enters the utility may have its top without being level
     total, ratio = enclosing(low.total, high.total), enclosing(low.ratio, high.ratio)
     balls = ContestPath(Balls(), Balls().vector(path.cost), Balls().vector(path.cap))
     return {"reward_pool": enclosing(low.pool, high.pool), "epsilon": balls.offers(total, ratio)}

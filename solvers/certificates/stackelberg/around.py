@@ -46,16 +46,16 @@ class Around:
         """The step in the total that moves the pool or the budgets by about the tolerance."""
         path, here = self.path, self.here
         steepness = float(1 / here.ratio)
-        reach = float(here.total) if here.total > 0 else self.scale / steepness
-        if here.total > 0 and not here.regime.interior_count:  # the first to leave the cap makes up the whole step
-            reach = float(np.max(path.path.offers(here.total, here.ratio)))
+        reach = self.scale / steepness
+        if here.total > 0:
+            offers = path.path.offers(here.total, here.ratio)
+            reach = float(np.max(offers))  # the first to enter or to leave the cap makes up the whole step
         if here.total > 0 and here.regime.interior_count:
             steepness = float(here.regime.pool_slope(path.reading.algebra, here.total))
-            offers = path.path.offers(here.total, here.ratio)
             inside = (offers > 0) if path.path.cap is None else (offers > 0) & (offers < path.path.cap)
             fall = (here.regime.interior_count - 1) / here.regime.interior_cost
-            moving = abs(1 - path.path.cost[inside] * fall)
-            reach = float(np.max(offers) / np.max(moving, initial=0))
+            moving = float(np.max(abs(1 - path.path.cost[inside] * fall), initial=0))
+            reach = reach / moving if moving else reach
         return self.tolerance * min(self.scale / steepness, reach)
 
     def points(self, side: int) -> Iterator[tuple[Point, bool]]:

@@ -110,12 +110,21 @@ class _Cover:
         first = self._first_useful(left, Fraction(most_useful))
         if first is None:
             return self._improved("the server's utility was not shown to rise ever more slowly with the total")
-        bound = StretchBounds(self.path, self.path.entered(right)).tangent(left, right)
+        bound = self._bound_between(left, right)
         better = self._search(first, left, right, most_useful, max(bound, most(self.reached)))
         if better is not None:
             return self._worse_than(better)
         gap = max(bound - least(self.reached), 0.0) / self.scale
         return LeaderVerdict(True, gap, distance, "the server's global optimum is enclosed")
+
+    def _bound_between(self, left: Point, right: Point) -> float:
+        """A bound on the utility between the edges; somebody may enter there just where another is capped."""
+        path, bounds, low = self.path, [], left
+        for k in range(path.entered(left), path.entered(right) + 1):
+            high = path.entry(k) if k < path.entered(right) else right
+            bounds.append(StretchBounds(path, k).tangent(low, high))
+            low = path.after_entry(k + 1, high) if k < path.entered(right) else high
+        return max(bounds)
 
     def _first_useful(self, left: Point, furthest: Fraction) -> Point | None:
         """The start, or a point before the left edge before which nothing is as good, from which the shape is shown.
