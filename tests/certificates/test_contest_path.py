@@ -344,7 +344,7 @@ def test_the_shape_looks_at_every_count_and_total() -> None:
             return bool(total.rad() < 0.03)
 
         assert shape._everywhere(narrow, Fraction(0), Fraction(1))
-        assert len(small) < 1000
+        assert len(small) < 1500
         assert not shape._everywhere(lambda total, counted: False, Fraction(0), Fraction(1))
         assert shape.regular(Fraction(0), Fraction(10), Fraction(1, 10))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mechproof as mp
@@ -20,6 +20,12 @@ clients = st.lists(st.tuples(costs, caps), min_size=2, max_size=6).filter(
 )
 alphas = st.builds(Fraction, st.integers(1, 40), st.integers(1, 8))
 betas = st.builds(Fraction, st.integers(1, 60), st.integers(1, 6))
+revenues = st.builds(
+    lambda kind, alpha, beta: kind(alpha=alpha, beta=beta),
+    st.sampled_from([mp.LogRevenue, mp.SaturatingRevenue]),
+    alphas,
+    betas,
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,10 @@ def earned(game: mp.StackelbergPricing, pool: float) -> float:
     pairs = [(float(cost), float(cap)) for cost, cap in zip(game.cost, game.epsilon_cap, strict=True)]
     total = total_bought(game, pool)
     sellers = sum(offer > 1e-9 for offer in offers(pairs, pool, total))
-    over = len(pairs) if game.mean_over == "all" else max(sellers, 1)
-    return float(game.revenue.beta) * math.log1p(float(game.revenue.alpha) * total / over) - pool
+    mean = total / (len(pairs) if game.mean_over == "all" else max(sellers, 1))
+    alpha, beta = float(game.revenue.alpha), float(game.revenue.beta)
+    worth = math.log1p(alpha * mean) if isinstance(game.revenue, mp.LogRevenue) else 1 - math.exp(-alpha * mean)
+    return beta * worth - pool
 
 
 def judge(game: mp.StackelbergPricing) -> None:
@@ -87,7 +95,12 @@ def test_ties_are_certified(case: Tied) -> None:
 
 
 @settings(deadline=None, max_examples=25)
-@given(clients, alphas, betas, st.sampled_from(["all", "participants"]))
-def test_any_ties_are_certified(drawn, alpha, beta, mean_over) -> None:
+@given(clients, revenues, st.sampled_from(["all", "participants"]))
+@example(
+    [(Fraction(1, 4), Fraction(6, 5)), (Fraction(5, 4), Fraction(6, 5)), (Fraction(1, 4), Fraction(4, 5))],
+    mp.SaturatingRevenue(alpha=6, beta=11),
+    "participants",
+)
+def test_any_ties_are_certified(drawn, revenue, mean_over) -> None:
     cost, cap = zip(*drawn, strict=True)
-    judge(mp.StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=alpha, beta=beta, mean_over=mean_over))
+    judge(mp.StackelbergPricing(cost=cost, epsilon_cap=cap, revenue=revenue, mean_over=mean_over))

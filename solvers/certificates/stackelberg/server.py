@@ -193,7 +193,8 @@ class ServerShape:
             with suppress(NotSmooth):  # not shown where a step may be, however small the box is
                 if shown(ball(low).union(ball(high)), ball(least).union(ball(most)) if least < most else ball(least)):
                     continue
-            if 4 * most > 5 * least:  # a divisor's ball is of use only where its ends are close for their size
+            # a divisor's ball is of use only where its ends are close for their size, and closer than the total's
+            if 4 * most > 5 * least or (most - least) * high > max(high - low, last * FINEST) * most:
                 middle = min((least + most) / 2, 2 * least)
                 boxes += [(low, high, least, middle), (low, high, middle, most)]
                 continue
