@@ -31,8 +31,8 @@ from .provers.boxes import cover
 from .provers.countermodel import Search, search
 
 EMPTY = "the sentence says nothing: nothing fulfils its hypotheses"
-BRIEFLY = 100
-"""Milliseconds in which z3 has to find what is wrong with hypotheses, where anything is."""
+PATIENTLY = 5.0
+"""Seconds in which z3 has to find what is wrong with hypotheses, of which no instance is found at once."""
 
 
 class Settler:
@@ -162,11 +162,12 @@ def _box(item: OnBox) -> Piece:
 
 
 def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
-    from .provers.z3_reading import opinion, unfulfillable
+    from .provers.countermodel import fulfillable
+    from .provers.z3_reading import opinion
 
     start = time.perf_counter()
     word = opinion(sentence)
-    empty = word == "agrees" and unfulfillable(sentence.given, BRIEFLY)
+    empty = fulfillable(sentence.given, PATIENTLY) is False
     accepted = checked is not None and checked.accepted and not empty
     document = {
         "kind": "polynomial",

@@ -58,7 +58,7 @@ def prove_own(
     Examples
     --------
     >>> import mechproof as mp
-    >>> found = prove_own(mp.StackelbergPricing, claim="own/concave-client")
+    >>> found = prove_own(mp.StackelbergPricing, claim="own/concave-client", seconds=60)
     >>> found.claims[0].verdict
     <ClaimVerdict.PROVED: 'PROVED'>
     """

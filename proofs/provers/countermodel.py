@@ -61,6 +61,25 @@ def search(wanted: Counterexample, seconds: float = 2.0) -> Search:
     return Search(_instance(wanted, values), "found", time.perf_counter() - start)
 
 
+def fulfillable(given: Mapping[str, Formula], seconds: float) -> bool | None:
+    """Whether anything fulfils hypotheses; None if that was not told. That nothing does is z3's word.
+
+    An instance is looked for first: where there is one, as nearly always, it is found at once, and z3 is not asked.
+
+    Examples
+    --------
+    >>> from mechproof.proofs.kernel.sentence import above, below
+    >>> positive = {"x > 0": lambda a, x: above(x, 0)}
+    >>> fulfillable(positive, 10), fulfillable({**positive, "x < 0": lambda a, x: below(x, 0)}, 10)
+    (True, False)
+    """
+    wanted = Counterexample(given, lambda a: Relation(a.number(0), ">", a.number(0)))
+    if _first(wanted, _candidates(wanted), time.perf_counter() + seconds * QUICK) is not None:
+        return True
+    word = _ask_z3(wanted, seconds)[0]
+    return {"found": True, "none exists": False}.get(word)
+
+
 def _first(
     wanted: Counterexample, candidates: Iterator[dict[str, Fraction]], deadline: float
 ) -> dict[str, Fraction] | None:

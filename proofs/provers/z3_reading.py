@@ -174,19 +174,6 @@ def opinion(sentence: Sentence, milliseconds: int = MILLISECONDS) -> str:
     return {"unsat": "agrees", "sat": "disagrees"}.get(str(found), "undecided")
 
 
-def unfulfillable(given: Mapping[str, Formula], milliseconds: int = MILLISECONDS) -> bool:
-    """Return whether z3 says that nothing fulfils hypotheses: anything follows from them, so they show nothing.
-
-    Examples
-    --------
-    >>> from mechproof.proofs.kernel.sentence import above, below
-    >>> positive = {"x > 0": lambda a, x: above(x, 0)}
-    >>> unfulfillable(positive), unfulfillable({**positive, "x < 0": lambda a, x: below(x, 0)})
-    (False, True)
-    """
-    return str(_solver(given, lambda a: Relation(a.number(0), ">", a.number(0)), milliseconds)[0].check()) == "unsat"
-
-
 def countermodel(
     given: Mapping[str, Formula], goal: Formula, milliseconds: int = MILLISECONDS
 ) -> tuple[str, dict[str, Fraction] | None]:
