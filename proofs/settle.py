@@ -28,7 +28,7 @@ from .claims.register import theories
 from .claims.vacuous import box_says_nothing
 from .kernel.sentence import Sentence
 from .provers.boxes import cover
-from .provers.countermodel import Search, search
+from .provers.countermodel import Search, fulfillable, search
 
 EMPTY = "the sentence says nothing: nothing fulfils its hypotheses"
 PATIENTLY = 5.0
@@ -162,7 +162,6 @@ def _box(item: OnBox) -> Piece:
 
 
 def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
-    from .provers.countermodel import fulfillable
     from .provers.z3_reading import opinion
 
     start = time.perf_counter()

@@ -65,10 +65,10 @@ def offers(pairs: list[tuple[float, float]], pool: float, total: float) -> list[
 
 
 def earned(game: mp.StackelbergPricing, pool: float) -> float:
-    """The server's utility, with the mean over as many as can possibly be meant: never less than it is."""
+    """The server's utility, with the mean over all who sell anything, be it a rounding: never more than it is."""
     pairs = [(float(cost), float(cap)) for cost, cap in zip(game.cost, game.epsilon_cap, strict=True)]
     total = total_bought(game, pool)
-    sellers = sum(offer > 1e-9 for offer in offers(pairs, pool, total))
+    sellers = sum(offer > 0 for offer in offers(pairs, pool, total))
     mean = total / (len(pairs) if game.mean_over == "all" else max(sellers, 1))
     alpha, beta = float(game.revenue.alpha), float(game.revenue.beta)
     worth = math.log1p(alpha * mean) if isinstance(game.revenue, mp.LogRevenue) else 1 - math.exp(-alpha * mean)

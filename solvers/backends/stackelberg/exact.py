@@ -97,7 +97,8 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
             if low.total <= kink <= high.total:
                 return _decisions(path, path.at_total(kink))
     simple = path.at_total(_simplest_between(low.total, high.total))
-    if np.any(path.cost * simple.ratio == 1) or _stationary(game, low, simple.total, counted):
+    enters = (path.cost * simple.ratio == 1) & (path.cap > 0)
+    if np.any(enters) or _stationary(game, low, simple.total, counted):
         return _decisions(path, simple)  # where somebody enters the utility may have its top without being level
     total, ratio = enclosing(low.total, high.total), enclosing(low.ratio, high.ratio)
     balls = ContestPath(Balls(), Balls().vector(path.cost), Balls().vector(path.cap))

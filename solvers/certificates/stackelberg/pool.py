@@ -119,12 +119,13 @@ class _Cover:
 
     def _bound_between(self, left: Point, right: Point) -> float:
         """A bound on the utility between the edges; somebody may enter there just where another is capped."""
-        path, bounds, low = self.path, [], left
-        for k in range(path.entered(left), path.entered(right) + 1):
-            high = path.entry(k) if k < path.entered(right) else right
+        path, low, last = self.path, left, self.path.entered(right)
+        bounds = []
+        for k in range(path.entered(left), last):
+            high = path.entry(k)
             bounds.append(StretchBounds(path, k).tangent(low, high))
-            low = path.after_entry(k + 1, high) if k < path.entered(right) else high
-        return max(bounds)
+            low = path.after_entry(k + 1, high)
+        return max([*bounds, StretchBounds(path, last).tangent(low, right)])
 
     def _first_useful(self, left: Point, furthest: Fraction) -> Point | None:
         """The start, or a point before the left edge before which nothing is as good, from which the shape is shown.
