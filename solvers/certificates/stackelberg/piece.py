@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import pool_for_total, printed_total_per_pool
+from ....formulations.stackelberg.contest import pool_for_total
 from ...readings.derivative import Derivative
 
 NEGLIGIBLE = 2.0**-46
@@ -43,9 +43,7 @@ class Regime:
         return total / self.pool(algebra, total)
 
     def pool_slope(self, algebra: Algebra, total: Any) -> Any:
-        """B′(Z), also at Z = 0, where nobody is capped and B is a multiple of Z."""
-        if self.capped_total == 0:
-            return 1 / printed_total_per_pool(algebra, self.interior_cost, self.interior_count)
+        """B′(Z)."""
         dual = Derivative(algebra)
         return dual.slope(self.pool(dual, dual.variable(total)))
 
