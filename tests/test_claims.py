@@ -238,7 +238,7 @@ def test_every_hypothesis_is_needed_but_for_those_listed(claim: Claim) -> None:
     """A hypothesis that is needed comes with fractions that break a sentence which holds with it."""
     redundant, open_ones = (table.get(claim.id, ()) for table in (REDUNDANT, OPEN))
     assert {*redundant, *open_ones} <= set(claim.hypotheses())
-    # that one is redundant is z3's word, which where a logarithm is undefined depends on what it was asked before
+    # that one is redundant is z3's word alone; an instance, which is checked below, may say more
     expected = {
         text: {"needed", "redundant"} if text in redundant else {"needed"}
         for text in claim.hypotheses()
