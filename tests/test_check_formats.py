@@ -12,10 +12,10 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from mechproof.cli import run
-from mechproof.proofs.checks.formats.formats import format_for
 from mechproof.proofs.checks.formats.github import append_summary, github
 from mechproof.proofs.checks.formats.junit import junit
 from mechproof.proofs.checks.formats.markdown import markdown
+from mechproof.proofs.checks.formats.names import format_for
 from mechproof.proofs.checks.formats.plain import plain
 from mechproof.proofs.checks.formats.sarif import sarif
 from mechproof.proofs.checks.results import Asked, Check, CheckItem, CheckVerdict, Level

@@ -31,8 +31,8 @@ def run_checks(
     allow_code
         Whether Python files that hold mechanisms may be run.
     jobs
-        How many processes; by default one for each four files, as starting one takes as long as judging some, and no more than
-        there are processors.
+        How many processes; by default one for each four files, since to start one takes as long as to judge some, and
+        no more than there are processors.
     cache
         Where judgements are kept, or None.
     say

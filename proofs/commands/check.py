@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...solvers.commands.delivery import AllowCode, hand_over, working
-from ..checks.formats.formats import CheckFormat, format_for
+from ..checks.formats.names import CheckFormat, format_for
 
 if TYPE_CHECKING:
     from ..checks.results import Check
 
-EXAMPLES = """Examples: mechproof check · mechproof check menu.toml markets/ --select no-arbitrage · mechproof check
---format sarif --output mechproof.sarif · mechproof check --allow-code --report check.html · mechproof check --baseline
-main.json"""
 STDOUT = Path("-")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(epilog=" ".join(EXAMPLES.split()))(check)
+    app.command(epilog="Example: mechproof check examples --format sarif --output mechproof.sarif")(check)
 
 
 def check(
@@ -63,7 +60,9 @@ def check(
     Python files that declare mechanisms are proved with --allow-code. On GitHub's runners lines are annotated, and the
     step has a summary.
 
-    What is known of the same files is taken from .mechproof_cache.
+    mechproof check menu.toml --select no-arbitrage judges one file by one property; with --baseline main.json, written
+    by mechproof check --output main.json, only what got worse fails; --report page.html shows all that was found. What
+    is known of the same files is taken from .mechproof_cache.
 
     Leaves with 0 if all is as required; else with the first that fits: 4 a back end or mechproof failed, 2 a
     specification is broken or there is nothing to judge, 1 a required property is violated, 3 one is undecided. It does

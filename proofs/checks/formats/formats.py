@@ -1,11 +1,8 @@
-"""The formats of a check, and which one is meant where none is named."""
+"""The formats of a check."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 
 from ..results import Check
@@ -13,20 +10,9 @@ from .github import github
 from .json import json
 from .junit import junit
 from .markdown import markdown
+from .names import CheckFormat
 from .plain import plain
 from .sarif import sarif
-
-
-class CheckFormat(StrEnum):
-    """How a check is printed."""
-
-    PLAIN = "plain"
-    JSON = "json"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITHUB = "github"
-    MARKDOWN = "markdown"
-
 
 RENDER: Mapping[CheckFormat, Callable[[Check], str]] = MappingProxyType(
     {
@@ -38,22 +24,3 @@ RENDER: Mapping[CheckFormat, Callable[[Check], str]] = MappingProxyType(
         CheckFormat.MARKDOWN: markdown,
     }
 )
-_SUFFIXES = {
-    ".json": CheckFormat.JSON,
-    ".xml": CheckFormat.JUNIT,
-    ".sarif": CheckFormat.SARIF,
-    ".md": CheckFormat.MARKDOWN,
-}
-
-
-def format_for(output: Path | None) -> CheckFormat:
-    """Return the format that an output's name asks for; on standard output plain lines, with annotations on GitHub.
-
-    Examples
-    --------
-    >>> format_for(Path("check.sarif")).value, format_for(Path("check.txt")).value
-    ('sarif', 'plain')
-    """
-    if output is None:
-        return CheckFormat.GITHUB if os.environ.get("GITHUB_ACTIONS") == "true" else CheckFormat.PLAIN
-    return _SUFFIXES.get(output.suffix, CheckFormat.PLAIN)
