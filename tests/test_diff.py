@@ -52,6 +52,14 @@ def test_a_solution_that_is_worse_says_for_whom() -> None:
     assert "reward_pool" in names(old, new, None)
 
 
+def test_revenue_that_falls_is_worse_and_a_price_only_changes() -> None:
+    def sold(*value: int) -> dict[str, Any]:
+        return solution_document(mp.solve(mp.VersionRevenue(epsilon=[1, 3], wanted=[0, 1], value=value)))
+
+    assert names(sold(3, 9), sold(2, 6), False) == {"revenue"}
+    assert names(sold(3, 9), sold(2, 6), None) == {"price"}
+
+
 def test_a_property_that_is_lost_is_worse() -> None:
     assert {"no-arbitrage", "in-cone"} <= names(menu("8"), menu("20"), False)
     assert {"no-arbitrage", "in-cone"} <= names(menu("20"), menu("8"), True)

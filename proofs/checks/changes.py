@@ -99,8 +99,7 @@ def _of_people(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Chang
     if kind_of(old) != "solve":
         return
     before, now = (document["values"].get("participates") for document in (old, new))
-    names = _people(new)
-    if not before or not now or len(before) != len(now) or _people(old) != names:
+    if not before or not now or _people(old) != (names := _people(new)):
         return
     for had, better, what in ((True, False, "no longer takes part"), (False, True, "now takes part")):
         who = [names[place] for place, (a, b) in enumerate(zip(before, now, strict=True)) if a is had and b is not had]
