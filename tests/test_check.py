@@ -124,7 +124,7 @@ class Least(mp.Program):
 """
 
 
-@pytest.mark.parametrize(("amount", "code"), [("[1, 2]", 0), ("[1, 1.9]", 1), ("[1, 3]", 1), (None, 0)])
+@pytest.mark.parametrize(("amount", "code"), [("[1, 2]", 0), ("[1, 1.9]", 1), ("[1, 3]", 3), (None, 0)])
 def test_a_program_without_properties_is_judged_by_its_certificate(
     amount: str | None, code: int, tmp_path: Path
 ) -> None:
