@@ -109,6 +109,7 @@ def demo(
     Leaves with 0 if all that is promised was shown, with 1 if something was refuted, with 3 if something is undecided.
     """
     from .dpfl.demo import demonstrate
+    from .formulations.extras import refuse_missing
     from .proofs.properties.verify import verify
     from .proofs.reports.documents import read_documents
     from .proofs.reports.report import report
@@ -117,6 +118,8 @@ def demo(
     from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
+    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("jinja2", ""), ("matplotlib", "")):
+        refuse_missing("the demonstration", package, module)
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")
