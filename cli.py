@@ -24,7 +24,7 @@ from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
-from .solvers.commands.delivery import Exit, console, working
+from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
 EXIT_CODES = {
@@ -53,7 +53,8 @@ def run(arguments: Sequence[str]) -> int:
     0
     """
     try:
-        command_line()(list(arguments), prog_name="mechproof")
+        with notes_said():
+            command_line()(list(arguments), prog_name="mechproof")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.AS_REQUIRED
     except KeyboardInterrupt:

@@ -108,7 +108,7 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
     kind, model = _read_mechanism(document["mechanism"], reader, allow_code)
     parts = {name: read(document[name], model, reader) for name, read in _TABLES.items() if name in document}
     asked = parts.pop("solve", {})
-    digests = {path.name: digest, **{file: table.digest for file, table in reader.tables.items()}}
+    digests = {path.name: digest, **reader.digests}
     return Specification(kind, model, **asked, **parts, digests=digests, folder=path.parent)
 
 
