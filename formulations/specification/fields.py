@@ -12,7 +12,8 @@ from ..data import Rule
 from ..errors import InputError
 from ..language import Declaration
 from ..registry import kinds_of
-from .tables import Table, read_table, suggestion
+from ..words import suggestion
+from .tables import Table, read_table
 
 MOST_REPEATS = 10_000_000
 

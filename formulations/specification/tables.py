@@ -7,14 +7,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from ..data import exact
 from ..errors import InputError
+from ..words import suggestion
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,18 +146,6 @@ def read_table(path: Path, field: str = "file", shown: str | None = None) -> Tab
     except csv.Error as error:
         raise InputError(f"{path.name} line {reader.line_num}", str(error), "is not CSV", "mend the quotes") from None
     return Table(path.name, dict(zip(header, columns, strict=True)), lines, digest)
-
-
-def suggestion(word: str, choices: Any, otherwise: str = "") -> str:
-    """Return "did you mean …?" for a misspelt word, followed by what else may help.
-
-    Examples
-    --------
-    >>> suggestion("alhpa", ["alpha", "beta"], "the keys are alpha, beta")
-    "did you mean 'alpha'? the keys are alpha, beta"
-    """
-    near = get_close_matches(word, [str(choice) for choice in choices], n=1)
-    return " ".join(filter(None, [f"did you mean {near[0]!r}?" if near else "", otherwise]))
 
 
 def _check_header(name: str, header: Sequence[str]) -> None:
