@@ -18,7 +18,8 @@ from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
-from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
+from .formulations.authors import told
+from .formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import diff as diff_command
@@ -64,19 +65,23 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read our output has gone, as in `mechproof … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.AS_REQUIRED
-    except MechproofError as error:
-        if _debugging():
-            raise
-        typer.secho(f"mechproof: {error}", fg="red", err=True)
-        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), Exit.BROKEN)
     except Exception as error:
         if _debugging():
             raise
-        what = f"{type(error).__name__}: {error}".splitlines()[0]
-        typer.secho(f"mechproof: this is a fault in mechproof, not in your input: {what}", fg="red", err=True)
-        typer.secho("Please report it, with what the same command prints under MECHPROOF_DEBUG=1.", err=True)
-        return Exit.BROKEN
+        return _told(error)
     return Exit.AS_REQUIRED
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, and return the exit code."""
+    known = told(error)
+    if known is not None:
+        typer.secho(f"mechproof: {known}", fg="red", err=True)
+        return next((code for kind, code in EXIT_CODES.items() if isinstance(known, kind)), Exit.BROKEN)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    typer.secho(f"mechproof: this is a fault in mechproof, not in your input: {what}", fg="red", err=True)
+    typer.secho("Please report it, with what the same command prints under MECHPROOF_DEBUG=1.", err=True)
+    return Exit.BROKEN
 
 
 def command_line() -> typer.Typer:

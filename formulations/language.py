@@ -179,6 +179,13 @@ class Model(Declaration):
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self).__module__.partition(".")[0] != __name__.partition(".")[0]:  # ours are examined by tests
+            from .examination import examine
+
+            examine(self, Player, Decision, Constraint)
+
     def decisions(self) -> tuple[Decision, ...]:
         """Return everything that is decided."""
         raise NotImplementedError

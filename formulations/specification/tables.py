@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from ..data import exact, first_repeat
 from ..doubles import note_doubles
 from ..errors import InputError
+from ..words import suggestion
 
 CHUNK = 65_536
 """As many rows of a file are held at once."""
@@ -170,15 +170,3 @@ def digest_of(path: Path, field: str, shown: str, look: Callable[[bytes], None] 
     except (OSError, ValueError) as error:
         raise InputError(field, shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     return digest.hexdigest()
-
-
-def suggestion(word: str, choices: Any, otherwise: str = "") -> str:
-    """Return "did you mean …?" for a misspelt word, followed by what else may help.
-
-    Examples
-    --------
-    >>> suggestion("alhpa", ["alpha", "beta"], "the keys are alpha, beta")
-    "did you mean 'alpha'? the keys are alpha, beta"
-    """
-    near = get_close_matches(word, [str(choice) for choice in choices], n=1)
-    return " ".join(filter(None, [f"did you mean {near[0]!r}?" if near else "", otherwise]))
