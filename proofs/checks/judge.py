@@ -2,8 +2,8 @@
 
 At a candidate all that `mechproof verify` requires must hold, and it must be feasible. That it is optimal is required
 where the mechanism promises so (`leader-optimality`, `contract-optimality` …), or where there is nothing else to judge:
-a safe menu need not be the nearest to its survey. Where some property is expected to be violated, the certificate is
-for information: such a candidate is wrong on purpose.
+a safe menu need not be the nearest to its survey. Where some property is expected to be violated, or violations within
+an amount of money are forgiven, the certificate, which forgives nothing, is for information.
 
 At a solution, the certificate is required as well, and an answer that is not certified is undecided, unless it is shown
 that there is none.
@@ -106,8 +106,8 @@ def judge_model(model_or_solution: Declaration | Solution) -> Judgement:
 def judge_solution(solution: Solution, required: Mapping[str, Sequence[str]], asked: Specification | None) -> Judgement:
     """Judge a solution or candidate: what is required of it, and its certificate."""
     found = _verified(solution, required)
-    expected = () if found is None else found.expect_violated
-    certified = tuple(_of_certificate(solution, found is None, bool(expected)))
+    loosely = found is not None and (bool(found.expect_violated) or found.within is not None)
+    certified = tuple(_of_certificate(solution, found is None, loosely))
     solved_for = solution_document(solution, asked)
     if found is None:
         return Judgement(certified, (solved_for,))
@@ -136,7 +136,7 @@ def _verified(solution: Solution, required: Mapping[str, Any]) -> Verification |
     model = solution.model
     if isinstance(model, Model) and not model.properties and not any(required.values()):
         return None
-    return verify(solution, required.get("require"), required.get("expect_violated"))
+    return verify(solution, required.get("require"), required.get("expect_violated"), required.get("within"))
 
 
 def _tells(item: Item) -> bool:
@@ -177,11 +177,11 @@ def _place(item: Item, expected: bool, asked: Specification | None) -> str:
     return "verify.require" if item.property in asked.verify.get("require", ()) else "mechanism.type"
 
 
-def _of_certificate(solution: Solution, alone: bool, expecting: bool) -> Iterable[Finding]:
-    """Yield what the certificate says; `alone` where no properties are named, `expecting` where one must not hold."""
+def _of_certificate(solution: Solution, alone: bool, loosely: bool) -> Iterable[Finding]:
+    """Yield what the certificate says; `alone` if nothing else is judged, `loosely` if a candidate may be wrong."""
     certificate = solution.certificate
     own = solution.backend == OWN_NUMBERS
-    on_purpose = own and expecting
+    on_purpose = own and loosely
     needed = {FEASIBLE: not on_purpose, OPTIMAL: not on_purpose and (alone or not own)}
     refuting = own or certificate.impossible
     for name, holds in ((FEASIBLE, certificate.feasible), (OPTIMAL, certificate.optimal)):
