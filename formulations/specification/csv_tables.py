@@ -131,7 +131,10 @@ class CsvTable(Table):
         if (named or alone) and len(values) > 2 and values[-1] == sum(values[:-1]):
             rule = f"is the sum of the {len(values) - 1} rows above, and would count as one more of them"
             raise InputError(
-                f"{field}[{len(values) - 1}], {self.place(self.rows - 1)}", self.last, rule, "take the total out"
+                f"{field}[{len(values) - 1}], {self.place(self.rows - 1)}",
+                self.last,
+                rule,
+                "take the total out, or rename whoever is called so",
             )
         return values
 
