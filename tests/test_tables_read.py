@@ -189,6 +189,24 @@ def test_refused_columns_of_files(column: pa.Array, says: tuple[str, ...], tmp_p
         assert words in str(refusal.value)
 
 
+def test_a_missing_name_is_no_name(tmp_path: Path) -> None:
+    write_arrow(pa.table({"client": ["a", None], "weight": [1.5, 2.0]}), tmp_path / "c.parquet")
+    with pytest.raises(InputError, match=r"client\[1\], row 2 of c.parquet = None: the cell is empty"):
+        read_table(tmp_path / "c.parquet").names("client")
+    with pytest.raises(InputError, match="is a double"):
+        read_table(tmp_path / "c.parquet").names("weight")
+
+
+def test_one_file_may_be_read_in_two_ways(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text('cost,cap\n"1,5",1.5\n"2,5",2.5\n')
+    column = 'cost = { file = "c.csv", column = "cost", decimal = "," }'
+    cap = 'epsilon_cap = { file = "c.csv", column = "cap", decimal = "." }'
+    told = SPEC.replace(SPEC.splitlines()[3], f"{column}\n{cap}")
+    (tmp_path / "s.toml").write_text(told)
+    model: Any = read_specification(tmp_path / "s.toml").model
+    assert model.cost.tolist() == model.epsilon_cap.tolist() == [Fraction(3, 2), Fraction(5, 2)]
+
+
 def test_files_that_are_not_what_they_are_called(tmp_path: Path) -> None:
     for name, words in (
         ("c.parquet", "is no Parquet file"),

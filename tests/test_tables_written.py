@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.cli import run
+from mechproof.formulations.specification.csv_tables import TOTALS
 from mechproof.formulations.specification.table_files import read_table
 from mechproof.solvers import table_files
 from mechproof.solvers.rows import Column, rows_of
@@ -29,8 +30,8 @@ def rows(solution: mp.Solution) -> dict[str, Column]:
 
 money = st.decimals("0.01", "99", places=2).map(str) | st.fractions("1/9", 9, max_denominator=30).map(str)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=6) | st.sampled_from(
-    ["=1+2", "+x", "-5", "@y", "'=z", "''=z", "'tis", "a,b", "a;b", 'say "no"', "0,5", "ü", "total"]
-)
+    ["=1+2", "+x", "-5", "@y", "'=z", "''=z", "'tis", "a,b", "a;b", 'say "no"', "0,5", "ü"]
+).filter(lambda name: name.casefold().rstrip(" :") not in TOTALS)
 
 
 @given(data=st.data(), count=st.integers(2, 7), ending=st.sampled_from([".csv", ".parquet", ".arrow"]))

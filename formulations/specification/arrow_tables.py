@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..extras import refuse_missing
-from .tables import CHUNK, Table, digest_of
+from .tables import CHUNK, Table, pieces
 
 PARQUET, ARROW = (".parquet", ".pq"), (".arrow", ".feather", ".ipc")
 
@@ -74,7 +75,9 @@ def read_arrow(path: Path, field: str, shown: str) -> ArrowTable:
         When pyarrow is not installed.
     """
     refuse_missing(f"reading {shown}", "pyarrow")
-    digest = digest_of(path, field, shown)
+    digest = sha256()
+    for piece in pieces(path, field, shown):
+        digest.update(piece)
     import pyarrow as pa
 
     try:
@@ -85,7 +88,7 @@ def read_arrow(path: Path, field: str, shown: str) -> ArrowTable:
     twice = next((name for index, name in enumerate(columns) if name in columns[:index]), None)
     if twice is not None:
         raise InputError(f"{path.name}, column {twice}", twice, "each column must be named once")
-    return ArrowTable(path.name, columns, digest, path)
+    return ArrowTable(path.name, columns, digest.hexdigest(), path)
 
 
 def _schema(path: Path) -> Any:

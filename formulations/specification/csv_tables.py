@@ -6,10 +6,11 @@ import codecs
 import csv
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from ..data import exact
 from ..errors import InputError, InputNote
-from .tables import CHUNK, Table, digest_of, no_utf8
+from .tables import CHUNK, Table, no_utf8, pieces
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMAL_SIGNS = (".", ",")
@@ -130,7 +131,10 @@ class CsvTable(Table):
         if (named or alone) and len(values) > 2 and values[-1] == sum(values[:-1]):
             rule = f"is the sum of the {len(values) - 1} rows above, and would count as one more of them"
             raise InputError(
-                f"{field}[{len(values) - 1}], {self.place(self.rows - 1)}", self.last, rule, "take the total out"
+                f"{field}[{len(values) - 1}], {self.place(self.rows - 1)}",
+                self.last,
+                rule,
+                "take the total out, or rename whoever is called so",
             )
         return values
 
@@ -138,26 +142,36 @@ class CsvTable(Table):
         """Return the sign by which a column's cells can be read, and say so unless it is the usual one."""
         if self.lines.separator == "," and not self.quotes:
             return "."  # no cell has a comma
+        first = self._first_signs(column)
+        self._refuse_unclear(field, first)
+        row, cell = first.get(",", (-1, ""))
+        if row < 0:
+            return "."
+        taken = f"the comma in column {column!r} is taken as the decimal sign, as in {cell.strip()!r}"
+        warnings.warn(f'{self.name}: {taken}; decimal = "," says so', InputNote, stacklevel=2)
+        return ","
+
+    def _first_signs(self, column: str) -> dict[str, tuple[int, str]]:
+        """Return the row and the text of a column's first cell of each kind of sign."""
         first: dict[str, tuple[int, str]] = {}
         for row, cell in enumerate(cell for cells in self.cells(column) for cell in cells):
             if "," in cell or "." in cell:
                 first.setdefault(_kind(cell.strip()), (row, cell))
+        return first
+
+    def _refuse_unclear(self, field: str, first: Mapping[str, tuple[int, str]]) -> None:
+        """Refuse a column whose cells are read in two ways, or may be."""
         if ",." in first:
             raise self._unclear(field, *first[",."], "has a comma and a point")
         commas, points = [kind for kind in first if "," in kind], [kind for kind in first if "." in kind]
         if commas and points:
-            one, other = first[commas[0]], first[points[0]]
-            rule = f"has a comma where {other[1]!r} in {self.place(other[0])} has a point"
-            raise self._unclear(field, *one, rule)
-        if commas == [",?"] or (points == [".?"] and self.lines.separator != ","):
-            row, cell = first[(commas or points)[0]]
+            row, cell = first[points[0]]
+            rule = f"has a comma where {cell!r} in {self.place(row)} has a point"
+            raise self._unclear(field, *first[commas[0]], rule)
+        told_by_none = [*commas, *(points if self.lines.separator != "," else [])]
+        if told_by_none in ([",?"], [".?"]):
             rule = "may be a number of thousands or have three decimals, and no other cell of the column tells"
-            raise self._unclear(field, row, cell, rule)
-        if commas:
-            row, cell = first[commas[0]]
-            taken = f"the comma in column {column!r} is taken as the decimal sign, as in {cell.strip()!r}"
-            warnings.warn(f'{self.name}: {taken}; decimal = "," says so', InputNote, stacklevel=2)
-        return "," if commas else "."
+            raise self._unclear(field, *first[told_by_none[0]], rule)
 
     def _unclear(self, field: str, row: int, cell: str, rule: str) -> InputError:
         remedy = 'say decimal = "," or decimal = "." beside the file, and write thousands without a separator'
@@ -175,8 +189,10 @@ def read_csv(path: Path, field: str, shown: str, separator: str | None = None, d
         When the file cannot be read, its separator is not clear, its header names a column twice or not at all, or a
         row is ragged.
     """
-    look = _Look(field, shown)
-    digest = digest_of(path, field, shown, look)
+    look, digest = _Look(field, shown), sha256()
+    for piece in pieces(path, field, shown):
+        digest.update(piece)
+        look(piece)
     look(b"", last=True)
     lines = Lines(path, separator or _found_separator(path))
     header = lines.header()
@@ -187,7 +203,9 @@ def read_csv(path: Path, field: str, shown: str, separator: str | None = None, d
     if read > rows:
         text = f"{path.name}: {read - rows} empty row{'s' if read > rows + 1 else ''} at the end passed over"
         warnings.warn(text, InputNote, stacklevel=2)
-    return CsvTable(path.name, header, digest, lines, decimal, rows, last or [""] * len(header), look.quotes)
+    return CsvTable(
+        path.name, header, digest.hexdigest(), lines, decimal, rows, last or [""] * len(header), look.quotes
+    )
 
 
 class _Look:
@@ -207,21 +225,22 @@ class _Look:
 
 
 def _found_separator(path: Path) -> str:
-    """Return the separator that makes several columns of the header, and of every row as many."""
+    """Return the separator that makes several columns of the header, and say so unless it is the comma."""
     widths = {separator: _widths(path, separator) for separator in SEPARATORS}
     several = [separator for separator, found in widths.items() if found[0] > 1]
     if not several:  # one column, in which a comma is a decimal sign
         return ";" if max(widths[","]) > 1 else ","
-    even = [separator for separator in several if len(set(widths[separator])) == 1] if len(several) > 1 else several
-    if len(even) != 1:
-        names = " or ".join(f"the {SEPARATORS[separator]}" for separator in several)
-        rule = f"may be separated by {names}"
+    if len(several) > 1:  # then the one that makes as many of every row
+        several = [one for one in several if len(set(widths[one])) == 1] or several
+    if len(several) > 1:
+        rule = f"may be separated by the {' or the '.join(SEPARATORS[one] for one in several)}"
         raise InputError(f"{path.name} line 1", "its header", rule, 'say separator = "," (or ";") beside the file')
-    if even != [","]:
-        shown = "\\t" if even == ["\t"] else even[0]
-        text = f'{path.name}: its columns are separated by the {SEPARATORS[even[0]]}; separator = "{shown}" says so'
+    (found,) = several
+    if found != ",":
+        shown = "\\t" if found == "\t" else found
+        text = f'{path.name}: its columns are separated by the {SEPARATORS[found]}; separator = "{shown}" says so'
         warnings.warn(text, InputNote, stacklevel=2)
-    return even[0]
+    return found
 
 
 def _widths(path: Path, separator: str) -> list[int]:

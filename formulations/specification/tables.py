@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import InvalidOperation
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from ..words import suggestion
 
 CHUNK = 65_536
 """As many rows of a file are held at once."""
+PIECE = 2**20
+"""So many bytes of a file are read at once."""
 MOST_KNOWN = 2**20
 """So many different cells of a column are remembered with their fraction: costs in cents have few, and share them."""
 
@@ -70,16 +73,12 @@ class Table:
             if isinstance(cells, np.ndarray):
                 doubles.append(cells)
                 continue
-            for cell in cells:
-                value = known.get(cell)
-                if value is None:
-                    try:
-                        value = read(cell)
-                    except (ValueError, TypeError, InvalidOperation, ZeroDivisionError, OverflowError):
-                        raise self._no_number(column, field, len(values), cell, ids) from None
-                    if len(known) < MOST_KNOWN:
-                        known[cell] = value
-                values.append(value)
+            start = len(values)
+            try:
+                values.extend(map(partial(_known, read, known), cells))
+            except (ValueError, TypeError, InvalidOperation, ZeroDivisionError, OverflowError):
+                row = len(values)  # those before it were added
+                raise self._no_number(column, field, row, cells[row - start], ids) from None
         return self._finite(column, field, np.concatenate(doubles), ids) if doubles else values
 
     def names(self, column: str) -> tuple[str, ...]:
@@ -137,14 +136,12 @@ def read_text(path: Path, field: str, shown: str | None = None) -> tuple[str, st
     InputError
         When it does not exist, is a folder, cannot be read, or is not UTF-8.
     """
-    shown, pieces = shown or str(path), list[bytes]()
-    digest = digest_of(path, field, shown, pieces.append)
-    content = b"".join(pieces)
+    shown = shown or str(path)
+    content = b"".join(pieces(path, field, shown))
     try:
-        return content.decode("utf-8-sig"), digest
+        return content.decode("utf-8-sig"), sha256(content).hexdigest()
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise no_utf8(field, shown, line) from None
+        raise no_utf8(field, shown, content[: error.start].count(b"\n") + 1) from None
 
 
 def no_utf8(field: str, shown: str, line: int) -> InputError:
@@ -152,21 +149,32 @@ def no_utf8(field: str, shown: str, line: int) -> InputError:
     return InputError(field, shown, f"is not UTF-8 text: line {line}", "save it in UTF-8")
 
 
-def digest_of(path: Path, field: str, shown: str, look: Callable[[bytes], None] = lambda _: None) -> str:
-    """Return the SHA-256 of a file's bytes, read in pieces that `look` sees; refuse a file that cannot be read."""
+def pieces(path: Path, field: str, shown: str) -> Iterator[bytes]:
+    """Yield a file's bytes, a MiB at a time.
+
+    Raises
+    ------
+    InputError
+        When it does not exist, is a folder or cannot be read.
+    """
     if path.is_dir():
         raise InputError(field, shown, "is a folder", "name a file in it")
-    digest = sha256()
     try:
         with path.open("rb") as file:
-            while piece := file.read(2**20):
-                digest.update(piece)
-                look(piece)
+            while piece := file.read(PIECE):
+                yield piece
     except FileNotFoundError:
         around = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
         raise InputError(field, shown, "there is no such file", suggestion(path.name, around)) from None
-    except UnicodeDecodeError:
-        raise
     except (OSError, ValueError) as error:
         raise InputError(field, shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    return digest.hexdigest()
+
+
+def _known(read: Callable[[Any], Fraction], known: dict[Any, Fraction], cell: Any) -> Fraction:
+    """Return a cell's number, the same for all that are the same; so many are remembered."""
+    value = known.get(cell)
+    if value is None:
+        value = read(cell)
+        if len(known) < MOST_KNOWN:
+            known[cell] = value
+    return value
