@@ -24,6 +24,7 @@ from .delivery import (
     delivery,
     working,
 )
+from .new import new
 
 if TYPE_CHECKING:
     from ..specification import Specification
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
     )
     app.command("list", epilog="Example: mechproof list --format json")(list_all)
     app.command(epilog="Example: mechproof doctor")(doctor)
+    app.command(epilog="Example: mechproof new stackelberg-pricing market.toml")(new)
     app.command(epilog="Example: mechproof schema spec > mechproof-spec.json")(schema)
 
 
