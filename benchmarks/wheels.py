@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 
 CONSTRAINTS = Path(__file__).parent.parent / "constraints.txt"
-PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux1_x86_64")
+PLATFORMS = tuple(f"manylinux{name}_x86_64" for name in ("_2_28", "_2_27", "_2_17", "2014", "1"))
 
 
 def pins() -> list[str]:
@@ -38,11 +38,12 @@ def main() -> int:
     parser.add_argument("pythons", nargs="+", metavar="PYTHON")
     pairs = list(product(pins(), parser.parse_args().pythons))
     with ThreadPoolExecutor(4) as pool:
-        said = pool.map(lambda pair: refusal(*pair), pairs)
-    without = [(*pair, why) for pair, why in zip(pairs, said, strict=True) if why is not None]
-    for pin, python, why in without:
-        print(f"{pin} has no wheel for Python {python}: {why}")
-    print(f"{len(pairs) - len(without)} of {len(pairs)} have wheels")
+        without = 0
+        for (pin, python), why in zip(pairs, pool.map(lambda pair: refusal(*pair), pairs), strict=True):
+            if why is not None:
+                without += 1
+                print(f"{pin} has no wheel for Python {python}: {why}", flush=True)
+    print(f"{len(pairs) - without} of {len(pairs)} have wheels")
     return 1 if without else 0
 
 

@@ -9,7 +9,7 @@ of its own, since a power would have the unit of money cubed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -92,6 +92,13 @@ class ThreePartyMarket(Model):
         "extracted-price",
     )
     promises = ("no-profitable-deviation", "demand", "individual-rationality", "bounded-buyer")
+    example: ClassVar[Mapping[str, Any]] = {
+        "seller": ["Ann", "Bob", "Cat"],
+        "cost": [1, 1.5, 2.2],
+        "alpha": 4,
+        "privacy_weight": 0.5,
+        "epsilon_max": 10,
+    }
 
     def check(self) -> None:
         """Refuse a market without sellers, and fixed budgets above the largest."""

@@ -37,7 +37,7 @@ def _listed(name: str, entry: EntryPoint) -> dict[str, Any]:
     except MechproofError as error:
         return {"type": name, "summary": str(error), "fields": {}}
     summary = (kind.__doc__ or "").strip().splitlines()[0]
-    return {"type": name, "summary": summary, "fields": {item.name: _words(item.metadata) for item in fields(kind)}}
+    return {"type": name, "summary": summary, "fields": {item.name: words_of(item.metadata) for item in fields(kind)}}
 
 
 def doctor_document() -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _show_families(console: Console, found: list[dict[str, Any]]) -> None:
             console.print(f"[dim]{escape(f'{name} {reason}')}[/]", highlight=False)
 
 
-def _words(metadata: Any) -> str:
+def words_of(metadata: Any) -> str:
     """Return what a field holds, in words."""
     if (rule := metadata.get("rule")) is not None:
         return str(rule.text) + (f", one for each {rule.per}" if rule.per else "")
