@@ -102,7 +102,10 @@ def answer_of(moods: Iterable[Mood]) -> Answer:
 
 def _distinct(found: Sequence[Ground]) -> list[Ground]:
     """Return those that say something new: two properties are often broken by one and the same instance."""
-    return list({ground.text: ground for ground in reversed(found)}.values())[::-1]
+    first: dict[str, Ground] = {}
+    for ground in found:
+        first.setdefault(ground.text, ground)
+    return list(first.values())
 
 
 def _sentence(answer: Answer, count: int, judged: int) -> str:

@@ -92,11 +92,6 @@ def data(value: Any, text: str | None = None) -> Markup:
     return Markup('<data value="{}">{}</data>').format(value, short(value) if text is None else text)
 
 
-def data_percent(value: Any) -> Markup:
-    """Return a part of one as a percentage, with its full value for machines."""
-    return data(value, percent(value))
-
-
 def points(value: float) -> str:
     """Return a difference of two percentages.
 

@@ -2,8 +2,8 @@
 
 The three tiers are those of N. Ponomareva et al., How to DP-fy ML: A Practical Guide to Machine Learning with
 Differential Privacy, Journal of Artificial Intelligence Research 77 (2023), https://doi.org/10.1613/jair.1.14649: ε ≤ 1
-strong, ε ≤ 10 reasonable, beyond weak to no formal guarantees. They speak of what a whole training tells of one unit, not
-of one round of it.
+strong, ε ≤ 10 reasonable, beyond weak to no formal guarantees. They speak of what a whole training tells of one unit,
+not of one round of it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Scale:
 
 
 def scales(documents: Sequence[Named]) -> tuple[Scale, ...]:
-    """Return the scale of every document that sells or spends privacy.
+    """Return the scale of whatever documents sell or spend; what a training accounts for replaces what was sold for it.
 
     Examples
     --------
@@ -62,12 +62,12 @@ def scales(documents: Sequence[Named]) -> tuple[Scale, ...]:
     >>> scales(read_documents(contract))[0].counts[1]
     ('1 to 10', 'reasonable', 1)
     """
-    found = []
-    for item in documents:
+    found: dict[str, Scale] = {}
+    for item in sorted(documents, key=lambda item: item.kind == "train"):
         sold = _budgets(item)
         if sold:
-            found.append(Scale(item.about, _counts(sold), _notes(item, max(sold))))
-    return tuple(found)
+            found[item.about] = Scale(item.about, _counts(sold), _notes(item, max(sold)))
+    return tuple(found.values())
 
 
 def _counts(sold: Sequence[float]) -> tuple[tuple[str, str, int], ...]:

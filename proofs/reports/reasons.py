@@ -14,6 +14,9 @@ from .numbers import as_number, brief, in_decimals
 Witness: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Callable[[Witness, Money], str]
 
+KEPT = ("least", "least_gain", "profit")
+"""What witnesses call what somebody keeps beyond staying out."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -72,12 +75,17 @@ def told(item: Mapping[str, Any], money: Money) -> str:
     >>> told(item, Money())
     'client Ana loses 0.20 by taking part'
     """
-    words = TOLD.get(item["property"]) if item["verdict"] == "violated" else None
+    words = TOLD.get((item["property"], item["verdict"]))
     witness = item["witness"]
     if words is not None and witness:
         try:
             return words(witness, money)
-        except (KeyError, TypeError, IndexError):  # a witness of another kind: its sentence is told as it stands
+        except (
+            KeyError,
+            TypeError,
+            IndexError,
+            StopIteration,
+        ):  # a witness of another kind: its sentence is told as it stands
             pass
     return in_decimals(_spoken(item["text"], witness or ()))
 
@@ -100,7 +108,7 @@ def _who(witness: Witness) -> str:
 
 
 def _loses(witness: Witness, money: Money) -> str:
-    lost = witness[next((name for name in ("shortfall", "loss", "profit") if name in witness), "shortfall")]
+    lost = next(witness[name] for name in ("shortfall", "loss", "profit") if name in witness)
     more = witness.get("how_many", 1) - 1
     return f"{_who(witness)} loses {money.text(_size(lost))} by taking part{_others(more)}"
 
@@ -112,6 +120,17 @@ def _others(more: int) -> str:
 def _leads(witness: Witness, money: Money) -> str:
     decision = next(iter(witness))
     return f"another {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for who leads"
+
+
+def _leads_best(witness: Witness, money: Money) -> str:
+    decision = next(iter(witness))
+    return f"no other {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for who leads"
+
+
+def _keeps(witness: Witness, money: Money) -> str:
+    role = next(name for name in witness if name not in KEPT)
+    kept = money.text(next(witness[name] for name in KEPT if name in witness))
+    return f"{role.replace('_', ' ')} {witness[role]} keeps least of those who take part: {kept}"
 
 
 def _pretends(witness: Witness, money: Money) -> str:
@@ -154,19 +173,21 @@ def _lies(witness: Witness, money: Money) -> str:
     return f"{_who(witness)} gains {gain} by reporting a cost of {told} instead of {truth}"
 
 
-TOLD: Mapping[str, Words] = MappingProxyType(
+TOLD: Mapping[tuple[str, str], Words] = MappingProxyType(
     {
-        "individual-rationality": _loses,
-        "incentive-compatibility": _pretends,
-        "no-profitable-deviation": _deviates,
-        "no-arbitrage": _undercuts,
-        "budget-balance": _overspends,
-        "leader-optimality": _leads,
-        "uniqueness": _several,
-        "truthfulness": _lies,
+        ("individual-rationality", "holds"): _keeps,
+        ("individual-rationality", "violated"): _loses,
+        ("incentive-compatibility", "violated"): _pretends,
+        ("no-profitable-deviation", "violated"): _deviates,
+        ("no-arbitrage", "violated"): _undercuts,
+        ("budget-balance", "violated"): _overspends,
+        ("leader-optimality", "holds"): _leads_best,
+        ("leader-optimality", "violated"): _leads,
+        ("uniqueness", "violated"): _several,
+        ("truthfulness", "violated"): _lies,
     }
 )
-"""How the witnesses of violations are told, by property."""
+"""How witnesses are told, by property and verdict."""
 
 
 def _quantity(name: str, value: Any, money: Money) -> str:

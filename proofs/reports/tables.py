@@ -18,7 +18,7 @@ UNFOLDED = 2000
 """Beyond as many rows a table is not unfolded: the document has them."""
 DIGITS = 6
 """How many digits the largest number of a column has."""
-WIDE = 7
+WIDE = 10
 """A table of as many columns is printed across the page."""
 
 
