@@ -27,6 +27,7 @@ from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
+from .proofs.commands.report import Currency, Day, Title
 from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
@@ -111,6 +112,9 @@ def command_line() -> typer.Typer:
 def demo(
     output: Annotated[Path, typer.Option("--output", help="Where the report goes.")] = Path("mechproof-report.html"),
     seed: Annotated[int, typer.Option("--seed", help="Of the training; the market itself is fixed.")] = 0,
+    title: Title = None,
+    currency: Currency = None,
+    date: Day = None,
 ) -> None:
     """Show the whole on a market of 1,000 clients: solve, certify, verify, compare, train, report.
 
@@ -131,7 +135,7 @@ def demo(
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")
-        report(documents, output)
+        report(documents, output, title=title, currency=currency, date=date)
     found = show_summary(console(sys.stdout), read_documents(documents))
     typer.echo(f"\nThe report is in {output}")
     codes = {Mood.GOOD: Exit.AS_REQUIRED, Mood.BAD: Exit.FAILED, Mood.OPEN: Exit.UNDECIDED}
