@@ -58,6 +58,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
+    "mechproof solve examples/stackelberg.toml --output pay.csv": Shown((), CERTIFIED),
+    "mechproof solve examples/capped.toml --arithmetic exact --output pay.parquet": Shown((), CERTIFIED),
     "mechproof certify examples/capped.toml": Shown((), ("specification's own numbers", *CERTIFIED)),
     "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),
@@ -108,6 +110,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof market examples/marketplace.toml --state running": Shown(slow=True),
     "mechproof report solve.json prove.json market.json --output page.html": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
+    "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
+    "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
     "mechproof list --format json": Shown((), ("mechproof/list/1",)),
     "mechproof doctor": Shown((), ("all is well",)),
@@ -141,6 +145,7 @@ BY_CONTINUOUS_INTEGRATION = (".ci/run", ("command: main", "command: tests", "com
 ELSEWHERE = (
     *(line for line in FOUND if line.startswith((".venv", "python3 -m venv", "lint-imports"))),
     "mechproof demo --output mechproof-report.html",  # by tests/test_demo.py
+    "mechproof verify my_market.toml --allow-code",  # by tests/test_new.py
     *(
         line for line in FOUND if re.match("python tests/sabotage --(long|only|certificates)", line)
     ),  # hours; one is above
