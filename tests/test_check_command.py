@@ -259,6 +259,17 @@ def test_the_document_follows_its_schema(tree: Path) -> None:
     }
 
 
+def test_a_slip_in_ones_own_file_is_bad_input_with_its_line(tree: Path) -> None:
+    (tree / "lottery.py").write_text(GAME.replace("a.share(own, others)", "a.shares(own, others)"), encoding="utf-8")
+    spec = 'format = 1\n[mechanism]\ntype = "lottery.py:Lottery"\ncost = [1, 2]\nprize = 3\n'
+    (tree / "own.toml").write_text(spec, encoding="utf-8")
+    for name in ("own.toml", "lottery.py"):
+        found = mp.check(name, allow_code=True)
+        assert found.exit_code == 2
+        assert "lottery.py:8" in found["specification"].text
+        assert "shares" in found["specification"].text
+
+
 TOML = '''format = 1 # [no.table]
 title = """
 [mechanism]
