@@ -67,6 +67,12 @@ class DeclarationError(InputError):
         return type(self), (self.rule, self.place)
 
 
+class UnknownNameError(MechproofError, KeyError):
+    """A name that a result does not have; the message lists those it has, the nearest first."""
+
+    __str__ = Exception.__str__  # not the quoted text of a KeyError
+
+
 class UnsupportedModel(MechproofError):
     """A back end cannot take a model: which part it cannot take, and what would help."""
 

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.shown import Shown
 from ..accounting.privacy import Array
 
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(Shown):
     """Records with labels.
 
     Attributes

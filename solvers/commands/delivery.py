@@ -16,8 +16,6 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-TEXT_WIDTH = 120
-
 
 class Exit(IntEnum):
     """What an exit code means."""
@@ -119,6 +117,8 @@ def delivery(form: Format | None, output: Path | None) -> Delivery:
 def console(file: Any) -> Console:
     """Return a console that is as wide as the terminal, or of one fixed width for anything else."""
     from rich.console import Console
+
+    from ...formulations.shown import TEXT_WIDTH
 
     terminal = hasattr(file, "isatty") and file.isatty()
     return Console(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
