@@ -73,6 +73,14 @@ class UnknownNameError(MechproofError, KeyError):
     __str__ = Exception.__str__  # not the quoted text of a KeyError
 
 
+class InputNote(UserWarning):
+    """What was made of an input that could have meant something else: it is said, and nothing is refused.
+
+    The command line prints it as a note; in Python it is a warning, silenced by
+    ``warnings.simplefilter("ignore", mp.InputNote)`` and made an error by ``"error"``.
+    """
+
+
 class UnsupportedModel(MechproofError):
     """A back end cannot take a model: which part it cannot take, and what would help."""
 

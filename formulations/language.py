@@ -20,6 +20,7 @@ from .data import (
     vector,
 )
 from .errors import InputError, UnsupportedModel
+from .foreign import is_of_frame
 from .shown import Shown
 
 
@@ -43,6 +44,7 @@ class Declaration(Shown):
 
     def __post_init__(self) -> None:
         people = {}
+        _refuse_misaligned(self)
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
             if "labels" in item.metadata and value is not None:
@@ -98,6 +100,20 @@ class Declaration(Shown):
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+
+def _refuse_misaligned(declaration: Declaration) -> None:
+    """Refuse columns of data frames about the same people that are in different orders."""
+    columns: list[tuple[str, str, Any]] = []
+    for item in fields(declaration):  # type: ignore[arg-type]
+        rule, value = item.metadata.get("rule"), getattr(declaration, item.name)
+        per = item.metadata.get("labels") or (rule.per if rule is not None else None)
+        if per is not None and is_of_frame(value):
+            columns.append((per, item.name, value))
+    if len(columns) > 1:
+        from .frames import refuse_misaligned  # only who has data frames needs it
+
+        refuse_misaligned(columns)
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,12 +178,14 @@ class Model(Declaration):
 
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
-    ones the mechanism claims to have, and which are therefore required of it.
+    ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
+    specification starts from.
     """
 
     default_backend: ClassVar[str]
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}
 
     def __post_init__(self) -> None:
         super().__post_init__()

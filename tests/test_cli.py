@@ -185,7 +185,7 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_doctor_notices_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("mechproof.solvers.commands.inventory.requires", lambda _: ["no-such-package>=1", "rich>=13"])
+    monkeypatch.setattr("mechproof.formulations.extras.requires", lambda _: ["no-such-package>=1", "rich>=13"])
     assert run(["doctor"]) == 4
     assert "not installed" in capsys.readouterr().out
 

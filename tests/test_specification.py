@@ -13,7 +13,7 @@ import pytest
 
 from mechproof.formulations.errors import InputError
 from mechproof.formulations.language import Declaration
-from mechproof.formulations.specification.tables import read_table
+from mechproof.formulations.specification.table_files import read_table
 from mechproof.formulations.stackelberg.declaration import StackelbergPricing
 from mechproof.formulations.stackelberg.revenue_curve import LogRevenue, SaturatingRevenue
 from mechproof.solvers.commands.schema import published, specification_schema
