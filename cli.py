@@ -20,6 +20,8 @@ from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
 from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
+from .proofs.commands import check as check_command
+from .proofs.commands import diff as diff_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
@@ -91,8 +93,8 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    layers = (figures_command, verify_command, baselines_command, prove_command, dpfl_commands, market_command)
-    for layer in (*layers, report_command):
+    layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
+    for layer in (*layers, market_command, report_command, diff_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

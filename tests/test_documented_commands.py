@@ -62,6 +62,11 @@ COMMANDS: dict[str, Shown] = {
     "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
+    "mechproof check examples": Shown((), ("all is as required",), slow=True),
+    "mechproof check examples --format sarif --output mechproof.sarif": Shown(slow=True),
+    "mechproof diff main.json branch.json": Shown(
+        (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
+    ),
     "mechproof verify examples/contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
     "mechproof verify examples/pricing.toml": Shown((), ("violated, as expected", "8 copies of", "AS REQUIRED")),
     "mechproof verify examples/revenue.toml": Shown(("99.5 %",), ("AS REQUIRED",)),
