@@ -115,12 +115,14 @@ def demo(
     from .dpfl.demo import demonstrate
     from .proofs.properties.verify import verify
     from .proofs.reports.documents import read_documents
+    from .proofs.reports.face import face_of
     from .proofs.reports.report import report
     from .proofs.reports.row import Mood
     from .proofs.reports.summary import show_summary, worst
     from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
+    face_of((), title, currency, date)  # refused before anything is trained
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")
