@@ -6,8 +6,8 @@ from .dpfl.market.owners_game import Deal as Deal
 from .dpfl.market.rules import CommonPrivacyCap as CommonPrivacyCap
 from .dpfl.market.rules import ContestPayment as ContestPayment
 from .dpfl.market.rules import CostPlusPayment as CostPlusPayment
-from .dpfl.market.rules import Owners as Owners
 from .dpfl.market.rules import OwnPrivacyCap as OwnPrivacyCap
+from .dpfl.market.rules import Owners as Owners
 from .dpfl.market.rules import Payment as Payment
 from .dpfl.market.rules import PrivacyCap as PrivacyCap
 from .dpfl.market.rules import StaticPayment as StaticPayment
@@ -78,6 +78,8 @@ from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
 from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report
+from .proofs.testing.handed_on import strategies as strategies
+from .proofs.testing.handed_on import testing as testing
 from .solvers.arbitrage.bundle_search import Bundle as Bundle
 from .solvers.arbitrage.oracle import cheapest_bundle as cheapest_bundle
 from .solvers.arbitrage.oracle import safe_menu as safe_menu
