@@ -48,6 +48,9 @@ from .proofs.baselines.baseline import Baseline as Baseline
 from .proofs.baselines.baseline import baselines as baselines
 from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
+from .proofs.checks.check import check as check
+from .proofs.checks.results import Check as Check
+from .proofs.checks.results import CheckItem as CheckItem
 from .proofs.claims.claim import Attribution as Attribution
 from .proofs.claims.claim import Axiom as Axiom
 from .proofs.claims.claim import Claim as Claim

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -35,11 +34,9 @@ def verify(
     with 1 if a required property is violated or one expected to be violated holds, with 3 if one of them is undecided.
     """
     deliver = delivery(format, output)
-    from ...solvers.candidate import candidate
-    from ...solvers.solve import solve
     from ...solvers.specification import read_specification
     from ..properties.present import show_verification
-    from ..properties.verify import required_of, solved
+    from ..properties.verify import asked_solution, required_of
     from ..properties.verify import verify as verify_properties
 
     with working("reading the specification"):
@@ -47,14 +44,8 @@ def verify(
     wanted = _names(require, asked.verify.get("require"))
     expected = _names(expect_violated, asked.verify.get("expect_violated"))
     required_of(asked.model, wanted, expected)  # refused before any work is done
-    request = asked.request
     with working("solving"):
-        if asked.candidate is not None:
-            solution = replace(candidate(asked.model, **asked.candidate), request=request)
-        elif request.arithmetic == "exact":
-            solution = solve(asked.model, asked.backend, "exact", request.tolerance, request.time_limit, request.seed)
-        else:
-            solution = solved(asked.model, asked.backend, request)
+        solution = asked_solution(asked)
     with working("verifying"):
         found = verify_properties(solution, wanted, expected)
     deliver(lambda: found.document(asked), lambda console: show_verification(console, found))

@@ -11,10 +11,12 @@ import numpy as np
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model
 from ...formulations.specification.tables import suggestion
+from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
 from ...solvers.readings.game import population_of
 from ...solvers.solution import Request, Solution
 from ...solvers.solve import solve
+from ...solvers.specification import Specification
 from .judge import judge
 from .profile import EXACT_PEOPLE, has_exact_data
 from .results import Item, Verdict, Verification
@@ -136,6 +138,24 @@ def solved(model: Declaration, backend: str = "auto", request: Request | None = 
         except UnsupportedModel:
             pass
     return solve(model, backend, "float", *arguments)
+
+
+def asked_solution(asked: Specification) -> Solution:
+    """Return what a specification's properties are judged at: its candidate, or the solution where it has none.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> menu = mp.VersionPricing(epsilon=[1, 8], target=[1, 20])
+    >>> asked_solution(Specification("version-pricing", menu, candidate={"price": [1, 20]})).backend
+    'candidate'
+    """
+    request = asked.request
+    if asked.candidate is not None:
+        return replace(candidate(asked.model, **asked.candidate), request=request)
+    if request.arithmetic == "exact":
+        return solve(asked.model, asked.backend, "exact", request.tolerance, request.time_limit, request.seed)
+    return solved(asked.model, asked.backend, request)
 
 
 def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
