@@ -6,8 +6,8 @@ from .dpfl.market.owners_game import Deal as Deal
 from .dpfl.market.rules import CommonPrivacyCap as CommonPrivacyCap
 from .dpfl.market.rules import ContestPayment as ContestPayment
 from .dpfl.market.rules import CostPlusPayment as CostPlusPayment
-from .dpfl.market.rules import OwnPrivacyCap as OwnPrivacyCap
 from .dpfl.market.rules import Owners as Owners
+from .dpfl.market.rules import OwnPrivacyCap as OwnPrivacyCap
 from .dpfl.market.rules import Payment as Payment
 from .dpfl.market.rules import PrivacyCap as PrivacyCap
 from .dpfl.market.rules import StaticPayment as StaticPayment

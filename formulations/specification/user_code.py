@@ -11,6 +11,8 @@ from ..errors import InputError
 from ..language import Declaration
 from .tables import read_text, suggestion
 
+NO_SUCH_CLASS = "has no such class"
+
 
 def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declaration]:
     """Return the class that ``type = "my_market.py:MyContest"`` names.
@@ -45,7 +47,7 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
     }
     if name not in classes:
         choices = f"the mechanisms in {file} are {', '.join(classes) or 'none'}"
-        raise InputError("mechanism.type", spec_type, "has no such class", suggestion(name, classes, choices))
+        raise InputError("mechanism.type", spec_type, NO_SUCH_CLASS, suggestion(name, classes, choices))
     return classes[name]
 
 

@@ -14,7 +14,7 @@ from ...formulations.language import Declaration, Model
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of, exact_values, float_values, to_floats
 from ...solvers.solution import Solution
-from ..properties.results import Item
+from ..properties.results import Verification
 from .shapes import people_of
 from .strategies import Refused
 
@@ -32,9 +32,10 @@ def refuted(solution: Solution) -> str | None:
     return f"the answer of {solution.backend} ({solution.claimed}) is {wrong}: {certificate.reason}"
 
 
-def broken_promise(items: Mapping[str, Item], failed: tuple[str, ...]) -> str | None:
+def broken_promise(found: Verification) -> str | None:
     """Return the first promise that is broken, in the words of its item."""
-    return f"{failed[0]} is {items[failed[0]].verdict.value}: {items[failed[0]].text}" if failed else None
+    broken = [found[name] for name in found.failed]
+    return f"{broken[0].property} is {broken[0].verdict.value}: {broken[0].text}" if broken else None
 
 
 def readings_differ(solution: Solution) -> str | None:

@@ -170,16 +170,16 @@ def known_problems() -> tuple[Known, ...]:
 
 def large_problems() -> tuple[Model, ...]:
     """Return problems of which most back ends take one, too large for a moment."""
-    shipped = mechanisms()
+    shipped: Mapping[str, Any] = mechanisms()
     many = list(range(1, 2001))
     return (
-        shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),  # type: ignore[call-arg]
+        shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
-        shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),  # type: ignore[call-arg]
-        shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),  # type: ignore[call-arg]
-        shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),  # type: ignore[call-arg]
-        shipped["version-revenue"](epsilon=many[:60], wanted=[k % 60 for k in many[:300]], value=many[:300]),  # type: ignore[call-arg]
+        shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
+        shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),
+        shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),
+        shipped["version-revenue"](epsilon=many[:60], wanted=[k % 60 for k in many[:300]], value=many[:300]),
     )
 
 

@@ -84,11 +84,12 @@ class Asked:
 
     def _judged(self, solution: Solution, tried: Tried) -> tuple[str, Solution | None] | None:
         if solution.certificate.impossible:
-            return tried.leave_out(BackendError(solution.certificate.reason))
+            tried.leave_out(BackendError(solution.certificate.reason))
+            return None
         found = verify(solution, self.require) if "promises" in self.checks and self.mechanism.properties else None
         judgements: Mapping[str, Callable[[], str | None]] = {
             "certificate": lambda: refuted(solution),
-            "promises": lambda: found and broken_promise({item.property: item for item in found.items}, found.failed),
+            "promises": lambda: None if found is None else broken_promise(found),
             "readings": lambda: readings_differ(solution),
             "order": lambda: order_matters(solution, self.people) if self.people else None,
         }
@@ -115,9 +116,9 @@ def check_mechanism(
 ) -> Tried:
     """Check a declared mechanism on instances that are drawn from its own rules.
 
-    Each is solved and certified; its promises are verified; its outcomes are read in doubles and exactly; its people are
-    put in the opposite order; and data that miss the rules by a hair must be refused. The smallest instance that fails
-    is printed as a specification and as an ``@example``.
+    Each is solved and certified; its promises are verified; its outcomes are read in doubles and exactly; its people
+    are put in the opposite order; and data that miss the rules by a hair must be refused. The smallest instance that
+    fails is printed as a specification and as an ``@example``.
 
     Parameters
     ----------
@@ -169,7 +170,8 @@ def check_mechanism(
     known = everybody(mechanism)
     for per in people or ():
         if per not in known:
-            raise InputError("people", per, f"nothing of {mechanism.__name__} is per {per}", f"it has {', '.join(known)}")
+            rule = f"no vector of {mechanism.__name__} has an entry for each"
+            raise InputError("people", per, rule, f"they have one for each {', '.join(known)}")
     asked = Asked(mechanism, backend, require, known if people is None else tuple(people), tuple(checks), time_limit)
     tried, failures = Tried(), list[str]()
     _try(instances(mechanism, **drawing), lambda model: _failing(asked, model, tried, failures), examples, seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ...formulations.data import Rule
 from .requirements import hypothesis
@@ -33,9 +33,10 @@ def numbers(rule: Rule, kind: str) -> SearchStrategy[Fraction]:
     size = _sizes(st, kind, rule.whole)
     bound = rule.above if rule.above is not None else rule.at_least
     if bound is None:
-        return st.one_of(size, st.just(Fraction(0)), size.map(lambda value: -value))
+        return cast("SearchStrategy[Fraction]", st.one_of(size, st.just(Fraction(0)), size.map(lambda value: -value)))
     above = size.map(lambda value: bound + value)
-    return above if rule.above is not None else st.one_of(st.just(Fraction(bound)), above)
+    kept: SearchStrategy[Fraction] = above if rule.above is not None else st.one_of(st.just(Fraction(bound)), above)
+    return kept
 
 
 def outside(rule: Rule) -> list[tuple[str, Any]]:
@@ -58,11 +59,11 @@ def outside(rule: Rule) -> list[tuple[str, Any]]:
 
 def _sizes(st: Any, kind: str, whole: bool) -> SearchStrategy[Fraction]:
     """Return positive numbers of a kind."""
-    small = st.integers(1, 9).map(Fraction)
+    sizes: SearchStrategy[Fraction] = st.integers(1, 9).map(Fraction)
     if kind == "extreme":
         powers = st.integers(0 if whole else -FARTHEST, FARTHEST).map(lambda power: Fraction(10) ** power)
-        return st.one_of(small, powers)
-    if kind == "uneven" and not whole:
+        sizes = st.one_of(sizes, powers)
+    elif kind == "uneven" and not whole:
         decimals = st.integers(1, 9999).map(lambda cents: Fraction(cents, 100))
-        return st.one_of(small, st.fractions(Fraction(1, 20), 20, max_denominator=20), decimals)
-    return small
+        sizes = st.one_of(sizes, st.fractions(Fraction(1, 20), 20, max_denominator=20), decimals)
+    return sizes

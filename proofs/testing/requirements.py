@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import Any
 
 from ...formulations.errors import MechproofError
 
 
-def hypothesis(asking: str) -> ModuleType:
+def hypothesis(asking: str) -> Any:
     """Return the package Hypothesis with its strategies.
 
     Raises

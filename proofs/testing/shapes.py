@@ -7,7 +7,7 @@ more people, and what is refused is learnt from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from fractions import Fraction
 from itertools import combinations
@@ -35,12 +35,23 @@ def declared_fields(kind: type[Declaration]) -> dict[str, Field[Any]]:
     """Return a class's fields that say what they hold, by name."""
     said = ("rule", "labels", "choice", "part")
     found = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    for name, item in found.items():
-        if not any(key in item.metadata for key in said) and item.default is MISSING:
-            rule = "says nothing of what it holds, and has no default"
-            remedy = f"declare it with scalar, vector, choice, labels or part, or give instances(..., {name}=…)"
-            raise InputError(f"{kind.__name__}.{name}", None, rule, remedy)
     return {name: item for name, item in found.items() if any(key in item.metadata for key in said)}
+
+
+def refuse_unsaid(kind: type[Declaration], given: Collection[str]) -> None:
+    """Refuse a class with a field that says nothing of what it holds, has no default and is not given.
+
+    Given fields that there are not are refused too.
+    """
+    declared, every = declared_fields(kind), {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    for name, item in every.items():
+        if name not in (*declared, *given) and item.default is MISSING and item.default_factory is MISSING:
+            rule = "says nothing of what it holds, and has no default"
+            remedy = f"declare it with scalar, vector, choice, labels or part, or give instances(…, {name}=…)"
+            raise InputError(f"{kind.__name__}.{name}", None, rule, remedy)
+    for name in given:
+        if name not in every:
+            raise InputError(name, "given", f"is no field of {kind.__name__}", f"it has {', '.join(every)}")
 
 
 def people_of(item: Field[Any]) -> str | None:
@@ -67,7 +78,8 @@ def shape_of(kind: type[Declaration], given: Mapping[str, Any]) -> Shape:
     """
     declared = {name: item for name, item in declared_fields(kind).items() if name not in given}
     people = sorted({per for item in declared.values() if (per := people_of(item)) is not None})
-    optional = [name for name, item in declared.items() if item.default is not MISSING and "choice" not in item.metadata]
+    defaults = [name for name, item in declared.items() if item.default is not MISSING]
+    optional = [name for name in defaults if "choice" not in declared[name].metadata]
     refusal: Exception | None = None
     for count in range(1, MOST_TRIED + 1):
         lengths, patterns = dict.fromkeys(people, count), []

@@ -21,7 +21,7 @@ from ...formulations.registry import kinds_of
 from .as_text import Shown
 from .numbers import KINDS, numbers, outside
 from .requirements import hypothesis
-from .shapes import Shape, built, declared_fields, names, people_of, shape_of
+from .shapes import Shape, built, declared_fields, names, people_of, refuse_unsaid, shape_of
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -75,9 +75,10 @@ def instances(
     _refuse_words("kinds", kinds, KINDS)
     _refuse_words("arithmetics", arithmetics, ARITHMETICS)
     given = {name: value if isinstance(value, st.SearchStrategy) else st.just(value) for name, value in given.items()}
+    refuse_unsaid(mechanism, given)
     drawing = Drawing(mechanism, least, most, tuple(kinds), tuple(arithmetics), given)
 
-    @st.composite
+    @st.composite  # type: ignore[untyped-decorator]
     def instance(draw: DrawFn) -> Any:
         return drawing.accepted(draw)[0]
 
@@ -125,9 +126,10 @@ def just_infeasible(mechanism: type[Declaration], *, most: int = 4, **given: Any
     """
     st = hypothesis("mp.strategies.just_infeasible").strategies
     given = {name: value if isinstance(value, st.SearchStrategy) else st.just(value) for name, value in given.items()}
+    refuse_unsaid(mechanism, given)
     drawing = Drawing(mechanism, None, most, ("small",), ("exact",), given)
 
-    @st.composite
+    @st.composite  # type: ignore[untyped-decorator]
     def refused(draw: DrawFn) -> Refused:
         data = dict(drawing.accepted(draw, shown=False)[1])
         declared = {name: item for name, item in declared_fields(mechanism).items() if name in data}
@@ -157,22 +159,17 @@ class Drawing:
         if draw(package.strategies.sampled_from(self.arithmetics)) == "float":
             data = {name: value if name in self.given else _doubles(value) for name, value in data.items()}
         try:
-            model, data = built(self.mechanism, data)
+            model, accepted = built(self.mechanism, data)
         except InputError:
             package.reject()
         if shown and package.currently_in_test_context():
             package.note(Shown(model))
-        return model, data
+        return model, accepted
 
     def data(self, draw: DrawFn, kind: str) -> dict[str, Any]:
         """Return data as the fields' rules allow them."""
         st = hypothesis("mp.strategies").strategies
         declared = declared_fields(self.mechanism)
-        unknown = set(self.given) - set(declared)
-        if unknown:
-            raise InputError(
-                unknown.pop(), "given", f"is no field of {self.mechanism.__name__}", f"it has {', '.join(declared)}"
-            )
         data = {name: draw(value) for name, value in self.given.items()}
         shape = self.shape(data)
         pattern = draw(st.sampled_from(shape.patterns))
@@ -181,7 +178,8 @@ class Drawing:
             for name, item in declared.items()
             if name not in data and (item.default is MISSING or name in pattern or "choice" in item.metadata)
         }
-        lengths = {people_of(declared[name]): len(value) for name, value in data.items() if people_of(declared[name])}
+        vectors = [name for name in data if name in declared and people_of(declared[name]) is not None]
+        lengths = {people_of(declared[name]): len(data[name]) for name in vectors if data[name] is not None}
         for per, entries in _by_people(wanted).items():
             low = max(shape.least[per], self.least or 0)
             low, high = (lengths[per],) * 2 if per in lengths else (low, max(low, self.most))
@@ -236,11 +234,10 @@ def _doubles(value: Any) -> Any:
 
 
 Change = Callable[[Any, Any], dict[str, Any]]
+Spoilt = tuple[tuple[str, ...], str, Change]
 
 
-def _spoilt(
-    name: str, item: Field[Any], data: Mapping[str, Any], declared: Mapping[str, Field[Any]]
-) -> list[tuple[tuple[str, ...], str, Change]]:
+def _spoilt(name: str, item: Field[Any], data: Mapping[str, Any], declared: Mapping[str, Field[Any]]) -> list[Spoilt]:
     """Return the ways to break one field's rules: which fields may be named, why, and what changes."""
     if "choice" in item.metadata:
         return [((name,), "a misspelt word", lambda draw, st: {name: data[name] + "x"})]
@@ -251,7 +248,9 @@ def _spoilt(
         return []
     if rule.per is None:
         return [((name,), why, _one(name, wrong)) for why, wrong in outside(rule)]
-    found = [((name,), why, _entry(name, data[name], wrong)) for why, wrong in outside(rule)] if data[name] else []
+    found: list[Spoilt] = (
+        [((name,), why, _entry(name, data[name], wrong)) for why, wrong in outside(rule)] if data[name] else []
+    )
     others = [other for other in declared if people_of(declared[other]) == rule.per and other != name]
     if others and data[name]:
         longer: Change = lambda draw, st: {name: [*data[name], data[name][-1]]}  # noqa: E731
