@@ -61,9 +61,9 @@ class Lines:
         for path in (name, f"mechanism.{name}", f"candidate.{name}"):
             if path in self.at:
                 return self.at[path]
-        ends = [line for path, line in self.at.items() if path.endswith(f".{name}")]
-        if ends:
-            return ends[0]
+        near = [line for path, line in self.at.items() if path.endswith(f".{name}") or path.startswith(f"{name}.")]
+        if near:
+            return near[0]
         above, _, _ = name.rpartition(".")
         return self.line(above) if above else self.at.get("mechanism", 1)
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from ...formulations.errors import InputError
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ...solvers.serialization import plain
 
 SPECIFICATION = "specification"
 """The property of a file that it can be read; a broken one violates no promise, it says none."""
 FAULT = "fault"
 """The property of what did not run to its end: a back end, or mechproof itself."""
+LIMIT = "time-limit"
+"""The property of what was not settled in the time that its specification gives."""
+PASSED_OVER = "code-not-run"
+"""The property of a Python file that was found and not run."""
 FEASIBLE, OPTIMAL = "feasible", "optimal"
 """What a certificate says, as properties."""
 
@@ -27,6 +31,14 @@ class CheckVerdict(StrEnum):
     VIOLATED = "violated"
     INCONCLUSIVE = "inconclusive"
     ERROR = "error"
+
+
+class Asked(StrEnum):
+    """What is asked of a property: that it holds, that it does not, or nothing."""
+
+    REQUIRED = "required"
+    EXPECT_VIOLATED = "expect-violated"
+    NOTHING = "nothing"
 
 
 class Level(StrEnum):
@@ -63,6 +75,10 @@ class CheckItem:
         The line of the specification that it is about, from 1; 0 for a model.
     command
         The shell command that judges the same again; empty for a model.
+    mechanism
+        The class that it is about, of a Python file; else empty.
+    asked
+        "required", "expect-violated", or "nothing" of what is for information.
 
     Examples
     --------
@@ -79,24 +95,50 @@ class CheckItem:
     path: str = ""
     line: int = 0
     command: str = ""
+    mechanism: str = ""
+    asked: Asked = Asked.REQUIRED
 
     def __str__(self) -> str:
         """Return the item's line in the plain format."""
         place = f"{self.path}:{self.line}: " if self.path else ""
-        return f"{place}{self.property} {self.verdict.value}: {' '.join(self.text.split())}"
+        about = f"{self.mechanism}: " if self.mechanism else ""
+        said = "".join(
+            sign for sign in " ".join(self.text.split()) if sign.isprintable()
+        )  # a name is no terminal's master
+        return f"{place}{about}{self.property} {self.verdict.value}: {said}"
 
     def fingerprint(self) -> str:
-        """Return what names the same finding in another version of the file: its path and property, and no line."""
-        return sha256(f"{self.path}\0{self.property}".encode()).hexdigest()[:32]
+        """Return what names the same finding in another version of the file: path, class and property, and no line."""
+        return sha256(f"{self.path}\0{self.mechanism}\0{self.property}".encode()).hexdigest()[:32]
+
+    def as_asked(self) -> bool | None:
+        """Return whether it is as it should be, None if undecided; where nothing is asked, whether it holds."""
+        wrong = CheckVerdict.HOLDS if self.asked == Asked.EXPECT_VIOLATED else CheckVerdict.VIOLATED
+        if self.verdict == CheckVerdict.INCONCLUSIVE:
+            return None
+        return self.verdict not in (wrong, CheckVerdict.ERROR)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> CheckItem:
+        """Return the item that a document says."""
+        known: dict[str, Any] = {item.name: document[item.name] for item in fields(cls)}
+        words = {
+            "verdict": CheckVerdict(known["verdict"]),
+            "level": Level(known["level"]),
+            "asked": Asked(known["asked"]),
+        }
+        return cls(**{**known, **words})
 
     def document(self) -> dict[str, Any]:
         """Return the item as JSON data; exact numbers are text."""
         return {
             "path": self.path,
             "line": self.line,
+            "mechanism": self.mechanism,
             "property": self.property,
             "verdict": self.verdict.value,
             "level": self.level.value,
+            "asked": self.asked.value,
             "text": self.text,
             "witness": None if self.witness is None else plain(self.witness),
             "command": self.command,
@@ -115,7 +157,7 @@ class Check:
     items
         One for each property, in the order in which they were judged.
     documents
-        The documents of verify and prove, for a report.
+        The documents of solve, verify, prove and market behind them by their names, ``PATH: KIND``, for a report.
 
     Examples
     --------
@@ -127,7 +169,7 @@ class Check:
 
     path: str
     items: tuple[CheckItem, ...]
-    documents: tuple[Mapping[str, Any], ...] = ()
+    documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> CheckItem:
         """Return the first item of a property; one that is not known is refused with what there is."""
@@ -185,5 +227,12 @@ class Check:
         return f"all is as required: {len(self.items)} item{'s' * (len(self.items) != 1)}{where}"
 
 
-PASSED_OVER = "code-not-run"
-"""The property of a Python file that was found and not run."""
+def kind_of(document: Mapping[str, Any]) -> str:
+    """Return which command a document is of: its schema's name without the version.
+
+    Examples
+    --------
+    >>> kind_of({"schema": "mechproof/verify/1"})
+    'verify'
+    """
+    return str(document["schema"]).split("/")[1]
