@@ -212,5 +212,5 @@ def test_a_failing_test_prints_the_specification(tmp_path: Path) -> None:
 
 def test_hypothesis_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    with pytest.raises(mp.MechproofError, match="pip install hypothesis"):
+    with pytest.raises(mp.MechproofError, match=r"pip install \"mechproof\[testing\]\""):
         mp.strategies.instances(Lottery)

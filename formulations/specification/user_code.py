@@ -14,8 +14,6 @@ from ..promises import ASKED_OF_PROGRAMS, check_promises
 from ..words import suggestion
 from .tables import read_text
 
-NO_SUCH_CLASS = "has no such class"
-
 
 def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declaration]:
     """Return the class that ``type = "my_market.py:MyContest"`` names.
@@ -50,7 +48,7 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
     }
     if name not in classes:
         choices = f"the mechanisms in {file} are {', '.join(classes) or 'none'}"
-        raise InputError("mechanism.type", spec_type, NO_SUCH_CLASS, suggestion(name, classes, choices))
+        raise InputError("mechanism.type", spec_type, "has no such class", suggestion(name, classes, choices))
     kind = classes[name]
     if issubclass(kind, Model):
         check_promises(kind, ASKED_OF_PROGRAMS if issubclass(kind, Program) else ())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
-from ..checks.results import CheckItem
+from ..checks.results import CheckItem, Level
 
 
 class NotAsRequiredError(Exception):
@@ -32,6 +34,23 @@ class Told(TerminalRepr):
         """Write the text."""
         for line in self.text.splitlines():
             tw.line(line)
+
+
+class JudgedItem(pytest.Item):
+    """An item whose failure is shown without a traceback."""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
+        """Show what was found."""
+        if isinstance(excinfo.value, NotAsRequiredError):
+            return excinfo.value.told
+        return super().repr_failure(excinfo, *args, **kwargs)
+
+
+def refuse_wrong(items: list[CheckItem]) -> None:
+    """Raise what is told of those items that fail or are undecided, if any is."""
+    wrong = [item for item in items if item.level in (Level.ERROR, Level.WARNING)]
+    if wrong:
+        raise NotAsRequiredError(told_of(wrong))
 
 
 def told_of(items: list[CheckItem]) -> Told:

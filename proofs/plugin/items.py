@@ -11,16 +11,16 @@ import pytest
 
 from ...formulations.errors import MechproofError
 from ...formulations.language import Declaration, Model
+from ...solvers.sections import judges_of
 from ...solvers.specification import read_specification
 from ..checks.check import check
-from ..checks.judge import INFORMATION, asked_properties
-from ..checks.results import SPECIFICATION, Check, CheckItem, CheckVerdict, Level
+from ..checks.judge import asked_properties
+from ..checks.results import LIMIT, SPECIFICATION, Asked, Check, CheckItem, CheckVerdict
 from ..properties.verify import required_of
-from .failures import NotAsRequiredError, told_of
+from .failures import JudgedItem, refuse_wrong
 from .options import allows_code
 
-SECTIONS = {"prove": "own/", "market": "market/"}
-"""What a specification's sections ask, and how their items are called: their names are known when they are judged."""
+PROVE = "prove"
 
 
 class SpecificationFile(pytest.File):
@@ -31,7 +31,7 @@ class SpecificationFile(pytest.File):
         try:
             asked = read_specification(self.path, allows_code(self.config))
             refuse_unknown_properties(asked.model, asked.verify)
-            names = [*asked_properties(asked), *(name for name in SECTIONS if getattr(asked, name))]
+            names = [*asked_properties(asked), *([PROVE] if asked.prove is not None else []), *judges_of(asked)]
         except (MechproofError, OSError):
             names = [SPECIFICATION]
         for name in names:
@@ -43,36 +43,27 @@ class SpecificationFile(pytest.File):
         return check(self.path, allow_code=allows_code(self.config))
 
     def about(self, name: str) -> list[CheckItem]:
-        """Return the items of a property or section; what kept the file from being judged is about all of them."""
-        prefix = SECTIONS.get(name)
-        found = [
-            item
-            for item in self.checked.items
-            if item.property == name or (prefix is not None and item.property.startswith(prefix))
-        ]
+        """Return the items of a property or section; what kept the file from being judged is about all of them.
+
+        What a section asks is called after it, and known by name only when it is judged.
+        """
+        prefix = "own/" if name == PROVE else f"{name}/"
+        found = [item for item in self.checked.items if item.property == name or item.property.startswith(prefix)]
         return found or [item for item in self.checked.items if _hinders(item)]
 
 
-class PropertyItem(pytest.Item):
+class PropertyItem(JudgedItem):
     """One property of a specification."""
 
     def runtest(self) -> None:
         """Fail where the property is not as required; what is only for information is skipped, not passed."""
         assert isinstance(self.parent, SpecificationFile)
         items = self.parent.about(self.name)
-        wrong = [item for item in items if item.level in (Level.ERROR, Level.WARNING)]
-        if wrong:
-            raise NotAsRequiredError(told_of(wrong))
+        refuse_wrong(items)
         if not items:
-            raise pytest.skip.Exception("nothing was asked of it here", _use_item_location=True)
-        if items[0].text.startswith(INFORMATION):
+            raise pytest.skip.Exception("nothing was found of it", _use_item_location=True)
+        if items[0].asked == Asked.NOTHING and items[0].verdict != CheckVerdict.HOLDS:
             raise pytest.skip.Exception(items[0].text, _use_item_location=True)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
-        """Show what was found, without a traceback."""
-        if isinstance(excinfo.value, NotAsRequiredError):
-            return excinfo.value.told
-        return super().repr_failure(excinfo, *args, **kwargs)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Return where the item is."""
@@ -86,4 +77,4 @@ def refuse_unknown_properties(model: Declaration, wanted: Mapping[str, Any]) -> 
 
 
 def _hinders(item: CheckItem) -> bool:
-    return item.verdict == CheckVerdict.ERROR or item.property == "time-limit"
+    return item.verdict == CheckVerdict.ERROR or item.property == LIMIT

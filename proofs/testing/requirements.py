@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...formulations.errors import MechproofError
+from ...formulations.extras import refuse_missing
 
 
 def hypothesis(asking: str) -> Any:
@@ -12,7 +12,7 @@ def hypothesis(asking: str) -> Any:
 
     Raises
     ------
-    MechproofError
+    UnsupportedModel
         When it is not installed; the message has the command that installs it.
 
     Examples
@@ -20,9 +20,8 @@ def hypothesis(asking: str) -> Any:
     >>> hypothesis("mp.strategies").__name__
     'hypothesis'
     """
-    try:
-        import hypothesis
-        import hypothesis.strategies
-    except ImportError:
-        raise MechproofError(f"{asking} needs Hypothesis, which is not installed: pip install hypothesis") from None
+    refuse_missing(asking, "hypothesis")
+    import hypothesis
+    import hypothesis.strategies
+
     return hypothesis
