@@ -101,8 +101,9 @@ def _of_people(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Chang
     before, now = (document["values"].get("participates") for document in (old, new))
     if not before or not now or _people(old) != (names := _people(new)):
         return
-    for had, better, what in ((True, False, "no longer takes part"), (False, True, "now takes part")):
-        who = [names[place] for place, (a, b) in enumerate(zip(before, now, strict=True)) if a is had and b is not had]
+    people = list(zip(names, before, now, strict=True))
+    gone, come = ([name for name, *sides in people if sides == wanted] for wanted in ([True, False], [False, True]))
+    for who, better, what in ((gone, False, "no longer takes part"), (come, True, "now takes part")):
         if who:
             more = f", and {len(who) - 1} more" if len(who) > 1 else ""
             yield Change(("", "", f"{TAKING_PART}: {who[0]}"), better, f"{who[0]} {what}{more}")

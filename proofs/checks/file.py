@@ -48,12 +48,14 @@ def judge_file(found: Found, allow_code: bool, say: Told = lambda _: None) -> Ju
     command = f"mechproof check {shlex.quote(shown)}{option}"
     if found.kind == Kind.CODE:
         return Judged(_of_code(found, shown, command, allow_code, say), {}, kept=False)
-    lines = Lines.of(_text(found.path))
-    judgements: list[Judgement] = []
-    asked: list[Specification] = []
-    judgements.append(guarded(lambda: _read(found.path, allow_code, asked)))
-    for each in asked:
-        judgements += [guarded(judge, about) for about, judge in _parts(each, allow_code, say)]
+    return _of_specification(found.path, shown, command, allow_code, say)
+
+
+def _of_specification(path: Path, shown: str, command: str, allow_code: bool, say: Told) -> Judged:
+    """Return what a specification asks for, judged part by part."""
+    lines, asked = Lines.of(_text(path)), list[Specification]()
+    judgements = [guarded(lambda: _read(path, allow_code, asked))]
+    judgements += [guarded(judge, about) for each in asked for about, judge in _parts(each, allow_code, say)]
     items = tuple(
         _item(one, shown, lines.line(one.about), _again(command, one))
         for judgement in judgements

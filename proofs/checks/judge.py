@@ -196,17 +196,22 @@ def _of_certificate(solution: Solution, alone: bool, loosely: bool) -> Iterable[
     """Yield what the certificate says; `alone` if nothing else is judged, `loosely` if a candidate may be wrong."""
     certificate = solution.certificate
     own = solution.backend == OWN_NUMBERS
-    on_purpose = own and loosely
-    needed = {FEASIBLE: not on_purpose, OPTIMAL: not on_purpose and (alone or not own)}
-    refuting = own or certificate.impossible
+    needed = not (own and loosely)
+    about = "candidate" if own else "mechanism.type"
     for name, holds in ((FEASIBLE, certificate.feasible), (OPTIMAL, certificate.optimal)):
-        verdict = _truth(holds)
-        failing = Level.ERROR if verdict == CheckVerdict.VIOLATED and refuting else Level.WARNING
-        level = Level.NONE if verdict == CheckVerdict.HOLDS or not needed[name] else failing
-        about = "candidate" if own else "mechanism.type"
-        note = "" if needed[name] or verdict == CheckVerdict.HOLDS else INFORMATION
-        text, bearing = note + _said(certificate, name, own), Asked.REQUIRED if needed[name] else Asked.NOTHING
-        yield Finding(name, verdict, level, text, _measured(certificate), about, bearing)
+        required = needed and (name == FEASIBLE or alone or not own)
+        # that a solver's answer is wrong says nothing of the mechanism, unless there is none at all
+        level = _level(_truth(holds), required, own or certificate.impossible)
+        note = INFORMATION if not required and not holds else ""
+        text, bearing = note + _said(certificate, name, own), Asked.REQUIRED if required else Asked.NOTHING
+        yield Finding(name, _truth(holds), level, text, _measured(certificate), about, bearing)
+
+
+def _level(verdict: CheckVerdict, required: bool, refuting: bool = True) -> Level:
+    """Return what follows from a verdict; `refuting` if a violation fails, else it is undecided."""
+    if verdict == CheckVerdict.HOLDS or not required:
+        return Level.NONE
+    return Level.ERROR if verdict == CheckVerdict.VIOLATED and refuting else Level.WARNING
 
 
 def _truth(holds: bool | None) -> CheckVerdict:
@@ -230,8 +235,7 @@ def of_claims(found: Proofs, require: Sequence[str] | None) -> Iterable[Finding]
         verdict = _CLAIMS.get(claim.verdict, CheckVerdict.INCONCLUSIVE)
         promised = claim.claim.expected in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
         needed = promised or require is not None
-        failing = Level.ERROR if verdict == CheckVerdict.VIOLATED else Level.WARNING
-        level = failing if needed and verdict != CheckVerdict.HOLDS else Level.NONE
+        level = _level(verdict, needed)
         about = "prove" if require is None else "prove.require"
         bearing = Asked.REQUIRED if needed else Asked.NOTHING
         text, witness = _shown(claim.document(), verdict)

@@ -16,17 +16,15 @@ def measures(solved: Mapping[str, Any]) -> dict[str, float]:
     >>> measures({"values": {"revenue": 7.0, "client_utility": [1.0, 2.0], "participates": [True, False]}})
     {'revenue': 7.0, 'client_utility': 3.0, 'taking part': 1.0}
     """
-    found: dict[str, float] = {}
-    for name, value in solved["values"].items():
-        if isinstance(value, bool | str) or value is None:
-            continue
-        if not isinstance(value, list):
-            found[name] = float(value)
-        elif value and all(isinstance(entry, bool) for entry in value):
-            found[TAKING_PART if name == "participates" else name] = float(sum(value))
-        elif all(isinstance(entry, int | float) for entry in value):
-            found[name] = float(sum(value))
-    return found
+    sums = {name: _sum(value) for name, value in solved["values"].items()}
+    return {TAKING_PART if name == "participates" else name: total for name, total in sums.items() if total is not None}
+
+
+def _sum(value: Any) -> float | None:
+    """Return a number, or the sum of several; None of a single truth value, and where some are missing."""
+    if isinstance(value, list):
+        return float(sum(value)) if all(isinstance(entry, int | float) for entry in value) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def is_better_when_more(name: str) -> bool:

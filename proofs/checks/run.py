@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
 
 from .cache import Cache
 from .file import Judged, judge_file, shown_path
@@ -38,15 +39,20 @@ def run_checks(
     say
         Told which file is judged.
     """
-    known = {index: check for index, one in enumerate(found) if cache and (check := cache.known(one, allow_code))}
-    rest = [index for index in range(len(found)) if index not in known]
+    known = {} if cache is None else _known(cache, found, allow_code)
+    rest = [one for one in found if one.path not in known]
     workers = min(jobs or _processors(), len(rest) if jobs else (len(rest) + 3) // 4)
     judge = _side_by_side if workers > 1 else _in_turn
-    for index, judged in zip(rest, judge([found[index] for index in rest], allow_code, workers, say), strict=True):
-        known[index] = judged.check
-        if cache:
-            cache.keep(found[index], allow_code, judged)
-    return [known[index] for index in range(len(found))]
+    for one, judged in zip(rest, judge(rest, allow_code, workers, say), strict=True):
+        known[one.path] = judged.check
+        if cache is not None:
+            cache.keep(one, allow_code, judged)
+    return [known[one.path] for one in found]
+
+
+def _known(cache: Cache, found: Sequence[Found], allow_code: bool) -> dict[Path, Check]:
+    checks = {one.path: cache.known(one, allow_code) for one in found}
+    return {path: check for path, check in checks.items() if check is not None}
 
 
 def _in_turn(found: Sequence[Found], allow_code: bool, workers: int, say: Told) -> Iterator[Judged]:

@@ -68,35 +68,28 @@ def check(
     specification is broken or there is nothing to judge, 1 a required property is violated, 3 one is undecided. It does
     so in a pipe as well, where the shell says it (set -o pipefail).
     """
-    from ...solvers.serialization import refuse_no_file, write_whole
+    from ...solvers.serialization import refuse_no_file
     from ..checks.cache import FOLDER, Cache
-    from ..checks.check import together
-    from ..checks.finding import find
-    from ..checks.formats.formats import RENDER
-    from ..checks.formats.github import append_summary
-    from ..checks.run import run_checks
-    from ..checks.selection import known_properties, refuse_unknown, selected
+    from ..checks.tree import Tree
 
     target = None if output == STDOUT else output
     for file in (target, report):
         refuse_no_file(file)
-    chosen, ignored = _names(select), _names(ignore)
-    known = known_properties()
-    own = [name for name in (*chosen, *ignored) if "/" in name or name in ("own", "market", "train")]
-    if not allow_code:  # else a mechanism of one's own may have properties of any name
-        refuse_unknown("select or ignore", [name for name in (*chosen, *ignored) if name not in own], known)
+    cache = None if no_cache else Cache(Path(FOLDER))
+    tree = Tree(paths or [Path()], _names(select), _names(ignore), baseline, allow_code, jobs, cache)
     with working("checking") as say:
-        before = None if baseline is None else _baseline(baseline)
-        found = find(paths or [Path()])
-        checks = run_checks(found, allow_code, jobs, None if no_cache else Cache(Path(FOLDER)), say)
-    whole = together(", ".join(str(path) for path in paths or [Path()]), checks)
-    if before is not None:
-        from ..checks.baseline import against
+        judged = tree.check(say)
+    _deliver(judged, format or format_for(target), target)
+    if report is not None:
+        _report(judged, report)
+    raise typer.Exit(judged.exit_code)
 
-        whole = against(whole, before)
-    refuse_unknown("select or ignore", [*chosen, *ignored], [*known, *(item.property for item in whole.items)])
-    judged = selected(whole, chosen, ignored)
-    form = format or format_for(target)
+
+def _deliver(judged: Check, form: CheckFormat, target: Path | None) -> None:
+    from ...solvers.serialization import write_whole
+    from ..checks.formats.formats import RENDER
+    from ..checks.formats.github import append_summary
+
     text = RENDER[form](judged)
     if target is None:
         hand_over(text)
@@ -105,23 +98,10 @@ def check(
         typer.echo(f"written to {target}: {judged.summary}", err=True)
     if form is CheckFormat.GITHUB:
         append_summary(judged)
-    if report is not None:
-        _report(judged, report)
-    raise typer.Exit(judged.exit_code)
 
 
 def _names(given: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (given or "").split(",") if name.strip())
-
-
-def _baseline(path: Path) -> dict[str, object]:
-    from ...formulations.errors import InputError
-    from ..reports.documents import read_documents
-
-    (found,) = read_documents([path])
-    if found.kind != "check":
-        raise InputError("baseline", str(path), f"is a document of {found.kind}", "mechproof check --output old.json")
-    return dict(found.document)
 
 
 def _report(judged: Check, path: Path) -> None:
