@@ -80,6 +80,7 @@ CASES = (
     Case("a misspelt key", MENU.replace("target", "tagret"), 2, {"specification": "did you mean 'target'?"}, 5),
     Case("a broken value", MENU.replace("[1, 2, 4", "[1, -2, 4"), 2, {"specification": "epsilon[1]"}, 4),
     Case("no TOML", MENU + "[verify\n", 2, {"specification": "is not TOML"}, 6),
+    Case("not in UTF-8", MENU + 'version = ["caf\udce9"]\n', 2, {"specification": "is not UTF-8"}, 6),
     Case("an unknown property", MENU + '[verify]\nrequire = ["monoton"]\n', 2, {"specification": "did you mean"}, 7),
     Case("an unknown key of prove", MENU + "[prove]\nseconds = 3\n", 2, {"specification": "prove.seconds"}, 7),
 )
@@ -88,7 +89,7 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_specification_is_judged_as_it_asks(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("case.toml").write_text(case.text, encoding="utf-8")
+    Path("case.toml").write_bytes(case.text.encode("utf-8", errors="surrogateescape"))
     found = mp.check("case.toml")
     failed = {item.property: item for item in found.failed}
     assert (found.exit_code, found.ok) == (case.code, case.code == 0), str(found)

@@ -29,7 +29,7 @@ def guarded(judge: Callable[[], Judgement], about: str = "mechanism.type") -> Ju
 def _failed(known: MechproofError | None, error: Exception, about: str) -> Judgement:
     """Return what is said of an error: a known one in its own words, any other as a fault in mechproof."""
     if isinstance(known, InputError):
-        return _alone(SPECIFICATION, str(known), known.rule if "(at line" in known.rule else known.field)
+        return _alone(SPECIFICATION, str(known), known.rule if known.field == "spec" else known.field)
     if isinstance(known, UnsupportedModel):
         return _alone(SPECIFICATION, str(known), about)
     if isinstance(known, LimitReached):

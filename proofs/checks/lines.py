@@ -54,7 +54,7 @@ class Lines:
 
     def line(self, named: str) -> int:
         """Return the line of what an error's field names; of what is not there, the line of what should hold it."""
-        said = re.search(r"\(at line (\d+)", named)
+        said = re.match(r"is not .*?\bline (\d+)", named)  # of a file that is no TOML, or no text
         if said:
             return int(said[1])
         name = (re.match(r"[\w.\-]+", named) or [""])[0].strip(".")
