@@ -11,6 +11,7 @@ that there is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,7 +122,7 @@ def judge_solution(solution: Solution, required: Mapping[str, Sequence[str]], as
     """Judge a solution or candidate: what is required of it, and its certificate."""
     found = _verified(solution, required)
     loosely = found is not None and (bool(found.expect_violated) or found.within is not None)
-    certified = tuple(_of_certificate(solution, found is None, loosely))
+    certified = tuple(_of_certificate(solution, found is None, loosely, asked))
     solved_for = solution_document(solution, asked)
     if found is None:
         return Judgement(certified, (solved_for,))
@@ -192,12 +193,12 @@ def _place(item: Item, expected: bool, asked: Specification | None) -> str:
     return "verify.require" if item.property in asked.verify.get("require", ()) else "mechanism.type"
 
 
-def _of_certificate(solution: Solution, alone: bool, loosely: bool) -> Iterable[Finding]:
+def _of_certificate(solution: Solution, alone: bool, loosely: bool, asked: Specification | None) -> Iterable[Finding]:
     """Yield what the certificate says; `alone` if nothing else is judged, `loosely` if a candidate may be wrong."""
     certificate = solution.certificate
     own = solution.backend == OWN_NUMBERS
     needed = not (own and loosely)
-    about = "candidate" if own else "mechanism.type"
+    about = _named(certificate.reason, asked) if own else "mechanism.type"
     for name, holds in ((FEASIBLE, certificate.feasible), (OPTIMAL, certificate.optimal)):
         required = needed and (name == FEASIBLE or alone or not own)
         # that a solver's answer is wrong says nothing of the mechanism, unless there is none at all
@@ -205,6 +206,12 @@ def _of_certificate(solution: Solution, alone: bool, loosely: bool) -> Iterable[
         note = INFORMATION if not required and not holds else ""
         text, bearing = note + _said(certificate, name, own), Asked.REQUIRED if required else Asked.NOTHING
         yield Finding(name, _truth(holds), level, text, _measured(certificate), about, bearing)
+
+
+def _named(reason: str, asked: Specification | None) -> str:
+    """Return the candidate's value that a reason names, else the candidate."""
+    names = [name for name in (asked.candidate or {} if asked else {}) if re.search(rf"\b{name}\b", reason)]
+    return f"candidate.{names[0]}" if names else "candidate"
 
 
 def _level(verdict: CheckVerdict, required: bool, refuting: bool = True) -> Level:
