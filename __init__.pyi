@@ -84,6 +84,8 @@ from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
 from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report
+from .proofs.testing.handed_on import strategies as strategies
+from .proofs.testing.handed_on import testing as testing
 from .solvers.arbitrage.bundle_search import Bundle as Bundle
 from .solvers.arbitrage.oracle import cheapest_bundle as cheapest_bundle
 from .solvers.arbitrage.oracle import safe_menu as safe_menu

@@ -47,6 +47,20 @@ class Request(Shown):
         if not isinstance(self.options, Mapping):
             raise InputError("options", self.options, "must be a table of the back end's own options")
 
+    def refuse_options(self, backend: str, *known: str) -> None:
+        """Refuse options that a back end does not know.
+
+        Examples
+        --------
+        >>> Request(options={"damping": 1}).refuse_options("closed-form")
+        Traceback (most recent call last):
+        mechproof.formulations.errors.InputError: options.damping = 1: is no option of closed-form (it takes none)
+        """
+        for name, value in self.options.items():
+            if name not in known:
+                rule = f"is no option of {backend}"
+                raise InputError(f"options.{name}", value, rule, f"it takes {', '.join(known) or 'none'}")
+
 
 def check_arithmetic(arithmetic: Any) -> None:
     """Refuse an arithmetic that is not known."""
