@@ -173,7 +173,7 @@ def read_literals(name: str, value: Any) -> Any:
     """
     if isinstance(value, str | Decimal):
         return read_number(name, value, Rule("a bound"))
-    if isinstance(value, Sequence) and any(isinstance(item, str | Decimal) for item in value):
+    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
         return read_vector(name, value, Rule("a bound", per="entry"), None)
     return value
 

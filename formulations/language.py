@@ -172,12 +172,21 @@ class Model(Declaration):
 
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
-    ones the mechanism claims to have, and which are therefore required of it.
+    ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
+    specification starts from.
     """
 
     default_backend: ClassVar[str]
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self).__module__.partition(".")[0] != __name__.partition(".")[0]:  # ours are examined by tests
+            from .examination import examine
+
+            examine(self, Player, Decision, Constraint)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return everything that is decided."""

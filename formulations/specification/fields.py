@@ -14,8 +14,9 @@ from ..data import Rule
 from ..errors import InputError
 from ..language import Declaration
 from ..registry import kinds_of
+from ..words import suggestion
 from .table_files import TOLD, read_table
-from .tables import Table, suggestion
+from .tables import Table
 
 MOST_REPEATS = 10_000_000
 

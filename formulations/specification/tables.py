@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
@@ -17,6 +16,7 @@ import numpy as np
 from ..data import exact, first_repeat
 from ..doubles import note_doubles
 from ..errors import InputError
+from ..words import suggestion
 
 CHUNK = 65_536
 """As many rows of a file are held at once."""
@@ -168,18 +168,6 @@ def pieces(path: Path, field: str, shown: str) -> Iterator[bytes]:
         raise InputError(field, shown, "there is no such file", suggestion(path.name, around)) from None
     except (OSError, ValueError) as error:
         raise InputError(field, shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
-def suggestion(word: str, choices: Any, otherwise: str = "") -> str:
-    """Return "did you mean …?" for a misspelt word, followed by what else may help.
-
-    Examples
-    --------
-    >>> suggestion("alhpa", ["alpha", "beta"], "the keys are alpha, beta")
-    "did you mean 'alpha'? the keys are alpha, beta"
-    """
-    near = get_close_matches(word, [str(choice) for choice in choices], n=1)
-    return " ".join(filter(None, [f"did you mean {near[0]!r}?" if near else "", otherwise]))
 
 
 def _known(read: Callable[[Any], Fraction], known: dict[Any, Fraction], cell: Any) -> Fraction:

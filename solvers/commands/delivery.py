@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,10 +106,11 @@ class Delivery:
 
         if self.output is None:
             if self.form is Format.json:
-                sys.stdout.write(to_json(document()))
+                hand_over(to_json(document()))
             else:
-                show(console(sys.stdout))
-            sys.stdout.flush()
+                with whoever_reads():
+                    show(console(sys.stdout))
+                    sys.stdout.flush()
             return
         if self.form is Format.json:
             text = to_json(document())
@@ -172,12 +174,35 @@ def notes_said() -> Iterator[None]:
         yield
 
 
+def hand_over(text: str) -> None:
+    """Write a text to standard output."""
+    with whoever_reads():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextmanager
+def whoever_reads() -> Iterator[None]:
+    """Let the reader of standard output go, as in ``mechproof … | head``: the command's own exit code is left with."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console(file: Any) -> Console:
     """Return a console that is as wide as the terminal, or of one fixed width for anything else."""
     from rich.console import Console
 
+    class Passing(Console):
+        """Leaves a pipe that nobody reads to whoever writes to it; a console would leave with its own code."""
+
+        def on_broken_pipe(self) -> None:
+            """Hand the error on."""
+            raise BrokenPipeError
+
     terminal = hasattr(file, "isatty") and file.isatty()
-    return Console(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
+    return Passing(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from .delivery import (
     delivery_or_table,
     working,
 )
+from .new import new
 
 if TYPE_CHECKING:
     from ..specification import Specification
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     )
     app.command("list", epilog="Example: mechproof list --format json")(list_all)
     app.command(epilog="Example: mechproof doctor")(doctor)
+    app.command(epilog="Example: mechproof new stackelberg-pricing market.toml")(new)
     app.command(epilog="Example: mechproof schema spec > mechproof-spec.json")(schema)
 
 
