@@ -119,6 +119,7 @@ COMMANDS: dict[str, Shown] = {
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
     "python examples/own_mechanism.py": Shown((), ("certified: True",), slow=True),
+    "python benchmarks/tables.py": Shown((), ("GiB",), slow=True, instead="python benchmarks/tables.py 1000"),
     "python -m benchmarks.adversary": Shown(slow=True, instead="python -m benchmarks.adversary --count 5"),
     "python -m benchmarks.adversary --count 2000": Shown(
         slow=True, instead="python -m benchmarks.adversary --count 20"
