@@ -59,7 +59,6 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
     "mechproof solve examples/stackelberg.toml --output pay.csv": Shown((), CERTIFIED),
-    "mechproof solve examples/capped.toml --arithmetic exact --output pay.parquet": Shown((), CERTIFIED),
     "mechproof certify examples/capped.toml": Shown((), ("specification's own numbers", *CERTIFIED)),
     "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),
@@ -119,7 +118,6 @@ COMMANDS: dict[str, Shown] = {
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
     "python examples/own_mechanism.py": Shown((), ("certified: True",), slow=True),
-    "python benchmarks/tables.py": Shown((), ("GiB",), slow=True, instead="python benchmarks/tables.py 1000"),
     "python -m benchmarks.adversary": Shown(slow=True, instead="python -m benchmarks.adversary --count 5"),
     "python -m benchmarks.adversary --count 2000": Shown(
         slow=True, instead="python -m benchmarks.adversary --count 20"
