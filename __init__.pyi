@@ -27,7 +27,9 @@ from .formulations.data import part as part
 from .formulations.data import scalar as scalar
 from .formulations.data import vector as vector
 from .formulations.errors import BackendError as BackendError
+from .formulations.errors import DeclarationError as DeclarationError
 from .formulations.errors import InputError as InputError
+from .formulations.errors import InputNote as InputNote
 from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnsupportedModel as UnsupportedModel

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.authors import told
 from ..formulations.data import Rule, read_number, read_vector
-from ..formulations.errors import InputError, MechproofError
+from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from ..formulations.registry import MECHANISMS, entries, loaded
 from ..formulations.specification.fields import (
@@ -25,8 +26,9 @@ from ..formulations.specification.fields import (
     refuse_no_text,
     refuse_unknown,
 )
-from ..formulations.specification.tables import read_text, suggestion
+from ..formulations.specification.tables import read_text
 from ..formulations.specification.user_code import load_class
+from ..formulations.words import suggestion
 from .evaluation import decisions_of
 from .solution import Request, Solution, check_time_limit
 from .solve import solve
@@ -112,7 +114,7 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
     kind, model = _read_mechanism(document["mechanism"], reader, allow_code)
     parts = {name: read(document[name], model, reader) for name, read in _TABLES.items() if name in document}
     asked = parts.pop("solve", {})
-    digests = {path.name: digest, **{file: table.digest for file, table in reader.tables.items()}}
+    digests = {path.name: digest, **reader.digests}
     return Specification(kind, model, **asked, **parts, digests=digests, folder=path.parent)
 
 
@@ -136,10 +138,8 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)
-    except MechproofError:
-        raise
     except Exception as error:
-        raise InputError("mechanism.type", name, f"cannot be made: {type(error).__name__}: {error}") from error
+        raise told(error) or error from None
 
 
 def _way_to_mechanism() -> str:

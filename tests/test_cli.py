@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -152,7 +153,8 @@ def test_failures_are_one_message(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("mechproof.solvers.specification.solve", fail)
+    ours = FunctionType(fail.__code__, {"__name__": "mechproof.solvers.solve"}, closure=fail.__closure__)
+    monkeypatch.setattr("mechproof.solvers.specification.solve", ours)
     monkeypatch.delenv("MECHPROOF_DEBUG", raising=False)
     assert run(["solve", str(spec), "--output", str(tmp_path / "result.json")]) == code
     printed = capsys.readouterr()

@@ -58,6 +58,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
+    "mechproof solve examples/stackelberg.toml --output pay.csv": Shown((), CERTIFIED),
+    "mechproof solve examples/capped.toml --arithmetic exact --output pay.parquet": Shown((), CERTIFIED),
     "mechproof certify examples/capped.toml": Shown((), ("specification's own numbers", *CERTIFIED)),
     "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),

@@ -137,9 +137,9 @@ class ThreePartyMarket(Model):
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return quantities, prices and budgets, between bounds that no equilibrium breaks."""
-        count, costs = len(self.cost), self.cost.tolist()
-        most = [max(self.alpha / cost - 1, 0) for cost in costs]
-        least_price = [min(cost / (1 + self.epsilon_max), self.alpha) for cost in costs]
+        count = len(self.cost)
+        most = np.maximum(self.alpha / self.cost - 1, 0).tolist()
+        least_price = np.minimum(self.cost / (1 + self.epsilon_max), self.alpha).tolist()
         least = [min(self.privacy_weight / self.alpha, self.epsilon_max)] * count
         low, high = (self.epsilon, self.epsilon) if self.fixed_budgets else (least, [self.epsilon_max] * count)
         return (

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration, Model
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ...solvers.commands.documents import solution_document
 from ...solvers.solution import OWN_NUMBERS, Certificate, Solution
 from ...solvers.specification import Specification

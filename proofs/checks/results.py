@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from ...formulations.errors import InputError
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ...solvers.serialization import plain
 
 SPECIFICATION = "specification"

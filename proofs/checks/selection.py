@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...formulations.errors import InputError
 from ...formulations.language import Model
 from ...formulations.registry import mechanisms
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from .results import FAULT, FEASIBLE, LIMIT, OPTIMAL, PASSED_OVER, SPECIFICATION, Check
 
 ALWAYS = (SPECIFICATION, FAULT)

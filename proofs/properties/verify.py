@@ -13,7 +13,7 @@ import numpy as np
 from ...formulations.data import read_number
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model
-from ...formulations.specification.tables import suggestion
+from ...formulations.promises import HOW, check_promises, meant
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
 from ...solvers.readings.game import population_of
@@ -123,7 +123,13 @@ def required_of(
     mechproof.formulations.errors.InputError: require = 'truthful': is no known property (did you mean ...
     """
     if not isinstance(model, Model) or not model.properties:
-        raise UnsupportedModel(f"{type(model).__name__} names no properties that could be verified")
+        name = type(model).__name__
+        raise UnsupportedModel(
+            f"{name} names no properties that could be verified; name yours in the class, as "
+            f'properties = ("fair-split",), and {HOW.format(name=name)}'
+        )
+    if require is None:
+        check_promises(type(model))
     expected = _known("expect_violated", expect_violated or (), model)
     kept = [name for name in model.promises if name not in expected] if require is None else require
     required = _known("require", kept, model)
@@ -175,5 +181,5 @@ def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
     for name in names:
         if name not in model.properties:
             choices = f"the properties are {', '.join(model.properties)}"
-            raise InputError(field, name, "is no known property", suggestion(name, model.properties, choices))
+            raise InputError(field, name, "is no known property", meant(name, model.properties, choices))
     return tuple(dict.fromkeys(names))

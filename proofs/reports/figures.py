@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...formulations.extras import refuse_missing
+from .tables import Table
 
 WIDTH = 4.6
 HEIGHT = 3.0
@@ -42,13 +43,12 @@ STYLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn figure: its title, what it shows in words, the SVG, and the numbers drawn, as rows below a header."""
+    """A drawn figure: its title, what it shows in words, the SVG, and the numbers drawn."""
 
     title: str
     text: str
     svg: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    table: Table
 
 
 def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
@@ -87,7 +87,7 @@ def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
     rows = tuple((series["label"], *pair) for series in figure["series"] for pair in _known(series))
     header = ("line", figure["x"]["label"], figure["y"]["label"])
     svg = drawn(draw, prefix, figure["title"], figure["text"])
-    return Drawing(figure["title"], figure["text"], svg, header, rows)
+    return Drawing(figure["title"], figure["text"], svg, Table(figure["title"], header, rows))
 
 
 def drawn(draw: Callable[[Any], None], prefix: str, title: str, text: str, height: float = HEIGHT) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...formulations.errors import InputError
 from ...formulations.registry import mechanisms
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ..solution import ARITHMETICS
 
 if TYPE_CHECKING:
