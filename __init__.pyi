@@ -27,7 +27,9 @@ from .formulations.data import part as part
 from .formulations.data import scalar as scalar
 from .formulations.data import vector as vector
 from .formulations.errors import BackendError as BackendError
+from .formulations.errors import DeclarationError as DeclarationError
 from .formulations.errors import InputError as InputError
+from .formulations.errors import InputNote as InputNote
 from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
@@ -48,6 +50,9 @@ from .proofs.baselines.baseline import Baseline as Baseline
 from .proofs.baselines.baseline import baselines as baselines
 from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
+from .proofs.checks.check import check as check
+from .proofs.checks.results import Check as Check
+from .proofs.checks.results import CheckItem as CheckItem
 from .proofs.claims.claim import Attribution as Attribution
 from .proofs.claims.claim import Axiom as Axiom
 from .proofs.claims.claim import Claim as Claim

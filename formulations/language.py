@@ -20,6 +20,7 @@ from .data import (
     vector,
 )
 from .errors import InputError, UnsupportedModel
+from .foreign import is_of_frame
 
 
 @dataclass_transform(
@@ -37,6 +38,7 @@ class Declaration:
 
     def __post_init__(self) -> None:
         people = {}
+        _refuse_misaligned(self)
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
             if "labels" in item.metadata and value is not None:
@@ -92,6 +94,20 @@ class Declaration:
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+
+def _refuse_misaligned(declaration: Declaration) -> None:
+    """Refuse columns of data frames about the same people that are in different orders."""
+    columns: list[tuple[str, str, Any]] = []
+    for item in fields(declaration):  # type: ignore[arg-type]
+        rule, value = item.metadata.get("rule"), getattr(declaration, item.name)
+        per = item.metadata.get("labels") or (rule.per if rule is not None else None)
+        if per is not None and is_of_frame(value):
+            columns.append((per, item.name, value))
+    if len(columns) > 1:
+        from .frames import refuse_misaligned  # only who has data frames needs it
+
+        refuse_misaligned(columns)
 
 
 @dataclass(frozen=True)
@@ -156,12 +172,21 @@ class Model(Declaration):
 
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
-    ones the mechanism claims to have, and which are therefore required of it.
+    ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
+    specification starts from.
     """
 
     default_backend: ClassVar[str]
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self).__module__.partition(".")[0] != __name__.partition(".")[0]:  # ours are examined by tests
+            from .examination import examine
+
+            examine(self, Player, Decision, Constraint)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return everything that is decided."""

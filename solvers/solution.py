@@ -153,3 +153,33 @@ class Solution:
             refuse_masked(name, value)
         changed = {name: np.asarray(value) if np.ndim(value) else value for name, value in values.items()}
         return replace(self, values={**self.values, **changed}, exact=None)
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Return a data frame with a row for each of the people: their names, data and values.
+
+        Exact decimals stay exact; fractions that do not end stand as text in columns ``NAME_exact``, beside their
+        nearest doubles.
+
+        Parameters
+        ----------
+        library
+            ``"pandas"``, ``"polars"`` or ``"pyarrow"``; the first of them that is installed, if None.
+
+        Raises
+        ------
+        InputError
+            When there are no rows, since all decisions are single numbers.
+        UnsupportedModel
+            When no such library is installed; the message has the command that brings one.
+
+        Examples
+        --------
+        >>> import mechproof as mp
+        >>> s = mp.solve(mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10), arithmetic="exact")
+        >>> s.to_frame("polars")["epsilon"].to_list()
+        [Decimal('11.82'), Decimal('7.88'), Decimal('0.00')]
+        """
+        from .rows import rows_of
+        from .table_files import frame_of
+
+        return frame_of(rows_of(self.model, self.values, self.exact), library)

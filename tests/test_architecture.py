@@ -121,4 +121,5 @@ def test_a_wheel_holds_every_folder() -> None:
     settings = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     folders = {path.parent for layer in LAYERS for path in (PACKAGE / layer).rglob("__init__.py")}
     named = {".".join(("mechproof", *folder.relative_to(PACKAGE).parts)) for folder in folders}
-    assert set(settings["packages"]) == {"mechproof", *named}
+    shipped = {"mechproof.examples", "mechproof.examples.starters"}
+    assert set(settings["packages"]) == {"mechproof", *shipped, *named}

@@ -290,7 +290,11 @@ class Compared(Own):
 
 @BOTH
 def test_what_compares_by_pythons_signs_is_refused(arithmetic: str) -> None:
-    answer = mp.candidate(Compared([1, 1]), x=(0, 0))
+    with pytest.raises(mp.DeclarationError, match=r"utility: .* a\.at_least\(x, y\)"):
+        Compared([1, 1])
+    unexamined = object.__new__(Compared)
+    unexamined.__dict__.update(vars(Bonus([1, 1])))
+    answer = mp.candidate(unexamined, x=(0, 0))
     found = mp.certify(answer, arithmetic=arithmetic)
     assert (found.feasible, found.optimal) == (None, None)
     assert "a.at_least(x, y)" in found.reason

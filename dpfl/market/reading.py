@@ -95,7 +95,7 @@ def read_market(specification: Specification, allow_code: bool = False) -> tuple
             given["dataset"], settings["dataset"], digests = own, own.name, {own.name: digest}
         given["training"] = market_protocol(settings)
     market = Market(model, backend=specification.backend, time_limit=specification.request.time_limit, **given)
-    files = {**digests, **{file: read.digest for file, read in reader.tables.items()}}
+    files = {**digests, **reader.digests}
     for name in _RULES:  # a rule of one's own is an input like any other file
         code, colon, _ = str(table.get(name, {}).get("type", "")).partition(":")
         if colon:

@@ -12,10 +12,10 @@ from typing import Any
 
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.registry import name_of
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
-from .asking import ask, asked_of, check_promises, samples_of, subject_of
+from .asking import ask, asked_of, refuse_promises, samples_of, subject_of
 from .attempts import ready
 from .kinds import for_every_kind
 from .settling import Settling
@@ -66,7 +66,7 @@ def prove_own(
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     models = samples_of(mechanism)
     model = next(one for one in models.values() if one is not None)
-    check_promises(kind, model)
+    refuse_promises(kind, model)
     subjects = {words: None if one is None else subject_of(one) for words, one in models.items()}
     names = [name for name, _ in asked_of(next(one for one in subjects.values() if one is not None))]
     if not names:

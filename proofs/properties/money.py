@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from ...formulations.algebra import read, roles_of
+from ...formulations.language import Constraint, Game
 from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
-from .profile import Profile
+from .profile import ROUNDING, Profile
 from .results import Item, Verdict
+from .within import amounts_to
 
 
 def individual_rationality(profile: Profile) -> Item:
@@ -89,7 +92,13 @@ def _worse_off(profile: Profile, index: int, count: int, paid: Any, cost: Any, o
         "shortfall": outside - utility,
         "how_many": count,
     }
-    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness)
+    within = amounts_to(outside - utility, _room(profile, max(abs(paid), abs(cost), abs(outside))))
+    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness, within=within)
+
+
+def _room(profile: Profile, scale: Any) -> Any:
+    """Return by how much rounding may have moved a sum of amounts of this size."""
+    return 0 if profile.exact else ROUNDING * float(scale)
 
 
 def budget_balance(profile: Profile) -> Item:
@@ -123,7 +132,8 @@ def _balance(profile: Profile) -> Item:
         **profile.stated,
     }
     witness: dict[str, Any] = {}
-    texts, broken, undefined = [], False, False
+    texts, undefined = [], False
+    broken: list[tuple[bool, Any, Any]] = []
     for item in profile.game.constraints():
         slack = np.atleast_1d(slacks[item.name])
         left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
@@ -141,7 +151,7 @@ def _balance(profile: Profile) -> Item:
             undefined = True
             texts.append(f"{title} is not defined here: {facts}")
         elif left < (0 if profile.exact else -profile.slack * scale):
-            broken = True
+            broken.append((_is_money(profile.game, item), -left, _room(profile, scale)))
             texts.insert(0, f"{title} is broken by {shown(-left)}: {facts}")
             witness |= {"constraint": item.name, "excess": -left}
             witness |= {f"sum_of_{name}" if np.ndim(read_by[name]) else name: value for name, value in sums.items()}
@@ -150,4 +160,15 @@ def _balance(profile: Profile) -> Item:
                 f"{title} holds, {shown(left if profile.exact or left > profile.slack * scale else 0)} is left: {facts}"
             )
     verdict = Verdict.VIOLATED if broken else Verdict.INCONCLUSIVE if undefined else Verdict.HOLDS
-    return Item("budget-balance", verdict, "; ".join(texts), profile.arithmetic, witness or None)
+    within = None
+    if broken and all(is_money for is_money, _, _ in broken):
+        within = amounts_to(max(excess for _, excess, _ in broken), max(room for _, _, room in broken))
+    return Item("budget-balance", verdict, "; ".join(texts), profile.arithmetic, witness or None, within=within)
+
+
+def _is_money(game: Game, constraint: Constraint) -> bool:
+    """Whether a constraint is about money: all its summands are, if one is said to be."""
+    rules = {item.name: item.metadata.get("rule") for item in fields(game)}
+    money = {name for name, rule in rules.items() if rule is not None and rule.unit == "money"}
+    money |= {player.decision.name for player in game.players() if player.decision.unit == "money"}
+    return not money.union({game.payment_outcome}).isdisjoint(roles_of(constraint.slack))

@@ -25,8 +25,9 @@ from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
 from ...solvers.response import equilibrium
 from ...solvers.solve import solve
-from .profile import EXACT_PEOPLE, Profile, has_exact_data
+from .profile import EXACT_PEOPLE, ROUNDING, Profile, has_exact_data
 from .results import Item, Verdict
+from .within import at_least
 
 EVERYBODY, THREE = 12, 20_000
 """Up to how many people everybody's lies are looked for, and those of three; beyond it, those of one."""
@@ -162,7 +163,9 @@ def truthfulness(profile: Profile, leader_decides: bool) -> Item:
         "gain": best.gain,
         "looked_at": [profile.name(person) for person in looked_at],
     }
-    return Item(TRUTHFULNESS, Verdict.VIOLATED, text, "exact" if best.exact else "float", witness, informational=True)
+    room = 0 if best.exact else ROUNDING * max(abs(float(best.lying)), abs(float(best.honest)))
+    how, within = "exact" if best.exact else "float", at_least(best.gain, room)  # other lies may gain more
+    return Item(TRUTHFULNESS, Verdict.VIOLATED, text, how, witness, informational=True, within=within)
 
 
 def _private(game: Game) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...formulations.extras import refuse_missing
 from .tables import Table
 
 WIDTH = 4.6
@@ -90,7 +91,14 @@ def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
 
 
 def drawn(draw: Callable[[Any], None], prefix: str, title: str, text: str, height: float = HEIGHT) -> str:
-    """Return what `draw` puts on a pair of axes as SVG for the page: the same bytes every time, described in words."""
+    """Return what `draw` puts on a pair of axes as SVG for the page: the same bytes every time, described in words.
+
+    Raises
+    ------
+    UnsupportedModel
+        When Matplotlib is not installed.
+    """
+    refuse_missing("a report with figures", "matplotlib")
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

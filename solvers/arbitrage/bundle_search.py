@@ -39,6 +39,8 @@ class Bundle:
     floors
         For each version what everything that covers it costs at least: its price, if there is no arbitrage. Empty if
         there is.
+    complete
+        Whether no other bundle saves more; not where time ran out.
     """
 
     dominated: int | None
@@ -49,6 +51,7 @@ class Bundle:
     proof: str = ""
     floors: tuple[Fraction, ...] = ()
     names: tuple[str, ...] | None = None
+    complete: bool = True
 
     def __bool__(self) -> bool:
         return self.dominated is not None
@@ -131,7 +134,7 @@ class BundleSearch:
         if not exhausted:
             proof = f"time ran out: another bundle may save up to {exact_number(most * unit, 24)}"
         paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
-        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names)
+        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names, exhausted)
 
     def _proof(self) -> str:
         if not self.combinable:

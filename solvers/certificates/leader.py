@@ -77,7 +77,7 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)
-        there = _least_utility(floats, best)
+        there = least_utility(floats, best)
     except MechproofError as error:
         return LeaderVerdict(None, None, None, f"the response to other decisions was not found: {error}")
     reached = float(_utility(floats, here, to_floats(values[floats.population.decision.name])))
@@ -95,7 +95,7 @@ def _utility(reading: GameReading, choice: float, own: Any) -> Any:
     return read(reading.leader.utility, reading.algebra, roles)
 
 
-def _least_utility(reading: GameReading, choice: float) -> float | None:
+def least_utility(reading: GameReading, choice: float) -> float | None:
     """Return what the leader has of a decision at an equilibrium, at the least; None where none is enclosed.
 
     The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to
