@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...solvers.formatting import at_least, at_most
-from .checks import of_check
+from .checks import judged_apart, of_check
 from .claims import of_certificates, of_claims
 from .documents import Named
 from .market import of_market
@@ -34,8 +34,10 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "check-certificates": of_certificates,
         "market": of_market,
         "train": _of_training,
+        "check": of_check,
     }
-    return tuple(row for item in documents if item.kind in readers for row in readers[item.kind](item))
+    counted = judged_apart(tuple(documents))
+    return tuple(row for item in counted if item.kind in readers for row in readers[item.kind](item))
 
 
 def certificate_verdict(certificate: dict[str, Any]) -> tuple[Mood, str]:
