@@ -49,22 +49,17 @@ def agreement(comparison: Comparison) -> Agreement:
     Agreement(certified=1, difference=None, agree=True, objectives=None)
     """
     certified = comparison.certified
-    unique = [
-        (row.solution, row.certificate.tolerance)
-        for row in certified
-        if row.solution is not None and row.certificate is not None and row.certificate.distance is not None
-    ]
-    differences, agree = [], True
-    for (one, its), (other, others) in combinations(unique, 2):
-        differences.append(difference(one, other))
-        agree = agree and differences[-1] <= its + others
-    found = [(row.solution, row.certificate.tolerance) for row in certified if row.solution and row.certificate]
-    objectives = []
-    for (one, its), (other, others) in combinations(found, 2):
+    answers = [(row.solution, row.certificate) for row in certified if row.solution and row.certificate]
+    agree = not (certified and comparison.impossible)
+    differences, objectives = [], []
+    for (one, its), (other, others) in combinations(answers, 2):
+        tolerance = its.tolerance + others.tolerance
+        if None not in (its.distance, others.distance):
+            differences.append(difference(one, other))
+            agree = agree and differences[-1] <= tolerance
         if isinstance(one.model, Program):
             objectives.append(_apart(one, other))
-            agree = agree and objectives[-1] <= SLOPES * (its + others)
-    agree = agree and not (certified and comparison.impossible)
+            agree = agree and objectives[-1] <= SLOPES * tolerance
     return Agreement(len(certified), max(differences, default=None), agree, max(objectives, default=None))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ...formulations.algebra import read, roles_of
+from ...formulations.language import Constraint
 from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
 from .profile import Profile
@@ -122,32 +124,32 @@ def _balance(profile: Profile) -> Item:
         **profile.decisions,
         **profile.stated,
     }
-    witness: dict[str, Any] = {}
-    texts, broken, undefined = [], False, False
-    for item in profile.game.constraints():
-        slack = np.atleast_1d(slacks[item.name])
-        left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
-        read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
-        sums = {
-            name: profile.reading.algebra.sum(value) if np.ndim(value) else value for name, value in read_by.items()
-        }
-        scale = max((abs(float(value)) for value in sums.values()), default=0.0)
-        title = item.name.replace("_", " ")
-        facts = ", ".join(
-            f"{'sum of ' if np.ndim(read_by[name]) else ''}{name.replace('_', ' ')} {shown(value)}"
-            for name, value in sums.items()
-        )
-        if not profile.exact and not np.isfinite(left):
-            undefined = True
-            texts.append(f"{title} is not defined here: {facts}")
-        elif left < (0 if profile.exact else -profile.slack * scale):
-            broken = True
-            texts.insert(0, f"{title} is broken by {shown(-left)}: {facts}")
-            witness |= {"constraint": item.name, "excess": -left}
-            witness |= {f"sum_of_{name}" if np.ndim(read_by[name]) else name: value for name, value in sums.items()}
-        else:
-            texts.append(
-                f"{title} holds, {shown(left if profile.exact or left > profile.slack * scale else 0)} is left: {facts}"
-            )
-    verdict = Verdict.VIOLATED if broken else Verdict.INCONCLUSIVE if undefined else Verdict.HOLDS
-    return Item("budget-balance", verdict, "; ".join(texts), profile.arithmetic, witness or None)
+    judged: list[Item] = []
+    for constraint in profile.game.constraints():
+        item = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
+        judged.insert(0 if item.verdict == Verdict.VIOLATED else len(judged), item)
+    worst = min(judged, key=lambda item: (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HOLDS).index(item.verdict))
+    witness = {name: value for item in reversed(judged) for name, value in (item.witness or {}).items()}
+    text = "; ".join(item.text for item in judged)
+    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None)
+
+
+def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> Item:
+    """Judge one constraint."""
+    left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
+    read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
+    sums = {
+        f"sum_of_{name}" if np.ndim(value) else name: profile.reading.algebra.sum(value) if np.ndim(value) else value
+        for name, value in read_by.items()
+    }
+    room = 0 if profile.exact else profile.slack * max((abs(float(value)) for value in sums.values()), default=0.0)
+    verdict, witness = Verdict.HOLDS, None
+    said = f"holds, {shown(left if left > room else 0)} is left"
+    if not profile.exact and not np.isfinite(left):
+        verdict, said = Verdict.INCONCLUSIVE, "is not defined here"
+    elif left < -room:
+        verdict, said = Verdict.VIOLATED, f"is broken by {shown(-left)}"
+        witness = {"constraint": item.name, "excess": -left, **sums}
+    facts = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in sums.items())
+    text = f"{item.name.replace('_', ' ')} {said}: {facts}"
+    return Item("budget-balance", verdict, text, profile.arithmetic, witness)
