@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TypeVar
 
 from ...formulations.algebra import Formula, roles_of
 from .claim import Claim, Counterexample, ForAnyNumber, Measurement, OnBox, Step
 from .formula import plain_symbol
 
+Evidence = TypeVar("Evidence")
 LETTER = re.compile(r"[α-ω]|(?<![\w′])[B-Z](?![\w’])")
 """A Greek letter or a capital that stands alone; A is an article."""
 
@@ -30,18 +32,22 @@ def quantified(claim: Claim, symbols: Mapping[str, str], meaning: Mapping[str, s
     >>> quantified(claim_of("stackelberg/equilibrium-unique"), {"low": "z_1", "high": "z_2", "least": "r"})
     'for every number of them, each with its own ρᵢ; for all z₁, z₂, r'
     """
-    inductions = [item.induction for item in claim.evidence if isinstance(item, ForAnyNumber)]
-    own = list(chain.from_iterable(induction.person for induction in inductions))
-    each = _told(own, symbols, meaning or {})
-    shared = _told([role for role in _roles(claim) if role not in own], symbols, meaning or {})
-    boxes = [item.box.items() for item in claim.evidence if isinstance(item, OnBox)]
+    inductions, meaning = _those(claim, ForAnyNumber), meaning or {}
+    own = list(chain.from_iterable(item.induction.person for item in inductions))
+    each = _told(own, symbols, meaning)
+    shared = _told([role for role in _roles(claim) if role not in own], symbols, meaning)
+    boxes = chain.from_iterable(item.box.items() for item in _those(claim, OnBox))
     parts = {
         "for every number of them" + (f", each with its own {each}" if each else ""): inductions,
         f"for all {shared}": shared,
-        **{_ranging(role, *ends, symbols): True for role, ends in chain.from_iterable(boxes)},
-        "of the records and the protocol of an experiment": any(isinstance(e, Measurement) for e in claim.evidence),
+        **{_ranging(role, *ends, symbols): True for role, ends in boxes},
+        "of the records and the protocol of an experiment": _those(claim, Measurement),
     }
     return "; ".join(part for part, said in parts.items() if said) or "of the numbers it names"
+
+
+def _those(claim: Claim, kind: type[Evidence]) -> list[Evidence]:
+    return [item for item in claim.evidence if isinstance(item, kind)]
 
 
 def _ranging(role: str, low: str, high: str, symbols: Mapping[str, str]) -> str:

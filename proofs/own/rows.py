@@ -14,7 +14,13 @@ Row = tuple[Any, ...]
 
 
 def straight(found: Any) -> tuple[Row, ...]:
-    """Return an expression as rows, each of which is computed from rows above it; the last is its value."""
+    """Return an expression as rows, each of which is computed from rows above it; the last is its value.
+
+    Examples
+    --------
+    >>> straight(3)
+    (('number', Fraction(3, 1)),)
+    """
     rows: dict[Any, int] = {}
     places: dict[int, int] = {}
 

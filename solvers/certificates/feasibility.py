@@ -238,20 +238,24 @@ def misstated(solution: Solution, reading: Reading, decisions: Mapping[str, Any]
             declared = exact_values(model, decisions) if exact else reading.outcomes(decisions)
     except ZeroDivisionError:
         return "the outcomes have no value there: they divide by zero"
-    for statement in (solution.values, solution.exact or {}):
-        for name in (name for name in model.outcomes() if name in statement):
-            said, right = statement[name], declared[name]
-            if np.shape(said) != np.shape(right):
-                return f"{name} has {np.size(said)} entries where {np.size(right)} were declared"
-            wrong = _wrong(said, right, tolerance, 0.0)
-            if np.any(wrong) and (statement is solution.values or not (_rational(said) and _rational(right))):
-                wrong = _wrong(said, right, tolerance, ROUNDING * _outcome_size(model, name, decisions))
-            if np.any(wrong):
-                index = int(np.argmax(wrong))
-                told, true = (np.atleast_1d(to_floats(entries))[index] for entries in (said, right))
-                whose = _whose(model, name, said, index)
-                return f"{whose} is stated as {told}, and is {true} by the declaration"
+    for name, said, exactly in _stated_outcomes(solution, model):
+        right = declared[name]
+        if np.shape(said) != np.shape(right):
+            return f"{name} has {np.size(said)} entries where {np.size(right)} were declared"
+        wrong = _wrong(said, right, tolerance, 0.0)
+        if np.any(wrong) and not (exactly and _rational(said) and _rational(right)):
+            wrong = _wrong(said, right, tolerance, ROUNDING * _outcome_size(model, name, decisions))
+        if np.any(wrong):
+            index = int(np.argmax(wrong))
+            told, true = (np.atleast_1d(to_floats(entries))[index] for entries in (said, right))
+            return f"{_whose(model, name, said, index)} is stated as {told}, and is {true} by the declaration"
     return None
+
+
+def _stated_outcomes(solution: Solution, model: Model) -> Iterator[tuple[str, Any, bool]]:
+    """The outcomes as they are stated, in doubles and exactly, and which of the two."""
+    for statement, exactly in ((solution.values, False), (solution.exact or {}, True)):
+        yield from ((name, statement[name], exactly) for name in model.outcomes() if name in statement)
 
 
 def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:

@@ -218,7 +218,7 @@ class Branches:
                 break
             _, first, last, low, high = heapq.heappop(waiting)
             parts = self._parts(first, last, low, high)
-            found = self.point(first, last, [high, *(end for _, end in parts)][-1])
+            found = self.point(first, last, parts[-1][1] if parts else high)
             if found.value > reached:
                 best, reached = found, found.value
             if not parts:
