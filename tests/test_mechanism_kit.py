@@ -12,6 +12,7 @@ from declared_models import Lottery, PriceFit, lottery_utility, rise, squares
 from own_mechanism import QuadraticLottery
 
 import mechproof as mp
+from mechproof.solvers.backend import find
 from mechproof.solvers.solution import Answer
 
 
