@@ -25,9 +25,11 @@ GROUPS = {
     "mechanisms": ("formulations.stackelberg", "formulations.versions", "formulations.contract", "formulations.three"),
     "Solving and certifying": ("solvers.",),
     "Verifying": ("proofs.properties", "proofs.checks", "proofs.baselines"),
+    "Tests of one's own": ("proofs.testing",),
     "Claims and proofs": ("proofs.",),
     "Training and markets": ("dpfl.",),
     "The language of declarations": ("formulations.",),
+    "The package": ("version",),
 }
 """Headings of the reference, each with the modules whose names it takes; the first that fits counts."""
 
@@ -85,8 +87,20 @@ def reference() -> str:
 
 def _entry(name: str) -> str:
     value = getattr(mechproof, name)
+    if inspect.ismodule(value):
+        return _module(name, value)
     said = inspect.cleandoc(value.__doc__ or "") if inspect.isroutine(value) or inspect.isclass(value) else ""
     return f"### `mp.{name}`\n\n{_signature(name, value)}{documentation(said)}\n"
+
+
+def _module(name: str, module: Any) -> str:
+    """Return what a module of public names says, and its functions."""
+    text = f"### `mp.{name}`\n\n{_plain(inspect.cleandoc(module.__doc__).partition(chr(10) * 2)[0])}\n\n"
+    for key, value in vars(module).items():
+        if inspect.isroutine(value) and value.__module__.startswith(module.__name__) and not key.startswith("_"):
+            said = documentation(inspect.cleandoc(value.__doc__ or ""))
+            text += f"#### `mp.{name}.{key}`\n\n{_signature(f'{name}.{key}', value)}{said}\n"
+    return text
 
 
 def _signature(name: str, value: Any) -> str:
