@@ -32,7 +32,7 @@ class QuadraticLottery(mp.Game):
 
     def players(self) -> tuple[mp.Player]:
         """Return the contestants; nobody spends more on effort than the prize is worth."""
-        most = np.sqrt(np.asarray(self.prize / self.cost, dtype=float))
+        most = np.sqrt(float(self.prize) / np.asarray(self.cost, dtype=float))
         effort = mp.Decision("effort", np.zeros(len(self.cost)), most, symbol="x", unit="effort")
         return (mp.Player("contestant", effort, contestant_utility, count=len(self.cost)),)
 

@@ -67,17 +67,18 @@ class _Examination:
         self.is_game = hasattr(model, "players")
 
     def everything(self) -> None:
-        decisions = self.players() if self.is_game else self.variables()
+        players = self.players() if self.is_game else ()
+        decisions = tuple(player.decision for player in players) if self.is_game else self.variables()
         data = self.model.read_in(Trial())
         roles = {**data, **{item.name: _quantity(item) for item in decisions}}
         if self.is_game:
-            roles = self.utilities(data, roles)
+            roles = self.utilities(players, data, roles)
         elif hasattr(self.model, "objective"):
             self.read(self.called("objective", callable, "a formula"), Trial(), roles)
         self.outcomes(roles)
 
     def players(self) -> tuple[Any, ...]:
-        """Look at who plays, and return what is decided."""
+        """Look at who plays, and return them."""
         players = self.several("players", self.player)
         for player in players:
             if not isinstance(player.decision, self.decision):
@@ -91,7 +92,7 @@ class _Examination:
                     f"{player.decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
                     f"write one for each, as np.full({count}, 10)",
                 )
-        return tuple(player.decision for player in players)
+        return tuple(players)
 
     def variables(self) -> tuple[Any, ...]:
         """Look at what is decided, and return it."""
@@ -104,11 +105,8 @@ class _Examination:
     def bounds(self, method: str, decision: Any) -> None:
         for side in ("lower", "upper"):
             value = getattr(decision, side)
-            try:
-                finite = bool(np.all(np.isfinite(as_floats(np.ravel(np.asarray(value, dtype=object))))))
-            except (TypeError, ValueError):
-                finite = None
-            if finite is None or value is None:
+            finite = _is_finite(value)
+            if finite is None:
                 self.refuse(method, f"the {side} bound of {decision.name} is {value!r}, which is no number")
             if not finite:
                 self.refuse(
@@ -123,9 +121,8 @@ class _Examination:
                 f"{np.shape(decision.upper)}; write as many of each",
             )
 
-    def utilities(self, data: Roles, roles: Roles) -> dict[str, Any]:
+    def utilities(self, players: tuple[Any, ...], data: Roles, roles: Roles) -> dict[str, Any]:
         """Read utilities and aggregates; return all roles that outcomes and constraints have."""
-        players = self.model.players()
         crowd = next((player for player in players if player.count is not None), None)
         if crowd is None:
             return dict(roles)
@@ -247,6 +244,19 @@ def _no_number(found: Any, truth: bool) -> str:
 def _other_shape(found: Any, shape: tuple[int, ...] | None) -> str:
     wrong = shape is not None and np.shape(found) not in ((), shape)
     return f"returns {np.shape(found)[0]} numbers for {shape[0]} people" if shape and wrong else ""
+
+
+def _is_finite(value: Any) -> bool | None:
+    """Whether all numbers of a bound are finite; None if they are no numbers."""
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in "iuf":
+        if any(entry is None for entry in numbers.ravel().tolist()):
+            return None
+        try:
+            numbers = as_floats(np.ravel(numbers))
+        except (TypeError, ValueError, ArithmeticError):
+            return None
+    return bool(np.all(np.isfinite(numbers)))
 
 
 def _quantity(decision: Any) -> Quantity:

@@ -96,7 +96,7 @@ SLIPS = [
     Slip("zero", "a.square(own)", "a.square(own) / 0", "/ 0", "ZeroDivisionError"),
     Slip("zero in players", "most = np", "most = 1 / 0 * np", "1 / 0", "ZeroDivisionError"),
     Slip("name", "prize * a.share", "prze * a.share", "prze * a.share", "did you mean 'prize'"),
-    Slip("field", "self.prize / self.cost", "self.prise / self.cost", "self.prise", "did you mean 'prize'"),
+    Slip("field", "float(self.prize)", "float(self.prise)", "self.prise", "did you mean 'prize'"),
     Slip("argument", 'unit="effort")', 'unti="effort")', 'unti="effort"', "unexpected keyword argument 'unti'"),
     Slip("import", "import numpy as np", "import nunpy as np", "nunpy", "did you mean 'numpy'"),
     Slip("syntax", "def main() -> None:", "def main( -> None:", "def main( ->", "SyntaxError"),

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from ...formulations.errors import InputError
+from ...formulations.shown import Shown
 from ...formulations.words import suggestion
 from ...solvers.serialization import plain
 
@@ -50,8 +51,8 @@ class Level(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True)
-class CheckItem:
+@dataclass(frozen=True, repr=False)
+class CheckItem(Shown):
     """One property of one file or model.
 
     Parameters
@@ -97,6 +98,10 @@ class CheckItem:
     command: str = ""
     mechanism: str = ""
     asked: Asked = Asked.REQUIRED
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the property, what was found of it, and where."""
+        return {"property": self.property, "verdict": self.verdict.value, "path": self.path, "line": self.line}
 
     def __str__(self) -> str:
         """Return the item's line in the plain format."""
@@ -146,8 +151,8 @@ class CheckItem:
         }
 
 
-@dataclass(frozen=True)
-class Check:
+@dataclass(frozen=True, repr=False)
+class Check(Shown, by="proofs.checks.formats.plain:show_check"):
     """What became of a file, a folder of files, or a model.
 
     Parameters
@@ -178,6 +183,10 @@ class Check:
                 return item
         names = tuple(dict.fromkeys(item.property for item in self.items))
         raise InputError("property", name, "was not judged", suggestion(name, names, f"there are {', '.join(names)}"))
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return what was checked, and how it came out."""
+        return {"path": self.path, "ok": self.ok, "items": len(self.items), "failed": len(self.failed)}
 
     def __str__(self) -> str:
         """Return a line for each item, and the summary."""

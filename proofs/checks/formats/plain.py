@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..results import Check, Level
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def plain(check: Check) -> str:
@@ -22,3 +27,13 @@ def plain(check: Check) -> str:
         if item.level in (Level.ERROR, Level.WARNING) and item.command:
             lines.append(f"    again: {item.command}")
     return "\n".join([*lines, check.summary]) + "\n"
+
+
+def show_check(console: Console, check: Check) -> None:
+    """Print the lines, what failed and what is undecided in its colour."""
+    from rich.text import Text
+
+    colours = {Level.ERROR: "red", Level.WARNING: "yellow"}
+    for item in check.items:
+        console.print(Text(str(item), style=colours.get(item.level, "")))
+    console.print(Text(check.summary, style="green" if check.ok else "red" if check.failed else "yellow"))
