@@ -117,6 +117,7 @@ COMMANDS: dict[str, Shown] = {
     "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
+    "python examples/own_program.py": Shown((), ("pyomo:highs", "answers certified"), slow=True),
     "python examples/own_mechanism.py": Shown((), ("certified: True",), slow=True),
     "python -m benchmarks.adversary": Shown(slow=True, instead="python -m benchmarks.adversary --count 5"),
     "python -m benchmarks.adversary --count 2000": Shown(
@@ -144,6 +145,7 @@ BY_CONTINUOUS_INTEGRATION = (".ci/run", ("command: main", "command: tests", "com
 ELSEWHERE = (
     *(line for line in FOUND if line.startswith((".venv", "python3 -m venv", "lint-imports"))),
     "mechproof demo --output mechproof-report.html",  # by tests/test_demo.py
+    *(line for line in FOUND if "purchase.toml" in line),  # by tests/test_swapping.py
     "mechproof verify my_market.toml --allow-code",  # by tests/test_new.py
     *(
         line for line in FOUND if re.match("python tests/sabotage --(long|only|certificates)", line)
