@@ -124,14 +124,16 @@ def demo(
     from .formulations.extras import refuse_missing
     from .proofs.properties.verify import verify
     from .proofs.reports.documents import read_documents
+    from .proofs.reports.face import face_of
     from .proofs.reports.report import report
     from .proofs.reports.row import Mood
     from .proofs.reports.summary import show_summary, worst
     from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
-    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("jinja2", ""), ("matplotlib", "")):
+    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("matplotlib", "")):
         refuse_missing("the demonstration", package, module)
+    face_of((), title, currency, date)  # refused before anything is trained
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")
@@ -144,9 +146,9 @@ def demo(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from .version import __version__
 
-        typer.echo(f"mechproof {version('mechproof')}")
+        typer.echo(f"mechproof {__version__}")
         raise typer.Exit
 
 

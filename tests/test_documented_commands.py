@@ -108,7 +108,7 @@ COMMANDS: dict[str, Shown] = {
     "mechproof market examples/marketplace.toml": Shown((), ("accounts", "payments-to-the-cent"), slow=True),
     "mechproof market examples/marketplace.toml --output market.json": Shown(slow=True),
     "mechproof market examples/marketplace.toml --state running": Shown(slow=True),
-    "mechproof report solve.json prove.json market.json --output page.html": Shown(),
+    "mechproof report solve.json prove.json market.json --output page.html --currency EUR": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
     "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
     "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),

@@ -273,12 +273,14 @@ def test_prices_and_items_stand_in_the_open(tmp_path: Path) -> None:
 
 def test_of_many_people_the_first_and_last_stand_in_the_open_and_all_are_folded(tmp_path: Path) -> None:
     names = [f"person-{index:03}" for index in range(60)]
-    game = mp.StackelbergPricing(cost=[1 + index / 1000 for index in range(60)], alpha=400, beta=90, client=names)
+    costs = [2 - index / 1000 for index in range(60)]  # the last sells most, and stands first
+    game = mp.StackelbergPricing(cost=costs, alpha=400, beta=90, client=names)
     found = page(mp.solve(game), tmp_path)
     shown = found.in_the_open()
     assert sum(name in shown for name in names) == 15
     assert all(name in found.everything() for name in names)
     assert "… 45 more" in shown
+    assert shown.index(names[-1]) < shown.index(names[0])
     assert "All 60 rows" in found.everything()
 
 

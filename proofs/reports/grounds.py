@@ -10,7 +10,7 @@ from .claims import claim_mood
 from .documents import Named
 from .money import Money
 from .numbers import in_decimals
-from .reasons import meaning, told
+from .reasons import MEANINGS, meaning, told
 from .row import Mood, Row
 from .verdicts import verdicts
 
@@ -84,4 +84,6 @@ def _of_row(row: Row) -> Ground:
     }
     if row.what == "the solution":
         return Ground(row.mood, solution[row.mood], in_decimals(row.rest or row.first_sentence))
-    return Ground(row.mood, f"{row.what.capitalize()}: {row.verdict}", in_decimals(row.text))
+    name, verdict = row.what.replace(" ", "-"), {Mood.GOOD: "holds", Mood.BAD: "violated"}.get(row.mood, row.verdict)
+    lead = meaning(name, verdict) if name in MEANINGS else f"{row.what.capitalize()}: {row.verdict}"
+    return Ground(row.mood, lead, in_decimals(row.text))

@@ -84,7 +84,7 @@ def _budgets(item: Named) -> list[float]:
     elif item.kind == "train":
         given = [entry["epsilon"] for entry in document["ledger"] if entry["participates"]]
     elif item.kind == "market":
-        given = [version["epsilon"] for version in document["versions"]]
+        given = [owner["epsilon"] for owner in document["steps"]["owners"]["owners"]]
     else:
         return []
     numbers = [as_number(value) for value in (given if isinstance(given, list) else [given])]
