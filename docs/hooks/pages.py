@@ -28,6 +28,7 @@ GROUPS = {
     "Claims and proofs": ("proofs.",),
     "Training and markets": ("dpfl.",),
     "The language of declarations": ("formulations.",),
+    "The package": ("version",),
 }
 """Headings of the reference, each with the modules whose names it takes; the first that fits counts."""
 
@@ -63,7 +64,7 @@ def _mechanism(name: str, kind: Any) -> Iterator[str]:
     yield ""
     for row in formula_rows(formulas(model), model):
         if row["mathml"]:
-            yield f'<p>{escape(row["name"])}</p>\n<div class="formula">{row["mathml"]}</div>\n'
+            yield f'<p>{escape(str(row["name"]))}</p>\n<div class="formula">{row["mathml"]}</div>\n'
 
 
 def _cell(text: str) -> str:
@@ -85,8 +86,20 @@ def reference() -> str:
 
 def _entry(name: str) -> str:
     value = getattr(mechproof, name)
+    if inspect.ismodule(value):
+        return _module(name, value)
     said = inspect.cleandoc(value.__doc__ or "") if inspect.isroutine(value) or inspect.isclass(value) else ""
     return f"### `mp.{name}`\n\n{_signature(name, value)}{documentation(said)}\n"
+
+
+def _module(name: str, module: Any) -> str:
+    """Return what a module that is handed on says of itself and of its functions."""
+    text = f"### `mp.{name}`\n\n{documentation(inspect.cleandoc(module.__doc__ or ''))}\n"
+    for key, value in vars(module).items():
+        if inspect.isfunction(value) and not key.startswith("_") and (value.__module__ or "").startswith("mechproof"):
+            said = inspect.cleandoc(value.__doc__ or "")
+            text += f"#### `mp.{name}.{key}`\n\n{_signature(f'{name}.{key}', value)}{documentation(said)}\n"
+    return text
 
 
 def _signature(name: str, value: Any) -> str:
