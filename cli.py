@@ -132,7 +132,7 @@ def demo(
 
     refuse_no_file(output)
     face_of((), title, currency, date)  # refused before anything is trained
-    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("jinja2", ""), ("matplotlib", "")):
+    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("matplotlib", "")):
         refuse_missing("the demonstration", package, module)
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)

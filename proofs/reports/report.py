@@ -10,7 +10,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...formulations.extras import refuse_missing
 from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
 from .baselines import baseline_table
@@ -240,7 +239,6 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
 
 @cache  # templates are compiled once
 def _environment(form: ReportFormat) -> Environment:
-    refuse_missing("a report in HTML or Markdown", "jinja2")
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
