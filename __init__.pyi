@@ -32,6 +32,7 @@ from .formulations.errors import InputError as InputError
 from .formulations.errors import InputNote as InputNote
 from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
+from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
 from .formulations.language import Constraint as Constraint
 from .formulations.language import Decision as Decision
@@ -83,6 +84,8 @@ from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
 from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report
+from .proofs.testing.handed_on import strategies as strategies
+from .proofs.testing.handed_on import testing as testing
 from .solvers.arbitrage.bundle_search import Bundle as Bundle
 from .solvers.arbitrage.oracle import cheapest_bundle as cheapest_bundle
 from .solvers.arbitrage.oracle import safe_menu as safe_menu
@@ -116,3 +119,4 @@ from .solvers.solve import Offer as Offer
 from .solvers.solve import backends as backends
 from .solvers.solve import solve as solve
 from .solvers.specification import read_specification as read_specification
+from .version import __version__ as __version__

@@ -67,6 +67,12 @@ class DeclarationError(InputError):
         return type(self), (self.rule, self.place)
 
 
+class UnknownNameError(MechproofError, KeyError):
+    """A name that a result does not have; the message lists those it has, the nearest first."""
+
+    __str__ = Exception.__str__  # not the quoted text of a KeyError
+
+
 class InputNote(UserWarning):
     """What was made of an input that could have meant something else: it is said, and nothing is refused.
 

@@ -21,20 +21,26 @@ from .data import (
 )
 from .errors import InputError, UnsupportedModel
 from .foreign import is_of_frame
+from .shown import Shown
 
 
 @dataclass_transform(
     frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field)
 )
-class Declaration:
+class Declaration(Shown):
     """Frozen data whose fields are read exactly and checked against their rules.
 
     A subclass is made a frozen data class by itself. Fields are declared with `scalar`, `vector`, `labels`, `choice`
     and `part`; `check` may add rules that span several fields.
     """
 
-    def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, eq=False)(cls)
+    def __init_subclass__(cls, **shown: str) -> None:
+        super().__init_subclass__(**shown)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the data that were given."""
+        return {name: value for name, value in super().facts().items() if value is not None}
 
     def __post_init__(self) -> None:
         people = {}
@@ -110,8 +116,8 @@ def _refuse_misaligned(declaration: Declaration) -> None:
         refuse_misaligned(columns)
 
 
-@dataclass(frozen=True)
-class Decision:
+@dataclass(frozen=True, repr=False)
+class Decision(Shown):
     """A quantity somebody chooses, between two finite bounds (numbers, or one number per person).
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
@@ -138,8 +144,8 @@ class Decision:
             object.__setattr__(self, side, read_literals(f"{self.name}.{side}", getattr(self, side)))
 
 
-@dataclass(frozen=True)
-class Player:
+@dataclass(frozen=True, repr=False)
+class Player(Shown):
     """One who decides (`count` is None), or a population of `count` people in the same role.
 
     In a population's formulas `own` is a person's decision and `others` the sum of everybody else's; the name of the
@@ -153,8 +159,8 @@ class Player:
     aggregates: Mapping[str, Formula] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Constraint:
+@dataclass(frozen=True, repr=False)
+class Constraint(Shown):
     """A formula that must be at least zero (or, as an `equality`, exactly zero).
 
     Where `slack` is about pairs of entries, `by_role` is the same of one pair: its roles are an entry's, ``other_...``
@@ -248,8 +254,8 @@ class Program(Model):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Form:
+@dataclass(frozen=True, repr=False)
+class Form(Shown):
     """Another program with the same solution, and the formulas that read the decisions off its variables.
 
     The formulas' roles are the program's variables and data, and the data of the model it stands for. That the
@@ -303,8 +309,8 @@ class Game(Model):
         )
 
 
-@dataclass(frozen=True)
-class GameForm:
+@dataclass(frozen=True, repr=False)
+class GameForm(Shown):
     """A game with the same solution as a model, and the formulas that read the model's decisions off the population's.
 
     The formulas' roles are the population's decision and the data of both.

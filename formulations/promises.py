@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from .authors import place_of
@@ -48,29 +48,16 @@ mean 'individual-rationality'? its properties are ...
     brings = PROPERTIES.of(kind) is not None
     for name in _names(kind, "properties"):
         known = Game.properties if brings or name in Game.properties else _judged()
-        if not brings and name not in known and (near := meant(name, known)):
+        if not brings and name not in known and (near := suggestion(name, known)):
             problem = f"{kind.__name__}.properties = {name!r}: nobody judges such a property"
             raise DeclarationError(f"{problem} ({near} or else {HOW.format(name=kind.__name__)})", place_of(kind))
     promised = list(dict.fromkeys([*kind.properties, *also]))
     for name in _names(kind, "promises"):
         if name not in promised:
-            remedy = meant(name, promised, f"its properties are {', '.join(promised) or 'none'}")
+            remedy = suggestion(name, promised, f"its properties are {', '.join(promised) or 'none'}")
             raise DeclarationError(
                 f"{kind.__name__}.promises = {name!r}: is no property of it ({remedy})", place_of(kind)
             )
-
-
-def meant(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return which property was meant by a misspelt name, or by its initials.
-
-    Examples
-    --------
-    >>> meant("IC", ["uniqueness", "incentive-compatibility"])
-    "did you mean 'incentive-compatibility'?"
-    """
-    known = list(known)
-    by_initials = [word for word in known if "".join(part[0] for part in word.split("-")) == name.lower()]
-    return suggestion(by_initials[0] if by_initials else name, known, otherwise)
 
 
 def _judged() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from ..formulations.registry import MECHANISMS, entries, loaded
+from ..formulations.shown import Shown
 from ..formulations.specification.fields import (
     Reader,
     aligned,
@@ -38,8 +39,8 @@ WITHIN = Rule("the tolerance, an amount of money", at_least=0)
 """What somebody may gain, or a pool may be overspent by, without a property counting as violated."""
 
 
-@dataclass(frozen=True, eq=False)
-class Specification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Specification(Shown):
     """What a specification says.
 
     `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
@@ -60,6 +61,11 @@ class Specification:
     baselines: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, and which tables there are beside."""
+        tables = [name for name in ("candidate", "verify", "train", "market", "baselines") if getattr(self, name)]
+        return {"type": self.type, "model": type(self.model), "backend": self.backend, "tables": tables}
 
     def asked(self, backend: str | None = None, **request: Any) -> Specification:
         """Return the same with another back end or request; what is None stays as it is."""

@@ -114,7 +114,8 @@ def test_the_guide_names_files_that_are_there() -> None:
 def test_the_guide_names_every_group_of_entry_points() -> None:
     guide = (PACKAGE / "docs" / "architecture.md").read_text(encoding="utf-8")
     project = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(project["entry-points"]) == set(re.findall(r"^\| `(mechproof\.\w+)`", guide, flags=re.MULTILINE))
+    groups = {group for group in project["entry-points"] if group.startswith("mechproof.")}
+    assert groups == set(re.findall(r"^\| `(mechproof\.\w+)`", guide, flags=re.MULTILINE))
 
 
 def test_a_wheel_holds_every_folder() -> None:

@@ -103,6 +103,77 @@ def test_a_specification_is_judged_as_it_asks(case: Case, tmp_path: Path, monkey
     assert all(1 <= item.line <= len(case.text.splitlines()) for item in found.items)
 
 
+LEAST = """import numpy as np
+
+import mechproof as mp
+
+
+class Least(mp.Program):
+    \"\"\"The least amount that is enough: it names no properties.\"\"\"
+
+    enough: mp.Vector = mp.vector("an amount", above=0, per="person")
+
+    def variables(self):
+        return (mp.Decision("amount", np.zeros(len(self.enough)), np.full(len(self.enough), 9.0)),)
+
+    def objective(self):
+        return lambda a, amount: a.sum(amount)
+
+    def constraints(self):
+        return (mp.Constraint("suffices", lambda a, amount, enough: amount - enough),)
+"""
+
+
+@pytest.mark.parametrize(("amount", "code"), [("[1, 2]", 0), ("[1, 1.9]", 1), ("[1, 3]", 3), (None, 0)])
+def test_a_program_without_properties_is_judged_by_its_certificate(
+    amount: str | None, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "least.py").write_text(LEAST, encoding="utf-8")
+    own = f"[candidate]\namount = {amount}\n" if amount else ""
+    spec = 'format = 1\n[mechanism]\ntype = "least.py:Least"\nenough = [1, 2]\n' + own
+    (tmp_path / "least.toml").write_text(spec, encoding="utf-8")
+    found = mp.check(tmp_path / "least.toml", allow_code=True)
+    assert found.exit_code == code, str(found)
+    assert [item.property for item in found.items] == ["feasible", "optimal"]
+
+
+TEAM = """import numpy as np
+
+import mechproof as mp
+
+
+def utility(a, own, others, help, cost):
+    return help * own * others - cost * a.square(own) * own / 3
+
+
+class Team(mp.Game):
+    \"\"\"Work is worth more where others work: nobody works, or everybody.\"\"\"
+
+    help: mp.Vector = mp.vector("what others' work adds", above=0, per="worker")
+    cost: mp.Vector = mp.vector("a cost", above=0, per="worker")
+    promises = ("no-profitable-deviation", "uniqueness")
+
+    def players(self):
+        effort = mp.Decision("effort", np.zeros(len(self.cost)), np.full(len(self.cost), 4.0))
+        return (mp.Player("worker", effort, utility, count=len(self.cost)),)
+"""
+
+
+def test_a_contest_with_two_equilibria_is_red_with_both(tmp_path: Path) -> None:
+    (tmp_path / "team.py").write_text(TEAM, encoding="utf-8")
+    spec = (
+        'format = 1\n[mechanism]\ntype = "team.py:Team"\nhelp = [1, 1]\ncost = [1, 1]\n[candidate]\neffort = [1, 1]\n'
+    )
+    (tmp_path / "team.toml").write_text(spec, encoding="utf-8")
+    found = mp.check(tmp_path / "team.toml", allow_code=True)
+    assert [item.property for item in found.failed] == ["uniqueness"]
+    assert "2 equilibria: effort 0 0, 1 0" in found["uniqueness"].text
+    asked = mp.check(tmp_path / "team.py", allow_code=True)["own/uniqueness"]
+    assert asked.level == "error"
+    assert "effort (0, 0) and (1, 1) are equilibria" in asked.text
+    assert asked.witness is not None
+
+
 def test_a_model_is_judged_by_what_it_promises() -> None:
     menu = mp.VersionPricing(epsilon=[1, 8], target=[1, 20])
     assert mp.check(menu).ok

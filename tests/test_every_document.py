@@ -89,6 +89,7 @@ COMMANDS = (
     Written(("doctor",), "doctor"),
 )
 OTHERS = {
+    "new": "writes a specification or a mechanism's file to start from",
     "report": "writes what it reads as a document of its own, which is opened below",
     "schema": "prints a JSON Schema, which is refused in one sentence below",
     "demo": "writes a page; its documents are those of solve, verify, compare, figures and train",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import fields
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.formulations.registry import mechanisms
-from mechproof.solvers.commands.new import FILES, summaries
+from mechproof.solvers.commands.new import OWN, summaries
 from mechproof.solvers.commands.starter import meaning, parameters
 
 SHIPPED = sorted(name for name in mechanisms() if getattr(mechanisms()[name], "example", None))
@@ -64,10 +65,11 @@ def test_what_documentation_says_of_a_field_is_found() -> None:
     assert parameters(int) == {}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", OWN)
 def test_a_mechanism_of_ones_own_passes_as_it_is_written(name: str, here: Path) -> None:
     assert run(["new", name, "mine.py"]) == 0
     assert run(["verify", "mine.toml", "--allow-code"]) == 0
+    assert run(["check", "mine.toml", "--allow-code", "--no-cache"]) == 0
     assert run(["solve", "mine.toml", "--allow-code"]) == (3 if name == "game" else 0)
 
 
@@ -91,16 +93,24 @@ def test_a_fault_in_a_formula_is_found(here: Path, capsys: pytest.CaptureFixture
 def test_numbers_that_are_no_equilibrium_are_refuted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["new", "game"]) == 0
     text = Path("game.toml").read_text(encoding="utf-8")
-    Path("game.toml").write_text(text + "[candidate]\nreward_pool = 7.75\nepsilon = [1, 1, 1]\n", encoding="utf-8")
+    assert "epsilon = [2, 1.2, 0.4]" in text
+    Path("game.toml").write_text(text.replace("[2, 1.2, 0.4]", "[2, 1.2, 0.5]"), encoding="utf-8")
     capsys.readouterr()
     assert run(["verify", "game.toml", "--allow-code"]) == 1
     assert "no profitable deviation: violated" in capsys.readouterr().out
 
 
+def test_the_budgets_of_the_game_are_the_contests_equilibrium() -> None:
+    """Against the textbook: Z = B (n − 1)/Σc and ε_i = Z (1 − c_i Z/B)."""
+    cost, pool = [Fraction(1), Fraction(3, 2), Fraction(2)], Fraction("8.1")
+    total = pool * 2 / sum(cost)
+    assert [total * (1 - c * total / pool) for c in cost] == [2, Fraction("1.2"), Fraction("0.4")]
+
+
 def test_surveyed_prices_of_the_program_are_refuted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["new", "program"]) == 0
-    text = Path("program.toml").read_text(encoding="utf-8").partition("# [candidate]")[0]
-    Path("program.toml").write_text(text + "[candidate]\nprice = [1, 5, 12]\n", encoding="utf-8")
+    text = Path("program.toml").read_text(encoding="utf-8")
+    Path("program.toml").write_text(re.sub(r"^# (\[cand|price)", r"\1", text, flags=re.M), encoding="utf-8")
     capsys.readouterr()
     assert run(["verify", "program.toml", "--allow-code"]) == 1
     assert "4 copies of" in " ".join(capsys.readouterr().out.split())
@@ -134,7 +144,7 @@ def test_nothing_is_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) 
 def test_the_list_names_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["new", "--list"]) == 0
     printed = capsys.readouterr().out
-    assert all(name in printed for name in (*SHIPPED, *FILES, "examples"))
+    assert all(name in printed for name in (*SHIPPED, *OWN, "examples"))
     assert list(summaries()) == [line.split()[0] for line in printed.splitlines()]
 
 

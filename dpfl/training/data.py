@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from ...formulations.errors import InputError
 from ...formulations.extras import refuse_missing
+from ...formulations.shown import Shown
 from ..accounting.privacy import Array
 
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(Shown):
     """Records with labels.
 
     Attributes

@@ -13,7 +13,7 @@ nothing is known that shows no other pool to be better. What is promised below i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +56,6 @@ class PrivacyMarket(mp.Game):
     # what is claimed, and therefore required; `properties` also has participation and truthfulness, for information
     promises = ("individual-rationality", "no-profitable-deviation", "uniqueness", "budget-balance")
     payment_outcome = "payment"
-    example: ClassVar[Mapping[str, Any]] = {"owner": ["Ann", "Bob", "Cat"], "cost": [1, 1.5, 2], "worth": 10}
 
     def players(self) -> tuple[mp.Player, mp.Player]:
         """Return the buyer, who decides first, and the owners; each decision has bounds."""

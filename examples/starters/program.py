@@ -10,7 +10,7 @@ again:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -42,11 +42,6 @@ class SafePrices(mp.Program):
 
     # what is judged of prices, below, and claimed of these
     properties = promises = ("no-arbitrage",)
-    example: ClassVar[Mapping[str, Any]] = {
-        "version": ["sample", "basic", "full"],
-        "epsilon": [1, 2, 4],
-        "surveyed": [1, 5, 12],
-    }
 
     def check(self) -> None:
         """Refuse versions that are not in the order of their budgets, on which the constraints rest."""

@@ -22,6 +22,7 @@ from ...solvers.commands.documents import solution_document
 from ...solvers.solution import OWN_NUMBERS, Certificate, Solution
 from ...solvers.specification import Specification
 from ..claims.claim import ClaimVerdict
+from ..claims.present import evidence, instances
 from ..claims.proved import Proofs
 from ..properties.results import Item, Verdict, Verification
 from ..properties.verify import asked_solution, solved, verify
@@ -111,7 +112,7 @@ def judge_solution(solution: Solution, required: Mapping[str, Sequence[str]], as
     solved_for = solution_document(solution, asked)
     if found is None:
         return Judgement(certified, (solved_for,))
-    items = tuple(_of_item(item, found, asked) for item in found.items if _tells(item))
+    items = tuple(_of_item(item, found, asked) for item in found.items if _tells(item, found))
     return Judgement((*items, *certified), (solved_for, found.document(asked)))
 
 
@@ -139,8 +140,9 @@ def _verified(solution: Solution, required: Mapping[str, Any]) -> Verification |
     return verify(solution, required.get("require"), required.get("expect_violated"), required.get("within"))
 
 
-def _tells(item: Item) -> bool:
-    return not (item.informational and item.verdict == Verdict.NOT_APPLICABLE)
+def _tells(item: Item, found: Verification) -> bool:
+    """Whether an item says anything: not where a property does not apply and nobody asks for it."""
+    return item.verdict != Verdict.NOT_APPLICABLE or item.property in (*found.require, *found.expect_violated)
 
 
 def _of_item(item: Item, found: Verification, asked: Specification | None) -> Finding:
@@ -225,4 +227,13 @@ def of_claims(found: Proofs, require: Sequence[str] | None) -> Iterable[Finding]
         level = failing if needed and verdict != CheckVerdict.HOLDS else Level.NONE
         about = "prove" if named is None else "prove.require"
         bearing = Asked.REQUIRED if needed else Asked.NOTHING
-        yield Finding(claim.id, verdict, level, claim.claim.statement, None, about, bearing)
+        text, witness = _shown(claim.document(), verdict)
+        yield Finding(claim.id, verdict, level, text, witness, about, bearing)
+
+
+def _shown(claim: Mapping[str, Any], verdict: CheckVerdict) -> tuple[str, Mapping[str, Any] | None]:
+    """Return a claim's statement, and of one that is not proved why, with the instance that refutes it."""
+    if verdict == CheckVerdict.HOLDS:
+        return claim["statement"], None
+    refuting = [piece["instance"] for piece in instances(claim) if piece["instance"]]
+    return "; ".join([claim["statement"].rstrip("."), *evidence(claim)]), refuting[0] if refuting else None

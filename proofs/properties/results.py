@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -9,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...formulations.registry import name_of
+from ...formulations.shown import Named, Shown
 from ...solvers.formatting import shown
 from ...solvers.serialization import declared, plain, provenance
 from ...solvers.solution import Solution
@@ -25,8 +27,8 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-@dataclass(frozen=True)
-class Item:
+@dataclass(frozen=True, repr=False)
+class Item(Shown, by="proofs.properties.present:show_item"):
     """One property of a mechanism at a solution.
 
     Parameters
@@ -96,8 +98,8 @@ class Item:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Verification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verification(Shown, by="proofs.properties.present:show_verification"):
     """What was found of each property, and what was required.
 
     `require` are the properties that must hold, `expect_violated` those that must not; `within` is the money that was
@@ -113,7 +115,14 @@ class Verification:
 
     def __getitem__(self, name: str) -> Item:
         """Return the item of a property."""
-        return next(item for item in self.items if item.property == name)
+        return Named({item.property: item for item in self.items})[name]
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, whether all is as required, and which property came out how."""
+        counts: dict[str, Any] = Counter(item.verdict.name.lower() for item in self.items)
+        violated = tuple(item.property for item in self.items if item.verdict == Verdict.VIOLATED)
+        found = {**counts, "violated": violated} if violated else counts
+        return {"model": type(self.solution.model), "ok": self.ok, **found}
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from ...formulations.data import Rule, read_number
 from ...formulations.errors import InputError, MechproofError, UnsupportedModel
 from ...formulations.language import Game
 from ...formulations.registry import Registry
+from ...formulations.shown import Shown
 from ...solvers.certificates.equilibrium import exactly_stationary
 from ...solvers.formatting import shown
 from ...solvers.readings.game import GameReading
@@ -36,8 +37,8 @@ SECONDS = 2.0
 TRUTHFULNESS = "truthfulness"
 
 
-@dataclass(frozen=True)
-class Lie:
+@dataclass(frozen=True, repr=False)
+class Lie(Shown, by="proofs.properties.present:show_lie"):
     """What a person gains by a report: the utilities, by the true data, of reporting the truth and of lying.
 
     `exact` tells fractions from doubles.

@@ -13,7 +13,8 @@ import numpy as np
 from ...formulations.data import read_number
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model
-from ...formulations.promises import HOW, check_promises, meant
+from ...formulations.promises import HOW, check_promises
+from ...formulations.words import suggestion
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
 from ...solvers.readings.game import population_of
@@ -181,5 +182,5 @@ def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
     for name in names:
         if name not in model.properties:
             choices = f"the properties are {', '.join(model.properties)}"
-            raise InputError(field, name, "is no known property", meant(name, model.properties, choices))
+            raise InputError(field, name, "is no known property", suggestion(name, model.properties, choices))
     return tuple(dict.fromkeys(names))

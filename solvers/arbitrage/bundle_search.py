@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from ...formulations.errors import LimitReached
+from ...formulations.shown import Shown
 from ..formatting import exact_number
 
 NODES_BETWEEN_LOOKS = 2_000
@@ -22,8 +23,8 @@ MOST_REMEMBERED = 2_000_000
 """How many partial bundles are remembered for a version, so as not to be completed twice."""
 
 
-@dataclass(frozen=True)
-class Bundle:
+@dataclass(frozen=True, repr=False)
+class Bundle(Shown, by="solvers.commands.present:show_bundle"):
     """What the oracle found; true if there is arbitrage.
 
     Parameters

@@ -17,6 +17,7 @@ from ...formulations.algebra import read
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game
 from ...formulations.registry import Registry
+from ...formulations.shown import Shown
 from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Moved
@@ -24,8 +25,8 @@ from ..readings.vectors import Vectors
 from .equilibrium import enclose
 
 
-@dataclass(frozen=True)
-class LeaderVerdict:
+@dataclass(frozen=True, repr=False)
+class LeaderVerdict(Shown, by="solvers.commands.present:show_leader"):
     """Whether the leader's decision is optimal, and bounds on its loss and on its distance, relative.
 
     `gap` and `distance` are bounds from above where the decision is optimal; where it is refuted nothing is read off

@@ -19,8 +19,6 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-TEXT_WIDTH = 120
-
 
 class Exit(IntEnum):
     """What an exit code means."""
@@ -193,6 +191,8 @@ def whoever_reads() -> Iterator[None]:
 def console(file: Any) -> Console:
     """Return a console that is as wide as the terminal, or of one fixed width for anything else."""
     from rich.console import Console
+
+    from ...formulations.shown import TEXT_WIDTH
 
     class Passing(Console):
         """Leaves a pipe that nobody reads to whoever writes to it; a console would leave with its own code."""

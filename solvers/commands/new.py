@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,11 @@ from typing import Annotated
 import typer
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FILES: Mapping[str, str] = {"game": "PrivacyMarket", "program": "SafePrices"}
-"""Mechanism files that can be started from, each with its class."""
+OWN: Mapping[str, str] = {
+    "game": "A mechanism of your own in which a buyer leads and people decide: a Python file, a specification.",
+    "program": "A mechanism of your own that is the best menu of all: a Python file, a specification.",
+}
+"""Mechanisms of one's own that can be started from: what each is."""
 
 TYPE_HELP = "A mechanism's type for a specification; game or program for a mechanism of one's own; or examples."
 PATH_HELP = "The file, or the folder for the examples, that is written."
@@ -48,11 +52,7 @@ def summaries() -> dict[str, str]:
     from ...formulations.registry import mechanisms
 
     shipped = {name: (kind.__doc__ or "").partition("\n")[0] for name, kind in mechanisms().items()}
-    return shipped | {
-        "game": "A mechanism of your own in which people decide, each for itself: a Python file and a specification.",
-        "program": "A mechanism of your own that is the best of all menus: a Python file and a specification.",
-        "examples": "All examples, into a folder.",
-    }
+    return {**shipped, **OWN, "examples": "All examples, into a folder."}
 
 
 def write(type: str, path: Path | None) -> list[str]:
@@ -69,7 +69,7 @@ def write(type: str, path: Path | None) -> list[str]:
     choose("type", type, summaries())
     if type == "examples":
         return _copy_examples(path or Path("examples"))
-    if type in FILES:
+    if type in OWN:
         return _own(type, path or Path(f"{type}.py"))
     path = path or Path(f"{type}.toml")
     _put({path: _specification(mechanisms()[type], type, path)})
@@ -77,17 +77,18 @@ def write(type: str, path: Path | None) -> list[str]:
 
 
 def _own(type: str, path: Path) -> list[str]:
-    """Write a mechanism's file and its specification beside it."""
+    """Write a mechanism's file and its specification beside it, under their new name."""
     from ...formulations.errors import InputError
-    from ...formulations.specification.user_code import load_class
 
     if path.suffix != ".py":
         raise InputError("path", str(path), "a mechanism of one's own is a Python file", "call it NAME.py")
-    source, spec = EXAMPLES / "starters" / f"{type}.py", path.with_suffix(".toml")
-    kind = load_class(f"{source.name}:{FILES[type]}", source.parent, allow_code=True)
-    called = f"{path.name}:{FILES[type]}"
-    _put({path: source.read_text(encoding="utf-8"), spec: _specification(kind, called, spec)})
+    spec = path.with_suffix(".toml")
+    _put({file: _renamed(EXAMPLES / "starters" / f"{type}{file.suffix}", type, path.stem) for file in (path, spec)})
     return [f"written: {path}", f"written: {spec}", f"next:    mechproof verify {spec} --allow-code"]
+
+
+def _renamed(source: Path, before: str, after: str) -> str:
+    return re.sub(rf"\b{before}\.(py|toml)\b", rf"{after}.\1", source.read_text(encoding="utf-8"))
 
 
 def _specification(kind: type, called: str, path: Path) -> str:

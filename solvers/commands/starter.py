@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Game, Model
+from ...formulations.language import Model
 from ..serialization import plain
 from ..solve import solve
 from .inventory import words_of
@@ -45,24 +45,19 @@ def starter(kind: type[Model], called: str, file: str) -> str:
     ['type = "stackelberg-pricing"', 'cost = [0.2, 0.3, 0.5, 2, 3]']
     """
     model = kind(**kind.example)
-    lines = [*_title(kind, called, file), "format = 1", "", "[mechanism]", f"type = {json.dumps(called)}"]
+    lines = [*_title(kind, file), "format = 1", "", "[mechanism]", f"type = {json.dumps(called)}"]
     lines += _declared(kind)
     lines += _verified(kind)
-    lines += _candidate(model, file, " --allow-code" if ":" in called else "")
+    lines += _candidate(model, file)
     return "\n".join(lines) + "\n"
 
 
-def _title(kind: type[Model], called: str, file: str) -> Iterator[str]:
+def _title(kind: type[Model], file: str) -> Iterator[str]:
     """Yield what the mechanism is, and what can be asked of it."""
     yield from _comment(_paragraph(kind))
     yield "#"
-    code = " --allow-code" if ":" in called else ""
-    asked = {f"solve {file}": "the answer, certified", f"verify {file}": "is what the mechanism promises so?"}
-    if code and issubclass(kind, Game):
-        asked[f"prove {called}"] = "the same for all data, and any number of people"
-    width = max(map(len, asked))
-    for words, what in asked.items():
-        yield f"#     mechproof {words:{width}}{code}   # {what}"
+    for command, what in (("solve", "the answer, certified"), ("verify", "is what the mechanism promises so?")):
+        yield f"#     mechproof {command:6} {file}   # {what}"
 
 
 def _paragraph(kind: type) -> str:
@@ -121,10 +116,9 @@ def _verified(kind: type[Model]) -> Iterator[str]:
         yield from _comment(f"Also judged, and required only if named: {', '.join(others)}.")
 
 
-def _candidate(model: Model, file: str, code: str) -> Iterator[str]:
+def _candidate(model: Model, file: str) -> Iterator[str]:
     """Yield the answer as a candidate that is commented out, if it can be written down exactly."""
     answer = _rational_answer(model)
-    judged = f"mechproof verify {file}{code}"
     yield ""
     if answer is None:
         names = " and ".join(decision.name for decision in model.decisions())
@@ -134,7 +128,7 @@ def _candidate(model: Model, file: str, code: str) -> Iterator[str]:
         return
     yield from _comment(
         "Numbers of your own are judged in place of the solver's answer. These are that answer: uncomment them, change "
-        f"one, and see what it breaks: {judged}"
+        f"one, and see what it breaks: mechproof verify {file}"
     )
     yield "# [candidate]"
     for name, value in answer.items():
