@@ -146,9 +146,9 @@ def demo(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from .version import __version__
+        from importlib.metadata import version
 
-        typer.echo(f"mechproof {__version__}")
+        typer.echo(f"mechproof {version('mechproof')}")
         raise typer.Exit
 
 

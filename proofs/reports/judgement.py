@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from .checks import check_mood, judged_apart
+from .advice import Answer, advice
+from .checks import judged_apart
 from .documents import Named
 from .grounds import Ground, grounds
 from .money import Money
 from .row import Mood
 
 MOST_REASONS = 3
-
-
-class Answer(StrEnum):
-    """What a report answers; undecided is never shown as yes, and silence is none of the three."""
-
-    YES = "yes"
-    NO = "no"
-    UNDECIDED = "undecided"
-    NOTHING = "nothing judged"
 
 
 MOODS = {Answer.YES: Mood.GOOD, Answer.NO: Mood.BAD, Answer.UNDECIDED: Mood.OPEN, Answer.NOTHING: Mood.INFO}
@@ -73,19 +63,21 @@ def judgement(documents: Sequence[Named], money: Money | None = None) -> Judgeme
     """
     found = list(grounds(documents, money or Money()))
     answer = answer_of(ground.mood for ground in found)
-    deciding = _distinct([ground for ground in found if ground.mood is MOODS[answer] and not ground.expected])
-    expected = _distinct([ground for ground in found if ground.expected])
-    judged = [ground for ground in found if ground.mood is not Mood.INFO]
-    count = sum(ground.count for ground in judged if ground.mood is MOODS[answer])
+    deciding = [ground for ground in found if ground.mood is MOODS[answer] and answer is not Answer.NOTHING]
+    reasons = _distinct([ground for ground in deciding if not ground.expected])
+    expected = [ground for ground in found if ground.expected]
+    asked = sum(ground.count for ground in found if ground.mood is not Mood.INFO)
+    following = advice(answer, documents)
     return Judgement(
         answer,
-        _sentence(answer, count, sum(ground.count for ground in judged)),
+        _sentence(answer, sum(ground.count for ground in deciding), asked),
         _judged(documents),
-        tuple(deciding[:MOST_REASONS]) if answer is not Answer.NOTHING else (),
-        max(0, len(deciding) - MOST_REASONS) if answer is not Answer.NOTHING else 0,
-        tuple(expected[:MOST_REASONS]),
+        tuple(reasons[:MOST_REASONS]),
+        max(0, len(reasons) - MOST_REASONS),
+        tuple(_distinct(expected)[:MOST_REASONS]),
         sum(ground.count for ground in expected),
-        *_next(answer, documents),
+        following.text,
+        following.commands,
     )
 
 
@@ -149,33 +141,3 @@ def _subject(item: Named) -> str:
         "check-certificates": "the certificates, by the kernel alone",
     }
     return subjects.get(item.kind, "")
-
-
-def _next(answer: Answer, documents: Sequence[Named]) -> tuple[str, tuple[str, ...]]:
-    """Return what to do next, and the commands for it."""
-    files = [name for item in documents for name in item.document.get("provenance", {}).get("files", {})]
-    file = next((name for name in files if name.endswith(".toml")), "SPEC.toml")
-    verify, solve = f"mechproof verify {file}", f"mechproof solve {file}"
-    proved = all(item.kind == "prove" for item in documents)
-    stated = any(item.document.get("backend") == "candidate" for item in documents)
-    if answer is Answer.YES:
-        return "Nothing to mend. Keep this page with its documents, and judge again when a number changes.", ()
-    if answer is Answer.NOTHING:
-        return "Have it judged, and add the document to this report.", (f"{verify} --output verified.json",)
-    failing = [found["path"] for item in documents if item.kind == "check" for found in _failing(item)]
-    if failing:
-        text = "Mend what is named here, and check again." if answer is Answer.NO else "Do not rely on it yet."
-        return text, (f"mechproof check {failing[0]}".strip(),)
-    if answer is Answer.UNDECIDED:
-        again = "with a longer time limit" if proved else "in exact arithmetic or with a longer time limit"
-        text = f"Do not rely on it yet. Judge it again {again}; the verdicts below say what is missing."
-        return text, () if proved else (verify,)
-    if proved:
-        return "Do not rely on these claims as they stand. Below are the instances where they fail.", ()
-    if stated:
-        return "Do not use these numbers. Find numbers that hold, or mend these and judge again.", (solve, verify)
-    return "Do not use it as it is. Mend what is named here, and judge again.", (verify,)
-
-
-def _failing(item: Named) -> list[Mapping[str, Any]]:
-    return [found for found in item.document["items"] if check_mood(found) in (Mood.BAD, Mood.OPEN)]

@@ -67,7 +67,7 @@ def meaning(name: str, verdict: str) -> str:
     Examples
     --------
     >>> meaning("no-arbitrage", "holds"), meaning("in-cone", "violated"), meaning("uniqueness", "inconclusive")
-    ('No bundle undercuts a version', 'In cone: violated', 'Open: there is one outcome only')
+    ('No bundle undercuts a version', 'In cone: violated', 'Open: whether there is one outcome only')
     """
     name = name.rpartition("/")[2]  # in a check the section is named first
     known = MEANINGS.get(name)
@@ -75,7 +75,7 @@ def meaning(name: str, verdict: str) -> str:
         return f"{name.replace('-', ' ').capitalize()}: {verdict}"
     if verdict in ("holds", "violated", "error"):
         return known.holds if verdict == "holds" else known.broken
-    return f"Open: {known.holds[0].lower()}{known.holds[1:]}"
+    return f"Open: whether {known.holds[0].lower()}{known.holds[1:]}"
 
 
 def told(item: Mapping[str, Any], money: Money) -> str:

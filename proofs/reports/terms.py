@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,9 @@ def terms(item: Named, money: Money) -> Terms | None:
     >>> found.table.shown[0].header, found.table.shown[0].rows[1][:3]
     (('version', 'ε', 'target (€)', 'price (€)', 'protection'), ('full', '8', '20'))
     """
-    values = {name: value for name, value in item.document["values"].items() if isinstance(value, list)}
-    shown = {name: value for name, value in values.items() if not _all_are(value, bool)}
-    decision = next(iter(shown.values()), None)
-    if not decision or not any(decision):
+    shown = _decided(item.document["values"])
+    decision = next(iter(shown.values()), [])
+    if not any(decision):
         return None
     data = _vectors(item.document["mechanism"]["data"], len(decision))
     names = next((name for name, value in data.items() if _are_names(value)), None)
@@ -47,15 +46,27 @@ def terms(item: Named, money: Money) -> Terms | None:
     exact = item.document["exact"] or {}
     known = {**data, **{name: _exact_or(exact.get(name), value) for name, value in shown.items()}}
     order = _order(decision)
-    columns = [*known.values(), *_protection(known)]
-    rows = tuple((who[index], *(column[index] for column in columns)) for index in order)
-    header = (*map(_headed(money), (names or "index", *known)), *(["protection"] if _protection(known) else []))
-    paid = frozenset(place + 1 for place, name in enumerate(known) if is_money(name))
     said = "as declared" if order == list(range(len(decision))) else "those with the largest decisions first"
-    return Terms(item.name, said, opened(Table(item.about, header, rows, paid)))
+    return Terms(item.name, said, opened(_table(item.about, names or "index", who, known, order, money)))
 
 
-def _headed(money: Money) -> Any:
+def _table(
+    label: str, role: str, who: Sequence[str], known: Mapping[str, Sequence[Any]], order: Sequence[int], money: Money
+) -> Table:
+    """Return the rows of people or versions in an order, with how strong the privacy is that each is left."""
+    strength = _protection(known)
+    columns = (who, *known.values(), *strength)
+    header = (*map(_headed(money), (role, *known)), *["protection"] * len(strength))
+    rows = tuple(tuple(column[index] for column in columns) for index in order)
+    return Table(label, header, rows, frozenset(place + 1 for place, name in enumerate(known) if is_money(name)))
+
+
+def _decided(values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the vectors of numbers that a solution has."""
+    return {name: value for name, value in values.items() if isinstance(value, list) and not _all_are(value, bool)}
+
+
+def _headed(money: Money) -> Callable[[str], str]:
     def head(name: str) -> str:
         words = "ε" if name == "epsilon" else name.replace("epsilon", "ε").replace("_", " ")
         return f"{words}{money.unit if is_money(name) else ''}"

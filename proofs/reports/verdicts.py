@@ -26,7 +26,6 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     [('the solution', 'certified')]
     """
     readers = {
-        "check": of_check,
         "solve": _of_solution,
         "verify": _of_verification,
         "compare": _of_comparison,
