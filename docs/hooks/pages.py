@@ -75,7 +75,8 @@ def _cell(text: str) -> str:
 def reference() -> str:
     """Return every public name with its signature and what its documentation says."""
     grouped: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for module, name in re.findall(r"^from \.([\w.]+) import (\w+) as \2$", STUB.read_text("utf-8"), re.MULTILINE):
+    stub = STUB.read_text("utf-8")
+    for module, name in re.findall(r"^from \.([\w.]+) import ([a-zA-Z]\w*) as \2$", stub, re.MULTILINE):
         heading = next(key for key, modules in GROUPS.items() if module.startswith(modules))
         grouped[heading].append(name)
     text = "# Reference\n\nEvery public name, from its own documentation. `import mechproof as mp`.\n\n"
