@@ -28,6 +28,7 @@ GROUPS = {
     "Claims and proofs": ("proofs.",),
     "Training and markets": ("dpfl.",),
     "The language of declarations": ("formulations.",),
+    "The package": ("version",),
 }
 """Headings of the reference, each with the modules whose names it takes; the first that fits counts."""
 
