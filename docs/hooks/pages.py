@@ -65,7 +65,8 @@ def _mechanism(name: str, kind: Any) -> Iterator[str]:
     yield ""
     for row in formula_rows(formulas(model), model):
         if row["mathml"]:
-            yield f'<p>{escape(str(row["name"]))}</p>\n<div class="formula">{row["mathml"]}</div>\n'
+            shown = row["mathml"].replace("<mo>-</mo>", "<mo>−</mo>")
+            yield f'<p>{escape(str(row["name"]))}</p>\n<div class="formula">{shown}</div>\n'
 
 
 def _cell(text: str) -> str:
