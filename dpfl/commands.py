@@ -16,6 +16,8 @@ from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, deliv
 if TYPE_CHECKING:
     from ..solvers.specification import Specification
     from .accounting.budgets import Budgets
+    from .training.data import Dataset
+    from .training.protocol import Protocol
 
 BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
@@ -50,9 +52,7 @@ def train(
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, read_budgets, write_budgets
-    from .training.own_data import read_dataset
     from .training.present import show_training
-    from .training.protocol import protocol_from
     from .training.train import train as run
 
     if spec is None and budgets is None:
@@ -62,18 +62,8 @@ def train(
         refuse_no_file(budgets_output)
     asked = None if spec is None else _read(spec, allow_code)
     options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
-    settings = dict(asked.train) if asked else {}
-    own = None
-    if asked is not None and isinstance(settings.get("dataset"), Mapping):
-        own, _ = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
-    protocol = protocol_from({**settings, **{name: value for name, value in options.items() if value is not None}})
-    certified = True
-    if budgets is not None:
-        people = asked.model.people() if asked else None  # type: ignore[attr-defined]
-        chosen = read_budgets(budgets, clients=people)
-    else:
-        assert asked is not None
-        chosen, certified = _sold(asked)
+    protocol, own = _protocol(asked, options)
+    chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
     with _progress() as progress:
         result = run(chosen, protocol, dataset=own, progress=progress)
     if budgets_output is not None:
@@ -94,10 +84,27 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _sold(asked: Specification) -> tuple[Budgets, bool]:
+def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None]:
+    """Return the protocol of a specification with options before it, and the records of one's own that it names."""
+    from .training.own_data import read_dataset
+    from .training.protocol import protocol_from
+
+    settings, own = dict(asked.train) if asked else {}, None
+    if asked is not None and isinstance(settings.get("dataset"), Mapping):
+        own, _ = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
+    given = {name: value for name, value in options.items() if value is not None}
+    return protocol_from({**settings, **given}), own
+
+
+def _people(asked: Specification | None) -> list[str] | None:
+    return asked.model.people() if asked else None  # type: ignore[attr-defined]
+
+
+def _sold(asked: Specification | None) -> tuple[Budgets, bool]:
     """Return what the mechanism sells, and whether the solution is certified."""
     from .accounting.sold import sold_budgets
 
+    assert asked is not None
     with working("solving"):
         solution = asked.solve()
         return sold_budgets(solution), solution.certificate.valid

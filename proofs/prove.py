@@ -70,14 +70,8 @@ def prove(
 
         return prove_own(mechanism, claim, time_limit, say)
     chosen = _chosen(mechanism)
-    ids = [name for theory in chosen for item in theory.claims for name in (item.id, *item.aliases)]
-    if claim is not None and claim not in ids:
-        raise InputError(
-            "claim",
-            claim,
-            "is not registered",
-            suggestion(claim, ids, f"there are {sum(len(theory.claims) for theory in chosen)} claims"),
-        )
+    if claim is not None:
+        _refuse_unknown(claim, chosen)
     settled, settler = [], Settler(certificates, None if measurements is None else _trainings(measurements))
     for theory in chosen:
         for item in theory.claims:
@@ -87,6 +81,14 @@ def prove(
                 proved = found.verdict in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
                 settled.append(replace(found, dropped=necessity(item)) if drop and proved else found)
     return Proofs(_about(mechanism), tuple(settled), time.perf_counter() - start)
+
+
+def _refuse_unknown(claim: str, chosen: Sequence[Theory]) -> None:
+    claims = [item for theory in chosen for item in theory.claims]
+    ids = [name for item in claims for name in (item.id, *item.aliases)]
+    if claim not in ids:
+        remedy = suggestion(claim, ids, f"there are {len(claims)} claims")
+        raise InputError("claim", claim, "is not registered", remedy)
 
 
 def _trainings(measurements: Sequence[Any]) -> list[Mapping[str, Any]]:

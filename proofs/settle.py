@@ -64,8 +64,7 @@ class Settler:
         start = time.perf_counter()
         checked = check_certificate(claim, self.certificates or theory.certificates) if claim.sentences() else None
         pieces = [piece for item in claim.evidence for piece in self._pieces(item, checked, theory)]
-        needed = {item.needed for item in claim.evidence if isinstance(item, Counterexample)}
-        pieces += [_need(claim, text, theory) for text in claim.missing if text not in needed]
+        pieces += _needs(claim, theory)
         if letters := unquantified(claim, theory.symbols):
             text = f"the words speak of {', '.join(letters)}, of which no sentence does"
             pieces.append(Piece(None, {"kind": "refused", "checker": "quantification", "text": text}))
@@ -114,13 +113,15 @@ def settle(claim: Claim, theory: Theory, certificates: Path | None = None) -> Pr
 
 def verdict_of(claim: Claim, pieces: Sequence[Piece]) -> ClaimVerdict:
     """Return the verdict: an instance refutes, if what is proved beside it holds; a proof has to prove something."""
-    kinds = {piece.document["kind"] for piece in pieces}
+    kinds, refuting, beside = set[str](), set[bool | None](), set[bool | None]()
+    for piece in pieces:
+        kinds.add(piece.document["kind"])
+        (refuting if piece.document.get("refutes") else beside).add(piece.holds)
     if kinds == {"measured"}:
-        return ClaimVerdict.MEASURED if all(piece.holds is not None for piece in pieces) else ClaimVerdict.INCONCLUSIVE
-    if any(piece.document.get("refutes") and piece.holds for piece in pieces):
-        beside = [piece for piece in pieces if not piece.document.get("refutes")]
-        return ClaimVerdict.REFUTED if all(piece.holds for piece in beside) else ClaimVerdict.INCONCLUSIVE
-    if not all(piece.holds for piece in pieces) or not kinds & {"polynomial", "induction", "balls"}:
+        return ClaimVerdict.INCONCLUSIVE if None in beside else ClaimVerdict.MEASURED
+    if any(refuting):
+        return ClaimVerdict.REFUTED if all(beside) else ClaimVerdict.INCONCLUSIVE
+    if not all(refuting | beside) or not kinds & {"polynomial", "induction", "balls"}:
         return ClaimVerdict.INCONCLUSIVE
     return ClaimVerdict.PROVED_UNDER if claim.missing else ClaimVerdict.PROVED
 
@@ -177,6 +178,12 @@ def _step(name: str, sentence: Sentence, checked: Checked | None) -> Piece:
         "opinion": {"checker": "z3", "verdict": word, "seconds": time.perf_counter() - start},
     }
     return Piece(True if accepted and word != "disagrees" else None, document)
+
+
+def _needs(claim: Claim, theory: Theory) -> list[Piece]:
+    """Show that hypotheses which the source forgot are needed, where no instance that was written down does."""
+    shown = {item.needed for item in claim.evidence if isinstance(item, Counterexample)}
+    return [_need(claim, text, theory) for text in claim.missing if text not in shown]
 
 
 def _need(claim: Claim, text: str, theory: Theory) -> Piece:

@@ -5,18 +5,19 @@ Answers to a model with a unique solution must agree in their decisions, all ans
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from ..formulations.language import Program
-from .compare import Comparison
+from .compare import Comparison, Row
 from .evaluation import decisions_of
 from .readings.magnitudes import Magnitudes, Moved
 from .readings.program import ProgramReading
 from .readings.vectors import Vectors
-from .solution import Solution
+from .solution import Certificate, Solution
 
 SLOPES = 10
 """Decisions that differ by a tolerance may move a product of several by a few times that; more is a disagreement."""
@@ -49,23 +50,21 @@ def agreement(comparison: Comparison) -> Agreement:
     Agreement(certified=1, difference=None, agree=True, objectives=None)
     """
     certified = comparison.certified
-    unique = [
-        (row.solution, row.certificate.tolerance)
-        for row in certified
-        if row.solution is not None and row.certificate is not None and row.certificate.distance is not None
-    ]
-    differences, agree = [], True
-    for (one, its), (other, others) in combinations(unique, 2):
-        differences.append(difference(one, other))
-        agree = agree and differences[-1] <= its + others
-    found = [(row.solution, row.certificate.tolerance) for row in certified if row.solution and row.certificate]
-    objectives = []
-    for (one, its), (other, others) in combinations(found, 2):
+    agree = not (certified and comparison.impossible)
+    differences, objectives = [], []
+    for (one, its), (other, others) in combinations(_answers(certified), 2):
+        tolerance = its.tolerance + others.tolerance
+        if None not in (its.distance, others.distance):
+            differences.append(difference(one, other))
+            agree = agree and differences[-1] <= tolerance
         if isinstance(one.model, Program):
             objectives.append(_apart(one, other))
-            agree = agree and objectives[-1] <= SLOPES * (its + others)
-    agree = agree and not (certified and comparison.impossible)
+            agree = agree and objectives[-1] <= SLOPES * tolerance
     return Agreement(len(certified), max(differences, default=None), agree, max(objectives, default=None))
+
+
+def _answers(rows: Sequence[Row]) -> list[tuple[Solution, Certificate]]:
+    return [(row.solution, row.certificate) for row in rows if row.solution and row.certificate]
 
 
 def _apart(one: Solution, other: Solution) -> float:

@@ -32,21 +32,19 @@ def candidate(model: Declaration, **values: Any) -> Solution:
     >>> mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"]).certificate.valid
     True
     """
-    decided = {decision.name: decision for decision in decisions_of(model)}
+    decided = [decision.name for decision in decisions_of(model)]
     assert isinstance(model, Model)
-    outcomes = list(model.outcomes())
+    known = dict.fromkeys([*decided, *model.outcomes()])
     for name in values:
-        if name not in decided and name not in outcomes:
-            raise InputError(
-                name, values[name], "is no value of this model", f"it has {', '.join([*decided, *outcomes])}"
-            )
+        if name not in known:
+            raise InputError(name, values[name], "is no value of this model", f"it has {', '.join(known)}")
     for name in decided:
         if name not in values:
             raise InputError(name, None, "is a decision and must be given")
     people = model.people()
     given = {name: _read_value(model, name, value, people) for name, value in values.items()}
     exact = None
-    if not any(isinstance(value, float) or getattr(value, "dtype", None) == np.float64 for value in given.values()):
+    if not any(map(_in_doubles, given.values())):
         try:
             exact = {**exact_values(model, {name: given[name] for name in decided}), **given}
         except ZeroDivisionError:
@@ -54,6 +52,10 @@ def candidate(model: Declaration, **values: Any) -> Solution:
     floats = {name: to_floats(value) for name, value in given.items()}
     computed = float_values(model, {name: floats[name] for name in decided})
     return Solution(model, {**computed, **floats}, "nothing", OWN_NUMBERS, 0.0, exact=exact, certify=certify)
+
+
+def _in_doubles(value: Any) -> bool:
+    return isinstance(value, float) or getattr(value, "dtype", None) == np.float64
 
 
 def _undefined(model: Model, given: dict[str, Any]) -> InputError:
@@ -75,8 +77,7 @@ def _read_value(model: Model, name: str, value: Any, people: Any) -> Any:
     shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
     many = next((shape for shape in shapes.values() if shape), ())
     refuse_masked(name, value, Rule(name, per=model.about), people)
-    single = shapes.get(name) == () if name in shapes else np.ndim(value) == 0
-    if single:
+    if shapes.get(name, np.shape(value)) == ():
         return read_number(name, value, Rule(name))
     if np.ndim(value) == 1 and all(isinstance(entry, bool | np.bool_) for entry in np.asarray(value).tolist()):
         array: Any = np.asarray(value, dtype=bool)

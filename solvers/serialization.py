@@ -34,19 +34,20 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all()):
-            return value.tolist()
-        return [plain(item) for item in value.tolist()]
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist() if _finite(value) else plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Fraction):
         return fraction_text(value)
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
+    return value if isinstance(value, str | int | None) else str(value)
+
+
+def _finite(value: np.ndarray | np.generic) -> bool:
+    """Whether entries are finite numbers or truth values, which are written as they are."""
+    return value.dtype.kind in "biu" or (value.dtype.kind == "f" and bool(np.isfinite(value).all()))
 
 
 def declared(model: Declaration) -> dict[str, Any]:

@@ -143,10 +143,10 @@ def completed(model: Declaration, answer: Answer, backend: str, request: Request
     exact = None
     if request.arithmetic == "exact":
         exact = exact_values(model, decisions)
-        decisions = {name: to_floats(value) for name, value in decisions.items()}
+        values = {name: to_floats(value) for name, value in exact.items()}
     else:
-        decisions = {name: np.asarray(value, dtype=np.float64)[()] for name, value in decisions.items()}
-    values = {name: to_floats(exact[name]) for name in exact} if exact else float_values(model, decisions)
+        floats = {name: np.asarray(value, dtype=np.float64)[()] for name, value in decisions.items()}
+        values = float_values(model, floats)
     return Solution(model, values, answer.claimed, backend, seconds, request, exact, answer.versions, certify=certify)
 
 

@@ -147,36 +147,35 @@ def _from_csv(text: str, source: Path, client_column: str, epsilon_column: str) 
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-        for column in (client_column, epsilon_column):
-            if header.count(column) != 1:
-                rule = "is missing from the header" if column not in header else "is in the header more than once"
-                have = f"{source.name} has {', '.join(header) or 'no header'}"
-                raise InputError("column", column, rule, have)
-        places = {column: header.index(column) for column in (client_column, epsilon_column)}
+        client_place, budget_place = (_place(header, column, source) for column in (client_column, epsilon_column))
         texts: dict[str, str] = {}
         lines: dict[str, int] = {}
-        for row in reader:
-            if not row:
-                continue
-            line = reader.line_num
-            where = f"{source.name}, line {line}"
+        for row in filter(None, reader):
+            where = f"{source.name}, line {reader.line_num}"
             if len(row) != len(header):
                 rule = f"the header has {len(header)} cells, this line {len(row)}"
                 raise InputError(where, ",".join(row), rule, "give every line the same cells; quote text with commas")
-            client, budget = row[places[client_column]], row[places[epsilon_column]]
+            client, budget = row[client_place], row[budget_place]
             if not client.strip():
                 raise InputError(f"{where}, column {client_column}", client, "is empty", "give every client an id")
             if client in lines:
                 rule = f"is a duplicate of line {lines[client]}"
                 raise InputError(f"{where}, column {client_column}", client, rule, "give every client once")
             budget_number(budget, f"{where}, column {epsilon_column} (client {client})")
-            texts[client], lines[client] = budget, line
+            texts[client], lines[client] = budget, reader.line_num
     except csv.Error as error:
         where = f"{source.name}, line {reader.line_num}"
         raise InputError(where, str(error), "is no well-formed CSV", "quote text with commas or quotes") from None
     if not texts:
         raise InputError("budgets", source.name, "there must be at least one client", "add a line per client")
     return Budgets(tuple(texts), tuple(texts.values()))
+
+
+def _place(header: Sequence[str], column: str, source: Path) -> int:
+    if header.count(column) != 1:
+        rule = "is missing from the header" if column not in header else "is in the header more than once"
+        raise InputError("column", column, rule, f"{source.name} has {', '.join(header) or 'no header'}")
+    return header.index(column)
 
 
 def _from_json(text: str, source: Path) -> Budgets:

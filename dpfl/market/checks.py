@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
-from ...formulations.data import as_fractions
+from ...formulations.data import as_floats, as_fractions
 from ...formulations.errors import InputError
 from ...solvers.serialization import to_json
 from ..accounting.privacy import delta
@@ -159,12 +161,14 @@ def _versions_private(market: Market, found: Found) -> Check:
         return Check(name, "not applicable", "nothing was trained")
     sold = {row["owner"]: float(Fraction(row["epsilon"])) for row in found["owners"]["owners"]}
     owners = [row for row in before["owners"] if row["sigma"]]
-    mu = np.array([sqrt(before["rounds"]) / row["sigma"] for row in owners])
-    moved = np.array([row["moves_model_by"] for row in owners])
-    noise = np.array([row["noise"] for row in before["versions"]])
+    mu, moved, noise = (
+        sqrt(before["rounds"]) / _column(owners, "sigma"),
+        _column(owners, "moves_model_by"),
+        _column(before["versions"], "noise"),
+    )
+    label = as_floats(market.prices.epsilon)
     bought = np.array([sold[row["owner"]] for row in owners])
-    label = np.array([float(Fraction(value)) for value in market.prices.epsilon])
-    stated = np.array([row["version_epsilon"] for row in owners]).reshape(len(owners), len(noise))
+    stated = _column(owners, "version_epsilon").reshape(len(owners), len(noise))
     each = delta(stated * FOUND_BACK, mu_of_versions(mu, moved, noise))
     together = delta(bought * FOUND_BACK, mu_together(mu, moved, noise, before["copies"]))
     for place, row in enumerate(owners):
@@ -179,6 +183,10 @@ def _versions_private(market: Market, found: Found) -> Check:
             return Check(name, "violated", text)
     text = "no version tells more of anybody than its own ε, nor do all together tell more than was sold"
     return Check(name, "holds", text)
+
+
+def _column(rows: Sequence[Mapping[str, Any]], name: str) -> np.ndarray:
+    return np.array([row[name] for row in rows])
 
 
 def _follows(market: Market, found: Found) -> Check:

@@ -179,21 +179,8 @@ class Market(Shown):
     time_limit: float | None = None
 
     def __post_init__(self) -> None:
-        holds_survey = isinstance(self.prices, VersionRevenue)
-        if holds_survey and self.survey is not None:
-            raise InputError("market.survey", "given", "the mechanism holds the survey already", "drop one of the two")
-        if not holds_survey and self.survey is None:
-            remedy = "give wanted and value below [market.survey]"
-            raise InputError("market.survey", None, "is needed: prices that fit targets hold no buyers", remedy)
-        if not holds_survey and self.fit is not None:
-            raise InputError("market.fit", "given", "the mechanism fits prices already", "drop one of the two")
-        if self.draw is not None:
-            if self.buyers is not None:
-                raise InputError("market.buyers", "given", "cannot be given together with draw", "drop one of the two")
-            if isinstance(self.draw, bool) or not isinstance(self.draw, int) or self.draw < 0:
-                raise InputError("market.draw", self.draw, "must be a whole number of buyers, at least zero")
-            if self.draw and not len(self.surveyed.value):
-                raise InputError("market.draw", self.draw, "there are no surveyed buyers to draw from")
+        self._check_parts()
+        self._check_draw()
         if self.copies not in COPIES:
             raise InputError("market.copies", self.copies, f"must be one of {', '.join(map(repr, COPIES))}")
         if self.prices.attack == "none" and self.copies != "nested":
@@ -204,11 +191,34 @@ class Market(Shown):
             if len(beyond):
                 rule = f"there are {len(self.prices.epsilon)} versions, and their indices start at 0"
                 raise InputError(f"market.{name}.wanted[{beyond[0]}]", people.wanted[beyond[0]], rule)
-        caps = self.caps
-        if caps is not None and (selling := sum(1 for cap in caps if cap > 0)) < 2:
+        if self.caps is not None and (selling := sum(1 for cap in self.caps if cap > 0)) < 2:
             rule = "at least two owners must be free to sell: their caps must be positive"
             raise InputError("market.owners.epsilon_cap", f"{selling} positive", rule)
         check_training(self.training)
+
+    def _check_parts(self) -> None:
+        """Refuse parts that say the same twice, or prices without buyers."""
+        if isinstance(self.prices, VersionRevenue):
+            if self.survey is not None:
+                raise InputError(
+                    "market.survey", "given", "the mechanism holds the survey already", "drop one of the two"
+                )
+            return
+        if self.survey is None:
+            remedy = "give wanted and value below [market.survey]"
+            raise InputError("market.survey", None, "is needed: prices that fit targets hold no buyers", remedy)
+        if self.fit is not None:
+            raise InputError("market.fit", "given", "the mechanism fits prices already", "drop one of the two")
+
+    def _check_draw(self) -> None:
+        if self.draw is None:
+            return
+        if self.buyers is not None:
+            raise InputError("market.buyers", "given", "cannot be given together with draw", "drop one of the two")
+        if isinstance(self.draw, bool) or not isinstance(self.draw, int) or self.draw < 0:
+            raise InputError("market.draw", self.draw, "must be a whole number of buyers, at least zero")
+        if self.draw and not len(self.surveyed.value):
+            raise InputError("market.draw", self.draw, "there are no surveyed buyers to draw from")
 
     @cached_property
     def caps(self) -> np.ndarray | None:

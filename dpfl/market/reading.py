@@ -76,31 +76,42 @@ def read_market(specification: Specification, allow_code: bool = False) -> tuple
         if name not in table:
             raise InputError(f"market.{name}", None, "is needed", f"write [market.{name}] and its keys")
     reader = Reader(specification.folder)
-    given: dict[str, Any] = {
-        name: _read_part(kind, refuse_no_table(f"market.{name}", table[name]), f"market.{name}", reader)
-        for name, kind in _PARTS.items()
-        if name in table
-    }
-    given |= {
-        name: _read_rule(kind, table[name], f"market.{name}", reader, allow_code)
-        for name, kind in _RULES.items()
-        if name in table
-    }
-    given |= {name: table[name] for name in ("draw", "copies", "arithmetic") if name in table}
-    digests: dict[str, str] = {}
-    if "training" in table:
-        settings = dict(refuse_no_table("market.training", table["training"]))
-        if isinstance(settings.get("dataset"), Mapping):
-            own, digest = read_dataset(settings.pop("dataset"), "market.training.dataset", reader.folder)
-            given["dataset"], settings["dataset"], digests = own, own.name, {own.name: digest}
-        given["training"] = market_protocol(settings)
-    market = Market(model, backend=specification.backend, time_limit=specification.request.time_limit, **given)
-    files = {**digests, **reader.digests}
-    for name in _RULES:  # a rule of one's own is an input like any other file
+    given: dict[str, Any] = {}
+    for name in (key for key in _KEYS if key in table):
+        if name in _PARTS:
+            part = refuse_no_table(f"market.{name}", table[name])
+            given[name] = _read_part(_PARTS[name], part, f"market.{name}", reader)
+        elif name in _RULES:
+            given[name] = _read_rule(_RULES[name], table[name], f"market.{name}", reader, allow_code)
+        elif name != "training":
+            given[name] = table[name]
+    training, digests = _read_training(table, reader)
+    market = Market(
+        model, backend=specification.backend, time_limit=specification.request.time_limit, **given, **training
+    )
+    files = {**digests, **reader.digests, **_code_files(table, reader)}
+    return market, replace(specification, digests={**specification.digests, **files})
+
+
+def _read_training(table: Mapping[str, Any], reader: Reader) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the protocol and the records of one's own, where they are given, and the digest of these."""
+    if "training" not in table:
+        return {}, {}
+    settings = dict(refuse_no_table("market.training", table["training"]))
+    if not isinstance(settings.get("dataset"), Mapping):
+        return {"training": market_protocol(settings)}, {}
+    own, digest = read_dataset(settings.pop("dataset"), "market.training.dataset", reader.folder)
+    return {"training": market_protocol({**settings, "dataset": own.name}), "dataset": own}, {own.name: digest}
+
+
+def _code_files(table: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+    """Return the digests of the files of rules of one's own, which are inputs like any other."""
+    files = {}
+    for name in _RULES:
         code, colon, _ = str(table.get(name, {}).get("type", "")).partition(":")
         if colon:
             files[code] = read_text(reader.folder / code, f"market.{name}.type", code)[1]
-    return market, replace(specification, digests={**specification.digests, **files})
+    return files
 
 
 def _read_rule(base: type[Declaration], value: Any, where: str, reader: Reader, allow_code: bool) -> Declaration:

@@ -64,14 +64,14 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
         """Return everything but the models themselves as plain data. The same market gives the same bytes."""
         training = self.steps["training"]
         without_models = [{key: row[key] for key in row if key != "head"} for row in training["versions"]]
-        epsilon = [budget_text(Fraction(value)) for value in self.market.prices.epsilon]
         names = self.market.prices.version
         return {
             "schema": SCHEMA,
             "market": dict(self.market.described()),
             "provenance": provenance(specification.digests if specification else {}),
             "versions": [
-                {"version": names[place] if names else None, "epsilon": value} for place, value in enumerate(epsilon)
+                {"version": names[place] if names else None, "epsilon": budget_text(Fraction(value))}
+                for place, value in enumerate(self.market.prices.epsilon)
             ],
             "steps": {**self.steps, "training": {**training, "versions": without_models}},
             "checks": [check.document() for check in self.checks],

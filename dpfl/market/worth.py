@@ -72,7 +72,7 @@ def worth(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
         The results of all six steps.
     """
     cents, sold = found["prices"]["published_cents"], found["accounts"]["sold"]
-    places = [place for place, count in enumerate(sold) if count and cents[place]]
+    places = [place for place, both in enumerate(zip(sold, cents, strict=True)) if all(both)]
     if not places:
         return Check(NAME, "not applicable", "nothing is sold for money")
     data, versions = found["training"]["trained"]["data"], found["training"]["versions"]
@@ -81,22 +81,19 @@ def worth(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
         place: guessing_test(round(versions[place]["accuracy"] * records), records, guessing, LEVEL / len(places))
         for place in places
     }
-    order: tuple[Verdict, ...] = ("violated", "undecided", "holds")
-    verdict = next(word for word in order if word in {result.verdict for result in results.values()})
-    worst = max(
-        (place for place in places if results[place].verdict == verdict), key=lambda place: results[place].p_value
-    )
+    verdict = min((result.verdict for result in results.values()), key=("violated", "undecided", "holds").index)
+    p_values = {place: result.p_value for place, result in results.items() if result.verdict == verdict}
+    worst = max(p_values, key=p_values.__getitem__)
     about = (
         f"{_name(market, worst)}, sold at {money(cents[worst])}, is right on {versions[worst]['accuracy']:.1%} of "
         f"{records:,} records that nobody sold, guessing the commonest class on {guessing:.1%}"
     )
-    others = sum(1 for result in results.values() if result.verdict == verdict) - 1
     if verdict == "holds":
-        text = f"every version sold is better than guessing, in the least clear case p ≤ {results[worst].p_value:.2g}: "
+        text = f"every version sold is better than guessing, in the least clear case p ≤ {p_values[worst]:.2g}: "
         return Check(NAME, verdict, text + about)
-    more = f"; and so on for {others} more" if others else ""
+    more = f"; and so on for {len(p_values) - 1} more" if len(p_values) > 1 else ""
     known = "no better than guessing" if verdict == "violated" else "not shown to be better than guessing"
-    return Check(NAME, verdict, f"{about} (p = {results[worst].p_value:.2g}): {known}{more}")
+    return Check(NAME, verdict, f"{about} (p = {p_values[worst]:.2g}): {known}{more}")
 
 
 def _name(market: Market, place: int) -> str:

@@ -90,19 +90,7 @@ def _content(path: Path, where: str, file: str) -> bytes:
 def _arrays(content: bytes, where: str, file: str, names: list[str]) -> dict[str, np.ndarray]:
     remedy = 'write it by numpy.savez("scans.npz", features=..., labels=...)'
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            size = sum(item.file_size for item in packed.infolist())
-        if size > LARGEST_BYTES:
-            rule = f"its arrays take {size:,} bytes, and at most {LARGEST_BYTES:,} are read"
-            raise InputError(where, file, rule, "store fewer records, or a narrower type such as uint8")
-        with np.load(BytesIO(content), allow_pickle=False) as packed:
-            for name in names:
-                if name not in packed.files:
-                    having = f"it has {', '.join(packed.files) or 'none'}"
-                    raise InputError(
-                        where, file, f"has no array {name!r}: {having}", suggestion(name, packed.files, remedy)
-                    )
-            arrays = {name: packed[name] for name in names}
+        arrays = _unpacked(content, where, file, names, remedy)
     except InputError:
         raise
     except ValueError as error:
@@ -125,6 +113,22 @@ def _arrays(content: bytes, where: str, file: str, names: list[str]) -> dict[str
         if not isinstance(array, np.ndarray):  # the bytes of a member that is no .npy
             raise InputError(where, file, f"is no .npz of arrays: {name} is none", remedy)
     return arrays
+
+
+def _unpacked(content: bytes, where: str, file: str, names: list[str], remedy: str) -> dict[str, Any]:
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        size = sum(item.file_size for item in packed.infolist())
+    if size > LARGEST_BYTES:
+        rule = f"its arrays take {size:,} bytes, and at most {LARGEST_BYTES:,} are read"
+        raise InputError(where, file, rule, "store fewer records, or a narrower type such as uint8")
+    with np.load(BytesIO(content), allow_pickle=False) as packed:
+        for name in names:
+            if name not in packed.files:
+                having = f"it has {', '.join(packed.files) or 'none'}"
+                raise InputError(
+                    where, file, f"has no array {name!r}: {having}", suggestion(name, packed.files, remedy)
+                )
+        return {name: packed[name] for name in names}
 
 
 def _scaled(features: np.ndarray, scale: float, where: str) -> np.ndarray:

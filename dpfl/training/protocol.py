@@ -103,16 +103,13 @@ class Protocol:
         _number("delta", self.delta)
         checked_delta(self.delta)
         checked_rounds(self.rounds)
-        for name in ("clip", "learning_rate", "heterogeneity", "static_epsilon", "random_low", "random_high"):
-            if not 0 < _number(name, getattr(self, name)) < float("inf"):
-                raise InputError(name, getattr(self, name), "must be finite and positive", f"use {_default(name)}")
+        positive = ("clip", "learning_rate", "heterogeneity", "static_epsilon", "random_low", "random_high")
+        self._refuse_beyond(positive, float("inf"), "must be finite and positive")
         if self.random_high < self.random_low:
             rule = f"must be at least random_low = {self.random_low}"
             raise InputError("random_high", self.random_high, rule, "give a range")
-        for name in ("confidence", "margin", "chance_margin", "test_fraction"):
-            if not 0 < _number(name, getattr(self, name)) < 1:
-                rule = "must lie strictly between 0 and 1"
-                raise InputError(name, getattr(self, name), rule, f"use {_default(name)}")
+        parts = ("confidence", "margin", "chance_margin", "test_fraction")
+        self._refuse_beyond(parts, 1, "must lie strictly between 0 and 1")
         for name, least in (("repetitions", 2), ("pilot_repetitions", 1), ("seed", 0), ("feature_count", 1)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
@@ -125,6 +122,11 @@ class Protocol:
         ):
             if getattr(self, name) not in choices:
                 raise InputError(name, getattr(self, name), "is unknown", f"choose one of: {', '.join(choices)}")
+
+    def _refuse_beyond(self, names: tuple[str, ...], most: float, rule: str) -> None:
+        for name in names:
+            if not 0 < _number(name, getattr(self, name)) < most:
+                raise InputError(name, getattr(self, name), rule, f"use {_default(name)}")
 
     @property
     def release(self) -> Release:

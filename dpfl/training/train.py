@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import metadata
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -82,13 +83,13 @@ def train(
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
     _check_primary(protocol, names)
-    ladder = noise_ladder([plan.aggregate.noise for repetition in plans for plan in repetition])
+    ladder = noise_ladder([plan.aggregate.noise for plan in chain.from_iterable(plans)])
     told = _counter(progress, len(ladder) * protocol.pilot_repetitions + len(names) * protocol.repetitions)
     curve = pilot(setting, ladder, told)
-    accuracies = [measure(setting, repetition, plans[repetition], told) for repetition in range(protocol.repetitions)]
+    accuracies = [measure(setting, repetition, arms, told) for repetition, arms in enumerate(plans)]
     results = tuple(
-        _arm_result(setting, [repetition[index] for repetition in plans], column, curve)
-        for index, column in enumerate(np.transpose(accuracies).tolist())
+        _arm_result(setting, arm, column, curve)
+        for arm, column in zip(zip(*plans, strict=True), np.transpose(accuracies).tolist(), strict=True)
     )
     by_name = {result.name: result for result in results}
     return TrainingResult(

@@ -94,13 +94,7 @@ def check_document(claim: Claim, document: Any, objection: Objection = lambda *_
 
 def _check_sentence(name: str, sentence: Sentence, cases: Any, objection: Objection) -> float:
     """Return how long the kernel took."""
-    try:
-        readings = readings_of(sentence)
-        if not name.endswith(BASE) and (reason := objection(sentence, readings)):
-            raise RefusedError(f"{name}: the sentence says nothing: {reason}")
-        regenerated = [reading.lines for reading, _ in readings]
-    except (UnreadableError, ZeroDivisionError) as error:
-        raise RefusedError(f"{name}: the sentence that the declaration makes now cannot be read: {error}") from None
+    regenerated = _regenerated(name, sentence, objection)
     if [case["lines"] for case in cases] != [_written_lines(lines) for lines in regenerated]:
         raise RefusedError(f"{name}: the sentence is not the one that the declaration makes now")
     seconds = 0.0
@@ -114,6 +108,17 @@ def _check_sentence(name: str, sentence: Sentence, cases: Any, objection: Object
             raise RefusedError(f"{name}: {refused}") from None
         seconds += time.perf_counter() - start
     return seconds
+
+
+def _regenerated(name: str, sentence: Sentence, objection: Objection) -> list[list[Line]]:
+    """Return the lines of each case as the declaration makes them now, where nothing speaks against the sentence."""
+    try:
+        readings = readings_of(sentence)
+        if not name.endswith(BASE) and (reason := objection(sentence, readings)):
+            raise RefusedError(f"{name}: the sentence says nothing: {reason}")
+        return [reading.lines for reading, _ in readings]
+    except (UnreadableError, ZeroDivisionError) as error:
+        raise RefusedError(f"{name}: the sentence that the declaration makes now cannot be read: {error}") from None
 
 
 def write_certificate(claim: Claim, proofs: Mapping[str, Sequence[Any]], folder: Path = CERTIFICATES) -> None:

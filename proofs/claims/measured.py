@@ -18,6 +18,8 @@ from .claim import MEASUREMENTS, Measured, Measurement
 from .proved import Piece
 
 PROTOCOL = ("dataset", "delta", "rounds", "repetitions", "seed", "confidence", "weighting", "fingerprint")
+DIRECTION = {"higher": 1, "lower": -1}
+"""The sign of a difference that is called so; of one that cannot be told there is none."""
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +70,7 @@ def contradiction(document: Mapping[str, Any]) -> str:
         if one["first"] in runs and one["second"] in runs:
             mean = fmean(map(sub, runs[one["first"]], runs[one["second"]]))
             said, word = one["difference"]["mean"], one["verdict"]
-            turned = (word == "higher" and mean <= 0) or (word == "lower" and mean >= 0)
+            turned = word in DIRECTION and DIRECTION[word] * mean <= 0
             if turned or not isclose(mean, said, abs_tol=1e-9):
                 pair = f"{one['first']} − {one['second']}"
                 return f"{pair}: {said:+.4g}, {word}; its runs differ by {mean:+.4g} in the mean"
@@ -100,21 +102,20 @@ def as_predicted(document: Mapping[str, Any]) -> Measured | None:
     pairs = [one for one in _contrasts(document) if None not in map(predicted.get, (one["first"], one["second"]))]
     if not pairs:
         return None
-    right: list[Mapping[str, Any]] = []
-    wrong: list[Mapping[str, Any]] = []
-    open_: list[Mapping[str, Any]] = []
-    for one in pairs:
-        said = predicted[one["first"]] - predicted[one["second"]]
-        word = one["verdict"]
-        same = (said > 0 and word == "higher") or (said < 0 and word == "lower")
-        (right if same else wrong if word in ("higher", "lower") else open_).append(one)
-    parts = [
-        f"{len(right)} of {len(pairs)} differences have the predicted sign" if right else "",
-        f"{len(wrong)} the opposite ({'; '.join(map(_told, wrong))})" if wrong else "",
-        f"{len(open_)} cannot be told" if open_ else "",
+    told = [one for one in pairs if one["verdict"] in DIRECTION]
+    wrong = [
+        _told(one)
+        for one in told
+        if not DIRECTION[one["verdict"]] * (predicted[one["first"]] - predicted[one["second"]]) > 0
     ]
-    outcome = "against it" if wrong else "neither for nor against it" if open_ else "for it"
-    return Measured(outcome, ", ".join(part for part in parts if part), tuple(map(_difference, pairs)))
+    right, untold = len(told) - len(wrong), len(pairs) - len(told)
+    parts = {
+        f"{right} of {len(pairs)} differences have the predicted sign": right,
+        f"{len(wrong)} the opposite ({'; '.join(wrong)})": len(wrong),
+        f"{untold} cannot be told": untold,
+    }
+    outcome = "against it" if wrong else "neither for nor against it" if untold else "for it"
+    return Measured(outcome, ", ".join(text for text, count in parts.items() if count), tuple(map(_difference, pairs)))
 
 
 def _contrasts(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

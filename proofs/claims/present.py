@@ -168,9 +168,7 @@ def _lines(piece: Mapping[str, Any], claim: Mapping[str, Any]) -> list[str]:
     if piece["kind"] == "induction":
         return [_induction(piece, claim.get("symbols", {})), *_certificates(piece["steps"])]
     if piece["kind"] == "balls":
-        named = ((claim.get("symbols", {}).get(role, role), *bounds) for role, bounds in piece["box"].items())
-        box = ", ".join(f"{symbol} in [{low}, {high}]" for symbol, low, high in named)
-        return [f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"]
+        return [_on_box(piece, claim.get("symbols", {}))]
     if piece["kind"] == "axiom":
         return [f"cited: {piece['name']}: {piece['statement']} ({piece['source']})"]
     if piece["kind"] == "lemma":
@@ -180,6 +178,11 @@ def _lines(piece: Mapping[str, Any], claim: Mapping[str, Any]) -> list[str]:
     if piece["kind"] == "tried":
         return [f"tried: {piece['text']} ({piece['seconds']:.1f} s)"]
     return [str(piece["text"])]
+
+
+def _on_box(piece: Mapping[str, Any], symbols: Mapping[str, str]) -> str:
+    box = ", ".join(f"{symbols.get(role, role)} in [{low}, {high}]" for role, (low, high) in piece["box"].items())
+    return f"{'shown' if piece['shown'] else 'not shown'} by Arb on {box}, in {piece['pieces']:,} pieces"
 
 
 def _induction(piece: Mapping[str, Any], symbols: Mapping[str, str]) -> str:

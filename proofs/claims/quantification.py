@@ -8,12 +8,15 @@ letter that its sentences do not have quantifies over something that nobody prov
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TypeVar
 
 from ...formulations.algebra import Formula, roles_of
 from .claim import Claim, Counterexample, ForAnyNumber, Measurement, OnBox, Step
 from .formula import plain_symbol
 
+Evidence = TypeVar("Evidence")
 LETTER = re.compile(r"[α-ω]|(?<![\w′])[B-Z](?![\w’])")
 """A Greek letter or a capital that stands alone; A is an article."""
 
@@ -29,25 +32,27 @@ def quantified(claim: Claim, symbols: Mapping[str, str], meaning: Mapping[str, s
     >>> quantified(claim_of("stackelberg/equilibrium-unique"), {"low": "z_1", "high": "z_2", "least": "r"})
     'for every number of them, each with its own ρᵢ; for all z₁, z₂, r'
     """
-    own = [role for item in claim.evidence if isinstance(item, ForAnyNumber) for role in item.induction.person]
-    roles = dict.fromkeys(role for role in _roles(claim) if role not in own)
-    told = [_told(role, symbols, meaning or {}) for role in roles]
-    parts = []
-    if any(isinstance(item, ForAnyNumber) for item in claim.evidence):
-        each = ", ".join(_told(role, symbols, meaning or {}) for role in dict.fromkeys(own))
-        parts.append(f"for every number of them, each with its own {each}" if each else "for every number of them")
-    parts += [f"for all {', '.join(told)}"] if told else []
-    parts += [
-        f"for all {plain_symbol(role, symbols)} from {low} to {high}"
-        if low != high
-        else f"at {plain_symbol(role, symbols)} = {low}"
-        for role, (low, high) in dict.fromkeys(
-            (role, bounds) for item in claim.evidence if isinstance(item, OnBox) for role, bounds in item.box.items()
-        )
-    ]
-    if any(isinstance(item, Measurement) for item in claim.evidence):
-        parts.append("of the records and the protocol of an experiment")
-    return "; ".join(parts) or "of the numbers it names"
+    inductions, meaning = _those(claim, ForAnyNumber), meaning or {}
+    own = list(chain.from_iterable(item.induction.person for item in inductions))
+    each = _told(own, symbols, meaning)
+    shared = _told([role for role in _roles(claim) if role not in own], symbols, meaning)
+    boxes = chain.from_iterable(item.box.items() for item in _those(claim, OnBox))
+    parts = {
+        "for every number of them" + (f", each with its own {each}" if each else ""): inductions,
+        f"for all {shared}": shared,
+        **{_ranging(role, *ends, symbols): True for role, ends in boxes},
+        "of the records and the protocol of an experiment": _those(claim, Measurement),
+    }
+    return "; ".join(part for part, said in parts.items() if said) or "of the numbers it names"
+
+
+def _those(claim: Claim, kind: type[Evidence]) -> list[Evidence]:
+    return [item for item in claim.evidence if isinstance(item, kind)]
+
+
+def _ranging(role: str, low: str, high: str, symbols: Mapping[str, str]) -> str:
+    symbol = plain_symbol(role, symbols)
+    return f"for all {symbol} from {low} to {high}" if low != high else f"at {symbol} = {low}"
 
 
 def unquantified(claim: Claim, symbols: Mapping[str, str]) -> tuple[str, ...]:
@@ -85,9 +90,10 @@ def symbols_of(claim: Claim, symbols: Mapping[str, str]) -> dict[str, str]:
     return {role: plain_symbol(role, symbols) for role in dict.fromkeys(_all_roles(claim))}
 
 
-def _told(role: str, symbols: Mapping[str, str], meaning: Mapping[str, str]) -> str:
-    symbol = plain_symbol(role, symbols)
-    return f"{symbol} ({meaning[role]})" if role in meaning else symbol
+def _told(roles: Iterable[str], symbols: Mapping[str, str], meaning: Mapping[str, str]) -> str:
+    """Return roles by their symbols, each once, with what they mean where that is said."""
+    told = {role: plain_symbol(role, symbols) for role in roles}
+    return ", ".join(f"{symbol} ({meaning[role]})" if role in meaning else symbol for role, symbol in told.items())
 
 
 def _roles(claim: Claim) -> Iterator[str]:

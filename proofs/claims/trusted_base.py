@@ -8,6 +8,7 @@ from __future__ import annotations
 import tokenize
 from collections.abc import Iterable
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from ..kernel.polynomials import cases_of
@@ -73,16 +74,9 @@ def axioms_of(claims: Iterable[Claim]) -> tuple[Axiom, ...]:
     for claim in claims:
         found |= dict.fromkeys(item for item in claim.evidence if isinstance(item, Axiom))
         for sentence in claim.sentences().values():
-            variables = {
-                name
-                for lines in cases_of(sentence)
-                for line in lines
-                if line.role == "define"
-                for monomial in line.polynomial
-                for name in monomial
-            }
-            made = {name.rstrip("0123456789") for name in variables}
-            found |= {axiom: None for operation, axiom in AXIOMS_OF_READING.items() if operation in made}
+            lines = [line for lines in cases_of(sentence) for line in lines if line.role == "define"]
+            made = {name.rstrip("0123456789") for line in lines for name in chain.from_iterable(line.polynomial)}
+            found |= dict.fromkeys(axiom for operation, axiom in AXIOMS_OF_READING.items() if operation in made)
     return tuple(found)
 
 

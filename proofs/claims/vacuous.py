@@ -8,10 +8,11 @@ the goal, both are only arithmetic, and say nothing. A sentence without any role
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import eq, ge, gt
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -28,6 +29,7 @@ GIVEN = "its goal is one of its hypotheses"
 WEAKER = "its goal is one of its hypotheses, scaled or weakened"
 BY_CASES = "its goal holds in each case of its maxima and minima, whatever is given"
 COMMUTE = ("+", "*", "maximum", "minimum")
+COMPARED: dict[str, Callable[[Any, Any], bool]] = {"=": eq, ">=": ge, ">": gt}
 FORMULATIONS = f"{__name__.rpartition('.proofs.')[0]}.formulations."
 
 Readings: TypeAlias = Sequence[tuple[Polynomials, Relation]]
@@ -51,20 +53,30 @@ def says_nothing(sentence: Sentence, readings: Readings | None = None) -> str:
     reasons = [_of_case(reading, goal, sentence) for reading, goal in cases]
     if all(reasons):
         return reasons[0]
+    if reason := _by_its_words(sentence):
+        return reason
+    return "" if _runs_declared(sentence.goal) else _by_arithmetic(sentence, cases)
+
+
+def _by_its_words(sentence: Sentence) -> str:
     goal = _as_written(sentence.goal)
-    if goal is not None and _ordered(goal.left) == _ordered(goal.right):
-        return SAME
-    given = [_as_written(statement) for statement in sentence.given.values()]
-    if goal is not None and (goal in given or _turned(goal) in given):
-        return GIVEN
-    if _runs_declared(sentence.goal):
+    if goal is None:
         return ""
+    given = [_as_written(statement) for statement in sentence.given.values()]
+    return SAME if _of_one_term(goal) else GIVEN if goal in given or _turned(goal) in given else ""
+
+
+def _by_arithmetic(sentence: Sentence, cases: Readings) -> str:
     if all(not reading.value(_difference(goal)).constant for reading, goal in cases):
         return SIMPLIFIED
     fresh = readings_of(sentence)  # to read hypotheses anew adds lines, and those handed in are the certificate's
     if all(_of_its_case(reading, goal) for reading, goal in fresh):
         return BY_CASES
     return WEAKER if all(_weaker(reading, goal, sentence) for reading, goal in fresh) else ""
+
+
+def _of_one_term(goal: Relation) -> bool:
+    return bool(_ordered(goal.left) == _ordered(goal.right))
 
 
 def _difference(statement: Relation) -> Any:
@@ -101,9 +113,10 @@ def _follows(wanted: Ratio, sign: str, known: Ratio, known_sign: str) -> bool:
     if rest.factors:
         return False
     if known_sign == "=":
-        return not rest.constant if sign == "=" else rest.constant > 0 or (not rest.constant and sign == ">=")
-    strict = known_sign == ">" or rest.constant > 0
-    return factor > 0 and rest.constant >= 0 and sign != "=" and (strict or sign == ">=")
+        return COMPARED[sign](rest.constant, 0)
+    # what is added to more than nothing is at least nothing
+    least = ">=" if known_sign == ">" else sign
+    return factor > 0 and sign != "=" and COMPARED[least](rest.constant, 0)
 
 
 def _runs_declared(goal: Formula) -> bool:
@@ -150,7 +163,7 @@ def box_says_nothing(item: OnBox) -> str:
     if ranges and not ranges & set(roles_of(item.goal)):
         return f"its goal speaks of none of {', '.join(sorted(ranges))}"
     goal = _as_written(item.goal)
-    if goal is not None and _ordered(goal.left) == _ordered(goal.right):
+    if goal is not None and _of_one_term(goal):
         return SAME
     try:
         return says_nothing(Sentence({}, item.goal)) if ranges else ""

@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from ...formulations.algebra import Formula, read, roles_of
+from ...formulations.data import Rule
 from ...formulations.errors import UnsupportedModel
 from ...solvers.readings.rationals import Rationals
 from ..kernel.sentence import Relation, Sentence, above, at_least, by_roles
@@ -71,35 +72,35 @@ def _from_neighbours(menu: Menu, utility: Formula, known: str) -> dict[str, Part
             tuple(roles), lambda a, given: at_least(value(a, given, item, kind), value(a, given, other, kind))
         )
 
-    def ordered(low: str, high: str, strict: bool) -> Formula:
+    def ordered(low: str, high: str, relation: Callable[[Any, Any], Relation]) -> Formula:
         names = (f"{known}_{low}", f"{known}_{high}")
-        return by_roles(names, lambda a, given: (above if strict else at_least)(given[names[1]], given[names[0]]))
+        return by_roles(names, lambda a, given: relation(given[names[1]], given[names[0]]))
 
-    rule = menu.rules[known]
-    least = rule.above if rule.above is not None else rule.at_least
     parts: dict[str, Part] = {}
     for way, low, high in (
         ("dearer", ("own", "there"), ("there", "next")),
         ("cheaper", ("there", "own"), ("next", "there")),
     ):
-        given: dict[str, Formula] = {}
-        if least is not None:
-            for place in ("own", "there", "next"):
-                given[f"{known} of {place}"] = by_roles(
-                    (f"{known}_{place}",),
-                    lambda a, g, place=place: (above if rule.above is not None else at_least)(
-                        g[f"{known}_{place}"], least
-                    ),
-                )
-        given |= {
-            "own and there in order": ordered(*low, strict=False),
-            "there and next in order": ordered(*high, strict=True),
+        given = {
+            **_bounded(menu.rules[known], known),
+            "own and there in order": ordered(*low, at_least),
+            "there and next in order": ordered(*high, above),
             "there does not envy next": prefers("there", "next", "there"),
             "next does not envy there": prefers("next", "there", "next"),
             "own does not envy there": prefers("own", "there", "own"),
         }
         parts[f"nor the next of a {way} type"] = Sentence(given, prefers("own", "next", "own"))
     return parts
+
+
+def _bounded(rule: Rule, known: str) -> dict[str, Formula]:
+    """That what types know of themselves keeps its lower bound, if it has any."""
+    least, relation = (rule.at_least, at_least) if rule.above is None else (rule.above, above)
+    names = {f"{known} of {place}": f"{known}_{place}" for place in ("own", "there", "next")}
+    return {
+        text: by_roles((name,), lambda a, given, name=name: relation(given[name], least))
+        for text, name in (names.items() if least is not None else ())
+    }
 
 
 def _envy(menu: Menu, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:

@@ -198,9 +198,7 @@ class Expression:
     def __array__(self, *_: Any, **__: Any) -> Any:
         if self.ways.closed:
             raise self.ways.refusal("a quantity becomes an array; a formula computes with its roles by `a`")
-        alone = np.empty(1, dtype=object)
-        alone[0] = self
-        return alone.reshape(())
+        return _alone(self)
 
     def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **_: Any) -> Any:
         name = function.__name__
@@ -208,11 +206,10 @@ class Expression:
             raise self.ways.refusal(f"numpy.{name} is no operation of formulas; those of `a` are")
         if not any(isinstance(x, np.ndarray) for x in inputs):
             return OPERATORS[name](*inputs)
-        shape = np.broadcast_shapes(*(x.shape for x in inputs if isinstance(x, np.ndarray)))
-        several = [np.broadcast_to(x, shape) if isinstance(x, np.ndarray) else x for x in inputs]
-        found = np.empty(shape, dtype=object)
-        for place in np.ndindex(shape):
-            found[place] = OPERATORS[name](*(x[place] if isinstance(x, np.ndarray) else x for x in several))
+        several = np.broadcast_arrays(*(x if isinstance(x, np.ndarray) else _alone(x) for x in inputs))
+        found = np.empty(several[0].shape, dtype=object)
+        for place in np.ndindex(found.shape):
+            found[place] = OPERATORS[name](*(x[place] for x in several))
         return found
 
     def __array_function__(self, function: Any, *_: Any) -> Any:
@@ -240,6 +237,13 @@ class Expression:
 
 def _role(x: Any) -> str:
     return str(x.arguments[0]) if isinstance(x, Expression) and x.operation == "role" else ""
+
+
+def _alone(x: Any) -> np.ndarray:
+    """Return an array that holds one quantity."""
+    found = np.empty(1, dtype=object)
+    found[0] = x
+    return found.reshape(())
 
 
 class Tracing:

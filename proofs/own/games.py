@@ -42,21 +42,20 @@ class GameQuestions(EquilibriumQuestions):
         for words, given in self.assumptions:
             for strict, relation in ((" strictly", below), ("", at_most)):
                 goal = combined(lambda a, value, _, relation=relation: relation(value, 0), self.curvature)
-                text = statement.replace(" concave", f"{strict} concave") + (f", {words}" if words else "")
+                text = where(statement.replace(" concave", f"{strict} concave"), words)
                 parts = {"curvature": self.sentence(goal, given)}
                 routes.append(Route("sign of the second derivative", text, parts))
         for words, given in dict([self.assumptions[0], self.assumptions[-1]]).items():
-            text = statement + (f", {words}" if words else "")
-            routes.append(Route("the middle of any two decisions", text, {"middle": self.middle(given)}))
+            parts = {"middle": self.middle(given)}
+            routes.append(Route("the middle of any two decisions", where(statement, words), parts))
+        goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
         if self.roles.lower is not None and self.roles.upper is not None:
             box = {"own": (str(self.roles.lower), str(self.roles.upper))}
             if set(roles_of(self.curvature)) <= set(box):
-                goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
                 routes.append(Route("second derivative in balls", statement, {"curvature": OnBox(box, goal)}))
         for words, given in self.assumptions:
-            text = statement + (f", {words}" if words else "")
-            routes.append(Route("rules of composition", text, {"rules": disciplined(self.utility, "own", given)}))
-        goal = combined(lambda a, value, _: at_most(value, 0), self.curvature)
+            rules = {"rules": disciplined(self.utility, "own", given)}
+            routes.append(Route("rules of composition", where(statement, words), rules))
         hint = Counterexample(self.sentence(goal, given).given, goal)
         broken = broken_concavity(self.roles, hint, self.utility)
         return Question(f"concave-{self.who}", statement + ".", tuple(routes), broken, hint)
@@ -86,13 +85,9 @@ class GameQuestions(EquilibriumQuestions):
 
     def rationality(self) -> Question:
         """Whether nobody is worse off at an equilibrium than with nothing."""
-        what = self.roles.population.decision.name
+        what, least = self.roles.population.decision.name, self._least
         statement = f"At an equilibrium no {self.who} has a utility below zero"
-        decision = self.roles.population.decision
-        least = self.roles.least
-        if least is not None and least < 0 and decision.upper.same and (decision.upper.value or Fraction(0)) >= 0:
-            least = Fraction(0)
-        if least is None or (decision.whole and least.denominator != 1):
+        if least is None:
             reason = f"the least {what} is not the same for all; with a fixed one it could be compared with staying out"
             return Question("individual-rationality", statement + ".", promise="individual-rationality", reason=reason)
         out = staying_out(self.utility) if least == 0 else substitute(self.utility, own=lambda a: a.number(least))
@@ -106,8 +101,23 @@ class GameQuestions(EquilibriumQuestions):
                 parts["and so where nobody does anything"] = self.sentence(at_all, data)
                 words = words.replace("where the others' sum is positive", "").strip(", ")
             text = f"{statement}, since {what} = {least} pays at least zero whatever the others do"
-            routes.append(Route("staying out", text + (f", {words}" if words else ""), parts))
+            routes.append(Route("staying out", where(text, words), parts))
         return Question("individual-rationality", statement + ".", tuple(routes), promise="individual-rationality")
+
+    @property
+    def _least(self) -> Fraction | None:
+        """The decision that stays out: nothing, where less could be decided on; None if it is not the same for all."""
+        least, decision = self.roles.least, self.roles.population.decision
+        if least is None:
+            return None
+        if least < 0 and decision.upper.same and (decision.upper.value or Fraction(0)) >= 0:
+            return Fraction(0)
+        return None if decision.whole and least.denominator != 1 else least
+
+
+def where(text: str, words: str) -> str:
+    """Return a statement with what is assumed, if anything is."""
+    return f"{text}, {words}" if words else text
 
 
 def broken_concavity(roles: Roles, wanted: Counterexample, utility: Formula) -> Callable[[Any, Mapping[str, Any]], Any]:

@@ -51,18 +51,7 @@ def heard(samples: tuple[Game, ...]) -> Heard:
     >>> clients.name, clients.decision.lower.value, clients.decision.upper.value
     ('client', Fraction(0, 1), None)
     """
-    first, common = samples[0], None
-    if type(first).read_in is not Declaration.read_in or type(first).fields_in is not Declaration.fields_in:
-        raise UnsupportedModel(f"{type(first).__name__} reads its data in a way of its own; declare them as fields")
-    for people in PEOPLE:
-        run = partial(_blank_said, first, people)
-        for ways, said in every_way(run, complete=people <= FEW):
-            if said is None:
-                continue
-            why = _why(ways, people)
-            common = said if common is None else agreed(common, said, why, Trace.alike)
-    if common is None:
-        raise UnsupportedModel(f"{type(first).__name__} accepts no instance")
+    common = _of_blanks(samples[0])
     for sample in samples:
         ways = Ways()
         people = next((player.count for player in sample.players() if player.count is not None), 0)
@@ -70,6 +59,21 @@ def heard(samples: tuple[Game, ...]) -> Heard:
         if said is not None:
             why = "it is another for other data; let it ask for them by role"
             common = agreed(common, said, why, _with(numbers_of(sample)))
+    return common
+
+
+def _of_blanks(sample: Game) -> Heard:
+    """What is declared whatever a sample's numbers are, and however many of them there are."""
+    kind = type(sample)
+    common: Heard | None = None
+    if kind.read_in is not Declaration.read_in or kind.fields_in is not Declaration.fields_in:
+        raise UnsupportedModel(f"{kind.__name__} reads its data in a way of its own; declare them as fields")
+    for people in PEOPLE:
+        for ways, said in every_way(partial(_blank_said, sample, people), complete=people <= FEW):
+            if said is not None:
+                common = said if common is None else agreed(common, said, _why(ways, people), Trace.alike)
+    if common is None:
+        raise UnsupportedModel(f"{kind.__name__} accepts no instance")
     return common
 
 

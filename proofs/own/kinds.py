@@ -17,19 +17,21 @@ def for_every_kind(found: Mapping[str, Proved | None]) -> Proved:
     settled = {words: one for words, one in found.items() if one is not None}
     if len(found) == 1:
         return next(iter(settled.values()))
-    refuted = {words: one for words, one in settled.items() if one.verdict == ClaimVerdict.REFUTED}
-    if refuted:
-        words, one = next(iter(refuted.items()))
-        return replace(one, claim=replace(one.claim, statement=f"{_bare(one)}, where {words}."))
+    for words, one in settled.items():
+        if one.verdict == ClaimVerdict.REFUTED:
+            return replace(one, claim=replace(one.claim, statement=f"{_bare(one)}, where {words}."))
     proved = {words: one for words, one in settled.items() if one.verdict == ClaimVerdict.PROVED}
-    if len(proved) == len(found):
-        return _together(proved)
-    left = [words for words in found if words not in proved]
+    return _together(proved) if len(proved) == len(found) else _open(list(found), settled, proved)
+
+
+def _open(words: list[str], settled: Mapping[str, Proved], proved: Mapping[str, Proved]) -> Proved:
+    """Return a claim that is not proved for all kinds, with what was tried for the others."""
+    left = [each for each in words if each not in proved]
     text = f"proved where {' or '.join(proved) or 'nothing'}; not where {' or '.join(left)}"
-    first = next(one for words, one in settled.items() if words not in proved) if settled.keys() - proved else None
-    first = first or next(iter(settled.values()))
+    unproved = [settled[each] for each in left if each in settled]
     pieces = [Piece(None, {"kind": "tried", "checker": "none", "text": text, "seconds": 0.0})]
-    pieces += [piece for words, one in settled.items() if words not in proved for piece in one.pieces]
+    pieces += [piece for one in unproved for piece in one.pieces]
+    first = next(iter((*unproved, *settled.values())))
     return replace(first, verdict=ClaimVerdict.INCONCLUSIVE, pieces=tuple(pieces), latex="", mathml="")
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError, UnsupportedModel
-from ...formulations.language import Program
+from ...formulations.language import Decision, Program
 from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Axiom
 from ..kernel.polynomials import Polynomials
@@ -110,26 +110,14 @@ class Menu:
         """What an item consists of."""
         return tuple(decision.name for decision in self.model.variables())
 
-    def of_size(self, size: int, draw: Callable[[], Fraction]) -> Program | None:
-        """Return a program with so many items, the data of which are drawn."""
+    def made(self, places: Sequence[int], number: Callable[[int], Fraction]) -> Program | None:
+        """Return a program whose items' data are the numbers of these places, in their order."""
 
         def numbers(name: str, rule: Rule) -> Any:
             if rule.per is None:
-                return fitting(rule, draw())
+                return fitting(rule, number(len(places) - 1))
             indices = rule.whole and rule.at_least == 0  # each that of one of the items
-            return [Fraction(k) if indices else fitting(rule, draw()) for k in range(size)]
-
-        made: Program | None = filled(self.model, numbers)
-        return made
-
-    def in_order(self, places: Sequence[int], scale: Fraction) -> Program | None:
-        """Return a program whose items' data are these places in their order, so many times as large."""
-
-        def numbers(name: str, rule: Rule) -> Any:
-            if rule.per is None:
-                return fitting(rule, scale * len(places))
-            indices = rule.whole and rule.at_least == 0
-            return [Fraction(place) if indices else fitting(rule, scale * (place + 1)) for place in places]
+            return [Fraction(place) if indices else fitting(rule, number(place)) for place in places]
 
         made: Program | None = filled(self.model, numbers)
         return made
@@ -146,12 +134,12 @@ class Menu:
         found = []
         for size in SIZES:
             up = tuple(range(size))
-            made = self.in_order(up, Fraction(1))
+            made = self.made(up, lambda place: Fraction(place + 1))
             if made is None and size in FEW:
                 raise UnsupportedModel(f"no small menu of {size} items was accepted; give an instance")
-            others = (up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ()
-            several = [self.in_order(order, scale) for order in (up, *others) for scale in SCALES] if others else [made]
-            found += [made, *several]
+            found.append(made)
+            for order in (up, up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ():
+                found += [self.made(order, lambda place, scale=scale: scale * (place + 1)) for scale in SCALES]  # type: ignore[misc]
         return tuple(one for one in found if one is not None)
 
     def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
@@ -197,18 +185,10 @@ def broken_menu(menu: Menu, broken: Callable[[Any, Mapping[str, Any]], Any], sec
     while time.perf_counter() < deadline:
         turn += 1
         pool = POOL[: 2 + turn // 50]
-        model = menu.of_size(2 + turn % 2, partial(draw.choice, pool))
+        model = menu.made(range(2 + turn % 2), lambda _, pool=pool: draw.choice(pool))  # type: ignore[misc]
         if model is None:
             continue
-        roles: dict[str, Any] = dict(model.read_in(Rationals()))
-        for item in model.variables():
-            lower, upper = (np.asarray(side, dtype=object) for side in (item.lower, item.upper))
-            part = [Fraction(draw.choice((0, 1, 2, 3, 4)), 4) for _ in range(np.size(upper))]
-            exact = [
-                Fraction(low) + (Fraction(high) - Fraction(low)) * step
-                for low, high, step in zip(np.ravel(lower), np.ravel(upper), part, strict=True)
-            ]
-            roles[item.name] = np.array(exact, dtype=object) if upper.ndim else exact[0]
+        roles = {**model.read_in(Rationals()), **{item.name: _drawn(item, draw) for item in model.variables()}}
         relation = _judged(model, roles, broken)
         if relation is not None:
             values = {name: value for name, value in _flat(roles) if not isinstance(value, str)}
@@ -217,6 +197,17 @@ def broken_menu(menu: Menu, broken: Callable[[Any, Mapping[str, Any]], Any], sec
             if turn > 200:  # enough to have met smaller ones; any that was found refutes
                 break
     return found
+
+
+def _drawn(item: Decision, draw: random.Random) -> Any:
+    """A decision at quarters of the way between its bounds."""
+    lower, upper = (np.asarray(side, dtype=object) for side in (item.lower, item.upper))
+    part = [Fraction(draw.choice((0, 1, 2, 3, 4)), 4) for _ in range(np.size(upper))]
+    exact = [
+        Fraction(low) + (Fraction(high) - Fraction(low)) * step
+        for low, high, step in zip(np.ravel(lower), np.ravel(upper), part, strict=True)
+    ]
+    return np.array(exact, dtype=object) if upper.ndim else exact[0]
 
 
 def _judged(model: Program, roles: Mapping[str, Any], broken: Callable[..., Any]) -> Any:

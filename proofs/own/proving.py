@@ -15,7 +15,7 @@ from ...formulations.registry import name_of
 from ...formulations.words import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
-from .asking import ask, asked_of, refuse_promises, samples_of, subject_of
+from .asking import Subject, ask, asked_of, refuse_promises, samples_of, subject_of
 from .attempts import ready
 from .kinds import for_every_kind
 from .settling import Settling
@@ -25,10 +25,7 @@ SECONDS = 5.0
 
 
 def prove_own(
-    mechanism: Any,
-    claim: str | None = None,
-    seconds: float = SECONDS,
-    say: Callable[[str], None] = lambda _: None,
+    mechanism: Any, claim: str | None = None, seconds: float = SECONDS, say: Callable[[str], None] = lambda _: None
 ) -> Proofs:
     """Ask a mechanism's declaration for its properties, for all data and every number of people.
 
@@ -65,26 +62,33 @@ def prove_own(
     start = time.perf_counter()
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     models = samples_of(mechanism)
-    model = next(one for one in models.values() if one is not None)
-    refuse_promises(kind, model)
-    subjects = {words: None if one is None else subject_of(one) for words, one in models.items()}
-    names = [name for name, _ in asked_of(next(one for one in subjects.values() if one is not None))]
+    refuse_promises(kind, next(one for one in models.values() if one is not None))
+    subjects: dict[str, Subject | None] = {
+        words: None if one is None else subject_of(one) for words, one in models.items()
+    }
+    settled = []
+    with Worker() as worker:
+        for name in _names(kind, next(one for one in subjects.values() if one is not None), claim):
+            say(f"own/{name}")
+            worker.run(ready, STARTING)
+            each = {
+                words: None if one is None else Settling(one, ask(one, name), worker, seconds).settle(kind)
+                for words, one in subjects.items()
+            }
+            settled.append(for_every_kind(each))
+    return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)
+
+
+def _names(kind: type, subject: Subject, claim: str | None) -> list[str]:
+    """Return what is asked of a mechanism, all of it or the one claim."""
+    names = [name for name, _ in asked_of(subject)]
     if not names:
         raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it declares no menu, and promises nothing")
-    wanted = None if claim is None else claim.removeprefix("own/")
-    if wanted is not None and wanted not in names:
+    if claim is None:
+        return names
+    wanted = claim.removeprefix("own/")
+    if wanted not in names:
         ids = [f"own/{name}" for name in names]
         remedy = suggestion(f"own/{wanted}", ids, ", ".join(ids))
         raise InputError("claim", claim, "is not asked of this mechanism", remedy)
-    settled = []
-    with Worker() as worker:
-        for name in names:
-            if wanted in (None, name):
-                say(f"own/{name}")
-                worker.run(ready, STARTING)
-                each = {
-                    words: None if one is None else Settling(one, ask(one, name), worker, seconds).settle(kind)
-                    for words, one in subjects.items()
-                }
-                settled.append(for_every_kind(each))
-    return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)
+    return [wanted]

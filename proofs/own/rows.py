@@ -14,7 +14,13 @@ Row = tuple[Any, ...]
 
 
 def straight(found: Any) -> tuple[Row, ...]:
-    """Return an expression as rows, each of which is computed from rows above it; the last is its value."""
+    """Return an expression as rows, each of which is computed from rows above it; the last is its value.
+
+    Examples
+    --------
+    >>> straight(3)
+    (('number', Fraction(3, 1)),)
+    """
     rows: dict[Any, int] = {}
     places: dict[int, int] = {}
 
@@ -24,23 +30,18 @@ def straight(found: Any) -> tuple[Row, ...]:
     def place(x: Any) -> int:
         return places[id(x)] if isinstance(x, Expression) else put(("number", Fraction(x)))
 
-    waiting: list[Any] = [found]
-    if not isinstance(found, Expression):
-        return (("number", Fraction(found)),)
+    waiting: list[Any] = [found] if isinstance(found, Expression) else []
     while waiting:
         item = waiting[-1]
-        if id(item) in places:
-            waiting.pop()
-            continue
         inner = () if item.operation in LEAVES else item.arguments
         missing = [x for x in inner if isinstance(x, Expression) and id(x) not in places]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        leaf = item.arguments if item.operation == "number" else (*item.arguments, item.each)
-        places[id(item)] = put((item.operation, *([place(x) for x in inner] or leaf)))
-    return pruned(tuple(rows), places[id(found)])
+        waiting += missing
+        if not missing:
+            waiting.pop()
+            leaf = item.arguments if item.operation == "number" else (*item.arguments, item.each)
+            places[id(item)] = put((item.operation, *([*map(place, inner)] or leaf)))
+    last = place(found)
+    return pruned(tuple(rows), last)
 
 
 def pruned(rows: tuple[Row, ...], last: int) -> tuple[Row, ...]:

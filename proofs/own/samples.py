@@ -78,16 +78,19 @@ def variants(pattern: Any) -> dict[str, Any]:
     if not isinstance(pattern, type):
         return {"": next(samples(pattern), None)}
     for names in _left_out(pattern):
-        asked = [item for item in fields(pattern) if "part" in item.metadata and _is_given(item, names)]
-        kinds = [_kinds(item) for item in asked]
-        found = {}
-        for chosen in product(*(one.items() for one in kinds)):
-            parts = {item.name: part for item, (_, part) in zip(asked, chosen, strict=True)}
-            words = ", ".join(f"{item.name} = {name}" for item, (name, _) in zip(asked, chosen, strict=True))
-            found[words] = None if None in parts.values() else next(samples(pattern, parts=parts, names=names), None)
+        found = dict(_of_each_choice(pattern, names))
         if any(one is not None for one in found.values()):
             return found
     return {"": None}
+
+
+def _of_each_choice(pattern: type, names: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    asked = [item.name for item in fields(pattern) if "part" in item.metadata and _is_given(item, names)]
+    kinds = [_kinds(item).items() for item in fields(pattern) if item.name in asked]
+    for chosen in product(*kinds):
+        words = ", ".join(f"{name} = {kind}" for name, (kind, _) in zip(asked, chosen, strict=True))
+        parts = {name: part for name, (_, part) in zip(asked, chosen, strict=True)}
+        yield words, None if None in parts.values() else next(samples(pattern, parts=parts, names=names), None)
 
 
 def _kinds(item: Field[Any]) -> dict[str, Any]:
@@ -125,9 +128,9 @@ def fitting(rule: Rule, value: Fraction) -> Fraction:
 def _fillings(pattern: Any, parts: Parts, names: frozenset[str] | None) -> list[Callable[[Numbers], Any]]:
     """The ways to fill a class: like the given instance, or with ever more of what may be left out."""
     if not isinstance(pattern, type):
-        return [partial(_fill, type(pattern), pattern, parts, frozenset())]
+        return [partial(_like, pattern)]
     ways = _left_out(pattern) if names is None else [names]
-    return [partial(_fill, pattern, None, parts, wanted) for wanted in ways]
+    return [partial(_fill, pattern, parts, wanted) for wanted in ways]
 
 
 def _left_out(pattern: type) -> list[frozenset[str]]:
@@ -143,28 +146,36 @@ def _is_given(item: Field[Any], wanted: frozenset[str]) -> bool:
     return item.default is MISSING or (item.default is None and item.name in wanted)
 
 
-def _fill(kind: type, like: Any, parts: Parts, wanted: frozenset[str], numbers: Numbers) -> Any:
+def _fill(kind: type, parts: Parts, wanted: frozenset[str], numbers: Numbers) -> Any:
+    return kind(**_given(kind, parts, wanted, numbers))
+
+
+def _like(model: Any, numbers: Numbers) -> Any:
+    """Another instance of a model's class, with the same parts, choices and omissions."""
+    kind = type(model)
+    given = _given(kind, {item.name: getattr(model, item.name) for item in fields(kind)}, frozenset(), numbers)
+    # what the class itself derives from other fields must not be given twice
+    for names in ((), *([name] for name in given if _rule_of(kind, name) is None)):
+        try:
+            return kind(**{name: value for name, value in given.items() if name not in names})
+        except InputError:
+            continue
+    return kind(**given)
+
+
+def _given(kind: type, parts: Parts, wanted: frozenset[str], numbers: Numbers) -> dict[str, Any]:
     given = {}
     for item in fields(kind):
-        value = parts.get(item.name, MISSING) if like is None else getattr(like, item.name)
-        if value is MISSING and isinstance(item.default, Declaration):
-            value = item.default
-        if value is None or (value is MISSING and item.default is None and item.name not in wanted):
+        value, rule = parts.get(item.name, item.default), _rule(item)
+        if value is None and item.name not in wanted:
             continue
-        rule = _rule(item)
         if rule is not None:
             given[item.name] = numbers(item.name, rule)
         elif "part" in item.metadata:
             given[item.name] = _part(item, value, numbers)
         elif value is not MISSING and "labels" not in item.metadata:
             given[item.name] = value
-    if like is not None:  # what the class itself derives from other fields must not be given twice
-        for names in ((), *([name] for name in given if _rule_of(kind, name) is None)):
-            try:
-                return kind(**{name: value for name, value in given.items() if name not in names})
-            except InputError:
-                continue
-    return kind(**given)
+    return given
 
 
 def _part(item: Field[Any], value: Any, numbers: Numbers) -> Any:
@@ -172,7 +183,7 @@ def _part(item: Field[Any], value: Any, numbers: Numbers) -> Any:
         return numbers(f"{item.name}_{name}", rule)
 
     if isinstance(value, Declaration):
-        return _fill(type(value), value, NO_PARTS, frozenset(), inner)
+        return _like(value, inner)
     made = (filled(kind, inner) for kind in kinds_of(item.metadata["part"]).values())
     return next(part for part in made if part is not None)
 

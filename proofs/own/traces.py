@@ -241,17 +241,19 @@ def _folded(row: Row, values: list[Fraction]) -> Row:
 def _computed(a: Any, operation: str, values: list[Any]) -> Any:
     exact = all(isinstance(x, int | Fraction) for x in values)
     if operation == "**":
-        base, exponent = values
-        whole = isinstance(exponent, Fraction) and exponent.denominator == 1
-        if whole:
-            return (base if exact else _lifted(a, base)) ** int(exponent)
-        if exact:  # a fraction to such a power would become a float
-            return a.exp(exponent * a.log(base)) if base else base
-        return _lifted(a, base) ** (float(exponent) if isinstance(exponent, Fraction) else exponent)
+        return _power(a, values[0], values[1], exact)
     if operation in ARITHMETIC:
         return ARITHMETIC[operation](*(values if exact else [_lifted(a, x) for x in values]))
     found = getattr(a, operation)(*(a.number(x) if isinstance(x, Fraction) and x else x for x in values))
     return Fraction(found) if isinstance(found, int) else found
+
+
+def _power(a: Any, base: Any, exponent: Any, exact: bool) -> Any:
+    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        return (base if exact else _lifted(a, base)) ** int(exponent)
+    if exact:  # a fraction to such a power would become a float
+        return a.exp(exponent * a.log(base)) if base else base
+    return _lifted(a, base) ** (float(exponent) if isinstance(exponent, Fraction) else exponent)
 
 
 def _lifted(a: Any, x: Any) -> Any:

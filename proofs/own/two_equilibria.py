@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import chain, product
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import read, roles_of
+from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule
 from ...formulations.language import Game
 from ...solvers.readings.game import GameReading
@@ -93,37 +94,38 @@ def _exact_equilibria(
     from ..properties.deviations import concave_everywhere
     from ..properties.profile import profile_of
 
-    population = next(player for player in game.players() if player.count is not None)
     leads = [placed(player.decision, lambda: Fraction(1), None) for player in game.players() if player.count is None]
     decided = {name: value for lead in leads for name, value in lead.items()}
-    reading = GameReading(game, Rationals())
+    values = data_of(roles, game) | decided
+    found = []
+    for own in _resting(roles, game, values):
+        stated = {**decided, roles.population.decision.name: list(own)}
+        if concave or concave_everywhere(profile_of(candidate(game, **stated))):
+            found.append(own)
+    return values, found
+
+
+def _resting(roles: Roles, game: Game, values: Mapping[str, Fraction]) -> Iterator[tuple[Fraction, ...]]:
+    """The decisions of two at which, as far as marginal utilities tell, nobody has a reason to decide otherwise."""
+    reading, marginal = GameReading(game, Rationals()), derivative(roles.utility, "own")
+    if reading.population.count != 2:
+        return
     choices = [
         sorted({low, high, *(value for value in (Fraction(0), *POOL[:16]) if low <= value <= high)})
         for low, high in zip(reading.lower.tolist(), reading.upper.tolist(), strict=True)
     ]
-    data = data_of(roles, game)
-    marginal = derivative(roles.utility, "own")
+    people = [
+        {**values, **{name: values[f"{name}[{k}]"] for name, rule in roles.rules.items() if rule.per}} for k in (0, 1)
+    ]
+    for own in product(*choices):
+        faced = [{**people[k], "own": own[k], "others": own[1 - k], roles.count: Fraction(2)} for k in (0, 1)]
+        if all(_rests(marginal, faced[k], choices[k]) for k in (0, 1)):
+            yield own
 
-    def rests(k: int, own: Fraction, others: Fraction) -> bool:
-        """Whether a person has no reason to decide otherwise, as far as the marginal utility tells."""
-        mine = {name: data[f"{name}[{k}]"] if rule.per else data[name] for name, rule in roles.rules.items()}
-        given = {**mine, **decided, "own": own, "others": others, roles.count: Fraction(2)}
-        try:
-            rate = read(marginal, Rationals(), given)
-            return bool(own == choices[k][0] or rate >= 0) and bool(own == choices[k][-1] or rate <= 0)
-        except ZeroDivisionError:
-            return False
 
-    resting = (
-        own
-        for own in (product(*choices) if population.count == 2 else ())
-        if rests(0, own[0], own[1]) and rests(1, own[1], own[0])
-    )
-    if concave:
-        return data | decided, list(resting)
-    found = []
-    for own in resting:
-        profile = profile_of(candidate(game, **decided, **{population.decision.name: list(own)}))
-        if concave_everywhere(profile):
-            found.append(own)
-    return data | decided, found
+def _rests(marginal: Formula, given: Mapping[str, Any], choices: Sequence[Fraction]) -> bool:
+    try:
+        rate, own = read(marginal, Rationals(), given), given["own"]
+        return bool(own == choices[0] or rate >= 0) and bool(own == choices[-1] or rate <= 0)
+    except ZeroDivisionError:
+        return False

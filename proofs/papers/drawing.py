@@ -108,17 +108,7 @@ def _drawn(panels: Sequence[Mapping[str, Any]], kind: str) -> bytes:
 
 def _panel(axes: Any, panel: Mapping[str, Any]) -> None:
     for index, series in enumerate(panel["series"]):
-        known = [(x, y) for x, y in zip(series["x"], series["y"], strict=True) if x is not None and y is not None]
-        style = {
-            "color": COLOURS[index % len(COLOURS)],
-            "linestyle": DASHES[index % len(DASHES)],
-            "marker": MARKERS[index % len(MARKERS)] if series["points"] else "",
-            "markersize": 5,
-            "linewidth": 1.4
-            if index or not series["points"]
-            else 2.6,  # what is compared is seen beneath what hides it
-        }
-        axes.plot([x for x, _ in known], [y for _, y in known], label=series["label"], **style)
+        _curve(axes, index, series)
     for mark in panel["marks"]:
         axes.plot([mark["x"]], [mark["y"]], "o", color="#333333", markersize=4)
         axes.annotate(mark["label"], (mark["x"], mark["y"]), xytext=(-4, 7), textcoords="offset points", ha="right")
@@ -129,3 +119,16 @@ def _panel(axes: Any, panel: Mapping[str, Any]) -> None:
     axes.set_title(panel["title"], fontsize=10, loc="left", pad=10)
     if len(panel["series"]) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.3, handlelength=2.6)
+
+
+def _curve(axes: Any, index: int, series: Mapping[str, Any]) -> None:
+    known = [pair for pair in zip(series["x"], series["y"], strict=True) if None not in pair]
+    style = {
+        "color": COLOURS[index % len(COLOURS)],
+        "linestyle": DASHES[index % len(DASHES)],
+        "marker": MARKERS[index % len(MARKERS)] if series["points"] else "",
+        "markersize": 5,
+        # what is compared is seen beneath what hides it
+        "linewidth": 1.4 if index or not series["points"] else 2.6,
+    }
+    axes.plot([x for x, _ in known], [y for _, y in known], label=series["label"], **style)

@@ -82,10 +82,7 @@ def settled() -> Settle:
 
 
 def paper_document(
-    paper: Paper,
-    numbers: Sequence[int] = (),
-    settle: Settle | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    paper: Paper, numbers: Sequence[int] = (), settle: Settle | None = None, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
     """Return figures of a paper as ``mechproof/figures/1``: captions say what was printed, and what is so.
 

@@ -50,17 +50,7 @@ def figure_4() -> PaperFigure:
         "utility is concave in the own budget, highest at ε* = 98 for B* = 980/99, and zero at 19502/99",
         "N = 100, ρ = 0.001, α = 1 and 10, β = 10, all others at ε*; the printed numbers belong to α = 1, section "
         "7 has 10",
-        (
-            Figure(
-                "fig-4",
-                "Figure 4: a client's utility",
-                "",
-                Axis("own budget ε"),
-                KEPT,
-                tuple(series),
-                tuple(marks),
-            ),
-        ),
+        (Figure("fig-4", "Figure 4: a client's utility", "", Axis("own budget ε"), KEPT, tuple(series), tuple(marks)),),
     )
 
 

@@ -87,11 +87,7 @@ class EverybodyUtility:
     def marginal_along(self, own: Any, others: Any, own_speed: Any, others_speed: Any) -> Any:
         """The derivative of ∂U/∂own where own and others move at given speeds."""
         moving = self._inner.moving(own, own_speed)
-        roles = {
-            **self._roles,
-            "own": self._outer.variable(moving),
-            "others": self._inner.moving(others, others_speed),
-        }
+        roles = {**self._roles, "own": self._outer.variable(moving), "others": self._inner.moving(others, others_speed)}
         return self._inner.slope(self._outer.slope(read(self._formula, self._outer, roles)))
 
 

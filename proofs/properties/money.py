@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -13,7 +14,7 @@ from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
 from .profile import ROUNDING, Profile
 from .results import Item, Verdict
-from .within import amounts_to
+from .within import all_within, amounts_to
 
 
 def individual_rationality(profile: Profile) -> Item:
@@ -131,39 +132,38 @@ def _balance(profile: Profile) -> Item:
         **profile.decisions,
         **profile.stated,
     }
-    witness: dict[str, Any] = {}
-    texts, undefined = [], False
-    broken: list[tuple[bool, Any, Any]] = []
-    for item in profile.game.constraints():
-        slack = np.atleast_1d(slacks[item.name])
-        left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
-        read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
-        sums = {
-            name: profile.reading.algebra.sum(value) if np.ndim(value) else value for name, value in read_by.items()
-        }
-        scale = max((abs(float(value)) for value in sums.values()), default=0.0)
-        title = item.name.replace("_", " ")
-        facts = ", ".join(
-            f"{'sum of ' if np.ndim(read_by[name]) else ''}{name.replace('_', ' ')} {shown(value)}"
-            for name, value in sums.items()
-        )
-        if not profile.exact and not np.isfinite(left):
-            undefined = True
-            texts.append(f"{title} is not defined here: {facts}")
-        elif left < (0 if profile.exact else -profile.slack * scale):
-            broken.append((_is_money(profile.game, item), -left, _room(profile, scale)))
-            texts.insert(0, f"{title} is broken by {shown(-left)}: {facts}")
-            witness |= {"constraint": item.name, "excess": -left}
-            witness |= {f"sum_of_{name}" if np.ndim(read_by[name]) else name: value for name, value in sums.items()}
-        else:
-            texts.append(
-                f"{title} holds, {shown(left if profile.exact or left > profile.slack * scale else 0)} is left: {facts}"
-            )
-    verdict = Verdict.VIOLATED if broken else Verdict.INCONCLUSIVE if undefined else Verdict.HOLDS
-    within = None
-    if broken and all(is_money for is_money, _, _ in broken):
-        within = amounts_to(max(excess for _, excess, _ in broken), max(room for _, _, room in broken))
-    return Item("budget-balance", verdict, "; ".join(texts), profile.arithmetic, witness or None, within=within)
+    judged: list[Item] = []
+    for constraint in profile.game.constraints():
+        item = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
+        judged.insert(0 if item.verdict == Verdict.VIOLATED else len(judged), item)
+    worst = min(judged, key=lambda item: (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HOLDS).index(item.verdict))
+    witness = {name: value for item in reversed(judged) for name, value in (item.witness or {}).items()}
+    text = "; ".join(item.text for item in judged)
+    broken = [item.within for item in judged if item.verdict == Verdict.VIOLATED]
+    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None, within=all_within(broken))
+
+
+def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> Item:
+    """Judge one constraint."""
+    left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
+    read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
+    sums = {
+        f"sum_of_{name}" if np.ndim(value) else name: profile.reading.algebra.sum(value) if np.ndim(value) else value
+        for name, value in read_by.items()
+    }
+    scale = max((abs(float(value)) for value in sums.values()), default=0.0)
+    room = 0 if profile.exact else profile.slack * scale
+    verdict, witness, within = Verdict.HOLDS, None, None
+    said = f"holds, {shown(left if left > room else 0)} is left"
+    if not profile.exact and not np.isfinite(left):
+        verdict, said = Verdict.INCONCLUSIVE, "is not defined here"
+    elif left < -room:
+        verdict, said = Verdict.VIOLATED, f"is broken by {shown(-left)}"
+        witness = {"constraint": item.name, "excess": -left, **sums}
+        within = amounts_to(-left, _room(profile, scale)) if _is_money(profile.game, item) else None
+    facts = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in sums.items())
+    text = f"{item.name.replace('_', ' ')} {said}: {facts}"
+    return Item("budget-balance", verdict, text, profile.arithmetic, witness, within=within)
 
 
 def _is_money(game: Game, constraint: Constraint) -> bool:

@@ -55,39 +55,46 @@ def _participation(profile: Profile) -> Item:
         text = f"none of the {count:,} {profile.role}s takes part"
         return Item(PARTICIPATION, Verdict.VIOLATED, text, profile.arithmetic, {"participants": 0}, informational=True)
     private = profile.game.private_data
-    cost = None if private is None else profile.reading.data[private]
     threshold = None if private is None else _thresholds(profile, out, private)
-    text = f"{count - len(out):,} of {count:,} {profile.role}s take part"
-    if threshold is None or cost is None:
-        names = ", ".join(profile.name(index) for index in out[:NEAREST].tolist())
-        more = f" and {len(out) - NEAREST:,} more" if len(out) > NEAREST else ""
-        witness = {
-            "participants": count - len(out),
-            "excluded": [{profile.role: profile.name(i)} for i in out[:LISTED].tolist()],
-        }
-        return Item(PARTICIPATION, Verdict.VIOLATED, f"{text}; not {names}{more}", profile.arithmetic, witness, True)
-    excess = cost[out] - threshold
+    if private is None or threshold is None:
+        who, witness = _listed(profile, out)
+    else:
+        who, witness = _nearest(profile, out, private, threshold)
+    text = f"{count - len(out):,} of {count:,} {profile.role}s take part{who}"
+    witness = {"participants": count - len(out), **witness}
+    return Item(PARTICIPATION, Verdict.VIOLATED, text, profile.arithmetic, witness, informational=True)
+
+
+def _listed(profile: Profile, out: Any) -> tuple[str, dict[str, Any]]:
+    """Who takes no part, of whom no threshold is known."""
+    more = f" and {len(out) - NEAREST:,} more" if len(out) > NEAREST else ""
+    excluded = [{profile.role: profile.name(index)} for index in out[:LISTED].tolist()]
+    return f"; not {', '.join(map(profile.name, out[:NEAREST].tolist()))}{more}", {"excluded": excluded}
+
+
+def _nearest(profile: Profile, out: Any, private: str, threshold: Any) -> tuple[str, dict[str, Any]]:
+    """By how much the private values of those who take no part are too high, the nearest first."""
+    values = profile.reading.data[private][out]
+    excess = values - threshold
     order = np.argsort(np.asarray(excess, dtype=float), kind="stable")
     named = order if len(out) <= LISTED else order[:NEAREST]
     rows = [
         {
             profile.role: profile.name(int(out[k])),
-            str(private): cost[out[k]],
+            private: values[k],
             "threshold": threshold[k],
             "too_high_by": excess[k],
         }
         for k in named.tolist()
     ]
     nearest = "; ".join(
-        f"{row[profile.role]} with {shown(row[str(private)])}, too high by {shown(row['too_high_by'])}"
+        f"{row[profile.role]} with {shown(row[private])}, too high by {shown(row['too_high_by'])}"
         for row in rows[:NEAREST]
     )
     first = threshold[order[0]]
     alike = np.all(abs(threshold - first) <= abs(first) * (0 if profile.exact else ROUNDING))
     limit = f": with {private} below {shown(first)} one would. " if alike else ". "
-    text += f"{limit}Nearest to taking part: {nearest}"
-    witness = {"participants": count - len(out), "how_many_excluded": len(out), "excluded": rows}
-    return Item(PARTICIPATION, Verdict.VIOLATED, text, profile.arithmetic, witness, informational=True)
+    return f"{limit}Nearest to taking part: {nearest}", {"how_many_excluded": len(out), "excluded": rows}
 
 
 def _thresholds(profile: Profile, out: Any, private: str) -> Any:

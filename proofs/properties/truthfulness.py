@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -98,19 +99,24 @@ def misreport(game: Game, person: int, report: Any, decided: Mapping[str, Any] |
         raise InputError("person", person, f"must be an index below {len(truth)}")
     reported = np.array(truth, dtype=object)
     reported[person] = read_number("report", report, Rule("a report"))
-    lied = replace(game, **{name: reported.tolist()})
-    exact, answers = len(truth) <= EXACT_PEOPLE and has_exact_data(game), []
-    if exact:
-        answers = [_assigned(one, decided, exact=True) for one in (game, lied)]
-        exact = all(_rational(answer) for answer in answers)
-    if not exact:
-        answers = [_assigned(one, decided, exact=False) for one in (game, lied)]
+    games = game, replace(game, **{name: reported.tolist()})
+    answers, exact = _answers(games, decided, exact=len(truth) <= EXACT_PEOPLE and has_exact_data(game))
     try:
         honest, lying = (_true_utility(game, person, answer, exact) for answer in answers)
     except Irrational:
         exact = False
         honest, lying = (_true_utility(game, person, answer, exact) for answer in answers)
     return Lie(person, truth[person], reported[person], honest, lying, exact)
+
+
+def _answers(
+    games: tuple[Game, Game], decided: Mapping[str, Any] | None, exact: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return what is assigned in the games, and whether it is exact: as asked, and where both are rational."""
+    answers = [_assigned(one, decided, exact) for one in games]
+    if exact and not all(map(_rational, answers)):
+        return _answers(games, decided, exact=False)
+    return answers, exact
 
 
 def truthfulness(profile: Profile, leader_decides: bool) -> Item:
@@ -128,24 +134,17 @@ def truthfulness(profile: Profile, leader_decides: bool) -> Item:
     except UnsupportedModel as refusal:
         return Item(TRUTHFULNESS, Verdict.NOT_APPLICABLE, str(refusal), profile.arithmetic, informational=True)
     decided = None if leader_decides or profile.reading.leader is None else dict(profile.decided)
-    people = _people(profile)
-    started, looked_at = time.perf_counter(), list[int]()
-    best: Lie | None = None
+    until = time.perf_counter() + SECONDS
     try:
-        for person in people:
-            if looked_at and time.perf_counter() - started > SECONDS:
-                break
-            looked_at.append(person)
-            lie = _best_lie(profile.game, person, decided, started + SECONDS)
-            if lie is not None and (best is None or lie.gain > best.gain):
-                best = lie
+        lies = _lies(profile, decided, until)
     except MechproofError as error:
         return Item(
             TRUTHFULNESS, Verdict.INCONCLUSIVE, f"an equilibrium by reports was not found: {error}", "float", None, True
         )
-    sample = "" if len(looked_at) == len(profile.own) else f" among {', '.join(map(profile.person, looked_at))}"
+    sample = "" if len(lies) == len(profile.own) else f" among {', '.join(map(profile.person, lies))}"
     kept = "" if decided is None else f", {next(iter(decided))} being kept at {shown(next(iter(decided.values())))}"
-    sample += f" in {SECONDS:g} s" if time.perf_counter() > started + SECONDS else ""
+    sample += f" in {SECONDS:g} s" if time.perf_counter() > until else ""
+    best = max(filter(None, lies.values()), key=attrgetter("gain"), default=None)
     if best is None:
         text = f"no lie was found to pay{sample}{kept}; that none does is not shown"
         return Item(TRUTHFULNESS, Verdict.INCONCLUSIVE, text, "float", None, informational=True)
@@ -162,11 +161,21 @@ def truthfulness(profile: Profile, leader_decides: bool) -> Item:
         "honest_utility": best.honest,
         "lying_utility": best.lying,
         "gain": best.gain,
-        "looked_at": [profile.name(person) for person in looked_at],
+        "looked_at": list(map(profile.name, lies)),
     }
     room = 0 if best.exact else ROUNDING * max(abs(float(best.lying)), abs(float(best.honest)))
     how, within = "exact" if best.exact else "float", at_least(best.gain, room)  # other lies may gain more
     return Item(TRUTHFULNESS, Verdict.VIOLATED, text, how, witness, informational=True, within=within)
+
+
+def _lies(profile: Profile, decided: Mapping[str, Any] | None, until: float) -> dict[int, Lie | None]:
+    """The best lie of each who was looked at, of one at least, while there is time."""
+    found: dict[int, Lie | None] = {}
+    for person in _people(profile):
+        if found and time.perf_counter() > until:
+            break
+        found[person] = _best_lie(profile.game, person, decided, until)
+    return found
 
 
 def _private(game: Game) -> str:

@@ -111,28 +111,30 @@ class _Plane:
             return None
         most = power_above(sum(upper[index] for index in able))
         everybody = EverybodyUtility(profile.game, profile.decided, able)
-        least, nothing = self._least_total(able, most), ""
-        if sum(lower) <= 0:
+        least, nothing, largest = self._least_total(able, most), "", most
+        if sum(lower) <= 0:  # with positive lower bounds all who have the average might be kept there
             nothing = self._zero(able, least)
             if not nothing:
                 return self._nobody_starts(everybody, power_above(max(upper)), most)
-        largest = most
-        if sum(lower) <= 0:  # with positive lower bounds all who have the average might be kept there
             largest = self._largest_total(everybody, len(able), most, least or most / 2**OCTAVES)
         plane = ((Fraction(0), min(power_above(max(upper)), largest)), (Fraction(0), largest))
-
-        def shown(members: list[int], limit: int) -> bool:
-            utility = EverybodyUtility(profile.game, profile.decided, members)
-            return covered(lambda box: self._falls(utility, box, least, largest), [plane], limit)
-
-        few = len(able) <= ONE_BY_ONE
-        together = shown(able, BOXES // 4 if few else BOXES)
-        if not together and not (few and all(shown([index], BOXES // len(able)) for index in able)):
+        if not self._shares_fall(able, plane, least, largest):
             return None
         return (
             "wherever a marginal utility vanishes it falls in the own decision and in the total (shown in balls, for "
             f"all at once), so the shares' sum falls and is one at a single total{nothing}"
         )
+
+    def _shares_fall(self, able: list[int], plane: Box, least: Fraction, largest: Fraction) -> bool:
+        """Whether both signs are shown on the whole plane, for all at once or for each of a few."""
+
+        def shown(members: list[int], limit: int) -> bool:
+            utility = EverybodyUtility(self.profile.game, self.profile.decided, members)
+            return covered(lambda box: self._falls(utility, box, least, largest), [plane], limit)
+
+        if len(able) > ONE_BY_ONE:
+            return shown(able, BOXES)
+        return shown(able, BOXES // 4) or all(shown([index], BOXES // len(able)) for index in able)
 
     def _least_total(self, able: list[int], most: Fraction) -> Fraction:
         """A total below which two people would both decide on more if they had at most half; zero if none is known."""

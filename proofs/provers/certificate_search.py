@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from math import lcm
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...formulations.errors import InputError
 from ..claims.certificate_files import written_polynomial
+from ..claims.claim import Claim
 from ..kernel.kernel import Line, Monomial, Polynomial, RefusedError, negations, plus, refute, times
 from ..kernel.polynomials import cases_of, polynomial_of
 from ..kernel.sentence import Sentence
@@ -96,58 +98,72 @@ def refutation(known: Sequence[Line], hints: Sequence[Polynomial] = (), degree: 
 def _columns(
     known: Sequence[Line], hints: Sequence[Polynomial], factors: int, squares: bool, multipliers: int
 ) -> Iterator[_Column]:
-    distinct: dict[Any, int] = {}
-    for place, line in enumerate(known):  # of the same polynomial twice, what says more, or else the negation
-        if line.sign != "=":
-            key = frozenset(line.polynomial.items())
-            if key not in distinct or line.sign == ">" or place == len(known) - 1:
-                distinct[key] = place
-    inequalities = sorted(distinct.values())
+    inequalities = _inequalities(known)
     largest = max(_degree(line.polynomial) for line in known) + factors + 1
     roots = list(_roots(known, hints)) if squares else []
     for count in range(factors + 1):
         for places in combinations_with_replacement(inequalities, count):
-            product: Polynomial = {(): 1}
-            for place in places:
-                product = times(product, known[place].polynomial)
-            if _degree(product) > largest:
-                continue
-            yield _Column(product, places, strict=all(known[place].sign == ">" for place in places))
+            plain = _product(known, places)
+            left = largest - _degree(plain.polynomial)
+            if left >= 0:
+                yield plain
             for root in roots if count < factors else ():
-                if _degree(product) + 2 * _degree(root) <= largest:
-                    yield _Column(times(product, times(root, root)), places, root)
+                if 2 * _degree(root) <= left:
+                    yield _Column(times(plain.polynomial, times(root, root)), places, root)
     yield from _monomials(known, factors)
-    names = sorted({name for line in known for monomial in line.polynomial for name in monomial})
+    yield from _multiples(known, multipliers, largest)
+
+
+def _inequalities(known: Sequence[Line]) -> list[int]:
+    """The places of inequalities: of the same polynomial twice, what says more, or else the negation."""
+    distinct: dict[Any, int] = {}
     for place, line in enumerate(known):
-        for size in range(multipliers + 1) if line.sign == "=" else ():
+        key = frozenset(line.polynomial.items())
+        if line.sign != "=" and (key not in distinct or line.sign == ">" or place == len(known) - 1):
+            distinct[key] = place
+    return sorted(distinct.values())
+
+
+def _product(known: Sequence[Line], places: tuple[int, ...]) -> _Column:
+    product: Polynomial = {(): 1}
+    for place in places:
+        product = times(product, known[place].polynomial)
+    return _Column(product, places, strict=all(known[place].sign == ">" for place in places))
+
+
+def _multiples(known: Sequence[Line], multipliers: int, largest: int) -> Iterator[_Column]:
+    """The equations, times all monomials up to a degree."""
+    names = _names(known)
+    for place, line in enumerate(known):
+        most = min(multipliers, largest - _degree(line.polynomial))
+        for size in range(most + 1) if line.sign == "=" else ():
             for monomial in combinations_with_replacement(names, size):
-                if size + _degree(line.polynomial) <= largest:
-                    yield _Column(times({monomial: 1}, line.polynomial), equation=place, monomial=monomial)
+                yield _Column(times({monomial: 1}, line.polynomial), equation=place, monomial=monomial)
 
 
 def _monomials(known: Sequence[Line], factors: int) -> Iterator[_Column]:
     """The negation's own monomials, of more factors, where the signs of all their variables are known."""
     signs: dict[str, int] = {}
     for place, line in enumerate(known[:-1]):
-        names = [monomial[0] for monomial, value in line.polynomial.items() if len(monomial) == 1 and value > 0]
-        if line.sign != "=" and len(line.polynomial) == len(names) == 1 and (names[0] not in signs or line.sign == ">"):
-            signs[names[0]] = place
+        match [*line.polynomial.items()]:
+            case [((name,), value)] if value > 0 and line.sign != "=" and (name not in signs or line.sign == ">"):
+                signs[name] = place
     for monomial in known[-1].polynomial:
         if len(monomial) > factors and set(monomial) <= set(signs):
-            places = tuple(sorted(signs[name] for name in monomial))
-            product: Polynomial = {(): 1}
-            for place in places:
-                product = times(product, known[place].polynomial)
-            yield _Column(product, places, strict=all(known[place].sign == ">" for place in places))
+            yield _product(known, tuple(sorted(signs[name] for name in monomial)))
 
 
 def _roots(known: Sequence[Line], hints: Sequence[Polynomial]) -> Iterator[Polynomial]:
     yield from hints
-    names = sorted({name for line in known for monomial in line.polynomial for name in monomial})
+    names = _names(known)
     for name in names:
         yield {(name,): 1}
     for one, other in combinations(names, 2):
         yield {(one,): 1, (other,): -1}
+
+
+def _names(known: Sequence[Line]) -> list[str]:
+    return sorted({name for line in known for monomial in line.polynomial for name in monomial})
 
 
 def _degree(polynomial: Polynomial) -> int:
@@ -159,39 +175,41 @@ def _feasible(columns: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | No
     from scipy.optimize import linprog
     from scipy.sparse import csc_array
 
-    monomials = dict.fromkeys(monomial for column in columns for monomial in column.polynomial)
-    rows = {monomial: index for index, monomial in enumerate(monomials)}
-    entries = [
-        (rows[monomial], index, float(value))
-        for index, column in enumerate(columns)
-        for monomial, value in column.polynomial.items()
-    ]
-    entries += [(len(rows), index, 1.0) for index, column in enumerate(columns) if column.strict]
+    height, entries = _entries(columns)
     where, which, values = zip(*entries, strict=True)
-    matrix: Any = csc_array((values, (where, which)), shape=(len(rows) + 1, len(columns)))
-    wanted = np.zeros(len(rows) + 1)
+    matrix: Any = csc_array((np.array(values, dtype=float), (where, which)), shape=(height, len(columns)))
+    wanted = np.zeros(height)
     wanted[-1] = 1
-    price = [0.0 if column.equation is not None else 1.0 + len(column.polynomial) for column in columns]
-    bounds: Any = [(None, None) if column.equation is not None else (0, None) for column in columns]
+    free = [column.equation is not None for column in columns]
+    price = np.where(free, 0.0, [1.0 + len(column.polynomial) for column in columns])
+    bounds: Any = [(None if any_sign else 0, None) for any_sign in free]
     answer = linprog(price, A_eq=matrix, b_eq=wanted, bounds=bounds, method="highs-ds", options={"time_limit": 20})
     if answer.x is None or answer.status != 0:
         return None
-    used = [column for column, value in zip(columns, answer.x, strict=True) if abs(value) > USED]
-    return _exact(used, rows)
+    return _exact([column for column, value in zip(columns, answer.x, strict=True) if abs(value) > USED])
 
 
-def _exact(used: Sequence[_Column], rows: dict[Monomial, int]) -> list[tuple[Fraction, _Column]] | None:
+def _entries(columns: Sequence[_Column]) -> tuple[int, list[tuple[int, int, Any]]]:
+    """The height and entries of the columns as a table: a row for each monomial, and a last one for what is strict."""
+    monomials = dict.fromkeys(monomial for column in columns for monomial in column.polynomial)
+    rows = {monomial: row for row, monomial in enumerate(monomials)}
+    entries = [
+        (rows[monomial], index, value)
+        for index, column in enumerate(columns)
+        for monomial, value in column.polynomial.items()
+    ]
+    return len(rows) + 1, entries + [(len(rows), index, 1) for index, column in enumerate(columns) if column.strict]
+
+
+def _exact(used: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | None:
     import flint
 
-    needed = sorted({rows[monomial] for column in used for monomial in column.polynomial})
-    place = {row: index for index, row in enumerate(needed)}
-    table = flint.fmpq_mat(len(needed) + 1, len(used) + 1)
-    for index, column in enumerate(used):
-        for monomial, value in column.polynomial.items():
-            exact = Fraction(value)
-            table[place[rows[monomial]], index] = flint.fmpq(exact.numerator, exact.denominator)
-        table[len(needed), index] = int(column.strict)
-    table[len(needed), len(used)] = 1
+    height, entries = _entries(used)
+    table = flint.fmpq_mat(height, len(used) + 1)
+    for row, index, value in entries:
+        exact = Fraction(value)
+        table[row, index] = flint.fmpq(exact.numerator, exact.denominator)
+    table[height - 1, len(used)] = 1
     reduced, rank = table.rref()
     solution = [Fraction(0)] * len(used)
     for row in range(rank):
@@ -226,7 +244,7 @@ def _written(chosen: Sequence[tuple[Fraction, _Column]]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     """Search certificates for the named claims, or for all whose certificates are missing or refused."""
-    from ..claims.certificate_files import accepted, write_certificate
+    from ..claims.certificate_files import accepted
     from ..claims.register import claim_of, theories
 
     try:
@@ -237,17 +255,21 @@ def main(arguments: Sequence[str]) -> int:
     failed = 0
     for theory in theories():
         for claim in theory.claims:
-            if not claim.sentences() or (wanted and claim.id not in wanted):
-                continue
-            if not wanted and accepted(claim, theory.certificates):
-                continue
-            proofs = {name: proofs_of(sentence) for name, sentence in claim.sentences().items()}
-            missing = [name for name, proof in proofs.items() if proof is None]
-            failed += bool(missing)
-            if not missing:
-                write_certificate(claim, {name: proof or [] for name, proof in proofs.items()}, theory.certificates)
-            print(claim.id, f"no certificate for {', '.join(missing)}" if missing else "certified")
+            if claim.sentences() and (claim.id in wanted if wanted else not accepted(claim, theory.certificates)):
+                failed += not _certified(claim, theory.certificates)
     return failed
+
+
+def _certified(claim: Claim, folder: Path) -> bool:
+    """Write a claim's certificate if there is one, and say so."""
+    from ..claims.certificate_files import write_certificate
+
+    proofs = {name: proofs_of(sentence) for name, sentence in claim.sentences().items()}
+    missing = [name for name, proof in proofs.items() if proof is None]
+    if not missing:
+        write_certificate(claim, {name: proof or [] for name, proof in proofs.items()}, folder)
+    print(claim.id, f"no certificate for {', '.join(missing)}" if missing else "certified")
+    return not missing
 
 
 if __name__ == "__main__":

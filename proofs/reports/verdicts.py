@@ -26,6 +26,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     [('the solution', 'certified')]
     """
     readers = {
+        "check": of_check,
         "solve": _of_solution,
         "verify": _of_verification,
         "compare": _of_comparison,
@@ -33,7 +34,6 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "check-certificates": of_certificates,
         "market": of_market,
         "train": _of_training,
-        "check": of_check,
     }
     counted = judged_apart(tuple(documents))
     return tuple(row for item in counted if item.kind in readers for row in readers[item.kind](item))

@@ -101,41 +101,46 @@ class BundleSearch:
         """
         floors = self._floors()
         unit = next((cost / whole for cost, whole in zip(costs, self.price, strict=True) if whole), Fraction(1))
-        saving, best, exhausted = 0, None, True
+        best, more = self._most_saved(floors)
+        if best is None and more is not None:
+            raise LimitReached(
+                f"the search for arbitrage stopped after {self.time_limit} s; no bundle saves more than "
+                f"{exact_number(more * unit, 24)}",
+                bound=more * unit,
+            )
+        if best is None:
+            least = tuple(floor * unit for floor in floors)
+            return Bundle(None, proof=self._proof(), floors=least, names=names)
+        j, copies = best
+        proof = "every other bundle was excluded by its cost per weight, or tried"
+        if more is not None:
+            proof = f"time ran out: another bundle may save up to {exact_number(more * unit, 24)}"
+        paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
+        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names, more is None)
+
+    def _most_saved(self, floors: list[int]) -> tuple[tuple[int, dict[int, int]] | None, int | None]:
+        """Return the bundle that saves most, if any, and what another may save where time ran out.
+
+        The floor of a version for which no bundle was found is raised to what that shows.
+        """
+        saving, best, more = 0, None, None
         # where most could be saved first: what is found there spares the search elsewhere
         waiting = sorted(range(len(floors)), key=lambda j: floors[j] - self.price[j])
         for place, j in enumerate(waiting):
-            if floors[j] >= self.price[j] - saving:
+            if more is not None or floors[j] >= self.price[j] - saving:
                 break
             try:
                 if self._late():
                     raise _OutOfTimeError(None)
                 found = self._search(j, self.price[j] - saving)
             except _OutOfTimeError as out:
-                found, exhausted = out.args[0], False
+                found, more = out.args[0], max(self.price[i] - floors[i] for i in waiting[place:])
             if found is not None:
                 cost, copies = found
                 saving, best = self.price[j] - cost, (j, copies)
-            elif exhausted:
+            elif more is None:
                 floors[j] = self.price[j] - saving
-            if not exhausted:
-                most = max(self.price[i] - floors[i] for i in waiting[place:])
-                break
-        if best is None:
-            if not exhausted:
-                raise LimitReached(
-                    f"the search for arbitrage stopped after {self.time_limit} s; no bundle saves more than "
-                    f"{exact_number(most * unit, 24)}",
-                    bound=most * unit,
-                )
-            least = tuple(floor * unit for floor in floors)
-            return Bundle(None, proof=self._proof(), floors=least, names=names)
-        j, copies = best
-        proof = "every other bundle was excluded by its cost per weight, or tried"
-        if not exhausted:
-            proof = f"time ran out: another bundle may save up to {exact_number(most * unit, 24)}"
-        paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
-        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names, exhausted)
+        return best, more
 
     def _proof(self) -> str:
         if not self.combinable:

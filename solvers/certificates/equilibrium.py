@@ -98,38 +98,43 @@ def _measured(reading: GameReading, own: Any, found: Enclosure) -> Enclosure:
 
 def _around(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclosure | None:
     """Return an enclosure as tight as decisions are good."""
-    if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
-        pull = _pull_at_lower(reading, reading.algebra.sum(own), decided)
-        total = reading.algebra.sum(own)
-        return Enclosure(0.0, (total, total), own, own, (pull > 0) & _can_move(reading), pull < 0)
     total = reading.algebra.sum(own)
+    if isinstance(reading.algebra, Rationals) and exactly_stationary(reading, own, decided):
+        pull = _pull_at_lower(reading, total, decided)
+        return Enclosure(0.0, (total, total), own, own, (pull > 0) & _can_move(reading), pull < 0)
     if not total > 0:
         at_rest = not np.any(own > reading.lower) and _nobody_moves(reading, own, decided)
         return Enclosure(0.0, (total, total), own, own, own > 0, own <= 0) if at_rest else None
-    exact = own.dtype == object
     active = (own > reading.lower) | (_pull_at_lower(reading, total, decided) > 0)
     near = _Replacement(reading.subset(active), own[active], decided, total)
-    finest = Fraction(float(total)) / 2**47 if exact else float(total) * 2.0**-47
+    finest = Fraction(float(total)) / 2**47 if own.dtype == object else float(total) * 2.0**-47
     reach, centre = finest, total
     while True:
-        low, high = near.bound(centre - reach, -1), near.bound(centre + reach, +1)
-        if low is not None and high is not None:
-            pull = _pull_at_lower(reading, centre + reach, decided)
-            idle = reading.algebra.sum(reading.lower[~active])
-            few, many = reading.algebra.sum(low) + idle, reading.algebra.sum(high) + idle
-            if few >= centre - reach and many <= centre + reach and np.all(pull[~active] <= 0):
-                before = _pull_at_lower(reading, centre - reach, decided)
-                starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull < 0) & (before < 0)
-                totals = centre - reach, centre + reach
-                least, most = (
-                    _placed(reading.lower + total * 0, active, end) for end in near.between(low, high, totals)
-                )
-                return _measured(reading, own, Enclosure(0.0, totals, least, most, starts, stays))
+        found = _between(reading, near, active, (centre - reach, centre + reach))
+        if found is not None:
+            return _measured(reading, own, found)
         if reach >= centre * 15 / 16:
             return None
         if reach == finest:
             centre = near.refined(total * 15 / 16, total * 31 / 16)
         reach = min(reach * 16, centre * 15 / 16)
+
+
+def _between(reading: GameReading, near: _Replacement, active: Any, totals: tuple[Any, Any]) -> Enclosure | None:
+    """Return an enclosure of an equilibrium whose total is between two, None if there may be none."""
+    low, high = near.bound(totals[0], -1), near.bound(totals[1], +1)
+    if low is None or high is None:
+        return None
+    pull = _pull_at_lower(reading, totals[1], near.decided)
+    idle = reading.algebra.sum(reading.lower[~active])
+    few, many = reading.algebra.sum(low) + idle, reading.algebra.sum(high) + idle
+    if not (few >= totals[0] and many <= totals[1] and np.all(pull[~active] <= 0)):
+        return None
+    before = _pull_at_lower(reading, totals[0], near.decided)
+    starts, stays = (pull > 0) & (before > 0) & _can_move(reading), (pull < 0) & (before < 0)
+    ends = near.between(low, high, totals)
+    least, most = (_placed(reading.lower + near.total * 0, active, end) for end in ends)
+    return Enclosure(0.0, totals, least, most, starts, stays)
 
 
 def _placed(everybody: Any, members: Any, values: Any) -> Any:

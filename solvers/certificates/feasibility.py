@@ -160,7 +160,7 @@ def _fractional(model: Model, name: str, value: Any) -> Iterator[Breach]:
 
 
 def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]:
-    model, algebra = model_of(reading), reading.algebra
+    model = model_of(reading)
     if not model.constraints():
         return
     try:
@@ -176,20 +176,28 @@ def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Itera
     except ZeroDivisionError:
         yield Breach("constraints", 0, math.inf, "the constraints have no value there: they divide by zero")
         return
-    sizes: dict[str, Any] = {}
-    if broken:
-        sized = Magnitudes(algebra)
-        with np.errstate(all="ignore"), suppress(ZeroDivisionError):  # at a logarithm of zero there is no size
-            read = reading_of(model, sized).constraints({name: sized.term(value) for name, value in decisions.items()})
-            sizes = {name: sized.size(read[name]) for name in broken}
+    sizes = _sizes(reading, decisions) if broken else {}
     for name, excess in broken.items():
-        found = _worst(excess, partial(sizes.get, name, np.nan))
-        if found is not None:
-            index, violation = found
-            entry = name if np.ndim(excess) == 0 else f"{name}[{index}]"
-            size, by = (float(np.ravel(x)[index if np.ndim(x) else 0]) for x in (sizes.get(name, np.nan), excess))
-            text = f"{entry} is broken by {by:.3g}, where its terms add up to {size:.3g}"
-            yield Breach(name, index, violation, text if np.isfinite(violation) else f"{entry} has no value there")
+        yield from _broken_row(name, excess, sizes.get(name, np.nan))
+
+
+def _sizes(reading: Reading, decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """The sizes of all constraints; at a logarithm of zero there are none."""
+    sized = Magnitudes(reading.algebra)
+    with np.errstate(all="ignore"), suppress(ZeroDivisionError):
+        terms = {name: sized.term(value) for name, value in decisions.items()}
+        return {name: sized.size(row) for name, row in reading_of(model_of(reading), sized).constraints(terms).items()}
+    return {}
+
+
+def _broken_row(name: str, excess: Any, of: Any) -> Iterator[Breach]:
+    found = _worst(excess, lambda: of)
+    if found is not None:
+        index, violation = found
+        entry = name if np.ndim(excess) == 0 else f"{name}[{index}]"
+        size, by = (float(np.ravel(x)[index if np.ndim(x) else 0]) for x in (of, excess))
+        text = f"{entry} is broken by {by:.3g}, where its terms add up to {size:.3g}"
+        yield Breach(name, index, violation, text if np.isfinite(violation) else f"{entry} has no value there")
 
 
 def _short(slack: Any, equality: bool) -> Any:
@@ -230,22 +238,24 @@ def misstated(solution: Solution, reading: Reading, decisions: Mapping[str, Any]
             declared = exact_values(model, decisions) if exact else reading.outcomes(decisions)
     except ZeroDivisionError:
         return "the outcomes have no value there: they divide by zero"
-    for statement in (solution.values, solution.exact or {}):
-        for name in model.outcomes():
-            if name not in statement:
-                continue
-            said, right = statement[name], declared[name]
-            if np.shape(said) != np.shape(right):
-                return f"{name} has {np.size(said)} entries where {np.size(right)} were declared"
-            wrong = _wrong(said, right, tolerance, 0.0)
-            if np.any(wrong) and (statement is solution.values or not (_rational(said) and _rational(right))):
-                wrong = _wrong(said, right, tolerance, ROUNDING * _outcome_size(model, name, decisions))
-            if np.any(wrong):
-                index = int(np.argmax(wrong))
-                told, true = (np.atleast_1d(to_floats(entries))[index] for entries in (said, right))
-                whose = _whose(model, name, said, index)
-                return f"{whose} is stated as {told}, and is {true} by the declaration"
+    for name, said, exactly in _stated_outcomes(solution, model):
+        right = declared[name]
+        if np.shape(said) != np.shape(right):
+            return f"{name} has {np.size(said)} entries where {np.size(right)} were declared"
+        wrong = _wrong(said, right, tolerance, 0.0)
+        if np.any(wrong) and not (exactly and _rational(said) and _rational(right)):
+            wrong = _wrong(said, right, tolerance, ROUNDING * _outcome_size(model, name, decisions))
+        if np.any(wrong):
+            index = int(np.argmax(wrong))
+            told, true = (np.atleast_1d(to_floats(entries))[index] for entries in (said, right))
+            return f"{_whose(model, name, said, index)} is stated as {told}, and is {true} by the declaration"
     return None
+
+
+def _stated_outcomes(solution: Solution, model: Model) -> Iterator[tuple[str, Any, bool]]:
+    """The outcomes as they are stated, in doubles and exactly, and which of the two."""
+    for statement, exactly in ((solution.values, False), (solution.exact or {}, True)):
+        yield from ((name, statement[name], exactly) for name in model.outcomes() if name in statement)
 
 
 def _wrong(said: Any, right: Any, tolerance: float, room: Any) -> Any:

@@ -6,6 +6,7 @@ gained as where much is, so that no gain is too small.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -116,20 +117,25 @@ def _tried(program: Program, reading: ProgramReading, decisions: Mapping[str, An
     room = 0.0 if isinstance(reading.algebra, Rationals) else ROUNDING
     for entries in answers:
         there = answer_of(program, reading, entries)
-        try:
-            ahead = here - reading.objective(there)
-            if not ahead > -room * (abs(here) + abs(ahead)):
-                continue
-            broken = max((breach.violation for breach in breaches(reading, there)), default=0.0)
-        except (Irrational, ZeroDivisionError):
-            ahead, broken = room, room
-        if all(np.all(there[name] == decisions[name]) for name in there) or broken > room:
+        ahead, broken = _compared(reading, here, there, room)
+        if broken > room or all(np.all(there[name] == decisions[name]) for name in there):
             continue
         text = ", ".join(f"{name} = {_shown(value)}" for name, value in there.items())
         if broken == 0 and ahead > room * (abs(here) + abs(ahead)):
             return Tried(True, f"{text} is better, by {float(ahead):.3g}")
         close = close or f"whether {text} is better cannot be told from rounding"
     return Tried(False, "no other whole numbers are better") if close is None else Tried(None, close)
+
+
+def _compared(reading: ProgramReading, here: Any, there: Mapping[str, Any], room: float) -> tuple[Any, float]:
+    """By how much an answer is better, and what it breaks, all if it is not; about rounding where neither is known."""
+    try:
+        ahead = here - reading.objective(there)
+        if not ahead > -room * (abs(here) + abs(ahead)):
+            return ahead, math.inf
+        return ahead, max((breach.violation for breach in breaches(reading, there)), default=0.0)
+    except (Irrational, ZeroDivisionError):
+        return room, room
 
 
 def answer_of(program: Program, reading: ProgramReading, entries: Sequence[Any]) -> dict[str, Any]:

@@ -151,8 +151,7 @@ class Balls:
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive: from those that certainly are to those that may be."""
-        least, most = sum(1 for value in x if value > 0), sum(1 for value in x if not value <= 0)
-        return enclosing(least, most)
+        return enclosing(sum(bool(value > 0) for value in x), sum(not value <= 0 for value in x))
 
 
 def _log(x: Any) -> Any:

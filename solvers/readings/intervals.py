@@ -67,11 +67,10 @@ class Interval:
             return NotImplemented
         right = interval(other)
         with np.errstate(invalid="ignore"):
-            ends = [x * y for x in (self.low, self.high) for y in (right.low, right.high)]
-        low, high = (pick(pick(ends[0], ends[1]), pick(ends[2], ends[3])) for pick in (np.minimum, np.maximum))
+            ends = [self.low * right.low, self.low * right.high, self.high * right.low, self.high * right.high]
+        low, high = _hull(*ends)
         if np.isnan(low).any():  # 0·∞ is 0 here: an unbounded factor of something that vanishes
-            ends = [np.where(np.isnan(end), 0.0, end) for end in ends]
-            low, high = (pick(pick(ends[0], ends[1]), pick(ends[2], ends[3])) for pick in (np.minimum, np.maximum))
+            low, high = _hull(*(np.where(np.isnan(end), 0.0, end) for end in ends))
         return Interval(low, high)
 
     __rmul__ = __mul__
@@ -187,6 +186,10 @@ class Intervals:
 def interval(x: Any) -> Interval:
     """Return a number or an array as intervals of one point."""
     return x if isinstance(x, Interval) else Interval(x, x)
+
+
+def _hull(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
+    return np.minimum(np.minimum(a, b), np.minimum(c, d)), np.maximum(np.maximum(a, b), np.maximum(c, d))
 
 
 def _higher(x: Any) -> bool:

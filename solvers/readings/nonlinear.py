@@ -91,11 +91,6 @@ class Nonlinear:
         return pyo.quicksum(pyo.Expr_if(IF=entry > 0, THEN=1, ELSE=0) for entry in x)
 
 
-def vector_of(variable: Any) -> np.ndarray:
-    """Return an indexed Pyomo variable as an array, in the order of its index."""
-    return np.array([variable[key] for key in variable], dtype=object)
-
-
 def _share(own: Any, others: Any) -> Any:
     whole = own + others
     return 0.0 if isinstance(whole, int | float) and whole == 0 else own / whole

@@ -137,16 +137,16 @@ def solved(rows: Any, target: Any) -> Any:
     >>> print(*solved(rows, np.array([Fraction(1), Fraction(2)], dtype=object)))
     0 1/2
     """
-    system, pivots = np.column_stack([rows, target]), []
-    for k, row in enumerate(system):
-        column = int(np.argmax(abs(row[:-1]))) if len(row) > 1 else 0
-        if len(row) == 1 or row[column] == 0:
-            continue
-        system[k] = row / row[column]
-        others = np.arange(len(system)) != k
-        system[others] -= np.outer(system[others, column], system[k])
-        pivots.append((k, column))
-    found = np.full(rows.shape[1], Fraction(0), dtype=object)
-    for k, column in pivots:
-        found[column] = system[k, -1]
+    system, found = np.column_stack([rows, target]), np.full(rows.shape[1], Fraction(0), dtype=object)
+    places: list[int] = []
+    columns: list[int] = []
+    for k, row in enumerate(system if len(found) else ()):
+        column = int(np.argmax(abs(row[:-1])))
+        if row[column] != 0:
+            system[k] = row / row[column]
+            others = np.arange(len(system)) != k
+            system[others] -= np.outer(system[others, column], system[k])
+            places.append(k)
+            columns.append(column)
+    found[columns] = system[places, -1]
     return found

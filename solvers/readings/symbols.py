@@ -133,16 +133,20 @@ def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
     >>> print(roles["own"], roles["others"], roles["reward_pool"], roles["client_count"])
     \varepsilon[i] \varepsilon[-i] B N
     """
-    roles, algebra = _data(declaration), Symbols()
-    if not isinstance(declaration, Model):
-        return roles
-    if not isinstance(declaration, Game):
+    roles = _data(declaration)
+    if isinstance(declaration, Game):
+        return _with_players(roles, declaration)
+    if isinstance(declaration, Model):
         roles |= {item.name: _decision(item, bool(np.ndim(item.lower))) for item in declaration.decisions()}
-        roles |= {f"other_{name}": x[OTHER] for name, x in roles.items() if isinstance(x, Indexed)} | {
-            f"next_{name}": x[PERSON + 1] for name, x in roles.items() if isinstance(x, Indexed)
-        }
-        return roles
-    for player in declaration.players():
+        indexed = {name: x for name, x in roles.items() if isinstance(x, Indexed)}
+        roles |= {f"other_{name}": x[OTHER] for name, x in indexed.items()}
+        roles |= {f"next_{name}": x[PERSON + 1] for name, x in indexed.items()}
+    return roles
+
+
+def _with_players(roles: dict[str, Any], game: Game) -> dict[str, Any]:
+    algebra = Symbols()
+    for player in game.players():
         symbol = _decision(player.decision, player.count is not None)
         roles[player.decision.name] = symbol
         if player.count is not None:
@@ -150,7 +154,7 @@ def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:
             roles |= {f"{player.name}_count": COUNT, "own": symbol, "others": symbol.base[-PERSON]}
         for name, formula in player.aggregates.items():
             roles[name] = read(formula, algebra, roles)
-    for name, formula in declaration.outcomes().items():
+    for name, formula in game.outcomes().items():
         if set(roles_of(formula)) <= set(roles):
             roles.setdefault(name, read(formula, algebra, roles))
     return roles

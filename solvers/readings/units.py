@@ -78,22 +78,25 @@ def in_suitable_unit(model: Declaration) -> InUnit:
     """
     if not isinstance(model, Program):
         return InUnit(model, model)
+    largest = _largest_amount(model)
+    if not largest > 0:
+        return InUnit(model, model)
+    unit = float(largest)
+    try:
+        counted = InUnit(_divided(model, largest), model, unit)
+        return counted if _same(model, counted) else InUnit(model, model)
+    except (MechproofError, TypeError, ValueError, ArithmeticError):
+        return InUnit(model, model)
+
+
+def _largest_amount(model: Program) -> Fraction:
+    """Of what people have, which tells more than one number that may be a limit far from all of them; else of those."""
     amounts: dict[bool, list[Fraction]] = {True: [], False: []}
     for item in fields(model):
         value, rule = getattr(model, item.name), item.metadata.get("rule")
         if value is not None and np.size(value) and rule is not None and rule.unit == "money":
             amounts[rule.per is not None].append(max(abs(Fraction(x)) for x in np.ravel(value).tolist()))
-    # what people have tells more than one number, which may be a limit far from all of them
-    largest = max(amounts[True] or amounts[False], default=Fraction(0))
-    if not largest > 0:
-        return InUnit(model, model)
-    unit = float(largest)
-    try:
-        scaled = _divided(model, largest)
-        same = scaled is not None and _same(model, InUnit(scaled, model, unit))
-    except (MechproofError, TypeError, ValueError, ArithmeticError):
-        return InUnit(model, model)
-    return InUnit(scaled, model, unit) if scaled is not None and same else InUnit(model, model)
+    return max(amounts[True] or amounts[False], default=Fraction(0))
 
 
 def _divided(model: Declaration, unit: Fraction) -> Declaration | None:
@@ -133,21 +136,17 @@ def _same(model: Program, counted: InUnit) -> bool:
         for side, scaled in zip(bounds_of(here), bounds_of(there), strict=True):
             if not np.allclose(side, counted.back({here.name: scaled})[here.name], rtol=ALIKE, atol=0):
                 return False
-    rows = [(_formulas(model, point), _formulas(other, scaled)) for point, scaled in _points(model, other)]
     factors: dict[str, Any] = {}
-    for formulas, scaled in rows:
-        for name, value in formulas.items():
+    for point, scaled in zip(sample_points(model), sample_points(other), strict=True):
+        divisors = _formulas(other, scaled)
+        for name, value in _formulas(model, point).items():
             with np.errstate(all="ignore"):
-                ratio = np.asarray(value / scaled[name], dtype=np.float64)
+                ratio = np.asarray(value / divisors[name], dtype=np.float64)
             known = np.isfinite(ratio)
             before = factors.setdefault(name, ratio)
             if not (np.all(ratio[known] > 0) and np.allclose(ratio[known], before[known], rtol=1e-6, equal_nan=True)):
                 return False
     return True
-
-
-def _points(model: Program, other: Program) -> list[tuple[Numbers, Numbers]]:
-    return list(zip(sample_points(model), sample_points(other), strict=True))
 
 
 def _formulas(program: Program, point: Numbers) -> dict[str, Any]:

@@ -85,10 +85,7 @@ TYPE: Mapping[str, Formula] = {
     "g(ε_k) ≥ g(ε*_k) − λψ*_k (ε_k − ε*_k), as the tangent shows": above_tangent,
 }
 ASCENDING: Mapping[str, Formula] = {"c_k > c_{k−1}": lambda a, cost, cost_now: above(cost, cost_now)}
-RIVAL: Mapping[str, Formula] = {
-    "type k − 1 keeps its item": keeps_own,
-    "type k keeps its item": keeps_theirs,
-}
+RIVAL: Mapping[str, Formula] = {"type k − 1 keeps its item": keeps_own, "type k keeps its item": keeps_theirs}
 SUMS_BELOW: Mapping[str, Formula] = {
     "Σ_{j≤k} m_j ψ*_j ≤ Σ_{j≤k} m_j ψ_j": lambda a, ironed_sum, virtual_sum, count, ironed, cost_now, cost, owners: (
         at_most(ironed_sum + count * ironed, virtual_sum + charge(a, cost_now, cost, owners, count))

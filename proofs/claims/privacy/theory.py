@@ -194,9 +194,7 @@ EXTRACTED_CONSTANT = Claim(
     attribution=Attribution.EXTRACTED,
     aliases=("privacy/rootless-same-noise",),
     erratum=Erratum(
-        "section 3.2 as extracted: d ≥ 2 ln(1.25/δ)",
-        "d ≥ √(2 ln(1.25/δ)), for ε < 1",
-        "privacy/rootless-noise",
+        "section 3.2 as extracted: d ≥ 2 ln(1.25/δ)", "d ≥ √(2 ln(1.25/δ)), for ε < 1", "privacy/rootless-noise"
     ),
 )
 WITHOUT_FACTOR = Claim(
@@ -278,10 +276,7 @@ NOISE_FALLS = Claim(
         ),
     ),
     variant=Counterexample(
-        {
-            **BUDGET,
-            "0 < δ < 1": lambda a, delta: below(delta * (delta - 1), 0),
-        },
+        {**BUDGET, "0 < δ < 1": lambda a, delta: below(delta * (delta - 1), 0)},
         substitute(lambda a, m: at_most(m, -1), m=slope(classical_sigma, "epsilon")),
     ),
     attribution=Attribution.PRINTED,

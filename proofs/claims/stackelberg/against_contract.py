@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
-from ....formulations.contract.formulas import (
-    ic_slack,
-)
+from ....formulations.contract.formulas import ic_slack
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .contract_menus import (
@@ -242,14 +240,7 @@ UNEQUAL_COSTS = Comparison(
     WITHIN,
     substitute(contest_mean, pool=lambda a, reward_pool: reward_pool),
     any_mean,
-    {
-        "cheap": "1",
-        "dear": "6/5",
-        "cheap_count": "2",
-        "dear_count": "2",
-        "reward_pool": "4",
-        "dear_epsilon": "1/2",
-    },
+    {"cheap": "1", "dear": "6/5", "cheap_count": "2", "dear_count": "2", "reward_pool": "4", "dear_epsilon": "1/2"},
     beside=(Lemma("stackelberg/fig-16-below-contract-where-all-take-part"),),
 )
 THE_OTHER_WAY = Comparison(

@@ -49,10 +49,7 @@ ALIKE: Mapping[str, Formula] = {
         quantity_at(a, inverse, epsilon, buyer_alpha), 0
     ),
     "(58), corrected": substitute(best_price, others=lambda a, inverse, client_count: (client_count - 1) * inverse),
-    "(59) with its α₃": substitute(
-        lambda a, privacy_weight, needed: equal(privacy_weight, needed),
-        needed=weight,
-    ),
+    "(59) with its α₃": substitute(lambda a, privacy_weight, needed: equal(privacy_weight, needed), needed=weight),
 }
 EQUAL_START = {
     "client_count": "2",
@@ -159,11 +156,7 @@ def had(a: Algebra, inverse: Any, epsilon: Any, buyer_alpha: Any, same_cost: Any
 
 
 EQUAL_COSTS = (ALIKE, substitute(equal_utility, reward_pool=all_paid), had)
-UNEQUAL_COSTS = (
-    TWO_SELLERS,
-    substitute(two_have, reward_pool=both_paid),
-    substitute(two_had, reward_pool=both_paid),
-)
+UNEQUAL_COSTS = (TWO_SELLERS, substitute(two_have, reward_pool=both_paid), substitute(two_had, reward_pool=both_paid))
 CLIENTS = (
     clients("equal", True, *EQUAL_COSTS, {**EQUAL_START, "same_cost": "1"}),
     clients("equal", False, *EQUAL_COSTS, {**EQUAL_START, "same_cost": "3"}),

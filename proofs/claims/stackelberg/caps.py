@@ -163,7 +163,7 @@ REGIME = {
 SPENT = {
     "(n′ − 1)Z + C > 0": lambda a, total, interior_count, capped_total: above(
         (interior_count - 1) * total + capped_total, 0
-    ),
+    )
 }
 
 

@@ -18,10 +18,7 @@ from ....formulations.contract.formulas import (
 from ....formulations.stackelberg.contest import equilibrium_share
 from ...kernel.sentence import above, at_least, equal, slope, substitute
 
-OF_ONE_TYPE = {
-    "cost": lambda a, same_cost: same_cost,
-    "owner_count": lambda a, client_count: client_count,
-}
+OF_ONE_TYPE = {"cost": lambda a, same_cost: same_cost, "owner_count": lambda a, client_count: client_count}
 contract_budget = substitute(printed_epsilon, **OF_ONE_TYPE)
 contract_left = substitute(
     owner_utility,
@@ -104,13 +101,6 @@ MENU: Mapping[str, Formula] = {
     "ε ≥ ε′": lambda a, cheap_power, dear_power: at_least(cheap_power, dear_power),
     "g′(ε)/ψ = g′(ε′)/ψ′: the menu is the best one": best,
 }
-SPREAD = {
-    "cheap": "1",
-    "dear": "5/2",
-    "cheap_count": "10",
-    "dear_count": "10",
-    "cheap_power": "3",
-    "dear_power": "2",
-}
+SPREAD = {"cheap": "1", "dear": "5/2", "cheap_count": "10", "dear_count": "10", "cheap_power": "3", "dear_power": "2"}
 FEW = {**SPREAD, "cheap_count": "2", "dear_count": "2"}
 ONE_DEAR = {**SPREAD, "dear": "7/4", "cheap_count": "3", "dear_count": "1"}

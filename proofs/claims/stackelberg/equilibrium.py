@@ -54,10 +54,7 @@ BY_SHARES = Claim(
         ),
         ForAnyNumber(
             Induction(
-                {
-                    "sold": budget,
-                    "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio),
-                },
+                {"sold": budget, "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio)},
                 (lambda a, sold, shares, reward_pool, ratio: equal(sold, reward_pool * ratio * shares),),
                 given={**POOL, **RATIO},
                 member=COST,

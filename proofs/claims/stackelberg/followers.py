@@ -136,9 +136,7 @@ EXTRACTED_MARGINAL = Claim(
     ),
     attribution=Attribution.EXTRACTED,
     erratum=Erratum(
-        "(15) as extracted: the slope is Bz/(εᵢ + ε₋ᵢ)² − ρᵢ",
-        "Bε₋ᵢ/(εᵢ + ε₋ᵢ)² − ρᵢ",
-        "stackelberg/eq-15-marginal",
+        "(15) as extracted: the slope is Bz/(εᵢ + ε₋ᵢ)² − ρᵢ", "Bε₋ᵢ/(εᵢ + ε₋ᵢ)² − ρᵢ", "stackelberg/eq-15-marginal"
     ),
 )
 

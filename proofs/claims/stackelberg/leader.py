@@ -29,9 +29,7 @@ SERVER = {**COUNT, **RATIO, **REVENUE}
 ANY_POOL = {"B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0)}
 
 
-WORTH = {
-    "αβz > N": lambda a, alpha, beta, ratio, client_count: above(alpha * beta * ratio, client_count),
-}
+WORTH = {"αβz > N": lambda a, alpha, beta, ratio, client_count: above(alpha * beta * ratio, client_count)}
 
 
 server_slope = slope(served, "reward_pool")
@@ -215,11 +213,4 @@ BOUNDED = Claim(
     ),
 )
 
-LEADER = (
-    REVENUE_SHAPE,
-    SUM_FROM_ZERO,
-    SERVER_CONCAVE,
-    OPTIMUM,
-    GAINS,
-    BOUNDED,
-)
+LEADER = (REVENUE_SHAPE, SUM_FROM_ZERO, SERVER_CONCAVE, OPTIMUM, GAINS, BOUNDED)

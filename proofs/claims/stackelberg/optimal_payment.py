@@ -10,16 +10,7 @@ from ...kernel.sentence import Sentence, below, equal, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .leader import ANY_POOL, MEAN_VALUE, server_slope
 from .pool_formula import ALL_IN, TAKE_PART, WORTH_OF_ALL, WORTH_OF_THREE, above_line, below_line, of_three
-from .terms import (
-    COUNT,
-    REVENUE,
-    SUM,
-    THREE,
-    all_in,
-    best_pool,
-    optimal_pool,
-    served,
-)
+from .terms import COUNT, REVENUE, SUM, THREE, all_in, best_pool, optimal_pool, served
 
 
 def at_optimum(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
@@ -137,13 +128,7 @@ PRINTED = Claim(
     (
         Step(
             Sentence(
-                {
-                    **COUNT,
-                    **SUM,
-                    **REVENUE,
-                    **WORTH_OF_ALL,
-                    **ALL_IN,
-                },
+                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **ALL_IN},
                 substitute(lambda a, printed, best: equal(printed, best), printed=printed_pool, best=optimal_pool),
                 degree=4,
             )
@@ -172,9 +157,7 @@ PRINTED = Claim(
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
-        "(41): B* = β − NR/(α(N − 1)) for all costs",
-        "B* = max(0, β − N/(αz))",
-        "stackelberg/leader-optimum",
+        "(41): B* = β − NR/(α(N − 1)) for all costs", "B* = max(0, β − N/(αz))", "stackelberg/leader-optimum"
     ),
 )
 
@@ -262,16 +245,8 @@ COST_BOUND = Claim(
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
-        "(47): ρᵢ < αβ/N for every client, from (45)",
-        "from (44) and (45): for every client where all take part",
-        "",
+        "(47): ρᵢ < αβ/N for every client, from (45)", "from (44) and (45): for every client where all take part", ""
     ),
 )
 
-OPTIMAL_PAYMENT = (
-    STATIONARY,
-    EXTRACTED_STATIONARY,
-    PRINTED,
-    VALUE,
-    COST_BOUND,
-)
+OPTIMAL_PAYMENT = (STATIONARY, EXTRACTED_STATIONARY, PRINTED, VALUE, COST_BOUND)

@@ -142,10 +142,7 @@ BOUND_OF_ALL = Claim(
         ),
     ),
     variant=Counterexample(
-        {
-            **TWO,
-            "s₁ > 0": lambda a, one, two: above(equilibrium_share(a, one, ratio_of_two(a, one, two)), 0),
-        },
+        {**TWO, "s₁ > 0": lambda a, one, two: above(equilibrium_share(a, one, ratio_of_two(a, one, two)), 0)},
         lambda a, one, two: below(one, (one + two) / 2),
     ),
 )
@@ -222,11 +219,7 @@ BUDGET_BOUND = Claim(
         lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
     ),
     attribution=Attribution.PRINTED,
-    erratum=Erratum(
-        "(52): εᵢ < B/ρᵢ always",
-        "where Uᵢ > 0, which (49) assumes of all",
-        "",
-    ),
+    erratum=Erratum("(52): εᵢ < B/ρᵢ always", "where Uᵢ > 0, which (49) assumes of all", ""),
 )
 
 PARTICIPATION = (GENERAL_UTILITY, RATIONAL, TAKES_PART, BOUND, BOUND_OF_ALL, CHEAP, BUDGET_BOUND)

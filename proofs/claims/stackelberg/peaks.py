@@ -106,8 +106,7 @@ FIGURE_4_OTHER = Claim(
         ),
         Step(
             Sentence(
-                {},
-                lambda a: equal(equal_budget(a, *map(a.number, (Fraction(1, 1000), 100, Fraction(980, 99)))), 98),
+                {}, lambda a: equal(equal_budget(a, *map(a.number, (Fraction(1, 1000), 100, Fraction(980, 99)))), 98)
             ),
             "budget",
         ),

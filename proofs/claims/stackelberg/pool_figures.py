@@ -30,9 +30,7 @@ def at_larger(role: str) -> Formula:
 larger_best = substitute(best_pool, alpha=lambda a, larger: larger)
 MORE_ALPHA: Mapping[str, Formula] = {"α < α′": lambda a, alpha, larger: below(alpha, larger)}
 MORE_BETA: Mapping[str, Formula] = {"β < β′": lambda a, beta, larger: below(beta, larger)}
-SOME_POOL: Mapping[str, Formula] = {
-    "β − N/(αz) > 0": substitute(lambda a, pool: above(pool, 0), pool=best_pool),
-}
+SOME_POOL: Mapping[str, Formula] = {"β − N/(αz) > 0": substitute(lambda a, pool: above(pool, 0), pool=best_pool)}
 
 
 def rises(role: str) -> Formula:
@@ -45,10 +43,7 @@ def never_falls(role: str) -> Formula:
     return substitute(lambda a, more, now: at_least(more, now), more=at_larger(role), now=optimal_pool)
 
 
-BEFORE_CLIPPING = {
-    "β − N/(αz) before": best_pool,
-    "and after": larger_best,
-}
+BEFORE_CLIPPING = {"β − N/(αz) before": best_pool, "and after": larger_best}
 FIGURE_9 = Claim(
     "stackelberg/fig-9-pool-in-alpha",
     "The optimal pool never falls as α rises; where it is positive it rises, and is N/(αz) below β.",
@@ -174,10 +169,7 @@ FIGURE_10_PRINTED = Claim(
         Counterexample(
             {**SERVER, **MORE_BETA},
             rises("beta"),
-            costs={
-                "β − N/(αz) before": best_pool,
-                "and after": substitute(best_pool, beta=lambda a, larger: larger),
-            },
+            costs={"β − N/(αz) before": best_pool, "and after": substitute(best_pool, beta=lambda a, larger: larger)},
             start={"client_count": "2", "ratio": "1/2", "alpha": "1", "beta": "2", "larger": "39/10"},
             kept=True,
         ),

@@ -9,32 +9,19 @@ from ....formulations.stackelberg.contest import printed_pool
 from ...kernel.sentence import Sentence, above, at_most, below, equal, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
 from .leader import ANY_POOL, server_slope
-from .terms import (
-    COUNT,
-    POOL,
-    RATIO,
-    REVENUE,
-    SUM,
-    THREE,
-    all_in,
-    ratio_of_three,
-    served,
-)
+from .terms import COUNT, POOL, RATIO, REVENUE, SUM, THREE, all_in, ratio_of_three, served
 
 WORTH_OF_ALL = {
     "NR/(α(N − 1)) < β (45)": lambda a, alpha, beta, cost_sum, client_count: below(
         client_count * cost_sum / (alpha * (client_count - 1)), beta
-    ),
+    )
 }
 
 
 TAKE_PART = "all take part: z = (N − 1)/R"
 
 
-ALL_IN = {
-    **RATIO,
-    TAKE_PART: lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
-}
+ALL_IN = {**RATIO, TAKE_PART: lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1)}
 
 
 def above_line(a: Algebra, alpha: Any, beta: Any, client_count: Any) -> Any:
@@ -83,10 +70,7 @@ SLOPE = Claim(
         Counterexample(
             {**THREE, **REVENUE, **ANY_POOL},
             of_three(substitute(lambda a, m, printed: equal(m, printed), m=server_slope, printed=printed_slope)),
-            costs={
-                "the slope": of_three(server_slope),
-                "by (33)": of_three(printed_slope),
-            },
+            costs={"the slope": of_three(server_slope), "by (33)": of_three(printed_slope)},
             start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", "reward_pool": "1"},
             kept=True,
             needed=TAKE_PART,
@@ -127,10 +111,7 @@ RANGE = Claim(
                     reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
                 ),
             },
-            substitute(
-                lambda a, utility: at_most(utility, 0),
-                utility=substitute(served, ratio=all_in),
-            ),
+            substitute(lambda a, utility: at_most(utility, 0), utility=substitute(served, ratio=all_in)),
             costs={"the server's utility": substitute(served, ratio=all_in)},
             start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3/2"},
             kept=True,
@@ -209,9 +190,4 @@ AT_NOTHING = Claim(
 )
 
 
-POOL_FORMULA = (
-    SLOPE,
-    RANGE,
-    SUFFICIENT,
-    AT_NOTHING,
-)
+POOL_FORMULA = (SLOPE, RANGE, SUFFICIENT, AT_NOTHING)

@@ -65,11 +65,7 @@ TOTAL = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "sold": lambda a, own: own,
-                    "cost_sum": lambda a, cost: cost,
-                    "client_count": lambda a: a.number(1),
-                },
+                {"sold": lambda a, own: own, "cost_sum": lambda a, cost: cost, "client_count": lambda a: a.number(1)},
                 (
                     lambda a, sold, cost_sum, client_count, total, reward_pool: equal(
                         cost_sum * total**2, reward_pool * (client_count * total - sold)
@@ -79,12 +75,9 @@ TOTAL = Claim(
                 member={
                     "every client's marginal utility is zero": substitute(
                         lambda a, m: equal(m, 0), m=substitute(marginal, others=lambda a, total, own: total - own)
-                    ),
+                    )
                 },
-                closing={
-                    **SUM,
-                    "E is what all sell": lambda a, sold, total: equal(sold, total),
-                },
+                closing={**SUM, "E is what all sell": lambda a, sold, total: equal(sold, total)},
                 goal=lambda a, total, cost_sum, client_count, reward_pool: equal(
                     total, reward_pool * all_in(a, cost_sum, client_count)
                 ),
@@ -199,12 +192,7 @@ BUDGET = Claim(
             ),
             "what is sold at that z",
         ),
-        Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(lambda a, own: at_least(own, 0), own=printed_budget),
-            )
-        ),
+        Step(Sentence({**SUMS, **AFFORDABLE}, substitute(lambda a, own: at_least(own, 0), own=printed_budget))),
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
             of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
@@ -227,8 +215,4 @@ BUDGET = Claim(
 )
 
 
-PRINTED_EQUILIBRIUM = (
-    TOTAL,
-    OTHERS_BUDGET,
-    BUDGET,
-)
+PRINTED_EQUILIBRIUM = (TOTAL, OTHERS_BUDGET, BUDGET)

@@ -6,13 +6,7 @@ from ....formulations.stackelberg.contest import best_response, printed_budget
 from ...kernel.sentence import Sentence, equal, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .printed_equilibrium import AFFORDABLE, ALL, ALL_TAKE_PART, SUMS, printed_total
-from .terms import (
-    AT_EQUILIBRIUM,
-    POOL,
-    all_in,
-    of_three,
-    utility,
-)
+from .terms import AT_EQUILIBRIUM, POOL, all_in, of_three, utility
 
 SAME_AS_RESPONSE = Claim(
     "stackelberg/eq-30-response",
@@ -116,13 +110,8 @@ UTILITY = Claim(
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
-        "(31): Uᵢ = B(1 − ρᵢ(N − 1)/R)² for all costs",
-        "Uᵢ = B max(0, 1 − ρᵢz)²",
-        "stackelberg/equilibrium-utility",
+        "(31): Uᵢ = B(1 − ρᵢ(N − 1)/R)² for all costs", "Uᵢ = B max(0, 1 − ρᵢz)²", "stackelberg/equilibrium-utility"
     ),
 )
 
-PRINTED_REPLIES = (
-    SAME_AS_RESPONSE,
-    UTILITY,
-)
+PRINTED_REPLIES = (SAME_AS_RESPONSE, UTILITY)

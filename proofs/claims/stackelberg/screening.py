@@ -108,10 +108,7 @@ DROP = Claim(
         ),
         ForAnyNumber(
             Induction(
-                {
-                    "left": staying,
-                    "left_count": lambda a: a.number(1),
-                },
+                {"left": staying, "left_count": lambda a: a.number(1)},
                 (lambda a, left, left_count, least, ratio: at_most(left, left_count * (1 - least * ratio)),),
                 given={**RATIO, "r > 0": lambda a, least: above(least, 0)},
                 member={"ρ ≥ r, the least cost": lambda a, cost, least: at_least(cost, least)},
@@ -135,9 +132,6 @@ DROP = Claim(
         Lemma("stackelberg/equilibrium-by-shares"),
         Lemma("stackelberg/equilibrium-unique"),
     ),
-    variant=Counterexample(
-        {**RATIO, **COST},
-        lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0),
-    ),
+    variant=Counterexample({**RATIO, **COST}, lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0)),
 )
 SCREEN = (SCREENING, DROP)

@@ -38,12 +38,10 @@ PROGRAMME = Claim(
                     **RATIO,
                     "s ≥ 0": lambda a, share: at_least(share, 0),
                     "the slope is at least −z": substitute(
-                        lambda a, m, ratio: at_least(m, -ratio),
-                        m=slope(one_term, "share"),
+                        lambda a, m, ratio: at_least(m, -ratio), m=slope(one_term, "share")
                     ),
                     "and is −z if s > 0": substitute(
-                        lambda a, m, ratio, share: equal((m + ratio) * share, 0),
-                        m=slope(one_term, "share"),
+                        lambda a, m, ratio, share: equal((m + ratio) * share, 0), m=slope(one_term, "share")
                     ),
                 },
                 lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
@@ -53,9 +51,7 @@ PROGRAMME = Claim(
         ),
         Step(
             Sentence(
-                {**COST, **RATIO},
-                substitute(lambda a, m, ratio: at_least(m, -ratio), m=slope_at_equilibrium),
-                degree=4,
+                {**COST, **RATIO}, substitute(lambda a, m, ratio: at_least(m, -ratio), m=slope_at_equilibrium), degree=4
             ),
             "at the shares the slope is at least −z",
         ),

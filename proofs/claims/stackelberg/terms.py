@@ -23,10 +23,7 @@ SUM: Mapping[str, Formula] = {"R > 0": lambda a, cost_sum: above(cost_sum, 0)}
 COUNT: Mapping[str, Formula] = {"N ≥ 2": lambda a, client_count: at_least(client_count, 2)}
 TOTAL: Mapping[str, Formula] = {"E > 0": lambda a, total: above(total, 0)}
 RATIO: Mapping[str, Formula] = {"z > 0": lambda a, ratio: above(ratio, 0)}
-REVENUE: Mapping[str, Formula] = {
-    "α > 0": lambda a, alpha: above(alpha, 0),
-    "β > 0": lambda a, beta: above(beta, 0),
-}
+REVENUE: Mapping[str, Formula] = {"α > 0": lambda a, alpha: above(alpha, 0), "β > 0": lambda a, beta: above(beta, 0)}
 
 marginal = slope(client_utility, "own")
 curvature = slope(marginal, "own")

@@ -152,10 +152,7 @@ RECIPROCAL = Claim(
             ),
             "flat",
         ),
-        Step(
-            Sentence(SELLER, substitute(lambda a, m: below(m, 0), m=slope(marginal_price, "own"))),
-            "concave",
-        ),
+        Step(Sentence(SELLER, substitute(lambda a, m: below(m, 0), m=slope(marginal_price, "own"))), "concave"),
         FLAT_IS_LARGEST,
     ),
     variant=Counterexample(SELLER, substitute(lambda a, m: equal(m, 0), m=marginal_price)),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from ....formulations.three_party.formulas import (
-    buyer_value,
-    indifferent_price,
-)
+from ....formulations.three_party.formulas import buyer_value, indifferent_price
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 from .printed import BUDGET, BUYER, PRICE, QUANTITY, RECIPROCAL, RECONSTRUCTED, best, foreseen, in_parts
@@ -30,8 +27,7 @@ BOUNDED = Claim(
         Counterexample(
             {**BUYER, "pᵢ(1 + εᵢ) ≥ α": lambda a, price, epsilon, alpha: at_least(price * (1 + epsilon), alpha)},
             substitute(
-                lambda a, m: at_most(m, 0),
-                m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0)),
+                lambda a, m: at_most(m, 0), m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0))
             ),
             start={"alpha": "1", "privacy_weight": "1", "epsilon": "1", "price": "1"},
             kept=True,

@@ -37,9 +37,7 @@ HALF_REVENUE = Claim(
                 },
                 lambda a, weight, next_weight, ratio, next_price: at_least(
                     monotone_slack(
-                        a,
-                        kept(a, weight, ratio),
-                        kept(a, next_weight, a.minimum(ratio, next_price / next_weight)),
+                        a, kept(a, weight, ratio), kept(a, next_weight, a.minimum(ratio, next_price / next_weight))
                     ),
                     0,
                 ),
@@ -195,14 +193,7 @@ BARRIER_BOUND = Claim(
             "the loss is convex": lambda a, loss, other_loss, loss_change: at_least(other_loss, loss + loss_change),
         },
         lambda a, barrier, loss, other_loss: at_most(2 * barrier * (loss - other_loss), 1),
-        start={
-            "barrier": "1",
-            "slack": "1",
-            "other_slack": "0",
-            "loss_change": "-1",
-            "loss": "1",
-            "other_loss": "0",
-        },
+        start={"barrier": "1", "slack": "1", "other_slack": "0", "loss_change": "-1", "loss": "1", "other_loss": "0"},
     ),
 )
 CAPPED = Claim(
@@ -223,17 +214,14 @@ CAPPED = Claim(
                     ),
                 },
                 lambda a, price, weight, next_price, next_weight, level: at_least(
-                    proportional_slack(a, a.minimum(price, level), weight, a.minimum(next_price, level), next_weight),
-                    0,
+                    proportional_slack(a, a.minimum(price, level), weight, a.minimum(next_price, level), next_weight), 0
                 ),
             ),
             "the price per weight does not rise",
         ),
         Step(
             Sentence(
-                {
-                    "v′ ≥ v": lambda a, price, next_price: at_least(monotone_slack(a, price, next_price), 0),
-                },
+                {"v′ ≥ v": lambda a, price, next_price: at_least(monotone_slack(a, price, next_price), 0)},
                 lambda a, price, next_price, level: at_least(
                     monotone_slack(a, a.minimum(price, level), a.minimum(next_price, level)), 0
                 ),

@@ -226,14 +226,7 @@ COMPOSITION_IN_AVERAGING = Claim(
     "Every menu in the cone against adding up budgets is in the cone against averaging independent noise.",
     "theorem; x = ε against x = ε²",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {**VERSIONS, "v/ε ≥ v′/ε′": safe_between("composition")},
-                safe_between("averaging"),
-            )
-        ),
-    ),
+    (Step(Sentence({**VERSIONS, "v/ε ≥ v′/ε′": safe_between("composition")}, safe_between("averaging"))),),
     variant=Counterexample({**VERSIONS, "v/ε² ≥ v′/ε′²": safe_between("averaging")}, safe_between("composition")),
 )
 AVERAGING_SAFE = Claim(

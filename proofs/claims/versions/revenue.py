@@ -146,10 +146,7 @@ POTENTIAL_BOUND = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "revenue": lambda a, earned: earned,
-                    "fall": lambda a, potential, following: potential - following,
-                },
+                {"revenue": lambda a, earned: earned, "fall": lambda a, potential, following: potential - following},
                 (lambda a, revenue, fall: at_most(revenue, fall),),
                 member=MEMBER,
                 closing={"Σ (V − V′) = V₁": lambda a, fall, first_potential: equal(fall, first_potential)},

@@ -217,13 +217,7 @@ class Branches:
             if not waiting or -waiting[0][0] <= reached * (1 + target):
                 break
             _, first, last, low, high = heapq.heappop(waiting)
-            if low < 0:
-                most = 0.0 if last == first else self.most_level(first, last)
-                assert most is not None
-                parts = [(0.0 if first else most, most)]
-            else:
-                middle = (low + high) / 2
-                parts = [(low, middle), (middle, high)] if low < middle < high else []
+            parts = self._parts(first, last, low, high)
             found = self.point(first, last, parts[-1][1] if parts else high)
             if found.value > reached:
                 best, reached = found, found.value
@@ -236,6 +230,15 @@ class Branches:
                 else:
                     upper = max(upper, most)
         return best, float(max(upper, reached, -waiting[0][0] if waiting else 0.0))
+
+    def _parts(self, first: int, last: int, low: float, high: float) -> list[tuple[float, float]]:
+        """Return the halves of an interval of v, none where doubles cannot part it; a new branch has one interval."""
+        if low >= 0:
+            middle = (low + high) / 2
+            return [(low, middle), (middle, high)] if low < middle < high else []
+        most = 0.0 if last == first else self.most_level(first, last)
+        assert most is not None
+        return [(0.0 if first else most, most)]
 
 
 def best_menu(contract: PrivacyContract) -> np.ndarray:

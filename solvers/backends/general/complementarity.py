@@ -164,17 +164,12 @@ class Pyomo:
                 f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
             )
         built = direct(program) if count <= MOST_VARIABLES["pounce"] else None
-        if self.solver == "highs" and built is not None and built.degree[0] in (0, 1) and built.degree[1] in (0, 1):
+        if self.solver == "highs" and built is not None and set(built.degree) <= {0, 1}:
             return
         if built is None or count > MOST_VARIABLES[self.solver]:
             most = MOST_VARIABLES[self.solver]
             raise UnsupportedModel(f"takes at most {most} variables in reasonable time, not {count}; try cvxpy")
-        if built.conditional is not None:
-            raise UnsupportedModel(f"takes no counts or conditions, and {built.conditional} has one")
-        if built.kinked is not None:
-            raise UnsupportedModel(
-                f"takes smooth formulas only, and {built.kinked} has a kink; cvxpy takes convex ones"
-            )
+        _refuse_kinks(built)
         if self.solver == "highs":
             self._check_quadratic(program)
 
@@ -260,14 +255,8 @@ class Pyomo:
         for part in (np.arange(starts) + 0.5) / starts if built.choice is not None else [0.5]:
             if built.choice is not None:
                 built.model.choice.value = float(part)
-            for variable in built.model.z.values():
-                variable.value = variable.value if variable.fixed else 0.2
             try:
-                status = ""
-                for slack in RELAXATIONS:
-                    built.model.slack.value = slack
-                    status = run(self.engine, built.model, options, clock)
-                if status == "optimal":
+                if self._followed(built, options, clock) == "optimal":
                     ends.append((float(pyo.value(built.model.objective)), *built.decisions()))
             except BackendError:
                 continue
@@ -277,6 +266,23 @@ class Pyomo:
             raise BackendError(f"{self.name} converged from none of {starts} starts")
         _, own, choice = max(ends, key=lambda end: end[0])
         return own, choice, "locally optimal" if built.choice is not None else "optimal"
+
+    def _followed(self, built: Any, options: Mapping[str, Any], clock: Clock) -> str:
+        """Follow the relaxation to zero from one start, and return the last claim."""
+        for variable in built.model.z.values():
+            variable.value = variable.value if variable.fixed else 0.2
+        status = ""
+        for slack in RELAXATIONS:
+            built.model.slack.value = slack
+            status = run(self.engine, built.model, options, clock)
+        return status
+
+
+def _refuse_kinks(built: Any) -> None:
+    if built.conditional is not None:
+        raise UnsupportedModel(f"takes no counts or conditions, and {built.conditional} has one")
+    if built.kinked is not None:
+        raise UnsupportedModel(f"takes smooth formulas only, and {built.kinked} has a kink; cvxpy takes convex ones")
 
 
 def _check_smooth(game: Game) -> None:

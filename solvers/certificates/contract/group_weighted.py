@@ -131,15 +131,18 @@ def judged(menu: Menu, tolerance: float) -> Judgement:
         if gap <= tolerance:
             how = "bounds in balls" if exact else "bounds in doubles with room for rounding"
             return Judgement(True, gap, f"no branch of the maximisation is worth more, by {how}")
-        better = _exactly(contract, asked, hint)
-        if not better.breaches():
-            found = _worth(contract, better.epsilon)
-            if found > reached * (1 + ball(Fraction(tolerance))):
-                owners = float(sum(contract.count))
-                ours = owners**2 / float(reached.mid()) if reached > 0 else np.inf
-                theirs = owners**2 / float(found.mid())
-                return Judgement(False, gap, f"the variance is {ours:.9g}, and a menu with {theirs:.9g} was found")
-    return Judgement(None, gap, "the branches of the maximisation were not bounded closely enough")
+        return _beyond(reached, _exactly(contract, asked, hint), gap, tolerance)
+
+
+def _beyond(reached: Any, other: Menu, gap: float, tolerance: float) -> Judgement:
+    """Refute a menu by another that is worth more, if it is one; else nothing is known."""
+    found = None if other.breaches() else _worth(other.contract, other.epsilon)
+    if found is None or not found > reached * (1 + ball(Fraction(tolerance))):
+        return Judgement(None, gap, "the branches of the maximisation were not bounded closely enough")
+    owners = float(sum(other.contract.count))
+    ours = owners**2 / float(reached.mid()) if reached > 0 else np.inf
+    theirs = owners**2 / float(found.mid())
+    return Judgement(False, gap, f"the variance is {ours:.9g}, and a menu with {theirs:.9g} was found")
 
 
 def _worth(contract: PrivacyContract, epsilon: Any) -> Any:

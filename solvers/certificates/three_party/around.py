@@ -77,16 +77,17 @@ class Around(Stated):
     def _inward(self, ends: Ends) -> bool:
         """Whether each seller's utility rises into the box at its ends, wherever the others are in it."""
         free = self.capped & ~self.corner
-        if np.any(free):
-            rising = self._moved(self.in_price, ends.inverse[0], ends, 0, free)
-            falling = self._moved(self.in_price, ends.inverse[1], ends, 1, free)
-            if not (np.all(self.boxes.positive(rising)) and np.all(self.boxes.negative(falling))):
-                return False
-        if np.any(self.inside):
-            rising = self._moved(self.in_paid, ends.paid[0], ends, 1, self.inside)
-            falling = self._moved(self.in_paid, ends.paid[1], ends, 0, self.inside)
-            if not (np.all(self.boxes.positive(rising)) and np.all(self.boxes.negative(falling))):
-                return False
+        for slope, (low, high), side, who in (
+            (self.in_price, ends.inverse, 0, free),
+            (self.in_paid, ends.paid, 1, self.inside),
+        ):
+            if np.any(who):
+                rising, falling = (
+                    self._moved(slope, low, ends, side, who),
+                    self._moved(slope, high, ends, 1 - side, who),
+                )
+                if not (np.all(self.boxes.positive(rising)) and np.all(self.boxes.negative(falling))):
+                    return False
         held = self.capped & self.corner
         if np.any(held):
             assert self.switch is not None

@@ -25,7 +25,7 @@ from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
 from ..feasibility import Feasibility, breaches, feasibility
-from .boxes import balls, intervals
+from .boxes import Boxes, balls, intervals
 from .enclosure import Box, Enclosing
 from .foresight import ROUNDING, foreseen_equilibrium
 
@@ -77,8 +77,7 @@ class _Check:
             return self._result(False, None, self.found.violation, self._objection())
         violation = self.found.violation
         if self.market.subgame_perfect:
-            boxes = balls() if self.arithmetic == "exact" else intervals()
-            found = foreseen_equilibrium(self.market, self.decisions, self.tolerance, boxes)
+            found = foreseen_equilibrium(self.market, self.decisions, self.tolerance, self._boxes)
             return self._result(True, found.optimal, violation, found.reason, found.gap, found.distance)
         return self._simultaneous(violation)
 
@@ -89,17 +88,9 @@ class _Check:
             nobody = self._person(int(np.argmax(idle)))
             return self._result(True, False, violation, f"{nobody} sells nothing, and could at a profit")
         if not np.any(sells):
-            apart = self._idle_distance()
-            reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
-            if apart > self.tolerance:
-                reason = f"{reason}; the answer is {at_least(apart, 3)} away from what they post then"
-                return self._result(True, False, violation, reason, 0.0, apart, apart * (1 - 2.0**-50))
-            return self._result(True, True, violation, reason, 0.0, max(apart, violation))
+            return self._nobody_sells(violation)
         gain, who = self._best_gain()
-        paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
-        exact = self.arithmetic == "exact"
-        around = Enclosing(self.market, balls() if exact else intervals())
-        box = around.around(paid, Fraction(1, 2**46)) if exact else around.around(paid)
+        box = self._enclosed(sells)
         if box is None:
             if gain > max(self.tolerance, ROUNDING):
                 return self._result(True, False, violation, self._gains(who, gain), gain)
@@ -116,6 +107,23 @@ class _Check:
             return self._result(True, False, violation, self._gains(who, gain), gain, distance)
         reason = "an equilibrium is enclosed, and not shown to be within the tolerance"
         return self._result(True, None, violation, reason, gain, distance)
+
+    def _nobody_sells(self, violation: float) -> Certificate:
+        apart = self._idle_distance()
+        reason = "nobody can sell: every cost is at least what the first unit is worth to the buyer"
+        if apart > self.tolerance:
+            reason = f"{reason}; the answer is {at_least(apart, 3)} away from what they post then"
+            return self._result(True, False, violation, reason, 0.0, apart, apart * (1 - 2.0**-50))
+        return self._result(True, True, violation, reason, 0.0, max(apart, violation))
+
+    def _enclosed(self, sells: Any) -> Box | None:
+        paid = (self.decisions["price"] * (1 + self.decisions["epsilon"]))[sells]
+        around = Enclosing(self.market, self._boxes).around
+        return around(paid, Fraction(1, 2**46)) if self.arithmetic == "exact" else around(paid)
+
+    @property
+    def _boxes(self) -> Boxes:
+        return balls() if self.arithmetic == "exact" else intervals()
 
     def _objection(self) -> str:
         """What speaks against the answer; of a declared rule, whose decision it is, and what was wanted."""

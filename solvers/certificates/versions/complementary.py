@@ -47,22 +47,27 @@ def _lemke(matrix: Sequence[Sequence[Fraction]], constant: Sequence[Fraction]) -
     basic = list(range(size))
     if all(row[-1] >= 0 for row in table):
         return [Fraction(0)] * size
-    artificial = 2 * size
-    leaving = min(range(size), key=lambda i: [table[i][-1], *table[i][:size]])
-    entering = artificial
+    artificial = entering = 2 * size
+    leaving: int | None = min(basic, key=lambda i: [table[i][-1], *table[i][:size]])
     for _ in range(MOST_PIVOTS):
+        if leaving is None:
+            return None
         _pivot(table, leaving, entering)
         gone, basic[leaving] = basic[leaving], entering
         if gone == artificial:
             values = dict(zip(basic, (row[-1] for row in table), strict=True))
             return [_fraction(values.get(size + j, _q(0))) for j in range(size)]
         entering = gone + size if gone < size else gone - size
-        rising = [i for i in range(size) if table[i][entering] > 0]
-        if not rising:
-            return None
-        ratios = {i: [entry / table[i][entering] for entry in (table[i][-1], *table[i][:size])] for i in rising}
-        leaving = min(rising, key=lambda i: (ratios[i][:1], basic[i] != artificial, ratios[i]))
+        leaving = _leaving(table, basic, entering)
     return None
+
+
+def _leaving(table: list[list[Any]], basic: list[int], entering: int) -> int | None:
+    """The row of the least ratio, the artificial variable's before others and then lexicographically; None if none."""
+    size = len(table)
+    rising = [i for i in range(size) if table[i][entering] > 0]
+    ratios = {i: [entry / table[i][entering] for entry in (table[i][-1], *table[i][:size])] for i in rising}
+    return min(rising, key=lambda i: (ratios[i][:1], basic[i] != 2 * size, ratios[i]), default=None)
 
 
 def _pivot(table: list[list[Any]], row: int, column: int) -> None:
