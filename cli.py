@@ -146,9 +146,9 @@ def demo(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from .version import __version__
 
-        typer.echo(f"mechproof {version('mechproof')}")
+        typer.echo(f"mechproof {__version__}")
         raise typer.Exit
 
 

@@ -26,6 +26,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     [('the solution', 'certified')]
     """
     readers = {
+        "check": of_check,
         "solve": _of_solution,
         "verify": _of_verification,
         "check": of_check,
