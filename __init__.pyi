@@ -27,9 +27,12 @@ from .formulations.data import part as part
 from .formulations.data import scalar as scalar
 from .formulations.data import vector as vector
 from .formulations.errors import BackendError as BackendError
+from .formulations.errors import DeclarationError as DeclarationError
 from .formulations.errors import InputError as InputError
+from .formulations.errors import InputNote as InputNote
 from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
+from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
 from .formulations.language import Constraint as Constraint
 from .formulations.language import Decision as Decision
@@ -48,6 +51,9 @@ from .proofs.baselines.baseline import Baseline as Baseline
 from .proofs.baselines.baseline import baselines as baselines
 from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
+from .proofs.checks.check import check as check
+from .proofs.checks.results import Check as Check
+from .proofs.checks.results import CheckItem as CheckItem
 from .proofs.claims.claim import Attribution as Attribution
 from .proofs.claims.claim import Axiom as Axiom
 from .proofs.claims.claim import Claim as Claim
@@ -78,6 +84,8 @@ from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
 from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report
+from .proofs.testing.handed_on import strategies as strategies
+from .proofs.testing.handed_on import testing as testing
 from .solvers.arbitrage.bundle_search import Bundle as Bundle
 from .solvers.arbitrage.oracle import cheapest_bundle as cheapest_bundle
 from .solvers.arbitrage.oracle import safe_menu as safe_menu
@@ -111,3 +119,4 @@ from .solvers.solve import Offer as Offer
 from .solvers.solve import backends as backends
 from .solvers.solve import solve as solve
 from .solvers.specification import read_specification as read_specification
+from .version import __version__ as __version__

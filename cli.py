@@ -18,13 +18,17 @@ from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
-from .formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
+from .formulations.authors import told
+from .formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
+from .proofs.commands import check as check_command
+from .proofs.commands import diff as diff_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
-from .solvers.commands.delivery import Exit, console, working
+from .proofs.commands.report import Currency, Day, Title
+from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
 EXIT_CODES = {
@@ -53,7 +57,8 @@ def run(arguments: Sequence[str]) -> int:
     0
     """
     try:
-        command_line()(list(arguments), prog_name="mechproof")
+        with notes_said():
+            command_line()(list(arguments), prog_name="mechproof")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.AS_REQUIRED
     except KeyboardInterrupt:
@@ -61,19 +66,23 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read our output has gone, as in `mechproof … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.AS_REQUIRED
-    except MechproofError as error:
-        if _debugging():
-            raise
-        typer.secho(f"mechproof: {error}", fg="red", err=True)
-        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), Exit.BROKEN)
     except Exception as error:
         if _debugging():
             raise
-        what = f"{type(error).__name__}: {error}".splitlines()[0]
-        typer.secho(f"mechproof: this is a fault in mechproof, not in your input: {what}", fg="red", err=True)
-        typer.secho("Please report it, with what the same command prints under MECHPROOF_DEBUG=1.", err=True)
-        return Exit.BROKEN
+        return _told(error)
     return Exit.AS_REQUIRED
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, and return the exit code."""
+    known = told(error)
+    if known is not None:
+        typer.secho(f"mechproof: {known}", fg="red", err=True)
+        return next((code for kind, code in EXIT_CODES.items() if isinstance(known, kind)), Exit.BROKEN)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    typer.secho(f"mechproof: this is a fault in mechproof, not in your input: {what}", fg="red", err=True)
+    typer.secho("Please report it, with what the same command prints under MECHPROOF_DEBUG=1.", err=True)
+    return Exit.BROKEN
 
 
 def command_line() -> typer.Typer:
@@ -91,8 +100,8 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    layers = (figures_command, verify_command, baselines_command, prove_command, dpfl_commands, market_command)
-    for layer in (*layers, report_command):
+    layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
+    for layer in (*layers, market_command, report_command, diff_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style
@@ -103,24 +112,32 @@ def command_line() -> typer.Typer:
 def demo(
     output: Annotated[Path, typer.Option("--output", help="Where the report goes.")] = Path("mechproof-report.html"),
     seed: Annotated[int, typer.Option("--seed", help="Of the training; the market itself is fixed.")] = 0,
+    title: Title = None,
+    currency: Currency = None,
+    date: Day = None,
 ) -> None:
     """Show the whole on a market of 1,000 clients: solve, certify, verify, compare, train, report.
 
     Leaves with 0 if all that is promised was shown, with 1 if something was refuted, with 3 if something is undecided.
     """
     from .dpfl.demo import demonstrate
+    from .formulations.extras import refuse_missing
     from .proofs.properties.verify import verify
     from .proofs.reports.documents import read_documents
+    from .proofs.reports.face import face_of
     from .proofs.reports.report import report
     from .proofs.reports.row import Mood
     from .proofs.reports.summary import show_summary, worst
     from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
+    for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("jinja2", ""), ("matplotlib", "")):
+        refuse_missing("the demonstration", package, module)
+    face_of((), title, currency, date)  # refused before anything is trained
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")
-        report(documents, output)
+        report(documents, output, title=title, currency=currency, date=date)
     found = show_summary(console(sys.stdout), read_documents(documents))
     typer.echo(f"\nThe report is in {output}")
     codes = {Mood.GOOD: Exit.AS_REQUIRED, Mood.BAD: Exit.FAILED, Mood.OPEN: Exit.UNDECIDED}
@@ -129,9 +146,9 @@ def demo(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from .version import __version__
 
-        typer.echo(f"mechproof {version('mechproof')}")
+        typer.echo(f"mechproof {__version__}")
         raise typer.Exit
 
 

@@ -31,7 +31,7 @@ Document: TypeAlias = Mapping[str, Any]
 Verifier: TypeAlias = Callable[[Solution, Specification], Document]
 Say: TypeAlias = Callable[[str], None]
 
-BACK_ENDS = ("closed-form", "cvxpy:CLARABEL", "cvxpy:ECOS", "cvxpy:HIGHS", "cvxpy:PIQP", "cvxpy:SCS")
+BACK_ENDS = ("closed-form", "cvxpy:CLARABEL", "cvxpy:HIGHS", "cvxpy:PIQP", "cvxpy:SCS")
 """Those compared, the specialised one first."""
 SECONDS_EACH = 10.0
 """How long each may take; one that takes longer has a row that says so."""

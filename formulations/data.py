@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .errors import InputError
-from .foreign import is_missing, native
+from .foreign import is_missing, is_of_frame, native
 
 Number: TypeAlias = Any
 """An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is.
@@ -136,6 +136,7 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     Traceback (most recent call last):
     mechproof.formulations.errors.InputError: cost[1] (client Bob) = -0.2: a privacy cost must be positive
     """
+    values = entries_of(name, values, names)
     if not _is_list(values):
         raise InputError(name, values, f"must be a list with one number for each {rule.per}")
     refuse_masked(name, values, rule, names)
@@ -153,6 +154,15 @@ def read_vector(name: str, values: Any, rule: Rule, names: Sequence[str] | None)
     return array
 
 
+def entries_of(name: str, values: Any, names: Sequence[str] | None = None, money: bool = True) -> Any:
+    """Return a data frame's column as a list or an array, and anything else as it is."""
+    if not is_of_frame(values):
+        return values
+    from .frames import plain_column  # only who has data frames needs it
+
+    return plain_column(name, values, names, money)
+
+
 def read_literals(name: str, value: Any) -> Any:
     """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
 
@@ -163,23 +173,40 @@ def read_literals(name: str, value: Any) -> Any:
     """
     if isinstance(value, str | Decimal):
         return read_number(name, value, Rule("a bound"))
-    if isinstance(value, Sequence) and any(isinstance(item, str | Decimal) for item in value):
+    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
         return read_vector(name, value, Rule("a bound", per="entry"), None)
     return value
 
 
 def read_labels(name: str, values: Any, per: str) -> tuple[str, ...]:
     """Return people's names as text; each must be given once and not be empty."""
-    people = tuple(str(value) for value in values)
-    seen: dict[str, int] = {}
+    people = tuple(map(str, entries_of(name, values, money=False)))
     for index, person in enumerate(people):
         if not person.strip():
             raise InputError(f"{name}[{index}]", person, f"each {per} must have a name")
-        if person in seen:
-            first = f"{name}[{seen[person]}]"
-            raise InputError(f"{name}[{index}]", person, f"each {per} must be named once; it is also {first}")
-        seen[person] = index
+    if (repeat := first_repeat(people)) is not None:
+        first, again = repeat
+        rule = f"each {per} must be named once; it is also {name}[{first}]"
+        raise InputError(f"{name}[{again}]", people[again], rule)
     return people
+
+
+def first_repeat(names: Sequence[str]) -> tuple[int, int] | None:
+    """Return the indices of the first name that was given before: where it was first, and where again.
+
+    Examples
+    --------
+    >>> first_repeat(["Ann", "Bob", "Ann"]), first_repeat(["Ann", "Bob"])
+    ((0, 2), None)
+    """
+    hashes = np.sort(np.fromiter(map(hash, names), np.int64, len(names)))
+    if (hashes[1:] != hashes[:-1]).all():
+        return None  # there may be ten million, and a table of all of them takes a gigabyte
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if seen.setdefault(name, index) != index:
+            return seen[name], index
+    return None
 
 
 def entry(name: str, index: int, rule: Rule, names: Sequence[str] | None) -> str:

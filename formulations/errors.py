@@ -14,6 +14,13 @@ class MechproofError(Exception):
     (True, True)
     """
 
+    place: str = ""
+    """Where in a declaration of one's own it arose, as ``my_market.py:12, in players``; empty elsewhere."""
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{self.place}: {text}" if self.place else text
+
 
 class InputError(MechproofError, ValueError):
     """A value that breaks a rule of the declaration, the specification or the command.
@@ -40,7 +47,38 @@ class InputError(MechproofError, ValueError):
         super().__init__(f"{field} = {_short(value)}: {rule}" + (f" ({remedy})" if remedy else ""))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.field, self.value, self.rule, self.remedy)
+        return type(self), (self.field, self.value, self.rule, self.remedy), {"place": self.place}
+
+
+class DeclarationError(InputError):
+    """A slip in the code of a declaration of one's own: where it is, what is wrong, and what to write instead.
+
+    Examples
+    --------
+    >>> print(DeclarationError("a.tanh is no operation of formulas", "my_market.py:12, in players"))
+    my_market.py:12, in players: a.tanh is no operation of formulas
+    """
+
+    def __init__(self, problem: str, place: str) -> None:
+        super().__init__("declaration", None, problem)
+        self.args, self.place = (problem,), place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.rule, self.place)
+
+
+class UnknownNameError(MechproofError, KeyError):
+    """A name that a result does not have; the message lists those it has, the nearest first."""
+
+    __str__ = Exception.__str__  # not the quoted text of a KeyError
+
+
+class InputNote(UserWarning):
+    """What was made of an input that could have meant something else: it is said, and nothing is refused.
+
+    The command line prints it as a note; in Python it is a warning, silenced by
+    ``warnings.simplefilter("ignore", mp.InputNote)`` and made an error by ``"error"``.
+    """
 
 
 class UnsupportedModel(MechproofError):
@@ -63,7 +101,7 @@ class LimitReached(MechproofError):
         super().__init__(message)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.bound)
+        return type(self), (self.args[0], self.bound), {"place": self.place}
 
 
 def _short(value: Any) -> str:

@@ -20,23 +20,31 @@ from .data import (
     vector,
 )
 from .errors import InputError, UnsupportedModel
+from .foreign import is_of_frame
+from .shown import Shown
 
 
 @dataclass_transform(
     frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field)
 )
-class Declaration:
+class Declaration(Shown):
     """Frozen data whose fields are read exactly and checked against their rules.
 
     A subclass is made a frozen data class by itself. Fields are declared with `scalar`, `vector`, `labels`, `choice`
     and `part`; `check` may add rules that span several fields.
     """
 
-    def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, eq=False)(cls)
+    def __init_subclass__(cls, **shown: str) -> None:
+        super().__init_subclass__(**shown)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the data that were given."""
+        return {name: value for name, value in super().facts().items() if value is not None}
 
     def __post_init__(self) -> None:
         people = {}
+        _refuse_misaligned(self)
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
             if "labels" in item.metadata and value is not None:
@@ -94,8 +102,22 @@ class Declaration:
         object.__setattr__(self, name, value)
 
 
-@dataclass(frozen=True)
-class Decision:
+def _refuse_misaligned(declaration: Declaration) -> None:
+    """Refuse columns of data frames about the same people that are in different orders."""
+    columns: list[tuple[str, str, Any]] = []
+    for item in fields(declaration):  # type: ignore[arg-type]
+        rule, value = item.metadata.get("rule"), getattr(declaration, item.name)
+        per = item.metadata.get("labels") or (rule.per if rule is not None else None)
+        if per is not None and is_of_frame(value):
+            columns.append((per, item.name, value))
+    if len(columns) > 1:
+        from .frames import refuse_misaligned  # only who has data frames needs it
+
+        refuse_misaligned(columns)
+
+
+@dataclass(frozen=True, repr=False)
+class Decision(Shown):
     """A quantity somebody chooses, between two finite bounds (numbers, or one number per person).
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
@@ -122,8 +144,8 @@ class Decision:
             object.__setattr__(self, side, read_literals(f"{self.name}.{side}", getattr(self, side)))
 
 
-@dataclass(frozen=True)
-class Player:
+@dataclass(frozen=True, repr=False)
+class Player(Shown):
     """One who decides (`count` is None), or a population of `count` people in the same role.
 
     In a population's formulas `own` is a person's decision and `others` the sum of everybody else's; the name of the
@@ -137,8 +159,8 @@ class Player:
     aggregates: Mapping[str, Formula] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Constraint:
+@dataclass(frozen=True, repr=False)
+class Constraint(Shown):
     """A formula that must be at least zero (or, as an `equality`, exactly zero).
 
     Where `slack` is about pairs of entries, `by_role` is the same of one pair: its roles are an entry's, ``other_...``
@@ -156,12 +178,21 @@ class Model(Declaration):
 
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
-    ones the mechanism claims to have, and which are therefore required of it.
+    ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
+    specification starts from.
     """
 
     default_backend: ClassVar[str]
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self).__module__.partition(".")[0] != __name__.partition(".")[0]:  # ours are examined by tests
+            from .examination import examine
+
+            examine(self, Player, Decision, Constraint)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return everything that is decided."""
@@ -223,8 +254,8 @@ class Program(Model):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Form:
+@dataclass(frozen=True, repr=False)
+class Form(Shown):
     """Another program with the same solution, and the formulas that read the decisions off its variables.
 
     The formulas' roles are the program's variables and data, and the data of the model it stands for. That the
@@ -278,8 +309,8 @@ class Game(Model):
         )
 
 
-@dataclass(frozen=True)
-class GameForm:
+@dataclass(frozen=True, repr=False)
+class GameForm(Shown):
     """A game with the same solution as a model, and the formulas that read the model's decisions off the population's.
 
     The formulas' roles are the population's decision and the data of both.

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..formulations.errors import InputError
 from ..formulations.registry import mechanism_name, name_of
-from ..formulations.specification.tables import suggestion
+from ..formulations.words import suggestion
 from .claims.claim import Claim, ClaimVerdict, Counterexample, Theory
 from .claims.measured import contradiction
 from .claims.proved import Necessity, Proofs

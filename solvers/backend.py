@@ -9,11 +9,13 @@ the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint
 from typing import Protocol
 
-from ..formulations.errors import BackendError, InputError
+from ..formulations.errors import BackendError, InputError, UnsupportedModel
+from ..formulations.extras import missing
 from ..formulations.language import Declaration
 from ..formulations.registry import entries
 from .solution import Answer, Request
@@ -35,6 +37,43 @@ class BackEnd(Protocol):
         """Return an answer; nothing it claims is believed."""
 
 
+@dataclass(frozen=True)
+class Absent:
+    """A back end whose solver is not installed: it takes no model, and says which extra brings the solver."""
+
+    name: str
+    reason: str
+
+    def accepts(self, model: Declaration) -> str:
+        """Return what is to be installed."""
+        return self.reason
+
+    def solve(self, model: Declaration, request: Request) -> Answer:
+        """Refuse.
+
+        Raises
+        ------
+        UnsupportedModel
+            Always.
+        """
+        raise UnsupportedModel(f"{self.name} {self.reason}")
+
+
+def offered(backend: BackEnd, package: str) -> BackEnd:
+    """Return a back end, or in its place an absent one if the package of its solver is not installed.
+
+    Examples
+    --------
+    >>> closed_form = find("closed-form")
+    >>> offered(closed_form, "numpy") is closed_form
+    True
+    >>> offered(closed_form, "no-such-solver").accepts(None)
+    'needs no-such-solver, which is not installed: pip install "no-such-solver"'
+    """
+    reason = missing(package)
+    return backend if reason is None else Absent(backend.name, reason)
+
+
 def families() -> dict[str, EntryPoint]:
     """Return the entry points by name, in the order of their names."""
     return entries(GROUP)
@@ -50,8 +89,8 @@ def load(family: str) -> tuple[BackEnd, ...]:
         When the entry point cannot be loaded.
     """
     try:
-        offered: Iterable[BackEnd] = families()[family].load()()
-        return tuple(offered)
+        brought: Iterable[BackEnd] = families()[family].load()()
+        return tuple(brought)
     except Exception as error:
         raise BackendError(
             f"the back ends of {family!r} ({families()[family].value}) cannot be loaded: {error}"
@@ -74,11 +113,11 @@ def find(name: str) -> BackEnd:
     family = _called(name.partition(":")[0], list(families()))
     if family is None:
         raise InputError("backend", name, "is not known", f"the choices are {', '.join(['auto', *families()])}")
-    offered = {backend.name: backend for backend in load(family)}
-    called = _called(name, list(offered))
+    known = {backend.name: backend for backend in load(family)}
+    called = _called(name, list(known))
     if called is None:
-        raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(offered)}")
-    return offered[called]
+        raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(known)}")
+    return known[called]
 
 
 def _called(name: str, names: list[str]) -> str | None:

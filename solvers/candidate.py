@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formulations.data import Rule, entry, read_number, read_vector, refuse_masked
+from ..formulations.data import Rule, entries_of, entry, read_number, read_vector, refuse_masked
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from .certificates.certify import certify
@@ -73,6 +73,7 @@ def _undefined(model: Model, given: dict[str, Any]) -> InputError:
 
 
 def _read_value(model: Model, name: str, value: Any, people: Any) -> Any:
+    value = entries_of(name, value, people)
     shapes = {decision.name: np.shape(decision.upper) for decision in decisions_of(model)}
     many = next((shape for shape in shapes.values() if shape), ())
     refuse_masked(name, value, Rule(name, per=model.about), people)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
 from ..formulations.language import Declaration
+from ..formulations.shown import Shown
 from .backend import families
 from .certificates.certify import certify
 from .solution import Certificate, Request, Solution
@@ -15,8 +16,8 @@ from .solve import solved_by
 from .worker import CrashError, Worker
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
+@dataclass(frozen=True, eq=False, repr=False)
+class Row(Shown):
     """One back end's part: `status` is "answered", "cannot", "failed", "crashed" or "timed out", `detail` says why."""
 
     backend: str
@@ -29,13 +30,23 @@ class Row:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown, by="solvers.commands.present:show_compared"):
     """All rows for one model, in the order of the back ends' names."""
 
     model: Declaration
     rows: tuple[Row, ...]
     request: Request
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, how many answered, and how many answers are certified."""
+        answered = sum(row.status == "answered" for row in self.rows)
+        return {
+            "model": type(self.model),
+            "rows": len(self.rows),
+            "answered": answered,
+            "certified": len(self.certified),
+        }
 
     @property
     def certified(self) -> tuple[Row, ...]:

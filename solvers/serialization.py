@@ -7,7 +7,8 @@ import math
 import os
 import platform
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from fractions import Fraction
 from importlib.metadata import version
@@ -86,8 +87,26 @@ def refuse_no_file(path: Path | None) -> None:
         raise InputError("output", str(path), f"there is no folder {str(path.parent)!r}", "make it first")
 
 
+def is_device(path: Path) -> bool:
+    """Whether there is something that must not be replaced by a file: a device or a pipe."""
+    return path.exists() and not path.is_file()
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or, if anything fails, as it was before.
+    """Write a text so that it is there whole or, if anything fails, as it was before.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    with written_whole(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a file to be written in place of another, which it replaces when all is well and else leaves as it was.
 
     Raises
     ------
@@ -95,14 +114,14 @@ def write_whole(path: Path, text: str) -> None:
         When it cannot be written.
     """
     refuse_no_file(path)
-    if path.exists() and not path.is_file():  # a device or a pipe must not be replaced by a file
-        path.write_text(text, encoding="utf-8")
+    if is_device(path):
+        yield path
         return
     path, unfinished = path.resolve(), ""
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="utf-8", delete=False) as file:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False) as file:
             unfinished = file.name
-            file.write(text)
+        yield Path(unfinished)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(unfinished, 0o666 & ~mask)

@@ -14,6 +14,7 @@ import numpy as np
 from ..formulations.data import refuse_masked
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration
+from ..formulations.shown import Named, Shown
 
 ARITHMETICS = ("float", "exact")
 """Double precision, or fractions and balls."""
@@ -21,8 +22,8 @@ OWN_NUMBERS = "candidate"
 """The back end's name in a solution that somebody brought along."""
 
 
-@dataclass(frozen=True)
-class Request:
+@dataclass(frozen=True, repr=False)
+class Request(Shown):
     """What is asked of a back end.
 
     Examples
@@ -45,6 +46,20 @@ class Request:
             raise InputError("seed", self.seed, "must be a whole number, at least zero")
         if not isinstance(self.options, Mapping):
             raise InputError("options", self.options, "must be a table of the back end's own options")
+
+    def refuse_options(self, backend: str, *known: str) -> None:
+        """Refuse options that a back end does not know.
+
+        Examples
+        --------
+        >>> Request(options={"damping": 1}).refuse_options("closed-form")
+        Traceback (most recent call last):
+        mechproof.formulations.errors.InputError: options.damping = 1: is no option of closed-form (it takes none)
+        """
+        for name, value in self.options.items():
+            if name not in known:
+                rule = f"is no option of {backend}"
+                raise InputError(f"options.{name}", value, rule, f"it takes {', '.join(known) or 'none'}")
 
 
 def check_arithmetic(arithmetic: Any) -> None:
@@ -71,8 +86,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Shown, by="solvers.commands.present:show_answer"):
     """What a back end returns: the decisions by name, and what it claims of them.
 
     `decisions` are floats and arrays in the caller's order (fractions or balls if exact arithmetic was asked for);
@@ -84,8 +99,8 @@ class Answer:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Certificate:
+@dataclass(frozen=True, repr=False)
+class Certificate(Shown, by="solvers.commands.present:show_certificate"):
     """Our own re-check of an answer, from the declaration alone.
 
     `feasible` and `optimal` are True, False, or None where the check could not decide; `violation` is the largest
@@ -117,8 +132,8 @@ class Certificate:
         return {**{name: getattr(self, name) for name in self.__dataclass_fields__}, "valid": self.valid}
 
 
-@dataclass(frozen=True, eq=False)
-class Solution:
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution(Shown, by="solvers.commands.present:show_solution"):
     """An answer to a model, from a back end or brought along by somebody.
 
     `values` are floats and arrays in the caller's order: decisions and outcomes. `exact` holds the same as fractions
@@ -141,6 +156,13 @@ class Solution:
         for statement in (self.values, self.exact or {}):
             for name, value in statement.items():
                 refuse_masked(name, value)
+        object.__setattr__(self, "values", Named(self.values))
+        if self.exact is not None:
+            object.__setattr__(self, "exact", Named(self.exact))
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, the values, and who says so; the certificate is not computed for a line."""
+        return {"model": type(self.model), **self.values, "backend": self.backend, "claimed": self.claimed}
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -153,3 +175,33 @@ class Solution:
             refuse_masked(name, value)
         changed = {name: np.asarray(value) if np.ndim(value) else value for name, value in values.items()}
         return replace(self, values={**self.values, **changed}, exact=None)
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Return a data frame with a row for each of the people: their names, data and values.
+
+        Exact decimals stay exact; fractions that do not end stand as text in columns ``NAME_exact``, beside their
+        nearest doubles.
+
+        Parameters
+        ----------
+        library
+            ``"pandas"``, ``"polars"`` or ``"pyarrow"``; the first of them that is installed, if None.
+
+        Raises
+        ------
+        InputError
+            When there are no rows, since all decisions are single numbers.
+        UnsupportedModel
+            When no such library is installed; the message has the command that brings one.
+
+        Examples
+        --------
+        >>> import mechproof as mp
+        >>> s = mp.solve(mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10), arithmetic="exact")
+        >>> s.to_frame("polars")["epsilon"].to_list()
+        [Decimal('11.82'), Decimal('7.88'), Decimal('0.00')]
+        """
+        from .rows import rows_of
+        from .table_files import frame_of
+
+        return frame_of(rows_of(self.model, self.values, self.exact), library)

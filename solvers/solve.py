@@ -12,6 +12,7 @@ import numpy as np
 from ..formulations.errors import BackendError, ClaimedInfeasible, InputError, MechproofError, UnsupportedModel
 from ..formulations.foreign import is_missing
 from ..formulations.language import Declaration, Game, Model
+from ..formulations.shown import Shown
 from .backend import families, find, load
 from .certificates.certify import certify
 from .evaluation import decisions_of, exact_values, float_values, to_floats
@@ -19,8 +20,8 @@ from .solution import Answer, Request, Solution
 from .worker import Worker
 
 
-@dataclass(frozen=True)
-class Offer:
+@dataclass(frozen=True, repr=False)
+class Offer(Shown, by="solvers.commands.present:show_offer"):
     """A back end and whether it can take a model; if not, `reason` says why and what would help."""
 
     name: str

@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.authors import told
 from ..formulations.data import Rule, read_number, read_vector
-from ..formulations.errors import InputError, MechproofError
+from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
 from ..formulations.registry import MECHANISMS, entries, loaded
+from ..formulations.shown import Shown
 from ..formulations.specification.fields import (
     Reader,
     aligned,
@@ -25,22 +27,26 @@ from ..formulations.specification.fields import (
     refuse_no_text,
     refuse_unknown,
 )
-from ..formulations.specification.tables import read_text, suggestion
+from ..formulations.specification.tables import read_text
 from ..formulations.specification.user_code import load_class
+from ..formulations.words import suggestion
 from .evaluation import decisions_of
-from .solution import Request, Solution
+from .solution import Request, Solution, check_time_limit
 from .solve import solve
 
 FORMAT = 1
+WITHIN = Rule("the tolerance, an amount of money", at_least=0)
+"""What somebody may gain, or a pool may be overspent by, without a property counting as violated."""
 
 
-@dataclass(frozen=True, eq=False)
-class Specification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Specification(Shown):
     """What a specification says.
 
     `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
-    that was read; files are relative to `folder`. The tables `verify`, `train`, `market` and `baselines` belong to
-    the commands of these names; the market's decimals are kept, since money is exact.
+    that was read; files are relative to `folder`. `prove` says which promises must be proved, None where nobody asks;
+    the tables `verify`, `train`, `market` and `baselines` belong to the commands of these names; the market's decimals
+    are kept, since money is exact.
     """
 
     type: str
@@ -49,11 +55,17 @@ class Specification:
     request: Request = field(default_factory=Request)
     candidate: Mapping[str, Any] | None = None
     verify: Mapping[str, Any] = field(default_factory=dict)
+    prove: Mapping[str, Any] | None = None
     train: Mapping[str, Any] = field(default_factory=dict)
     market: Mapping[str, Any] = field(default_factory=dict)
     baselines: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, and which tables there are beside."""
+        tables = [name for name in ("candidate", "verify", "train", "market", "baselines") if getattr(self, name)]
+        return {"type": self.type, "model": type(self.model), "backend": self.backend, "tables": tables}
 
     def asked(self, backend: str | None = None, **request: Any) -> Specification:
         """Return the same with another back end or request; what is None stays as it is."""
@@ -108,7 +120,7 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
     kind, model = _read_mechanism(document["mechanism"], reader, allow_code)
     parts = {name: read(document[name], model, reader) for name, read in _TABLES.items() if name in document}
     asked = parts.pop("solve", {})
-    digests = {path.name: digest, **{file: table.digest for file, table in reader.tables.items()}}
+    digests = {path.name: digest, **reader.digests}
     return Specification(kind, model, **asked, **parts, digests=digests, folder=path.parent)
 
 
@@ -132,10 +144,8 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)
-    except MechproofError:
-        raise
     except Exception as error:
-        raise InputError("mechanism.type", name, f"cannot be made: {type(error).__name__}: {error}") from error
+        raise told(error) or error from None
 
 
 def _way_to_mechanism() -> str:
@@ -186,11 +196,29 @@ def _read_solve(value: Any, *_: Any) -> dict[str, Any]:
 
 def _read_verify(value: Any, *_: Any) -> dict[str, Any]:
     table = refuse_no_table("verify", value)
-    refuse_unknown("verify", table, ("require", "expect_violated"))
-    for name, names in table.items():
-        if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
-            raise InputError(f"verify.{name}", names, "must be a list of properties' names")
+    refuse_unknown("verify", table, ("require", "expect_violated", "within"))
+    for name in ("require", "expect_violated"):
+        _refuse_no_names(f"verify.{name}", table.get(name, []), "properties' names")
+    if "within" in table:
+        return {**table, "within": read_number("verify.within", table["within"], WITHIN)}
     return dict(table)
+
+
+def _read_prove(value: Any, *_: Any) -> dict[str, Any]:
+    table = refuse_no_table("prove", value)
+    refuse_unknown("prove", table, ("require", "time_limit"))
+    _refuse_no_names("prove.require", table.get("require", []), "claims' ids, as mechproof prove prints them")
+    limit = _plain(table.get("time_limit"))
+    try:
+        check_time_limit(limit)
+    except InputError as error:
+        raise InputError("prove.time_limit", limit, error.rule, error.remedy) from None
+    return {name: _plain(item) for name, item in table.items()}
+
+
+def _refuse_no_names(where: str, names: Any, what: str) -> None:
+    if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
+        raise InputError(where, names, f"must be a list of {what}")
 
 
 def _keep(name: str) -> Callable[..., dict[str, Any]]:
@@ -211,6 +239,7 @@ _TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "candidate": _read_candidate,
         "solve": _read_solve,
         "verify": _read_verify,
+        "prove": _read_prove,
         "train": _keep("train"),
         "market": lambda value, *_: refuse_no_table("market", value),
         "baselines": _keep("baselines"),

@@ -18,7 +18,8 @@ from typing import IO, Any
 
 import cloudpickle
 
-from ..formulations.errors import BackendError, LimitReached, MechproofError, UnsupportedModel
+from ..formulations.authors import told
+from ..formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ..formulations.language import Declaration
 from .solution import Answer, Request
 
@@ -141,10 +142,8 @@ def serve() -> None:
         try:
             job, arguments = pickle.loads(message)
             reply = (True, job(*arguments))
-        except MechproofError as error:
-            reply = (False, error)
         except Exception as error:
-            reply = (False, BackendError(f"{type(error).__name__}: {error}"))
+            reply = (False, told(error) or BackendError(f"{type(error).__name__}: {error}"))
         _send(replies, cloudpickle.dumps(reply))
 
 

@@ -16,7 +16,7 @@ import mechproof as mp
 
 ATTEMPTS = (
     *(("CLARABEL", {"tol_gap_abs": t, "tol_gap_rel": t, "tol_feas": t}) for t in (1e-12, 1e-9)),
-    ("ECOS", {}),
+    ("SCS", {"eps_abs": 1e-10, "eps_rel": 1e-10, "max_iters": 1_000_000}),
 )
 
 
@@ -62,7 +62,7 @@ class Fit:
         return self.loss_of(price) - float(sum(np.sum(np.log(slack)) for slack in slacks)) / self.barrier
 
     def optimum(self) -> tuple[float, np.ndarray]:
-        """Return the least objective and prices that have it, by Clarabel, or by ECOS where that fails."""
+        """Return the least objective and prices that have it, by Clarabel, or by SCS where that fails."""
         order = np.argsort(np.asarray(self.epsilon, dtype=float))
         epsilon = np.asarray(self.epsilon, dtype=float)[order]
         scale = float(np.max(np.asarray(self.target, dtype=float)))

@@ -201,11 +201,11 @@ TABLES = (
         csv="client,cost\na,dear\nb,2\n",
     ),
     case(
-        "decimal comma",
+        "thousands or decimals",
         FROM_FILE,
-        "cost[0] (a), line 2 of clients.csv = '0,5':",
-        "0.25",
-        csv='client,cost\na,"0,5"\nb,2\n',
+        "cost[0], line 2 of clients.csv = '1,234':",
+        'say decimal = ","',
+        csv='client,cost\na,"1,234"\nb,2\n',
     ),
     case(
         "zero in a cell",

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -152,7 +153,8 @@ def test_failures_are_one_message(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("mechproof.solvers.specification.solve", fail)
+    ours = FunctionType(fail.__code__, {"__name__": "mechproof.solvers.solve"}, closure=fail.__closure__)
+    monkeypatch.setattr("mechproof.solvers.specification.solve", ours)
     monkeypatch.delenv("MECHPROOF_DEBUG", raising=False)
     assert run(["solve", str(spec), "--output", str(tmp_path / "result.json")]) == code
     printed = capsys.readouterr()
@@ -183,7 +185,7 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_doctor_notices_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("mechproof.solvers.commands.inventory.requires", lambda _: ["no-such-package>=1", "rich>=13"])
+    monkeypatch.setattr("mechproof.formulations.extras.requires", lambda _: ["no-such-package>=1", "rich>=13"])
     assert run(["doctor"]) == 4
     assert "not installed" in capsys.readouterr().out
 

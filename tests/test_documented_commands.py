@@ -58,10 +58,17 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
+    "mechproof solve examples/stackelberg.toml --output pay.csv": Shown((), CERTIFIED),
+    "mechproof solve examples/capped.toml --arithmetic exact --output pay.parquet": Shown((), CERTIFIED),
     "mechproof certify examples/capped.toml": Shown((), ("specification's own numbers", *CERTIFIED)),
     "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
+    "mechproof check examples": Shown((), ("all is as required",), slow=True),
+    "mechproof check examples --format sarif --output mechproof.sarif": Shown(slow=True),
+    "mechproof diff main.json branch.json": Shown(
+        (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
+    ),
     "mechproof verify examples/contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
     "mechproof verify examples/pricing.toml": Shown((), ("violated, as expected", "8 copies of", "AS REQUIRED")),
     "mechproof verify examples/revenue.toml": Shown(("99.5 %",), ("AS REQUIRED",)),
@@ -101,8 +108,10 @@ COMMANDS: dict[str, Shown] = {
     "mechproof market examples/marketplace.toml": Shown((), ("accounts", "payments-to-the-cent"), slow=True),
     "mechproof market examples/marketplace.toml --output market.json": Shown(slow=True),
     "mechproof market examples/marketplace.toml --state running": Shown(slow=True),
-    "mechproof report solve.json prove.json market.json --output page.html": Shown(),
+    "mechproof report solve.json prove.json market.json --output page.html --currency EUR": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
+    "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
+    "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
     "mechproof list --format json": Shown((), ("mechproof/list/1",)),
     "mechproof doctor": Shown((), ("all is well",)),
@@ -136,6 +145,7 @@ BY_CONTINUOUS_INTEGRATION = (".ci/run", ("command: main", "command: tests", "com
 ELSEWHERE = (
     *(line for line in FOUND if line.startswith((".venv", "python3 -m venv", "lint-imports"))),
     "mechproof demo --output mechproof-report.html",  # by tests/test_demo.py
+    "mechproof verify my_market.toml --allow-code",  # by tests/test_new.py
     *(
         line for line in FOUND if re.match("python tests/sabotage --(long|only|certificates)", line)
     ),  # hours; one is above

@@ -12,6 +12,7 @@ import pytest
 from document_samples import Sample
 from typer.main import get_command
 
+import mechproof as mp
 from mechproof.cli import command_line, run
 from mechproof.formulations.errors import InputError
 from mechproof.proofs.reports.documents import read_documents
@@ -71,6 +72,8 @@ COMMANDS = (
     Written(("verify", "GAME"), "verify", leaves=1),
     Written(("verify", str(EXAMPLES / "contract.toml")), "verify"),
     Written(("verify", str(EXAMPLES / "pricing.toml")), "verify"),
+    Written(("check", "GAME", str(EXAMPLES / "pricing.toml"), "--no-cache"), "check", leaves=1),
+    Written(("diff", "BEFORE", "NOW"), "diff", leaves=1),
     Written(("figures", str(EXAMPLES / "pricing.toml")), "figures"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
@@ -86,6 +89,7 @@ COMMANDS = (
     Written(("doctor",), "doctor"),
 )
 OTHERS = {
+    "new": "writes a specification or a mechanism's file to start from",
     "report": "writes what it reads as a document of its own, which is opened below",
     "schema": "prints a JSON Schema, which is refused in one sentence below",
     "demo": "writes a page; its documents are those of solve, verify, compare, figures and train",
@@ -106,7 +110,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
     for name, text in texts.values():
         (folder / name).write_text(text, encoding="utf-8")
-    return {key: str(folder / name) for key, (name, _) in texts.items()} | {"STATE": str(folder / "state")}
+    for name, epsilon in (("before", "12/5, 12/5, 0"), ("now", "12/5, 2, 0")):
+        claimed = mp.candidate(
+            mp.StackelbergPricing([1, 1, 2], 10, 10), reward_pool="48/5", epsilon=epsilon.split(", ")
+        )
+        (folder / f"{name}.json").write_text(json.dumps(mp.verify(claimed).document()), encoding="utf-8")
+    written = {key: str(folder / name) for key, (name, _) in texts.items()} | {"STATE": str(folder / "state")}
+    return written | {"BEFORE": str(folder / "before.json"), "NOW": str(folder / "now.json")}
 
 
 def opens(path: Path, kind: str) -> dict[str, Any]:

@@ -206,7 +206,7 @@ PRINTED = (
     Printed(
         server_utility,
         GAME,
-        r"- B + \beta \ln{\left(1 + \frac{\alpha \sum_{j=1}^{N} {\varepsilon}_{j}}{N} \right)}",
+        r"\beta \ln{\left(1 + \frac{\alpha \sum_{j=1}^{N} {\varepsilon}_{j}}{N} \right)} - B",
     ),
     Printed(
         shares_objective,

@@ -13,7 +13,7 @@ import pytest
 
 from mechproof.formulations.errors import InputError
 from mechproof.formulations.language import Declaration
-from mechproof.formulations.specification.tables import read_table
+from mechproof.formulations.specification.table_files import read_table
 from mechproof.formulations.stackelberg.declaration import StackelbergPricing
 from mechproof.formulations.stackelberg.revenue_curve import LogRevenue, SaturatingRevenue
 from mechproof.solvers.commands.schema import published, specification_schema
@@ -190,15 +190,15 @@ def test_own_mechanism(tmp_path: Path) -> None:
     ("kind", "code", "says"),
     [
         ("mine.py:Lotery", OWN, "did you mean 'Lottery'"),
-        ("mine.py:Broken", OWN, "KeyError: 'not an InputError'"),
-        ("mine.py:Lottery", "1/0", "mine.py fails: ZeroDivisionError"),
-        ("mine.py:Lottery", "def", "mine.py fails: SyntaxError"),
+        ("mine.py:Broken", OWN, "mine.py:19, in check: KeyError: 'not an InputError'"),
+        ("mine.py:Lottery", "1/0", "mine.py:1: ZeroDivisionError"),
+        ("mine.py:Lottery", "def", "mine.py:1: SyntaxError"),
         ("mine.py:Game", OWN, "the mechanisms in mine.py are Lottery, Broken"),
         ("other.py:Lottery", OWN, "no such file"),
     ],
 )
 def test_own_mechanism_that_cannot_be_loaded(tmp_path: Path, kind: str, code: str, says: str) -> None:
-    with pytest.raises(InputError, match=r"mechanism\.type") as refusal:
+    with pytest.raises(InputError, match=r"mechanism\.type|mine\.py") as refusal:
         read_specification(own(tmp_path, kind, code), allow_code=True)
     assert says in str(refusal.value)
 

@@ -21,6 +21,7 @@ from ...formulations.data import Number, Vector, as_floats, as_fractions, choice
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
 from ...formulations.registry import name_of
+from ...formulations.shown import Shown
 from ...formulations.versions.losses import LOSSES
 from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
@@ -115,8 +116,8 @@ class SurveyFit(Declaration):
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Market:
+@dataclass(frozen=True, eq=False, repr=False)
+class Market(Shown):
     """A market of models, from the survey to the accounts.
 
     Parameters

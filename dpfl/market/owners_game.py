@@ -19,6 +19,7 @@ import numpy as np
 
 from ...formulations.algebra import read
 from ...formulations.data import as_floats
+from ...formulations.shown import Shown
 from ...formulations.stackelberg.contest import capped_share, equilibrium_share, total_for_pool
 from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
@@ -27,8 +28,8 @@ DIGITS = 12
 """Privacy budgets are traded as decimals of so many significant digits, rounded down, so that payments cover them."""
 
 
-@dataclass(frozen=True)
-class Deal:
+@dataclass(frozen=True, repr=False)
+class Deal(Shown):
     """The privacy that each owner sells, and bounds on what is due for it, between which lies no whole cent.
 
     `due` is in the unit of the pool, cents; where a payment is rational both bounds are the payment itself.

@@ -89,7 +89,7 @@ def read_market(specification: Specification, allow_code: bool = False) -> tuple
     market = Market(
         model, backend=specification.backend, time_limit=specification.request.time_limit, **given, **training
     )
-    files = {**digests, **{file: read.digest for file, read in reader.tables.items()}, **_code_files(table, reader)}
+    files = {**digests, **reader.digests, **_code_files(table, reader)}
     return market, replace(specification, digests={**specification.digests, **files})
 
 

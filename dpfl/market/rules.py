@@ -15,6 +15,7 @@ import numpy as np
 from ...formulations.data import Number, Vector, as_fractions, labels, scalar, vector
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
+from ...formulations.shown import Shown
 from .owners_game import Contest, Deal, rounded_down
 
 
@@ -85,8 +86,8 @@ class CommonPrivacyCap(PrivacyCap):
         return np.array(caps, dtype=object)
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+@dataclass(frozen=True, eq=False, repr=False)
+class Task(Shown):
     """What is announced to the owners. Money is in cents: `cost` in cents per ε and `pool`, which is positive.
 
     `cost` and `cap` (None for no caps) are arrays of fractions in the owners' order. At least two may sell.

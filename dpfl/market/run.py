@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ...formulations.shown import Shown
 from ...solvers.serialization import provenance
 from ...solvers.specification import Specification, read_specification
 from .check import Check
@@ -26,8 +27,8 @@ Told: TypeAlias = Callable[[str], None]
 """Told of each step before it is done."""
 
 
-@dataclass(frozen=True, eq=False)
-class MarketResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class MarketResult(Shown, by="dpfl.market.present:show_market"):
     """A finished market.
 
     Attributes

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...formulations.errors import UnsupportedModel
+from ...formulations.extras import refuse_missing
 from ..accounting.privacy import Array
 from .data import Integers
 
@@ -179,10 +179,9 @@ def accuracy(head: Array, features: Array, labels: Integers) -> float:
 
 
 def _torch() -> ModuleType:
-    try:
-        import torch
-    except ImportError:
-        raise UnsupportedModel("training needs torch: pip install 'mechproof[train]'") from None
+    refuse_missing("training", "torch")
+    import torch
+
     return torch
 
 

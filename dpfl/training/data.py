@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.errors import InputError
+from ...formulations.extras import refuse_missing
+from ...formulations.shown import Shown
 from ..accounting.privacy import Array
 
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(Shown):
     """Records with labels.
 
     Attributes
@@ -132,10 +134,9 @@ def digits() -> Dataset:
     >>> digits().features.shape
     (1797, 64)
     """
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError:
-        raise UnsupportedModel("the digits need scikit-learn: pip install 'mechproof[train]'") from None
+    refuse_missing("the data set digits", "scikit-learn", "sklearn")
+    from sklearn.datasets import load_digits
+
     bunch = load_digits()
     return Dataset(
         name="scikit-learn digits",

@@ -24,7 +24,7 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ...formulations.specification.fields import refuse_no_text, refuse_unknown
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from .data import Dataset
 
 KEYS = ("file", "features", "labels", "scale", "classes")

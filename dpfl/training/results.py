@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from ...formulations.errors import InputError
+from ...formulations.shown import Shown
 from ..accounting.ledger import LedgerEntry
 from .arms import Role
 from .intervals import Interval
@@ -136,8 +137,8 @@ class Controls:
         }
 
 
-@dataclass(frozen=True)
-class TrainingResult:
+@dataclass(frozen=True, repr=False)
+class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     """A finished experiment.
 
     Attributes

@@ -66,6 +66,12 @@ class PrivacyContract(Program):
     default_backend = "ironing"
     properties = ("individual-rationality", "incentive-compatibility", "budget-balance", "contract-optimality")
     promises: ClassVar[tuple[str, ...]] = properties
+    example: ClassVar[Mapping[str, Any]] = {
+        "owner_type": ["relaxed", "careful", "reluctant"],
+        "cost": [0.5, 1, 2],
+        "count": [10, 10, 10],
+        "reward_pool": 30,
+    }
 
     def check(self) -> None:
         """Refuse a contract without types."""

@@ -8,11 +8,15 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..data import Rule
 from ..errors import InputError
 from ..language import Declaration
 from ..registry import kinds_of
-from .tables import Table, read_table, suggestion
+from ..words import suggestion
+from .table_files import TOLD, read_table
+from .tables import Table
 
 MOST_REPEATS = 10_000_000
 
@@ -21,7 +25,7 @@ MOST_REPEATS = 10_000_000
 class Column:
     """A vector as it was given: its entries, their names and their table, where there are such."""
 
-    entries: Sequence[Any]
+    entries: Sequence[Any] | np.ndarray
     ids: tuple[str, ...] | None = None
     table: Table | None = None
     rows: Sequence[int] | None = None
@@ -29,10 +33,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads vectors relative to a folder; each file is read once."""
+    """Reads vectors relative to a folder; each file is opened once."""
 
     folder: Path
-    tables: dict[str, Table] = field(default_factory=dict)
+    tables: dict[tuple[str, ...], Table] = field(default_factory=dict)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every file that was read."""
+        return {file: table.digest for (file, *_), table in self.tables.items()}
 
     def column(self, where: str, value: Any, numbers: bool = True) -> Column:
         """Return a vector that is given as a list, as a column of a file, or as one value repeated.
@@ -49,20 +58,22 @@ class Reader:
             raise InputError(where, value, "must be a list, or a column of a file", remedy)
         if "file" not in value:
             return _repeated(where, value)
-        refuse_unknown(where, value, ("file", "column", "id"))
+        refuse_unknown(where, value, ("file", "column", "id", *TOLD))
         for key in ("file", "column", "id"):
             if key in value or key == "column":
                 refuse_no_text(f"{where}.{key}", value.get(key))
-        table = self._table(where, value["file"])
+        table = self._table(where, value["file"], {key: value[key] for key in TOLD if key in value})
         ids = table.names(value["id"]) if "id" in value else None
         if numbers:
             return Column(table.numbers(value["column"], where, ids), ids, table)
         return Column(table.names(value["column"]), ids, table)
 
-    def _table(self, where: str, file: str) -> Table:
-        if file not in self.tables:
-            self.tables[file] = read_table(self.folder / file, f"{where}.file", file)
-        return self.tables[file]
+    def _table(self, where: str, file: str, told: Mapping[str, Any]) -> Table:
+        """Return a file as it was told to be read; the same file may be read in two ways."""
+        as_told = (file, *map(repr, told.items()))
+        if as_told not in self.tables:
+            self.tables[as_told] = read_table(self.folder / file, f"{where}.file", file, told)
+        return self.tables[as_told]
 
 
 def read_declaration(kind: type[Declaration], table: Mapping[str, Any], where: str, reader: Reader) -> Declaration:

@@ -9,6 +9,7 @@ from typing import Any
 from ..data import Rule
 from ..language import Declaration
 from ..registry import kinds_of
+from .csv_tables import DECIMAL_SIGNS, SEPARATORS
 
 _NUMBER: Mapping[str, Any] = {
     "description": "A number, or an exact one as text, such as 1/3.",
@@ -75,8 +76,13 @@ def _is_shipped(kind: type) -> bool:
 
 def _column() -> dict[str, Any]:
     text = {"type": "string"}
-    described = {"description": "A column of a CSV file beside the specification; id is the column with the names."}
-    return described | table_schema({"file": text, "column": text, "id": text}, ["file", "column"])
+    description = (
+        "A column of a CSV, Parquet, Arrow or Feather file beside the specification; id is the column with the names, "
+        "separator and decimal are a CSV file's."
+    )
+    told = {"separator": {"enum": list(SEPARATORS)}, "decimal": {"enum": list(DECIMAL_SIGNS)}}
+    keys = {"file": text, "column": text, "id": text, **told}
+    return {"description": description} | table_schema(keys, ["file", "column"])
 
 
 def _repeated() -> dict[str, Any]:

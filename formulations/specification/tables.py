@@ -1,64 +1,85 @@
-"""Tables of people: CSV files read as exact decimals, every refusal with its line."""
+"""Tables of people: their columns as exact numbers and names, every refusal with its row; texts and their digests."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import InvalidOperation
-from difflib import get_close_matches
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..data import exact
+import numpy as np
+
+from ..data import exact, first_repeat
+from ..doubles import note_doubles
 from ..errors import InputError
+from ..words import suggestion
+
+CHUNK = 65_536
+"""As many rows of a file are held at once."""
+PIECE = 2**20
+"""So many bytes of a file are read at once."""
+MOST_KNOWN = 2**20
+"""So many different cells of a column are remembered with their fraction: costs in cents have few, and share them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A CSV file: its columns as text, and the line each row ends on."""
+    """A file of named columns, which are read in pieces when they are asked for.
+
+    A kind of file says in `cells` what a column holds, in `place` where a row is, and may say in `reading` how a cell
+    becomes a number and in `name_in` how it becomes a name.
+    """
 
     name: str
-    columns: dict[str, list[str]]
-    lines: Sequence[int]
+    columns: tuple[str, ...]
     digest: str
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
-    def cells(self, column: str) -> list[str]:
-        """Return a column's cells as text.
+    def cells(self, column: str) -> Iterator[Sequence[Any] | np.ndarray]:
+        """Yield a column piece by piece: texts, whole numbers or decimals, or arrays of doubles."""
+        raise NotImplementedError
 
-        Raises
-        ------
-        InputError
-            When there is no such column; the message lists those there are.
-        """
-        if column not in self.columns:
-            choices = f"its columns are {', '.join(self.columns)}"
-            raise InputError(
-                "column", column, f"{self.name} has no such column", suggestion(column, self.columns, choices)
-            )
-        return self.columns[column]
+    def place(self, row: int) -> str:
+        """Return where a row is: ``line 7 of clients.csv``."""
+        raise NotImplementedError
 
-    def numbers(self, column: str, field: str, ids: Sequence[str] | None = None) -> list[Fraction]:
-        """Return a column as exact numbers; `field` and `ids` name an entry in messages.
+    def reading(self, column: str, field: str) -> Callable[[Any], Fraction]:
+        """Return what makes an exact number of a column's cell, or raises an error of a number's."""
+        return exact
+
+    def name_in(self, cell: Any) -> str:
+        """Return the name in a cell."""
+        return str(cell).strip()
+
+    def numbers(self, column: str, field: str, ids: Sequence[str] | None = None) -> list[Fraction] | np.ndarray:
+        """Return a column as exact numbers, or as an array if it holds doubles.
+
+        `field` and `ids` name an entry in messages.
 
         Raises
         ------
         InputError
             When a cell is empty or no number; the message names the entry and its line.
         """
-        cells, values = self.cells(column), []
-        for row, cell in enumerate(cells):
+        self.refuse_unknown(column)
+        read, known = self.reading(column, field), dict[Any, Fraction]()
+        values: list[Fraction] = []
+        doubles: list[np.ndarray] = []
+        for cells in self.cells(column):
+            if isinstance(cells, np.ndarray):
+                doubles.append(cells)
+                continue
+            start = len(values)
             try:
-                values.append(exact(cell))
-            except (ValueError, InvalidOperation, ZeroDivisionError, OverflowError):
-                person = f" ({ids[row]})" if ids else ""
-                rule = "must be one finite number" if cell.strip() else "the cell is empty"
-                remedy = f"write it as 0.25 or 1/4 in column {column!r}, or take the row out"
-                raise InputError(f"{field}[{row}]{person}, {self.place(row)}", cell, rule, remedy) from None
-        return values
+                values.extend(map(partial(_known, read, known), cells))
+            except (ValueError, TypeError, InvalidOperation, ZeroDivisionError, OverflowError):
+                row = len(values)  # those before it were added
+                raise self._no_number(column, field, row, cells[row - start], ids) from None
+        return self._finite(column, field, np.concatenate(doubles), ids) if doubles else values
 
     def names(self, column: str) -> tuple[str, ...]:
         """Return a column of names, each given once.
@@ -68,20 +89,43 @@ class Table:
         InputError
             When a name is empty or repeated; the message gives both lines.
         """
-        names = tuple(cell.strip() for cell in self.cells(column))
-        seen: dict[str, int] = {}
-        for row, name in enumerate(names):
-            if not name:
-                raise InputError(f"{column}[{row}], {self.place(row)}", name, "the cell is empty", "give each a name")
-            if name in seen:
-                rule = f"each name must be given once; it is also in {self.place(seen[name])}"
-                raise InputError(f"{column}[{row}], {self.place(row)}", name, rule, "rename one or take it out")
-            seen[name] = row
+        if column not in self._names:
+            self.refuse_unknown(column)
+            self._names[column] = self._read_names(column)
+        return self._names[column]
+
+    def refuse_unknown(self, column: str) -> None:
+        """Refuse a column that is not there; the message lists those there are."""
+        if column not in self.columns:
+            choices = f"its columns are {', '.join(self.columns)}"
+            raise InputError(
+                "column", column, f"{self.name} has no such column", suggestion(column, self.columns, choices)
+            )
+
+    def _read_names(self, column: str) -> tuple[str, ...]:
+        names = tuple(self.name_in(cell) for cells in self.cells(column) for cell in cells)
+        if not all(names):
+            row = names.index("")
+            raise InputError(f"{column}[{row}], {self.place(row)}", "", "the cell is empty", "give each a name")
+        if (repeat := first_repeat(names)) is not None:
+            first, row = repeat
+            rule = f"each name must be given once; it is also in {self.place(first)}"
+            raise InputError(f"{column}[{row}], {self.place(row)}", names[row], rule, "rename one or take it out")
         return names
 
-    def place(self, row: int) -> str:
-        """Return where a row is: ``line 7 of clients.csv``."""
-        return f"line {self.lines[row]} of {self.name}"
+    def _finite(self, column: str, field: str, values: np.ndarray, ids: Sequence[str] | None) -> np.ndarray:
+        bad = np.flatnonzero(~np.isfinite(values))
+        if len(bad):
+            raise self._no_number(column, field, int(bad[0]), float(values[bad[0]]), ids)
+        note_doubles(f"{field}, column {column!r} of {self.name},", values, self.place)
+        return values
+
+    def _no_number(self, column: str, field: str, row: int, cell: Any, ids: Sequence[str] | None) -> InputError:
+        person = f" ({ids[row]})" if ids else ""
+        empty = cell is None or not str(cell).strip()
+        rule = "the cell is empty" if empty else "must be one finite number"
+        remedy = f"write it as 0.25 or 1/4 in column {column!r}, or take the row out"
+        return InputError(f"{field}[{row}]{person}, {self.place(row)}", cell, rule, remedy)
 
 
 def read_text(path: Path, field: str, shown: str | None = None) -> tuple[str, str]:
@@ -93,79 +137,44 @@ def read_text(path: Path, field: str, shown: str | None = None) -> tuple[str, st
         When it does not exist, is a folder, cannot be read, or is not UTF-8.
     """
     shown = shown or str(path)
+    content = b"".join(pieces(path, field, shown))
+    try:
+        return content.decode("utf-8-sig"), sha256(content).hexdigest()
+    except UnicodeDecodeError as error:
+        raise no_utf8(field, shown, content[: error.start].count(b"\n") + 1) from None
+
+
+def no_utf8(field: str, shown: str, line: int) -> InputError:
+    """Return the refusal of a file that is in no UTF-8."""
+    return InputError(field, shown, f"is not UTF-8 text: line {line}", "save it in UTF-8")
+
+
+def pieces(path: Path, field: str, shown: str) -> Iterator[bytes]:
+    """Yield a file's bytes, a MiB at a time.
+
+    Raises
+    ------
+    InputError
+        When it does not exist, is a folder or cannot be read.
+    """
     if path.is_dir():
         raise InputError(field, shown, "is a folder", "name a file in it")
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
     except FileNotFoundError:
         around = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
         raise InputError(field, shown, "there is no such file", suggestion(path.name, around)) from None
     except (OSError, ValueError) as error:
         raise InputError(field, shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        return content.decode("utf-8-sig"), sha256(content).hexdigest()
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(field, shown, f"is not UTF-8 text: line {line}", "save it in UTF-8") from None
 
 
-def read_table(path: Path, field: str = "file", shown: str | None = None) -> Table:
-    r"""Read a CSV file with a header line.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, its header names a column twice or not at all, or a row is ragged.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "clients.csv"
-    ...     _ = path.write_text("client,cost\nAnn,.001\nBob,1/3\n")
-    ...     read_table(path).numbers("cost", "cost")
-    [Fraction(1, 1000), Fraction(1, 3)]
-    """
-    text, digest = read_text(path, field, shown)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[int] = []
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(path.name, header)
-        width, columns = len(header), [list[str]() for _ in header]
-        for row in reader:
-            if len(row) != width:
-                if not row and width > 1:
-                    continue
-                row = row or [""]
-                if len(row) != width:
-                    rule = f"each row must have {width} cells like the header, {', '.join(header)}"
-                    raise InputError(f"{path.name} line {reader.line_num}", f"{len(row)} cells", rule, "mend the row")
-            for column, cell in zip(columns, row, strict=True):
-                column.append(cell)
-            lines.append(reader.line_num)
-    except csv.Error as error:
-        raise InputError(f"{path.name} line {reader.line_num}", str(error), "is not CSV", "mend the quotes") from None
-    return Table(path.name, dict(zip(header, columns, strict=True)), lines, digest)
-
-
-def suggestion(word: str, choices: Any, otherwise: str = "") -> str:
-    """Return "did you mean …?" for a misspelt word, followed by what else may help.
-
-    Examples
-    --------
-    >>> suggestion("alhpa", ["alpha", "beta"], "the keys are alpha, beta")
-    "did you mean 'alpha'? the keys are alpha, beta"
-    """
-    near = get_close_matches(word, [str(choice) for choice in choices], n=1)
-    return " ".join(filter(None, [f"did you mean {near[0]!r}?" if near else "", otherwise]))
-
-
-def _check_header(name: str, header: Sequence[str]) -> None:
-    if not header:
-        raise InputError(f"{name} line 1", "", "a table needs a header line with the columns' names")
-    for index, column in enumerate(header):
-        if not column:
-            raise InputError(f"{name} line 1, column {index + 1}", column, "each column must have a name")
-        if column in header[:index]:
-            raise InputError(f"{name} line 1, column {index + 1}", column, "each column must be named once")
+def _known(read: Callable[[Any], Fraction], known: dict[Any, Fraction], cell: Any) -> Fraction:
+    """Return a cell's number, the same for all that are the same; so many are remembered."""
+    value = known.get(cell)
+    if value is None:
+        value = read(cell)
+        if len(known) < MOST_KNOWN:
+            known[cell] = value
+    return value

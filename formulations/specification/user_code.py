@@ -7,9 +7,12 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+from ..authors import told
 from ..errors import InputError
-from ..language import Declaration
-from .tables import read_text, suggestion
+from ..language import Declaration, Model, Program
+from ..promises import ASKED_OF_PROGRAMS, check_promises
+from ..words import suggestion
+from .tables import read_text
 
 
 def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declaration]:
@@ -36,7 +39,7 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[module_name]
-        raise InputError("mechanism.type", spec_type, f"{file} fails: {type(error).__name__}: {error}") from error
+        raise told(error) or error from None
     _send_by_value(module_name)
     classes = {
         key: value
@@ -46,7 +49,10 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
     if name not in classes:
         choices = f"the mechanisms in {file} are {', '.join(classes) or 'none'}"
         raise InputError("mechanism.type", spec_type, "has no such class", suggestion(name, classes, choices))
-    return classes[name]
+    kind = classes[name]
+    if issubclass(kind, Model):
+        check_promises(kind, ASKED_OF_PROGRAMS if issubclass(kind, Program) else ())
+    return kind
 
 
 def _send_by_value(module_name: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -111,6 +111,12 @@ class StackelbergPricing(Game):
     )
     payment_outcome = "payment"
     private_data = "cost"
+    example: ClassVar[Mapping[str, Any]] = {
+        "client": ["Ann", "Bob", "Cat", "Dan", "Eve"],
+        "cost": [0.2, 0.3, 0.5, 2, 3],
+        "alpha": 10,
+        "beta": 10,
+    }
 
     def check(self) -> None:
         """Refuse one client, two revenues or none, and caps that leave fewer than two sellers."""

@@ -9,7 +9,7 @@ of its own, since a power would have the unit of money cubed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -92,6 +92,13 @@ class ThreePartyMarket(Model):
         "extracted-price",
     )
     promises = ("no-profitable-deviation", "demand", "individual-rationality", "bounded-buyer")
+    example: ClassVar[Mapping[str, Any]] = {
+        "seller": ["Ann", "Bob", "Cat"],
+        "cost": [1, 1.5, 2.2],
+        "alpha": 4,
+        "privacy_weight": 0.5,
+        "epsilon_max": 10,
+    }
 
     def check(self) -> None:
         """Refuse a market without sellers, and fixed budgets above the largest."""
@@ -130,9 +137,9 @@ class ThreePartyMarket(Model):
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return quantities, prices and budgets, between bounds that no equilibrium breaks."""
-        count, costs = len(self.cost), self.cost.tolist()
-        most = [max(self.alpha / cost - 1, 0) for cost in costs]
-        least_price = [min(cost / (1 + self.epsilon_max), self.alpha) for cost in costs]
+        count = len(self.cost)
+        most = np.maximum(self.alpha / self.cost - 1, 0).tolist()
+        least_price = np.minimum(self.cost / (1 + self.epsilon_max), self.alpha).tolist()
         least = [min(self.privacy_weight / self.alpha, self.epsilon_max)] * count
         low, high = (self.epsilon, self.epsilon) if self.fixed_budgets else (least, [self.epsilon_max] * count)
         return (

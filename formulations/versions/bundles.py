@@ -91,8 +91,11 @@ def _covers(weight: Sequence[Fraction], needed: Fraction) -> Iterator[tuple[int,
     if not weight:
         return
     *lighter, heaviest = weight
-    most = -(-needed // heaviest)
-    for count in range(int(most), -1, -1):
+    most = int(-(-needed // heaviest))
+    if not lighter:  # fewer do not reach it: of weights far apart there would be no end of trying them
+        yield (most,)
+        return
+    for count in range(most, -1, -1):
         left = needed - count * heaviest
         if left <= 0:
             yield (*[0] * len(lighter), count)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -88,6 +88,11 @@ class VersionPricing(Program):
     default_backend = "price-fit"
     properties = ("no-arbitrage", "monotone", "in-cone", "pair-test")
     promises = ("no-arbitrage", "monotone")
+    example: ClassVar[Mapping[str, Any]] = {
+        "version": ["sample", "basic", "standard", "full"],
+        "epsilon": [1, 2, 4, 8],
+        "target": [1, 5, 6, 20],
+    }
 
     def check(self) -> None:
         """Refuse a menu without versions, two versions of the same privacy budget, and a barrier of bundles."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -118,6 +118,12 @@ class VersionRevenue(Program):
         "price-of-the-safe-cone",
     )
     promises = ("revenue-stated", "in-cone", "no-arbitrage", "optimal-menu")
+    example: ClassVar[Mapping[str, Any]] = {
+        "version": ["coarse", "fine", "finest"],
+        "epsilon": [0.4, 1, 2.5],
+        "wanted": ["coarse", "coarse", "fine", "fine", "fine", "finest"],
+        "value": [8, 12, 15, 20, 24, 40],
+    }
 
     def __post_init__(self) -> None:
         """Read the versions wanted by name as indices, then all fields."""

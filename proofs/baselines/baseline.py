@@ -12,13 +12,14 @@ import numpy as np
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Model
 from ...formulations.registry import Registry, name_of
+from ...formulations.shown import Shown
 from ...formulations.specification.fields import refuse_unknown
 from ...solvers.serialization import declared, plain, provenance
 from ...solvers.specification import Specification
 
 
-@dataclass(frozen=True, eq=False)
-class Baseline:
+@dataclass(frozen=True, eq=False, repr=False)
+class Baseline(Shown):
     """One way to spend a pool.
 
     Attributes

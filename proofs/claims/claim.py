@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ...formulations.algebra import Formula, roles_of
+from ...formulations.shown import Shown
 from ..kernel.sentence import Induction, Relation, Sentence
 
 CERTIFICATES = Path(__file__).parents[1] / "certificates"
@@ -43,16 +44,16 @@ class Attribution(StrEnum):
     RECONSTRUCTION = "our reconstruction"
 
 
-@dataclass(frozen=True)
-class Step:
+@dataclass(frozen=True, repr=False)
+class Step(Shown):
     """A sentence that a committed certificate proves; the kernel re-checks it, and z3 is asked for a second opinion."""
 
     sentence: Sentence
     name: str = "step"
 
 
-@dataclass(frozen=True)
-class ForAnyNumber:
+@dataclass(frozen=True, repr=False)
+class ForAnyNumber(Shown):
     """A statement about any number of people, composed of the base, the step and the end of an induction.
 
     `composed` says in words what the induction shows.
@@ -63,8 +64,8 @@ class ForAnyNumber:
     name: str = "induction"
 
 
-@dataclass(frozen=True)
-class Counterexample:
+@dataclass(frozen=True, repr=False)
+class Counterexample(Shown):
     """An exact instance that fulfils all that is given and breaks the goal; it is searched for whenever the claim is.
 
     Parameters
@@ -110,8 +111,8 @@ class Instance:
     costs: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class OnBox:
+@dataclass(frozen=True, repr=False)
+class OnBox(Shown):
     """A statement with logarithms, exponentials or Φ on a box: shown by rigorous intervals on ever smaller pieces."""
 
     box: Mapping[str, tuple[str, str]]
@@ -119,8 +120,8 @@ class OnBox:
     name: str = "box"
 
 
-@dataclass(frozen=True)
-class Axiom:
+@dataclass(frozen=True, repr=False)
+class Axiom(Shown):
     """A theorem that is cited, not proved here."""
 
     name: str
@@ -128,8 +129,8 @@ class Axiom:
     source: str
 
 
-@dataclass(frozen=True)
-class Lemma:
+@dataclass(frozen=True, repr=False)
+class Lemma(Shown):
     """Another claim, by its id, that this one rests on: where that is not proved, this one is not settled either."""
 
     claim: str
@@ -158,8 +159,8 @@ class Measurement:
 Evidence: TypeAlias = Step | ForAnyNumber | Counterexample | OnBox | Axiom | Lemma | Measurement
 
 
-@dataclass(frozen=True)
-class Erratum:
+@dataclass(frozen=True, repr=False)
+class Erratum(Shown):
     """An error of a source: what it says, what is right, and the claim that proves what is right.
 
     The instance that shows the error, and what it costs, are those of the claim's counterexample.
@@ -170,8 +171,8 @@ class Erratum:
     proved_by: str = ""
 
 
-@dataclass(frozen=True)
-class Claim:
+@dataclass(frozen=True, repr=False)
+class Claim(Shown):
     """A statement, where it stands, what is registered of it, and why.
 
     Parameters
@@ -243,8 +244,8 @@ class Claim:
         return tuple(texts)
 
 
-@dataclass(frozen=True)
-class Theory:
+@dataclass(frozen=True, repr=False)
+class Theory(Shown):
     """The claims about one mechanism or topic.
 
     Parameters

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from ...solvers.formatting import duration
+from .proved import Proofs, Proved
 
 STYLES = {
     "PROVED": "green",
@@ -26,20 +27,32 @@ SIGNS = {">=": "≥", "<=": "≤"}
 def show_claims(console: Console, document: Mapping[str, Any]) -> None:
     """Print each claim with its verdict and what the verdict rests on, then what must be trusted."""
     for claim in document["claims"]:
-        formerly = f" (formerly {', '.join(claim['aliases'])})" if claim["aliases"] else ""
-        console.print(Text.assemble((claim["id"], "bold"), formerly, ": ", (verdict(claim), _style(claim))))
-        told = f"{claim['statement']} [{claim['attribution']}: {claim['source']}]"
-        console.print(Padding(Text(told), (0, 0, 0, 2)))
-        if claim["quantified"]:
-            console.print(Padding(Text(claim["quantified"], style="dim"), (0, 0, 0, 2)))
-        for line in evidence(claim):
-            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
-        for line in map(without, claim["dropped"]):
-            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+        show_claim(console, claim)
         console.print()
     for line in trusted(document):
         console.print(Text(line, style="dim"))
     console.print(Text(conclusion(document), style="green" if document["ok"] else "red"))
+
+
+def show_claim(console: Console, claim: Mapping[str, Any]) -> None:
+    """Print a claim with its verdict and what the verdict rests on."""
+    formerly = f" (formerly {', '.join(claim['aliases'])})" if claim["aliases"] else ""
+    console.print(Text.assemble((claim["id"], "bold"), formerly, ": ", (verdict(claim), _style(claim))))
+    told = f"{claim['statement']} [{claim['attribution']}: {claim['source']}]"
+    console.print(Padding(Text(told), (0, 0, 0, 2)))
+    quantified = [claim["quantified"]] if claim["quantified"] else []
+    for line in (*quantified, *evidence(claim), *map(without, claim["dropped"])):
+        console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+
+
+def show_proofs(console: Console, found: Proofs) -> None:
+    """Print what became of claims."""
+    show_claims(console, found.document())
+
+
+def show_proved(console: Console, found: Proved) -> None:
+    """Print what became of one claim."""
+    show_claim(console, found.document())
 
 
 def show_checked(console: Console, document: Mapping[str, Any]) -> None:

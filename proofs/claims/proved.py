@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...formulations.shown import Named, Shown
 from ...solvers.serialization import plain, provenance
 from ..kernel.sentence import Relation
 from .certificate_files import Checked
@@ -21,8 +23,8 @@ class Piece:
     document: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Proved:
+@dataclass(frozen=True, repr=False)
+class Proved(Shown, by="proofs.claims.present:show_proved"):
     """A claim with the verdict that its evidence gives."""
 
     claim: Claim
@@ -35,6 +37,10 @@ class Proved:
     dropped: tuple[Necessity, ...] = ()
     quantified: str = ""
     symbols: Mapping[str, str] = field(default_factory=dict)
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the claim's id, its verdict and its statement."""
+        return {"id": self.id, "verdict": self.verdict.value, "statement": self.claim.statement}
 
     @property
     def id(self) -> str:
@@ -70,8 +76,8 @@ class Proved:
         }
 
 
-@dataclass(frozen=True)
-class Proofs:
+@dataclass(frozen=True, repr=False)
+class Proofs(Shown, by="proofs.claims.present:show_proofs"):
     """What became of claims, and what must be believed; `of_ones_own` if they were asked of a declaration."""
 
     about: str
@@ -81,7 +87,12 @@ class Proofs:
 
     def __getitem__(self, name: str) -> Proved:
         """Return a claim by its id, or by one it had before."""
-        return next(item for item in self.claims if name in (item.claim.id, *item.claim.aliases))
+        return Named({known: item for item in self.claims for known in (*item.claim.aliases, item.claim.id)})[name]
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return what it is about, whether all is as registered, and how many claims came out how."""
+        counts = Counter(item.verdict.name.lower() for item in self.claims)
+        return {"about": self.about, "ok": self.ok, "claims": len(self.claims), **counts}
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ from functools import lru_cache
 
 from ...formulations.errors import InputError
 from ...formulations.registry import entries, loaded
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from .claim import Claim, Theory
 
 

@@ -36,12 +36,15 @@ def figures(
     claims of the register about them reach now.
     """
     from ...formulations.errors import InputError
+    from ...formulations.extras import refuse_missing
 
     deliver = delivery(Format.json, output)
     if (spec is None) == (paper is None):
         raise InputError("spec", str(spec), "give either a specification or --paper", "such as --paper zhou2023")
     if paper is None and (figure or draw):
         raise InputError("figure" if figure else "draw", figure or str(draw), "is of papers", "add --paper zhou2023")
+    if draw is not None:
+        refuse_missing("drawing figures", "matplotlib")
     document = _of_specification(spec, backend, allow_code) if spec is not None else _of_paper(str(paper), figure or [])
     if draw is not None:
         from ..papers.drawing import draw_paper

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from ...formulations.errors import InputError
 from ...solvers.commands.delivery import working
 from ..reports.format import ReportFormat
+
+Title: TypeAlias = Annotated[
+    str | None, typer.Option("--title", help="What to call the report.", show_default="its mechanisms")
+]
+Currency: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--currency", help="What money is in: EUR, or a symbol such as €.", show_default="units of money"),
+]
+Day: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day it bears.", show_default="today, or SOURCE_DATE_EPOCH"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,12 +37,19 @@ def report(
     format: Annotated[
         ReportFormat | None, typer.Option("--format", help="What to write.", show_default="by the output's ending")
     ] = None,
+    title: Title = None,
+    currency: Currency = None,
+    date: Day = None,
 ) -> None:
-    """Render documents as one self-contained report: verdicts, formulas, figures, privacy accounts, provenance."""
+    """Render documents as one self-contained report.
+
+    Its first screen answers yes, no or undecided, and says why; verdicts, prices, formulas, figures, privacy
+    accounts and provenance follow.
+    """
     from ..reports.report import report as write
 
     if any(path.resolve() == output.resolve() for path in documents):
         raise InputError("output", str(output), "is one of the documents", "name another file")
     with working("writing the report"):
-        write(documents, output, format.value if format else None)
+        write(documents, output, format.value if format else None, title=title, currency=currency, date=date)
     typer.echo(f"written to {output}", err=True)

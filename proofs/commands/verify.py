@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -25,6 +24,10 @@ def verify(
     expect_violated: Annotated[
         str | None, typer.Option(help="Properties that must not hold, as a,b.", show_default="none")
     ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option(metavar="MONEY", help="A violation of at most so much money holds.", show_default="none"),
+    ] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
@@ -33,13 +36,13 @@ def verify(
 
     What must hold is read from the specification's [verify]; options go before it. Leaves with 0 if all is as required,
     with 1 if a required property is violated or one expected to be violated holds, with 3 if one of them is undecided.
+    With --within 0.01 nobody gains more than a cent, no pool is overspent by more: what is shown to be no larger holds.
     """
     deliver = delivery(format, output)
-    from ...solvers.candidate import candidate
-    from ...solvers.solve import solve
-    from ...solvers.specification import read_specification
+    from ...formulations.data import read_number
+    from ...solvers.specification import WITHIN, read_specification
     from ..properties.present import show_verification
-    from ..properties.verify import required_of, solved
+    from ..properties.verify import asked_solution, required_of
     from ..properties.verify import verify as verify_properties
 
     with working("reading the specification"):
@@ -47,16 +50,11 @@ def verify(
     wanted = _names(require, asked.verify.get("require"))
     expected = _names(expect_violated, asked.verify.get("expect_violated"))
     required_of(asked.model, wanted, expected)  # refused before any work is done
-    request = asked.request
+    forgiven = asked.verify.get("within") if within is None else read_number("within", within, WITHIN)
     with working("solving"):
-        if asked.candidate is not None:
-            solution = replace(candidate(asked.model, **asked.candidate), request=request)
-        elif request.arithmetic == "exact":
-            solution = solve(asked.model, asked.backend, "exact", request.tolerance, request.time_limit, request.seed)
-        else:
-            solution = solved(asked.model, asked.backend, request)
+        solution = asked_solution(asked)
     with working("verifying"):
-        found = verify_properties(solution, wanted, expected)
+        found = verify_properties(solution, wanted, expected, forgiven)
     deliver(lambda: found.document(asked), lambda console: show_verification(console, found))
     raise typer.Exit(Exit.FAILED if found.failed else Exit.UNDECIDED if found.undecided else Exit.AS_REQUIRED)
 

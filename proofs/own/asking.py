@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from ...formulations.errors import InputError, MechproofError, UnsupportedModel
+from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model, Program
-from ...formulations.specification.tables import suggestion
+from ...formulations.promises import check_promises
 from .games import GameQuestions
 from .hearing import HEARD
 from .menus import Menu
@@ -85,33 +85,26 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
     return asked + [(name, partial(_not_asked, name)) for name in promises if name not in settled]
 
 
-def check_promises(kind: type[Model], model: Model) -> None:
-    """Refuse a promise that is no property: nobody would ever judge it.
+def refuse_promises(kind: type[Model], model: Model) -> None:
+    """Refuse a promise that is neither among the class's properties nor among what is asked of its declaration.
 
     Raises
     ------
-    InputError
-        When it is neither among the class's properties nor among what is asked of its declaration.
+    DeclarationError
+        When nobody would ever judge it.
 
     Examples
     --------
     >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
     >>> class Careless(StackelbergPricing):
     ...     promises = ("uniqeness",)
-    >>> check_promises(Careless, sample_of(Careless))
+    >>> refuse_promises(Careless, sample_of(Careless))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mechproof.formulations.errors.InputError: Careless.promises = 'uniqeness': is no property of it (did you mean \
-'uniqueness'? its properties are budget-balance, individual-rationality, leader-optimality, \
-no-profitable-deviation, participation, truthfulness, uniqueness)
+    mechproof.formulations.errors.DeclarationError: ...Careless.promises = 'uniqeness': is no property of it (did you \
+mean 'uniqueness'? its properties are ...
     """
-    menus = (
-        [SETTLES.get(name, name) for name, _ in program_questions(Menu(model))] if isinstance(model, Program) else []
-    )
-    known = sorted({*kind.properties, *menus})
-    for name in kind.promises:
-        if name not in known:
-            remedy = suggestion(name, known, f"its properties are {', '.join(known) or 'none'}")
-            raise InputError(f"{kind.__name__}.promises", name, "is no property of it", remedy)
+    menus = program_questions(Menu(model)) if isinstance(model, Program) else ()
+    check_promises(kind, [SETTLES.get(name, name) for name, _ in menus])
 
 
 def _not_asked(name: str) -> Question:

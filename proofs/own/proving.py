@@ -12,10 +12,10 @@ from typing import Any
 
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.registry import name_of
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ...solvers.worker import STARTING, Worker
 from ..claims.proved import Proofs
-from .asking import Subject, ask, asked_of, check_promises, samples_of, subject_of
+from .asking import Subject, ask, asked_of, refuse_promises, samples_of, subject_of
 from .attempts import ready
 from .kinds import for_every_kind
 from .settling import Settling
@@ -62,7 +62,7 @@ def prove_own(
     start = time.perf_counter()
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     models = samples_of(mechanism)
-    check_promises(kind, next(filter(None, models.values())))
+    refuse_promises(kind, next(filter(None, models.values())))
     subjects: dict[str, Subject | None] = {
         words: None if one is None else subject_of(one) for words, one in models.items()
     }

@@ -14,7 +14,7 @@ from itertools import cycle, product
 from typing import Any
 
 from ...formulations.data import Rule
-from ...formulations.errors import InputError, MechproofError
+from ...formulations.errors import DeclarationError, InputError, MechproofError
 from ...formulations.language import Declaration
 from ...formulations.registry import kinds_of
 
@@ -111,6 +111,8 @@ def filled(pattern: Any, numbers: Numbers, parts: Parts = NO_PARTS, names: froze
     for fill in _fillings(pattern, parts, names):
         try:
             return fill(numbers)
+        except DeclarationError:  # no other numbers would mend it
+            raise
         except (MechproofError, TypeError, ArithmeticError):
             continue
     return None

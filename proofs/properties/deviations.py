@@ -9,6 +9,7 @@ grid and refined, refutes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,8 +23,10 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.readings.vectors import Vectors
 from .everybody import BITS, Box, EverybodyUtility, covered, intervals
+from .gains import most_gained
 from .profile import ROUNDING, Profile
 from .results import Item, Verdict
+from .within import Within
 
 BOXES = 4_000
 """How many boxes a cover may take: only time depends on it; beyond it nothing is shown."""
@@ -86,7 +89,7 @@ def _judged(profile: Profile) -> Item:
         better, gain = best_deviations(profile, suspects)
         at = int(np.argmax(gain))
         if gain[at] > profile.tolerance * utility_scale(profile) or (concave and gain[at] > 0):
-            return _gains(profile, int(suspects[at]), float(better[at]))
+            return replace(_gains(profile, int(suspects[at]), float(better[at])), within=_within(profile, concave))
         if concave:
             text = (
                 f"the best {profile.decision} of {profile.person(int(suspects[at]))} was not enclosed, "
@@ -94,6 +97,37 @@ def _judged(profile: Profile) -> Item:
             )
             return Item(DEVIATION, Verdict.INCONCLUSIVE, text, profile.arithmetic)
         return _covered_item(profile, nobody=not total > 0, found=float(gain[at]))
+
+
+def _within(profile: Profile, concave: bool) -> Within:
+    """Return what tells whether nobody gains more than an amount by another decision."""
+
+    def told(allowed: Fraction) -> bool | None:
+        with precision(BITS), np.errstate(all="ignore"):
+            found = most_gained(profile, best_deviations(profile, np.arange(len(profile.own)))[0]) if concave else None
+            if found is not None and (decided := _between(found, allowed)) is not None:
+                return decided
+            few = len(profile.own) <= COVERED_PEOPLE
+            if few and all(_covered(profile, index, ball(allowed)) for index in range(len(profile.own))):
+                return True
+            return False if found is None and _exceeds(profile, allowed) else None
+
+    return told
+
+
+def _between(bounds: tuple[Any, Any], allowed: Fraction) -> bool | None:
+    low, high = bounds
+    return True if high <= allowed else False if low > allowed else None
+
+
+def _exceeds(profile: Profile, allowed: Fraction) -> bool:
+    """Whether somebody's gain, found in doubles, is above an amount in balls as well."""
+    better, gain = best_deviations(profile, np.arange(len(profile.own)))
+    index = int(np.argmax(gain))
+    utility = EverybodyUtility(profile.game, profile.decided, [index])
+    own, there = ball(profile.own[index]), ball(float(better[index]))
+    others = ball(profile.others[index])
+    return bool(utility.value(there, others) - utility.value(own, others) > ball(allowed))
 
 
 def concave_everywhere(profile: Profile) -> bool:
@@ -270,7 +304,7 @@ def _covered_item(profile: Profile, nobody: bool, found: float) -> Item:
     return Item(DEVIATION, Verdict.HOLDS, text, profile.arithmetic, {"largest_gain": gain})
 
 
-def _covered(profile: Profile, index: int | None, gain: float) -> bool:
+def _covered(profile: Profile, index: int | None, gain: Any) -> bool:
     """Whether U(x) − U(own) ≤ gain is shown for every x between the bounds; without an index, for all and own = 0."""
     utility = EverybodyUtility(profile.game, profile.decided, None if index is None else [index])
     concerned = slice(None) if index is None else [index]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from ...formulations.errors import MechproofError
-from ...solvers.certificates.leader import check_leader
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from ...formulations.algebra import read
+from ...formulations.errors import MechproofError, UnsupportedModel
+from ...solvers.certificates.leader import check_leader, least_utility
 from ...solvers.formatting import at_least, at_most, shown
+from ...solvers.readings.balls import Balls, ball, precision
+from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.response import equilibrium
+from ...solvers.solve import solve
+from .everybody import BITS
 from .profile import Profile
 from .results import Item, Verdict
 
@@ -26,6 +36,7 @@ def leader_optimality(profile: Profile, at_equilibrium: bool = True) -> Item:
         return Item(
             name, Verdict.VIOLATED, text, profile.arithmetic, {leader.decision.name: at, "lower": low, "upper": high}
         )
+    stated = profile
     try:
         if not at_equilibrium:
             profile = profile.in_floats()
@@ -51,4 +62,52 @@ def leader_optimality(profile: Profile, at_equilibrium: bool = True) -> Item:
         "distance": verdict.distance,
         "distance_at_least": verdict.distance_at_least,
     }
-    return Item(name, found, text, profile.arithmetic, witness)
+    return Item(name, found, text, profile.arithmetic, witness, within=partial(_loses_at_most, stated, at_equilibrium))
+
+
+def _loses_at_most(profile: Profile, at_equilibrium: bool, allowed: Fraction) -> bool | None:
+    """Whether the leader, when the population responds, has at most an amount less than at its certified optimum."""
+    try:
+        best = solve(profile.game)
+        certificate = best.certificate
+        if not certificate.valid or certificate.gap is None:
+            return None
+        low, high = _reached(profile) if at_equilibrium else _responded(profile)
+        with precision(BITS):
+            most = _leader_utility(profile, best.exact or best.values)
+            # what is reached lies between low and high; the optimum no further than the gap above what was found
+            if most + ball(Fraction(certificate.gap)) - low <= ball(allowed):
+                return True
+            return False if most - high > ball(allowed) else None
+    except MechproofError:
+        return None
+
+
+def _reached(profile: Profile) -> tuple[Any, Any]:
+    """Return what the leader has at the stated decisions, in a ball."""
+    with precision(BITS):
+        utility = _leader_utility(profile, profile.decisions)
+    return utility, utility
+
+
+def _responded(profile: Profile) -> tuple[Any, Any]:
+    """Return what the leader has at least and at most where the population responds to it."""
+    floats, leader = profile.in_floats(), profile.reading.leader
+    assert leader is not None
+    least = least_utility(floats.reading, float(profile.decided[leader.decision.name]))
+    if least is None:
+        raise UnsupportedModel("the response is not enclosed")
+    with precision(BITS):
+        found = _leader_utility(profile, floats.at(equilibrium(floats.reading, floats.decided)).decisions)
+        return ball(least), found + abs(found - ball(least))
+
+
+def _leader_utility(profile: Profile, decisions: Mapping[str, Any]) -> Any:
+    """Return what the leader has at decisions, in balls."""
+    reading = GameReading(profile.game, Balls())
+    assert reading.leader is not None
+    named = {
+        player.decision.name: reading.vector_or_number(decisions[player.decision.name])
+        for player in profile.game.players()
+    }
+    return read(reading.leader.utility, reading.algebra, reading.roles(named))

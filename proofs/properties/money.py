@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from ...formulations.algebra import read, roles_of
-from ...formulations.language import Constraint
+from ...formulations.language import Constraint, Game
 from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
-from .profile import Profile
+from .profile import ROUNDING, Profile
 from .results import Item, Verdict
+from .within import Within, amounts_to
 
 
 def individual_rationality(profile: Profile) -> Item:
@@ -91,7 +93,13 @@ def _worse_off(profile: Profile, index: int, count: int, paid: Any, cost: Any, o
         "shortfall": outside - utility,
         "how_many": count,
     }
-    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness)
+    within = amounts_to(outside - utility, _room(profile, max(abs(paid), abs(cost), abs(outside))))
+    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness, within=within)
+
+
+def _room(profile: Profile, scale: Any) -> Any:
+    """Return by how much rounding may have moved a sum of amounts of this size."""
+    return 0 if profile.exact else ROUNDING * float(scale)
 
 
 def budget_balance(profile: Profile) -> Item:
@@ -125,24 +133,38 @@ def _balance(profile: Profile) -> Item:
         **profile.stated,
     }
     judged: list[Item] = []
+    broken: list[tuple[bool, Any, Any]] = []
     for constraint in profile.game.constraints():
-        item = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
-        judged.insert(0 if item.verdict == Verdict.VIOLATED else len(judged), item)
+        item, left, scale = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
+        if item.verdict == Verdict.VIOLATED:
+            judged.insert(0, item)
+            broken.append((_is_money(profile.game, constraint), -left, _room(profile, scale)))
+        else:
+            judged.append(item)
     worst = min(judged, key=lambda item: (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HOLDS).index(item.verdict))
     witness = {name: value for item in reversed(judged) for name, value in (item.witness or {}).items()}
     text = "; ".join(item.text for item in judged)
-    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None)
+    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None, within=_together(broken))
 
 
-def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> Item:
-    """Judge one constraint."""
+def _together(broken: list[tuple[bool, Any, Any]]) -> Within | None:
+    """Return what is known of violations, each about money or not, with its rounding; nothing if one is not."""
+    if not broken or not all(is_money for is_money, _, _ in broken):
+        return None
+    _, excesses, rooms = zip(*broken, strict=True)
+    return amounts_to(max(excesses), max(rooms))
+
+
+def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> tuple[Item, Any, float]:
+    """Judge one constraint; return also what is left, and what that is relative to."""
     left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
     read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
     sums = {
         f"sum_of_{name}" if np.ndim(value) else name: profile.reading.algebra.sum(value) if np.ndim(value) else value
         for name, value in read_by.items()
     }
-    room = 0 if profile.exact else profile.slack * max((abs(float(value)) for value in sums.values()), default=0.0)
+    scale = max((abs(float(value)) for value in sums.values()), default=0.0)
+    room = 0 if profile.exact else profile.slack * scale
     verdict, witness = Verdict.HOLDS, None
     said = f"holds, {shown(left if left > room else 0)} is left"
     if not profile.exact and not np.isfinite(left):
@@ -152,4 +174,12 @@ def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, An
         witness = {"constraint": item.name, "excess": -left, **sums}
     facts = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in sums.items())
     text = f"{item.name.replace('_', ' ')} {said}: {facts}"
-    return Item("budget-balance", verdict, text, profile.arithmetic, witness)
+    return Item("budget-balance", verdict, text, profile.arithmetic, witness), left, scale
+
+
+def _is_money(game: Game, constraint: Constraint) -> bool:
+    """Whether a constraint is about money: all its summands are, if one is said to be."""
+    rules = {item.name: item.metadata.get("rule") for item in fields(game)}
+    money = {name for name, rule in rules.items() if rule is not None and rule.unit == "money"}
+    money |= {player.decision.name for player in game.players() if player.decision.unit == "money"}
+    return not money.union({game.payment_outcome}).isdisjoint(roles_of(constraint.slack))

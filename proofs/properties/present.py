@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from ...solvers.formatting import duration, title
+from ...solvers.formatting import duration, shown, title
 from ...solvers.solution import OWN_NUMBERS
 from .results import Item, Verdict, Verification
+from .truthfulness import Lie
 
 STYLES = {
     Verdict.HOLDS: "green",
@@ -44,6 +47,20 @@ def show_verification(console: Console, found: Verification) -> None:
     console.print(conclusion(found))
 
 
+def show_item(console: Console, item: Item) -> None:
+    """Print one property by itself."""
+    console.print(Text.assemble((item.property.replace("-", " "), "bold"), ": ", *_verdict(item, STYLES[item.verdict])))
+    console.print(Padding(Text(item.text), (0, 0, 0, 2)))
+
+
+def show_lie(console: Console, lie: Lie) -> None:
+    """Print what a person gains by a report."""
+    change = "gains" if lie.gain > 0 else "loses" if lie.gain < 0 else "gains nothing,"
+    by = "" if lie.gain == 0 else f" {shown(abs(lie.gain))}:"
+    console.print(Text(f"person {lie.person} reports {shown(lie.report)} instead of {shown(lie.truth)}", style="bold"))
+    console.print(Text(f"  and {change}{by} {shown(lie.lying)} instead of {shown(lie.honest)}"))
+
+
 def conclusion(found: Verification) -> Text:
     """Return whether all is as required, and if not what is not."""
     if found.failed:
@@ -59,7 +76,12 @@ def _headline(item: Item, found: Verification) -> Text:
     expected = item.property in found.expect_violated
     good = item.verdict == Verdict.VIOLATED if expected else item.verdict == Verdict.HOLDS
     style = "green" if good else "dim" if item.informational else STYLES[item.verdict]
-    verdict = f"{item.verdict}, as expected" if expected and good else item.verdict.value
+    return Text.assemble((item.property.replace("-", " "), "bold"), ": ", *_verdict(item, style, expected and good))
+
+
+def _verdict(item: Item, style: str, expected: bool = False) -> tuple[Any, ...]:
+    """Return the words of a verdict with their style."""
+    verdict = f"{item.verdict}, as expected" if expected else item.verdict.value
     arithmetic = "" if item.verdict == Verdict.NOT_APPLICABLE else f" ({item.arithmetic})"
     note = ", for information" if item.informational else ""
-    return Text.assemble((item.property.replace("-", " "), "bold"), ": ", (verdict, style), f"{arithmetic}{note}")
+    return (verdict, style), f"{arithmetic}{note}"

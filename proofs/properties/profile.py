@@ -16,7 +16,6 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Rationals
 from ...solvers.readings.vectors import ROUNDING as ROUNDING
 from ...solvers.readings.vectors import Vectors
-from ...solvers.readings.watched import check_comparisons
 from ...solvers.solution import OWN_NUMBERS, Solution
 
 EXACT_PEOPLE = 2_000
@@ -125,7 +124,6 @@ def profile_of(solution: Solution) -> Profile:
     if not isinstance(model, Game):
         raise UnsupportedModel(f"{type(model).__name__} is a program; properties are verified of games")
     names = [player.decision.name for player in model.players()]
-    check_comparisons(model, {name: solution.values[name] for name in names})
     exact = solution.exact is not None and all(_rational(solution.exact[name]) for name in names)
     return _profile(solution, model, exact and GameReading(model, Vectors()).population.count <= EXACT_PEOPLE)  # type: ignore[operator]
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from ...formulations.registry import name_of
+from ...formulations.shown import Named, Shown
+from ...solvers.formatting import shown
 from ...solvers.serialization import declared, plain, provenance
 from ...solvers.solution import Solution
 from ...solvers.specification import Specification
+from .within import Within
 
 
 class Verdict(StrEnum):
@@ -22,8 +27,8 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-@dataclass(frozen=True)
-class Item:
+@dataclass(frozen=True, repr=False)
+class Item(Shown, by="proofs.properties.present:show_item"):
     """One property of a mechanism at a solution.
 
     Parameters
@@ -40,6 +45,8 @@ class Item:
         The names and numbers that show a violation, or that measure how well the property holds.
     informational
         Whether the mechanism promises nothing of the kind.
+    within
+        Of a violation in money: what tells whether it is at most an amount; None of what is not about money.
 
     Examples
     --------
@@ -54,6 +61,30 @@ class Item:
     arithmetic: str
     witness: Mapping[str, Any] | None = None
     informational: bool = False
+    within: Within | None = field(default=None, repr=False, compare=False)
+
+    def forgiven(self, amount: Fraction) -> Item:
+        """Return the item as it is if so much money may be missing: a violation shown to be no larger holds.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> from mechproof.proofs.properties.within import amounts_to
+        >>> over = Fraction(1, 100)
+        >>> item = Item("budget-balance", Verdict.VIOLATED, "1/100 over", "exact", {}, within=amounts_to(over))
+        >>> print(item.forgiven(over).verdict, "|", item.forgiven(over).text, "|", item.forgiven(over / 2).verdict)
+        holds | within 1/100 (≈ 0.0100000): 1/100 over | violated
+        """
+        if self.verdict != Verdict.VIOLATED or self.within is None:
+            return self
+        shown_within = self.within(amount)
+        if shown_within is False:
+            return self
+        witness = {**(self.witness or {}), "within": amount}
+        if shown_within:
+            return replace(self, verdict=Verdict.HOLDS, text=f"within {shown(amount)}: {self.text}", witness=witness)
+        text = f"that this is within {shown(amount)} is not shown: {self.text}"
+        return replace(self, verdict=Verdict.INCONCLUSIVE, text=text, witness=witness)
 
     def document(self) -> dict[str, Any]:
         """Return the item as JSON data; exact numbers are text."""
@@ -67,11 +98,12 @@ class Item:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Verification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verification(Shown, by="proofs.properties.present:show_verification"):
     """What was found of each property, and what was required.
 
-    `require` are the properties that must hold, `expect_violated` those that must not.
+    `require` are the properties that must hold, `expect_violated` those that must not; `within` is the money that was
+    forgiven, None if none was.
     """
 
     solution: Solution
@@ -79,10 +111,18 @@ class Verification:
     require: tuple[str, ...]
     expect_violated: tuple[str, ...]
     seconds: float
+    within: Fraction | None = None
 
     def __getitem__(self, name: str) -> Item:
         """Return the item of a property."""
-        return next(item for item in self.items if item.property == name)
+        return Named({item.property: item for item in self.items})[name]
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the mechanism, whether all is as required, and which property came out how."""
+        counts: dict[str, Any] = Counter(item.verdict.name.lower() for item in self.items)
+        violated = tuple(item.property for item in self.items if item.verdict == Verdict.VIOLATED)
+        found = {**counts, "violated": violated} if violated else counts
+        return {"model": type(self.solution.model), "ok": self.ok, **found}
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -117,6 +157,7 @@ class Verification:
             "expect_violated": list(self.expect_violated),
             "failed": list(self.failed),
             "undecided": list(self.undecided),
+            "within": plain(self.within),
             "items": [item.document() for item in self.items],
             "seconds": self.seconds,
             "provenance": provenance(specification.digests if specification else {}),

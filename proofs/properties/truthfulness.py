@@ -19,6 +19,7 @@ from ...formulations.data import Rule, read_number
 from ...formulations.errors import InputError, MechproofError, UnsupportedModel
 from ...formulations.language import Game
 from ...formulations.registry import Registry
+from ...formulations.shown import Shown
 from ...solvers.certificates.equilibrium import exactly_stationary
 from ...solvers.formatting import shown
 from ...solvers.readings.game import GameReading
@@ -26,8 +27,9 @@ from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.vectors import Vectors
 from ...solvers.response import equilibrium
 from ...solvers.solve import solve
-from .profile import EXACT_PEOPLE, Profile, has_exact_data
+from .profile import EXACT_PEOPLE, ROUNDING, Profile, has_exact_data
 from .results import Item, Verdict
+from .within import at_least
 
 EVERYBODY, THREE = 12, 20_000
 """Up to how many people everybody's lies are looked for, and those of three; beyond it, those of one."""
@@ -36,8 +38,8 @@ SECONDS = 2.0
 TRUTHFULNESS = "truthfulness"
 
 
-@dataclass(frozen=True)
-class Lie:
+@dataclass(frozen=True, repr=False)
+class Lie(Shown, by="proofs.properties.present:show_lie"):
     """What a person gains by a report: the utilities, by the true data, of reporting the truth and of lying.
 
     `exact` tells fractions from doubles.
@@ -161,7 +163,9 @@ def truthfulness(profile: Profile, leader_decides: bool) -> Item:
         "gain": best.gain,
         "looked_at": list(map(profile.name, lies)),
     }
-    return Item(TRUTHFULNESS, Verdict.VIOLATED, text, "exact" if best.exact else "float", witness, informational=True)
+    room = 0 if best.exact else ROUNDING * max(abs(float(best.lying)), abs(float(best.honest)))
+    how, within = "exact" if best.exact else "float", at_least(best.gain, room)  # other lies may gain more
+    return Item(TRUTHFULNESS, Verdict.VIOLATED, text, how, witness, informational=True, within=within)
 
 
 def _lies(profile: Profile, decided: Mapping[str, Any] | None, until: float) -> dict[int, Lie | None]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from ...formulations.data import read_number
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model
-from ...formulations.specification.tables import suggestion
+from ...formulations.promises import HOW, check_promises
+from ...formulations.words import suggestion
+from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
 from ...solvers.readings.game import population_of
 from ...solvers.solution import Request, Solution
 from ...solvers.solve import solve
+from ...solvers.specification import WITHIN, Specification
 from .judge import judge
 from .profile import EXACT_PEOPLE, has_exact_data
 from .results import Item, Verdict, Verification
@@ -24,6 +30,7 @@ def verify(
     game_or_solution: Model | Solution,
     require: Sequence[str] | None = None,
     expect_violated: Sequence[str] | None = None,
+    within: Any = None,
 ) -> Verification:
     """Verify the properties of a mechanism at its solution, or at somebody's own numbers.
 
@@ -36,6 +43,10 @@ def verify(
         The properties that must hold; by default those the mechanism promises (`Model.promises`).
     expect_violated
         The properties that must not hold; by default none.
+    within
+        An amount of money: a violation that is shown to be no larger holds *within* it, such as that nobody gains more
+        than a cent. What is not shown to be is inconclusive, what is shown to be larger violated; properties that are
+        not about money are forgiven nothing. By default every violation is one.
 
     Returns
     -------
@@ -61,18 +72,23 @@ def verify(
     >>> cheated = mp.candidate(game, reward_pool="9.75", epsilon=["11.7", "7.8", 0], payment=["5.85", "2.33", 0])
     >>> print(mp.verify(cheated)["individual-rationality"].text)  # doctest: +ELLIPSIS
     client Bob is paid less than its epsilon costs it: 233/100 (≈ 2.33000) − 117/50 (≈ 2.34000) = -1/100 ...
+    >>> mp.verify(cheated, within="0.01").ok, mp.verify(cheated, within="0.009").ok
+    (True, False)
     """
     started = time.perf_counter()
     model = game_or_solution.model if isinstance(game_or_solution, Solution) else game_or_solution
     required, expected = required_of(model, require, expect_violated)
+    forgiven = None if within is None else Fraction(read_number("within", within, WITHIN))
     if isinstance(model, Game):
         population_of(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
     assert isinstance(model, Model)
     items = _of_no_numbers(solution) or judge(model, solution)
+    if forgiven is not None:
+        items = tuple(item.forgiven(forgiven) for item in items)
     wanted = {*required, *expected}
     items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
-    return Verification(solution, items, required, expected, time.perf_counter() - started)
+    return Verification(solution, items, required, expected, time.perf_counter() - started, forgiven)
 
 
 def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:
@@ -108,7 +124,13 @@ def required_of(
     mechproof.formulations.errors.InputError: require = 'truthful': is no known property (did you mean ...
     """
     if not isinstance(model, Model) or not model.properties:
-        raise UnsupportedModel(f"{type(model).__name__} names no properties that could be verified")
+        name = type(model).__name__
+        raise UnsupportedModel(
+            f"{name} names no properties that could be verified; name yours in the class, as "
+            f'properties = ("fair-split",), and {HOW.format(name=name)}'
+        )
+    if require is None:
+        check_promises(type(model))
     expected = _known("expect_violated", expect_violated or (), model)
     kept = [name for name in model.promises if name not in expected] if require is None else require
     required = _known("require", kept, model)
@@ -136,6 +158,24 @@ def solved(model: Declaration, backend: str = "auto", request: Request | None = 
         except UnsupportedModel:
             pass
     return solve(model, backend, "float", *arguments)
+
+
+def asked_solution(asked: Specification) -> Solution:
+    """Return what a specification's properties are judged at: its candidate, or the solution where it has none.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> menu = mp.VersionPricing(epsilon=[1, 8], target=[1, 20])
+    >>> asked_solution(Specification("version-pricing", menu, candidate={"price": [1, 20]})).backend
+    'candidate'
+    """
+    request = asked.request
+    if asked.candidate is not None:
+        return replace(candidate(asked.model, **asked.candidate), request=request)
+    if request.arithmetic == "exact":
+        return solve(asked.model, asked.backend, "exact", request.tolerance, request.time_limit, request.seed)
+    return solved(asked.model, asked.backend, request)
 
 
 def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .documents import Named
-from .market import Table
+from .tables import Table
 
 
 def baseline_table(item: Named) -> Table:

@@ -91,7 +91,7 @@ def register(item: Named) -> Register:
     theories: dict[str, list[ClaimRow]] = {}
     for claim in item.document["claims"]:
         shown = tuple(_instance(piece, claim) for piece in instances(claim))
-        row = ClaimRow(_mood(claim), verdict(claim), claim, tuple(proofs(claim)), shown, _about(claim))
+        row = ClaimRow(claim_mood(claim), verdict(claim), claim, tuple(proofs(claim)), shown, _about(claim))
         theories.setdefault(claim["id"].partition("/")[0], []).append(row)
     found = tuple(ClaimTheory(name.replace("-", " "), tuple(rows)) for name, rows in theories.items())
     believed = tuple(line.strip() for line in trusted(item.document))
@@ -129,8 +129,9 @@ def of_claims(item: Named) -> Iterator[Row]:
     """Return one verdict for each theory: whether its registered verdicts were reached."""
     for theory in register(item).theories:
         moods = [row.mood for row in theory.claims]
-        mood = Mood.BAD if Mood.BAD in moods else Mood.OPEN if Mood.OPEN in moods else Mood.GOOD
-        word = {Mood.GOOD: "as registered", Mood.BAD: "not as registered", Mood.OPEN: "undecided"}[mood]
+        settled = any(row.claim["verdict"] != "INCONCLUSIVE" for row in theory.claims)
+        mood = next((mood for mood in (Mood.BAD, Mood.OPEN) if mood in moods), Mood.GOOD if settled else Mood.INFO)
+        word = {Mood.BAD: "not as registered", Mood.OPEN: "undecided"}.get(mood, "as registered")
         counts: dict[str, int] = {}
         for row in theory.claims:
             counts[row.claim["verdict"]] = counts.get(row.claim["verdict"], 0) + 1
@@ -149,7 +150,14 @@ def of_certificates(item: Named) -> Iterator[Row]:
     yield Row(mood, "the certificates", word, text, "the kernel alone", item.name, item.about)
 
 
-def _mood(claim: Mapping[str, Any]) -> Mood:
+def claim_mood(claim: Mapping[str, Any]) -> Mood:
+    """Return whether a verdict is the registered one; what is known to be open is never as good as shown.
+
+    Examples
+    --------
+    >>> claim_mood({"verdict": "INCONCLUSIVE", "expected": "INCONCLUSIVE"}).value
+    'info'
+    """
     if claim["verdict"] == claim["expected"] or claim["expected"] is None:
-        return Mood.INFO if claim["verdict"] in ("REFUTED", "MEASURED") else Mood.GOOD
+        return Mood.INFO if claim["verdict"] in ("REFUTED", "MEASURED", "INCONCLUSIVE") else Mood.GOOD
     return Mood.OPEN if claim["verdict"] == "INCONCLUSIVE" else Mood.BAD

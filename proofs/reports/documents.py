@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ KINDS = ("solve", "verify", "compare", "prove", "market", "baselines", "figures"
 
 @dataclass(frozen=True, eq=False)
 class Named:
-    """A document and what it is called.
+    """A document, what it is called, and the day of the report that it came out of, if it came out of one.
 
     Examples
     --------
@@ -33,6 +33,7 @@ class Named:
 
     name: str
     document: Mapping[str, Any]
+    dated: str = ""
 
     @property
     def kind(self) -> str:
@@ -82,15 +83,17 @@ def read_documents(documents: Source | Iterable[Source] | Mapping[str, Source]) 
     found = [each for name, item in _distinct(named) for each in _opened(name, _checked(name, _plain(name, item)))]
     if not found:
         raise InputError("documents", "none", "a report needs at least one document", "such as that of mechproof solve")
-    return tuple(Named(name, document) for name, document in _distinct(found))
+    names = [name for name, _ in _distinct([(item.name, None) for item in found])]
+    return tuple(replace(item, name=name) for item, name in zip(found, names, strict=True))
 
 
-def _opened(name: str, document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+def _opened(name: str, document: Mapping[str, Any], dated: str = "") -> list[Named]:
     """Return a document by its name; of a report, those that it was made of, by the names they have there."""
     if document["schema"] != "mechproof/report/1":
-        return [(name, document)]
+        return [Named(name, document, dated)]
     within = [(str(item["name"]), item["document"]) for item in document["documents"]]
-    return [each for inner, item in within for each in _opened(inner, _checked(f"{name}, {inner}", item))]
+    day = document.get("date", dated)
+    return [each for inner, item in within for each in _opened(inner, _checked(f"{name}, {inner}", item), day)]
 
 
 def _distinct(named: list[tuple[str, Source]]) -> list[tuple[str, Source]]:

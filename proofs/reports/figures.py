@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...formulations.extras import refuse_missing
+from .tables import Table
+
 WIDTH = 4.6
 HEIGHT = 3.0
 INK, GRID = "#010101", "#020202"
@@ -40,13 +43,12 @@ STYLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn figure: its title, what it shows in words, the SVG, and the numbers drawn, as rows below a header."""
+    """A drawn figure: its title, what it shows in words, the SVG, and the numbers drawn."""
 
     title: str
     text: str
     svg: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    table: Table
 
 
 def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
@@ -85,11 +87,18 @@ def draw_figure(figure: Mapping[str, Any], prefix: str) -> Drawing:
     rows = tuple((series["label"], *pair) for series in figure["series"] for pair in _known(series))
     header = ("line", figure["x"]["label"], figure["y"]["label"])
     svg = drawn(draw, prefix, figure["title"], figure["text"])
-    return Drawing(figure["title"], figure["text"], svg, header, rows)
+    return Drawing(figure["title"], figure["text"], svg, Table(figure["title"], header, rows))
 
 
 def drawn(draw: Callable[[Any], None], prefix: str, title: str, text: str, height: float = HEIGHT) -> str:
-    """Return what `draw` puts on a pair of axes as SVG for the page: the same bytes every time, described in words."""
+    """Return what `draw` puts on a pair of axes as SVG for the page: the same bytes every time, described in words.
+
+    Raises
+    ------
+    UnsupportedModel
+        When Matplotlib is not installed.
+    """
+    refuse_missing("a report with figures", "matplotlib")
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

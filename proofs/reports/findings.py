@@ -8,6 +8,7 @@ from typing import Any
 
 from .documents import Named
 from .market import market_sentences
+from .money import Money, is_money
 from .numbers import brief, percent
 
 
@@ -19,7 +20,7 @@ class Finding:
     sentences: tuple[str, ...]
 
 
-def findings(documents: Iterable[Named]) -> tuple[Finding, ...]:
+def findings(documents: Iterable[Named], money: Money | None = None) -> tuple[Finding, ...]:
     """Return the main findings: who takes part, what accuracy is bought, what the privacy really is.
 
     Documents whose names begin alike, as in ``no cap: solution`` and ``no cap: training``, are about the same thing.
@@ -30,29 +31,39 @@ def findings(documents: Iterable[Named]) -> tuple[Finding, ...]:
     >>> from mechproof.proofs.reports.documents import read_documents
     >>> s = mp.solve(mp.StackelbergPricing(cost=[1, 1, 3], alpha=4, beta=2), arithmetic="exact")
     >>> findings(read_documents({"ours: solution": s}))
-    (Finding(about='ours', sentences=('2 of 3 take part: reward pool 0.5, largest epsilon 0.125.',)),)
+    (Finding(about='ours', sentences=('2 of 3 take part: reward pool 0.50, largest ε 0.125.',)),)
     """
     found: dict[str, list[str]] = {}
+    money = money or Money()
     for item in documents:
-        said: tuple[str, ...] = (_participation(item),) if item.kind == "solve" else ()
+        said: tuple[str, ...] = (_participation(item, money),) if item.kind == "solve" else ()
         said = (_accuracy(item), _classical(item)) if item.kind == "train" else said
-        said = market_sentences(item) if item.kind == "market" else said
+        said = market_sentences(item, money) if item.kind == "market" else said
         for sentence in filter(None, said):
             found.setdefault(item.about, []).append(sentence)
     return tuple(Finding(about, tuple(sentences)) for about, sentences in found.items())
 
 
-def _participation(item: Named) -> str:
+def _participation(item: Named, money: Money) -> str:
     values = item.document["values"]
     who = next((value for value in values.values() if _all_are(value, bool)), None)
+    if who is None:  # a menu, whose terms say more
+        return ""
     numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
     vectors = [
         (name, _numbers(value)) for name, value in values.items() if isinstance(value, list) and value is not who
     ]
-    said = [f"{name.replace('_', ' ')} {brief(value)}" for name, value in numbers[:1]]
-    said += [f"largest {name.replace('_', ' ')} {brief(max(value))}" for name, value in vectors[:1] if value]
-    taking_part = "" if who is None else f"{sum(who):,} of {len(who):,} take part: "
-    return f"{taking_part}{', '.join(said)}." if said or taking_part else ""
+    said = [f"{_named(name)} {_told(name, value, money)}" for name, value in numbers[:1]]
+    said += [f"largest {_named(name)} {_told(name, max(value), money)}" for name, value in vectors[:1] if value]
+    return f"{sum(who):,} of {len(who):,} take part{': ' if said else ''}{', '.join(said)}."
+
+
+def _named(name: str) -> str:
+    return "ε" if name == "epsilon" else name.replace("_", " ")
+
+
+def _told(name: str, value: float, money: Money) -> str:
+    return money.text(value) if is_money(name) else brief(value)
 
 
 def _accuracy(item: Named) -> str:

@@ -8,20 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from .documents import Named
+from .money import Money
 from .numbers import brief, percent
 from .row import Mood, Row
+from .tables import Table
 
 MOST_OWNERS = 10
 MOODS: Mapping[str, Mood] = {"holds": Mood.GOOD, "violated": Mood.BAD, "undecided": Mood.OPEN}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the page: what it is, its header, its rows; the first entry of a row is its name."""
-
-    label: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -35,10 +28,12 @@ class MarketTables:
     hidden: int
 
 
-def market_tables(item: Named) -> MarketTables:
+def market_tables(item: Named, money: Money) -> MarketTables:
     """Return a market document as the page shows it."""
     steps = item.document["steps"]
-    return MarketTables(item.about, _versions(item), _owners(steps), _accounts(steps), _hidden(steps))
+    return MarketTables(
+        item.about, _versions(item, money), _owners(steps, money), _accounts(steps, money), _hidden(steps)
+    )
 
 
 def of_market(item: Named) -> Iterator[Row]:
@@ -49,25 +44,28 @@ def of_market(item: Named) -> Iterator[Row]:
         yield Row(mood, what, check["verdict"], check["text"], "from the steps' own numbers", item.name, item.about)
 
 
-def market_sentences(item: Named) -> tuple[str, ...]:
+def market_sentences(item: Named, money: Money) -> tuple[str, ...]:
     """Return what a market document shows: the money, and the model, if one was trained."""
     steps = item.document["steps"]
     accounts, trained = steps["accounts"], steps["training"]["trained"]
     sold, coming = sum(accounts["sold"]), steps["survey"]["coming"]["buyers"]
     left = accounts["broker_surplus_cents"] - accounts["broker_shortfall_cents"]
-    money = (
-        f"{sold:,} of {coming:,} buyers pay {cents(accounts['revenue_cents'])}; "
+    earned, paid, kept = (
+        money.text(cents / 100) for cents in (accounts["revenue_cents"], accounts["payments_cents"], left)
+    )
+    sentence = (
+        f"{sold:,} of {coming:,} buyers pay {earned}; "
         f"{steps['owners']['participants']:,} of {len(steps['owners']['owners']):,} owners are paid "
-        f"{cents(accounts['payments_cents'])} for their privacy, and {cents(left)} is the broker's."
+        f"{paid} for their privacy, and {kept} is the broker's."
     )
     accuracy = [version["accuracy"] for version in steps["training"]["versions"]]
     if trained is None or not accuracy:
-        return money, "Nothing was trained: no owner sells any privacy for this pool."
+        return sentence, "Nothing was trained: no owner sells any privacy for this pool."
     model = (
         f"The model is right on {percent(trained['accuracy'])} of held-out records, the versions sold of it on "
         f"{percent(min(accuracy))} to {percent(max(accuracy))}."
     )
-    return money, model
+    return sentence, model
 
 
 def protected(release: Mapping[str, Any]) -> str:
@@ -95,7 +93,7 @@ def cents(value: int) -> str:
     return f"{sign}{abs(value) // 100:,}.{abs(value) % 100:02d}"
 
 
-def _versions(item: Named) -> Table:
+def _versions(item: Named, money: Money) -> Table:
     steps = item.document["steps"]
     prices, accounts = steps["prices"], steps["accounts"]
     untrained = [{"accuracy": None, "noise": None}] * len(item.document["versions"])
@@ -113,11 +111,20 @@ def _versions(item: Named) -> Table:
         )
         for j, version in enumerate(item.document["versions"])
     )
-    header = ("version", "ε", "price", "expected sales", "sold", "revenue", "accuracy", "noise s")
+    header = (
+        "version",
+        "ε",
+        f"price{money.unit}",
+        "expected sales",
+        "sold",
+        f"revenue{money.unit}",
+        "accuracy",
+        "noise s",
+    )
     return Table("Versions, their prices and sales", header, rows)
 
 
-def _owners(steps: Mapping[str, Any]) -> Table:
+def _owners(steps: Mapping[str, Any], money: Money) -> Table:
     book = {entry["owner"]: entry for entry in steps["training"]["owners"]}
     told = dict(zip(book, steps["accounts"]["all_versions_sold_epsilon"], strict=True))
     chosen = sorted(_selling(steps), key=lambda entry: -entry["payment_cents"])[:MOST_OWNERS]
@@ -133,11 +140,19 @@ def _owners(steps: Mapping[str, Any]) -> Table:
         )
         for entry in chosen
     )
-    header = ("owner", "sells ε", "paid", "its cost", "multiplier σ", "noise σΔ", "all versions sold tell ε")
+    header = (
+        "owner",
+        "sells ε",
+        f"paid{money.unit}",
+        f"its cost{money.unit}",
+        "multiplier σ",
+        "noise σΔ",
+        "all versions sold tell ε",
+    )
     return Table(f"Owners that are paid most. {protected(steps['training']['release'])}", header, rows)
 
 
-def _accounts(steps: Mapping[str, Any]) -> Table:
+def _accounts(steps: Mapping[str, Any], money: Money) -> Table:
     accounts = steps["accounts"]
     rows = (
         ("revenue that the survey promised", cents(accounts["expected_revenue_cents"])),
@@ -148,7 +163,7 @@ def _accounts(steps: Mapping[str, Any]) -> Table:
         ("broker's surplus", cents(accounts["broker_surplus_cents"])),
         ("broker's shortfall", cents(accounts["broker_shortfall_cents"])),
     )
-    return Table("Accounts", ("account", "money"), rows)
+    return Table("Accounts", ("account", f"money{money.unit}"), rows)
 
 
 def _selling(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -26,7 +26,7 @@ def short(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}".replace("-", "−")
     if isinstance(value, str):
         return _exact(value)
     if value == 0:
@@ -35,9 +35,8 @@ def short(value: Any) -> str:
     if not 1e-4 <= size < 1e9:
         return scientific(value, 4)
     if float(value).is_integer():
-        return f"{value:,.0f}"
-    text = f"{value:#.6g}"
-    return f"{value:,.1f}" if size >= 1e4 else text
+        return f"{value:,.0f}".replace("-", "−")
+    return (f"{value:,.1f}" if size >= 1e4 else f"{value:#.6g}").replace("-", "−")
 
 
 def brief(value: float | None) -> str:
@@ -52,7 +51,7 @@ def brief(value: float | None) -> str:
         return "–"
     if value and not 1e-4 <= abs(value) < 1e9:
         return scientific(value, 3)
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
 
 
 def scientific(value: float, digits: int) -> str:
@@ -64,7 +63,7 @@ def scientific(value: float, digits: int) -> str:
     ('6.53\xa0×\xa010⁻⁵', '10⁻⁵')
     """
     mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    lead = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    lead = (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa).replace("-", "−")
     power = f"10{str(int(power)).translate(SUPERSCRIPTS)}"
     return power if lead == "1" else f"{lead}{SPACE}×{SPACE}{power}"
 
@@ -91,11 +90,6 @@ def data(value: Any, text: str | None = None) -> Markup:
     if value is None or isinstance(value, bool) or (isinstance(value, str) and not is_exact(value)):
         return Markup("{}").format(short(value) if text is None else text)
     return Markup('<data value="{}">{}</data>').format(value, short(value) if text is None else text)
-
-
-def data_percent(value: Any) -> Markup:
-    """Return a part of one as a percentage, with its full value for machines."""
-    return data(value, percent(value))
 
 
 def points(value: float) -> str:
@@ -134,6 +128,18 @@ def words(text: str) -> Markup:
     return Markup(re.sub(r"_(?:\{([^}]*)\}|(\w))(?!\w)", r"<sub>\1\2</sub>", str(escape(text))))
 
 
+def sentence(text: str) -> str:
+    """Return words as a sentence: a capital at its beginning, a full stop at its end.
+
+    Examples
+    --------
+    >>> sentence("client Ana loses 0.20"), sentence("it holds.")
+    ('Client Ana loses 0.20.', 'It holds.')
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…", "”")) or not text else ".")
+
+
 def is_exact(value: Any) -> bool:
     """Return whether a value is an exact number's text, such as 989/99.
 
@@ -145,12 +151,42 @@ def is_exact(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"[+-]?[0-9]+(/[0-9]+)?", value))
 
 
+def as_number(value: Any) -> float | None:
+    """Return a number, or an exact number's text, as a double; None for what is neither.
+
+    Examples
+    --------
+    >>> as_number("3/2"), as_number(2), as_number(True), as_number("client-3")
+    (1.5, 2.0, None, None)
+    """
+    if isinstance(value, bool) or not (isinstance(value, int | float) or is_exact(value)):
+        return None
+    try:
+        return float(Fraction(value))
+    except (ValueError, ZeroDivisionError, OverflowError):  # more digits than Python's integers read, or no double
+        return None
+
+
+def in_decimals(text: str) -> str:
+    """Return a sentence with its exact numbers as decimals alone, for those who do not reckon with fractions.
+
+    Examples
+    --------
+    >>> in_decimals("gains 117/70 (≈ 1.67143) by 2/5 (≈ 0.400000) - 1 = -3/5 (≈ -0.600000)")
+    'gains 1.67 by 0.4 - 1 = −0.6'
+    """
+    found = re.sub(r"-?\d+/\d+ \(≈ (-?[\d.e+-]+)\)", lambda known: brief(float(known[1])), text)
+    found = re.sub(r"(?<![\w.])\d(?:\.\d+)?e-?\d+", lambda known: brief(float(known[0])), found)
+    found = re.sub(r"≈ (-?\d[\d.]*(?:e[+-]?\d+)?)", lambda known: brief(float(known[1])), found)
+    return re.sub(r"(?<![\w)])-(?=\d)", "−", found)
+
+
 def _exact(text: str) -> str:
     """Return an exact number's text with its approximate value; any other text as it is."""
     if not is_exact(text) or "/" not in text:
-        return text
+        return text.replace("-", "−") if is_exact(text) else text
     try:
         value = short(float(Fraction(text)))
     except (ValueError, ZeroDivisionError, OverflowError):  # more digits than Python's integers read, or no double
         return f"{text[:MOST_DIGITS]}…"
-    return f"{text} ≈ {value}" if len(text) <= MOST_DIGITS else f"≈ {value}"
+    return f"{text.replace('-', '−')} ≈ {value}" if len(text) <= MOST_DIGITS else f"≈ {value}"

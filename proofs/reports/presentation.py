@@ -36,6 +36,8 @@ CLOSING = frozenset(")]}")
 FENCES = OPENING | CLOSING | {"|"}
 BEFORE_A_SIGN = OPENING | RELATIONS | frozenset(",/")
 """What plus and minus may follow as the sign of a term, which joins nothing."""
+FUNCTIONS = frozenset(("ln", "max", "min", "exp"))
+"""Words that stand off what is before them, and close to what they are of."""
 TIMES = "\N{INVISIBLE TIMES}"
 DOT = "\N{DOT OPERATOR}"
 LONG = 8
@@ -113,7 +115,7 @@ def _line(elements: list[ElementTree.Element]) -> Markup:
 
 def _statement(elements: list[ElementTree.Element]) -> Markup:
     """Return a statement as formulas between which a line may end."""
-    whole = [inner for element in elements for inner in _terms(element)]
+    whole = _bare([inner for element in elements for inner in _terms(element)])
     pieces: list[list[Markup]] = [[]]
     for place, element in enumerate(whole):
         sign, before = _text(element), _text(whole[place - 1]) if place else ""
@@ -125,6 +127,23 @@ def _statement(elements: list[ElementTree.Element]) -> Markup:
         fence = Markup('<mo stretchy="false">{}</mo>').format(sign)
         pieces[-1].append(fence if sign in FENCES else _rebuilt(element))
     return Markup("").join(Markup("<math>{}</math>").format(Markup("").join(piece)) for piece in pieces if piece)
+
+
+def _bare(terms: list[ElementTree.Element]) -> list[ElementTree.Element]:
+    """Return the terms without a pair of fences around all of them, where a line break put one around a fraction."""
+    while len(terms) > 2 and _text(terms[0]) == "(" and _closes_last(terms):
+        terms = terms[1:-1]
+    return terms
+
+
+def _closes_last(terms: list[ElementTree.Element]) -> bool:
+    """Whether the fence that the first term opens is closed by the last one."""
+    depth = 0
+    for place, term in enumerate(terms):
+        depth += (_text(term) in OPENING) - (_text(term) in CLOSING)
+        if depth == 0:
+            return place == len(terms) - 1
+    return False
 
 
 def _begins_a_line(factor: ElementTree.Element) -> bool:
@@ -156,11 +175,8 @@ def _terms(element: ElementTree.Element) -> list[ElementTree.Element]:
 
 def _in_fences(element: ElementTree.Element) -> list[ElementTree.Element]:
     """Return the terms of an element, in fences unless there is one only or one pair of them is around all."""
-    terms, depth, closed = _terms(element), 0, []
-    for place, term in enumerate(terms):
-        depth += (_text(term) in OPENING) - (_text(term) in CLOSING)
-        closed += [place] if depth == 0 else []
-    return terms if closed[:1] == [len(terms) - 1] else [_sign("("), *terms, _sign(")")]
+    terms = _terms(element)
+    return terms if _closes_last(terms) else [_sign("("), *terms, _sign(")")]
 
 
 def _sign(text: str) -> ElementTree.Element:
@@ -188,6 +204,8 @@ def _rebuilt(element: ElementTree.Element) -> Markup:
     parts = [escape(text.replace("-", "−") if name == "mo" else text)]
     for child in element:
         parts += [_rebuilt(child), escape((child.tail or "").strip())]
+    if text in FUNCTIONS and name in ("mi", "mo"):
+        return Markup('<mo form="prefix" lspace="0.17em" rspace="0">{}</mo>').format(text)
     return Markup(f"<{name}>") + Markup("").join(parts) + Markup(f"</{name}>")
 
 

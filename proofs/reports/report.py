@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...formulations.extras import refuse_missing
 from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
 from .baselines import baseline_table
 from .claims import register
+from .contents import contents
 from .documents import KINDS, Named, Source, read_documents
+from .face import Face, face_of
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
-from .market import market_tables, protected
-from .numbers import brief, data, data_percent, markdown, percent, short, words
+from .judgement import judgement
+from .market import market_tables
+from .numbers import brief, data, markdown, percent, sentence, short, words
+from .privacy_scale import SOURCE, scales
 from .row import Mood
-from .sections import facts, ledger, people, refusals, solutions
+from .sections import contrasts, facts, ledger, refusals, solutions
+from .tables import Table
+from .terms import terms
 from .training_figures import draw_training
 from .verdicts import certificate_verdict, verdicts
 
@@ -34,11 +42,16 @@ def report(
     documents: Source | Iterable[Source] | Mapping[str, Source],
     path: str | Path,
     format: str | None = None,
+    *,
+    title: str | None = None,
+    currency: str | None = None,
+    date: date | str | None = None,
 ) -> Path:
     """Write a report of documents to a file, whole or not at all.
 
+    Its first screen answers yes, no or undecided, says why, and what to do next: no beats undecided, which beats yes.
     The HTML is one file that asks nothing of the network: style and figures are in it, and it follows the reader's
-    choice of light or dark. The same documents give the same bytes.
+    choice of light or dark. The same documents give the same bytes on the same day.
 
     Parameters
     ----------
@@ -49,6 +62,13 @@ def report(
         Where to.
     format
         "html", "markdown" or "json"; by default what the path's ending says, and else HTML.
+    title
+        What to call it; by default it is called after its mechanisms.
+    currency
+        What money is in: a code such as EUR, or a symbol such as €; by default it is in units of money.
+    date
+        The day it bears, as a date or as 2026-03-01; by default that of a report among the documents, else the day of
+        writing, which ``SOURCE_DATE_EPOCH`` fixes.
 
     Returns
     -------
@@ -58,7 +78,8 @@ def report(
     Raises
     ------
     InputError
-        When a document is of an unknown schema or version or does not follow it, or the path cannot be written.
+        When a document is of an unknown schema or version or does not follow it, the path cannot be written, or title,
+        currency or date are none.
 
     Examples
     --------
@@ -71,21 +92,23 @@ def report(
     """
     target = Path(path)
     refuse_no_file(target)
-    write_whole(target, rendered(read_documents(documents), report_format(format, target)))
+    form, given = report_format(format, target), read_documents(documents)
+    write_whole(target, rendered(given, form, face_of(given, title, currency, date)))
     return target
 
 
-def rendered(documents: Sequence[Named], form: ReportFormat) -> str:
+def rendered(documents: Sequence[Named], form: ReportFormat, face: Face | None = None) -> str:
     """Return the text of a report."""
+    face = face or face_of(documents)
     if form is ReportFormat.json:
-        return to_json(report_document(documents))
+        return to_json(report_document(documents, face))
     environment = _environment(form)
     template = environment.get_template("report.html" if form is ReportFormat.html else "report.md")
-    return template.render(**_view(documents, form))
+    return template.render(**_view(documents, form, face))
 
 
-def report_document(documents: Sequence[Named]) -> dict[str, Any]:
-    """Return documents and all their verdicts as one ``mechproof/report/1`` document.
+def report_document(documents: Sequence[Named], face: Face | None = None) -> dict[str, Any]:
+    """Return documents, all their verdicts and the answer they give together as one ``mechproof/report/1`` document.
 
     Examples
     --------
@@ -94,9 +117,22 @@ def report_document(documents: Sequence[Named]) -> dict[str, Any]:
     >>> report_document(read_documents(s))["verdicts"][0]["verdict"]
     'certified'
     """
+    face = face or face_of(documents)
+    judged = judgement(documents, face.money)
     return {
         "schema": SCHEMA,
-        "findings": [asdict(finding) for finding in findings(documents)],
+        "title": face.title or _title(documents),
+        "date": face.date.isoformat(),
+        "judgement": {
+            "answer": judged.answer.value,
+            "sentence": judged.sentence,
+            "judged": judged.judged,
+            "reasons": [{"lead": reason.lead, "text": reason.text} for reason in judged.reasons],
+            "expected": [{"lead": fault.lead, "text": fault.text} for fault in judged.expected],
+            "next": judged.next,
+            "commands": list(judged.commands),
+        },
+        "findings": [asdict(finding) for finding in findings(documents, face.money)],
         "verdicts": [{**asdict(row), "mood": row.mood.value} for row in verdicts(documents)],
         "documents": [
             {"name": item.name, "sha256": item.digest, "document": dict(item.document)} for item in documents
@@ -112,37 +148,54 @@ class _Panel:
     drawings: tuple[Drawing, ...]
 
 
-def _view(documents: Sequence[Named], form: ReportFormat) -> dict[str, Any]:
-    """Return what the templates show."""
+def _view(documents: Sequence[Named], form: ReportFormat, face: Face) -> dict[str, Any]:
+    """Return what the templates show: under the name of each section what it is made of, and what is on the face."""
     kinds = {kind: [item for item in documents if item.kind == kind] for kind in KINDS}
-    rows, columns = solutions(documents)
-    found = verdicts(documents)
+    found, money = verdicts(documents), face.money
+    rows, columns = solutions(documents, money)
+    offered = [shown for item in kinds["solve"] if (shown := terms(item, money))]
     drawing = form is ReportFormat.html
-    return {
-        "title": _title(documents),
-        "findings": findings(documents),
+    view = {
+        "title": face.title or _title(documents),
+        "date": face.date,
+        "day": face.day,
+        "judgement": judgement(documents, money),
+        "tally": _tally([row.mood for row in found]),
+        "findings": findings(documents, money),
+        "offered": columns,
+        "terms": offered,
+        "rows": rows,
+        "columns": columns,
+        "money_note": money.note,
         "verdicts": {
             about: [row for row in found if row.about == about] for about in dict.fromkeys(r.about for r in found)
         },
-        "tally": _tally([row.mood for row in found]),
-        "formulas": _formulas(kinds["figures"]),
-        "rows": rows,
-        "columns": columns,
-        "people": [table for item in kinds["solve"] if (table := people(item))],
-        "comparisons": [(item, refusals(item)) for item in kinds["compare"]],
-        "registers": [register(item) for item in kinds["prove"]],
-        "markets": [market_tables(item) for item in kinds["market"]],
-        "baselines": [baseline_table(item) for item in kinds["baselines"]],
-        "panels": _panels(kinds["figures"]) if drawing else (),
-        "tables": [(item.about, item.document.get("tables", ())) for item in kinds["figures"]],
-        "trainings": [
-            (item, draw_training(item.document, f"t{index}") if drawing else ())
+        "scale": scales(documents),
+        "scale_source": SOURCE,
+        "markets": [market_tables(item, money) for item in kinds["market"]],
+        "training": [
+            (item, draw_training(item.document, f"t{index}") if drawing else (), contrasts(item))
             for index, item in enumerate(kinds["train"])
         ],
-        "ledgers": [(item, ledger(item)) for item in kinds["train"]],
-        "documents": [(item, facts(item.document)) for item in documents],
+        "privacy": [(item, ledger(item)) for item in kinds["train"]],
+        "baselines": [baseline_table(item) for item in kinds["baselines"]],
+        "numbers": [row for item in kinds["figures"] for row in _brought(item)],
+        "figures": _panels(kinds["figures"]) if drawing else (),
+        "mechanism": _formulas(kinds["figures"]),
+        "claims": [register(item) for item in kinds["prove"]],
+        "backends": [(item, refusals(item)) for item in kinds["compare"]],
+        "provenance": [(item, facts(item.document)) for item in documents],
         "certificate_verdict": certificate_verdict,
     }
+    return {**view, "contents": contents(view)}
+
+
+def _brought(item: Named) -> list[tuple[Table, str]]:
+    """Return the tables that a mechanism brings along, with what they show in words."""
+    return [
+        (Table(table["title"], tuple(table["header"]), tuple(map(tuple, table["rows"]))), table["text"])
+        for table in item.document.get("tables", ())
+    ]
 
 
 def _title(documents: Sequence[Named]) -> str:
@@ -187,6 +240,7 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
 
 @cache  # templates are compiled once
 def _environment(form: ReportFormat) -> Environment:
+    refuse_missing("a report in HTML or Markdown", "jinja2")
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -200,11 +254,10 @@ def _environment(form: ReportFormat) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"short": short, "brief": brief, "percent": percent}
-    environment.filters["protected"] = protected
+    environment.filters |= {"sentence": sentence, "uncapitalized": lambda text: text[:1].lower() + text[1:]}
     if html:
         environment.filters |= {
             "data": data,
-            "data_percent": data_percent,
             "words": words,
             "svg": Markup,
             "mathml": _mathml,

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .documents import Named
-from .numbers import is_exact
+from .market import protected
+from .money import Money, is_money
+from .numbers import as_number, brief, is_exact, percent, short
+from .privacy_scale import tier
+from .tables import Table
 
-MOST_PEOPLE = 10
 MOST_ACCOUNTS = 8
 
 
@@ -19,19 +22,10 @@ class Column:
 
     name: str
     numbers: tuple[Any, ...]
+    texts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class People:
-    """The people with the largest decisions: a header, their rows, and how many there are in all."""
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    count: int
-
-
-def solutions(documents: Iterable[Named]) -> tuple[tuple[str, ...], tuple[Column, ...]]:
+def solutions(documents: Iterable[Named], money: Money | None = None) -> tuple[tuple[str, ...], tuple[Column, ...]]:
     """Return the solutions side by side: the rows' names, and a column for each solution.
 
     Single numbers stand as they are; of a vector, its sum and its largest entry; of truth values, how many are true.
@@ -49,13 +43,24 @@ def solutions(documents: Iterable[Named]) -> tuple[tuple[str, ...], tuple[Column
     distinct = len({item.about for item in chosen}) == len(chosen)
     tables = {item.about if distinct else item.name: _numbers(item.document) for item in chosen}
     rows = tuple(dict.fromkeys(name for table in tables.values() for name in table))
-    return rows, tuple(Column(name, tuple(table.get(row) for row in rows)) for name, table in tables.items())
+    written = money or Money()
+    columns = {name: tuple(table.get(row) for row in rows) for name, table in tables.items()}
+    return rows, tuple(
+        Column(name, numbers, tuple(_total(row, number, written) for row, number in zip(rows, numbers, strict=True)))
+        for name, numbers in columns.items()
+    )
+
+
+def _total(row: str, number: Any, money: Money) -> str:
+    """Return the text of a total: money as money, all else in a few digits."""
+    paid = is_money(row.partition(",")[0]) and as_number(number) is not None
+    return money.text(number) if paid else short(number)
 
 
 def _numbers(document: Mapping[str, Any]) -> dict[str, Any]:
     exact, found = document["exact"] or {}, {}
     for name, value in document["values"].items():
-        title = name.replace("_", " ")
+        title = "ε" if name == "epsilon" else name.replace("_", " ")
         if not isinstance(value, list):
             found[title] = exact.get(name, value) if is_exact(exact.get(name)) else value
         elif value and all(isinstance(entry, bool) for entry in value):
@@ -65,36 +70,6 @@ def _numbers(document: Mapping[str, Any]) -> dict[str, Any]:
             found[f"{title}, sum"] = float(sum(known))
             found[f"{title}, largest"] = max(known, default=None)
     return found
-
-
-def people(item: Named) -> People | None:
-    """Return the people of a solution with the largest decisions, or None if nobody decided on anything."""
-    values = {name: value for name, value in item.document["values"].items() if isinstance(value, list)}
-    data = item.document["mechanism"]["data"]
-    decision = next((value for value in values.values() if not all(isinstance(entry, bool) for entry in value)), None)
-    if not decision or not any(decision):
-        return None
-    count, exact = len(decision), item.document["exact"] or {}
-    known = {name: value for name, value in data.items() if isinstance(value, list) and len(value) == count}
-    names = next(
-        (
-            name
-            for name, value in known.items()
-            if all(isinstance(entry, str) for entry in value) and not all(is_exact(entry) for entry in value)
-        ),
-        None,
-    )
-    who = known.pop(names) if names else [f"[{index}]" for index in range(count)]
-    order = sorted(range(count), key=lambda index: (-(decision[index] or 0), index))[:MOST_PEOPLE]
-    shown = {name: value for name, value in values.items() if not all(isinstance(entry, bool) for entry in value)}
-    columns = [*known.values(), *(_exact_or(exact.get(name), value) for name, value in shown.items())]
-    header = (names or "index", *(name.replace("_", " ") for name in (*known, *shown)))
-    rows = tuple((who[index], *(column[index] for column in columns)) for index in order)
-    return People(item.name, header, rows, count)
-
-
-def _exact_or(exact: Any, value: Sequence[Any]) -> Sequence[Any]:
-    return exact if isinstance(exact, list) and all(is_exact(entry) for entry in exact) else value
 
 
 @dataclass(frozen=True)
@@ -117,20 +92,10 @@ def refusals(item: Named) -> tuple[Refusal, ...]:
 
 
 @dataclass(frozen=True)
-class Account:
-    """Clients with one and the same privacy account."""
-
-    clients: tuple[str, ...]
-    count: int
-    entry: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Ledger:
     """A training's privacy accounts, the largest first; `hidden` clients are not shown, `absent` release nothing."""
 
-    name: str
-    accounts: tuple[Account, ...]
+    table: Table
     hidden: int
     absent: int
 
@@ -138,17 +103,54 @@ class Ledger:
 def ledger(item: Named) -> Ledger:
     """Return the privacy accounts of a training, clients with the same one together."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    absent = 0
     for entry in item.document["ledger"]:
         if entry["participates"]:
             groups.setdefault(entry["budget"], []).append(entry)
-        else:
-            absent += 1
+    absent = sum(not entry["participates"] for entry in item.document["ledger"])
     found = sorted(groups.values(), key=lambda group: -group[0]["epsilon"])
-    accounts = tuple(
-        Account(tuple(entry["client"] for entry in group[:3]), len(group), group[0]) for group in found[:MOST_ACCOUNTS]
+    protocol = item.document["protocol"]
+    label = (
+        f"{item.name}: δ = {brief(protocol['delta'])}, total over {protocol['rounds']} rounds. "
+        f"{protected(item.document['release'])}"
     )
-    return Ledger(item.name, accounts, sum(map(len, found[MOST_ACCOUNTS:])), absent)
+    header = ("clients", "how many", "accounted ε", "protection", "multiplier σ", "noise σΔ")
+    classical = ("classical σ", "its true ε", "its true δ at the budget")
+    rows = tuple(map(_account, found[:MOST_ACCOUNTS]))
+    return Ledger(Table(label, (*header, *classical), rows), sum(map(len, found[MOST_ACCOUNTS:])), absent)
+
+
+def _account(group: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """Return the row of clients with one and the same privacy account."""
+    entry, names = group[0], ", ".join(each["client"] for each in group[:3])
+    classical = entry["classical_uncomposed"] or {}
+    return (
+        f"{names}{', …' if len(group) > 3 else ''}",
+        len(group),
+        entry["epsilon"],
+        tier(entry["epsilon"]),
+        entry["sigma"],
+        entry["noise_deviation"],
+        *(classical.get(name) for name in ("sigma", "true_epsilon", "true_delta_at_budget")),
+    )
+
+
+def contrasts(item: Named) -> Table:
+    """Return all of a training's comparisons of two arms, the primary one first."""
+    found = item.document["contrasts"]
+    header = ("first", "second", "verdict", "difference", "low", "high", "p", "p, corrected", "equal within the margin")
+    rows = tuple(
+        (
+            row["first"],
+            row["second"],
+            f"{row['verdict']}{' (primary)' if row is found['primary'] else ''}",
+            *(percent(row["difference"][name]) for name in ("mean", "low", "high")),
+            row["p_value"],
+            row["adjusted_p_value"],
+            row["equal_within_margin"],
+        )
+        for row in (found["primary"], *found["secondary"])
+    )
+    return Table("Accuracy, first minus second", header, rows)
 
 
 def facts(value: Any, path: str = "") -> list[tuple[str, Any]]:

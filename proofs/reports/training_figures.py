@@ -7,6 +7,7 @@ from typing import Any
 
 from .figures import COLOURS, INK, Drawing, drawn, logarithmic
 from .numbers import percent
+from .tables import Table
 
 ROLES = ("mechanism", "baseline", "ceiling", "control")
 MARKERS = ("o", "s", "^", "x")
@@ -66,7 +67,7 @@ def _prediction(document: Mapping[str, Any], prefix: str) -> Drawing:
     )
     header = ("arm", "noise", "predicted accuracy", "accuracy", "low", "high")
     rows = tuple((arm["name"], _noise(arm), arm["predicted"]["accuracy"], *_interval(arm)) for arm in arms)
-    return Drawing(title, text, drawn(draw, prefix, title, text), header, rows)
+    return Drawing(title, text, drawn(draw, prefix, title, text), Table(title, header, rows))
 
 
 def _accuracies(document: Mapping[str, Any], prefix: str) -> Drawing:
@@ -94,7 +95,7 @@ def _accuracies(document: Mapping[str, Any], prefix: str) -> Drawing:
     header = ("arm", "accuracy", "low", "high")
     rows = tuple((arm["name"], *_interval(arm)) for arm in arms)
     svg = drawn(draw, prefix, title, text, height=0.24 * len(arms) + 0.6)
-    return Drawing(title, text, svg, header, rows)
+    return Drawing(title, text, svg, Table(title, header, rows))
 
 
 def _interval(arm: Mapping[str, Any]) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...solvers.formatting import at_least, at_most
+from .checks import of_check
 from .claims import of_certificates, of_claims
 from .documents import Named
 from .market import of_market
@@ -25,6 +26,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
     [('the solution', 'certified')]
     """
     readers = {
+        "check": of_check,
         "solve": _of_solution,
         "verify": _of_verification,
         "compare": _of_comparison,

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from ...formulations.errors import LimitReached
+from ...formulations.shown import Shown
 from ..formatting import exact_number
 
 NODES_BETWEEN_LOOKS = 2_000
@@ -22,8 +23,8 @@ MOST_REMEMBERED = 2_000_000
 """How many partial bundles are remembered for a version, so as not to be completed twice."""
 
 
-@dataclass(frozen=True)
-class Bundle:
+@dataclass(frozen=True, repr=False)
+class Bundle(Shown, by="solvers.commands.present:show_bundle"):
     """What the oracle found; true if there is arbitrage.
 
     Parameters
@@ -39,6 +40,8 @@ class Bundle:
     floors
         For each version what everything that covers it costs at least: its price, if there is no arbitrage. Empty if
         there is.
+    complete
+        Whether no other bundle saves more; not where time ran out.
     """
 
     dominated: int | None
@@ -49,6 +52,7 @@ class Bundle:
     proof: str = ""
     floors: tuple[Fraction, ...] = ()
     names: tuple[str, ...] | None = None
+    complete: bool = True
 
     def __bool__(self) -> bool:
         return self.dominated is not None
@@ -112,7 +116,7 @@ class BundleSearch:
         if more is not None:
             proof = f"time ran out: another bundle may save up to {exact_number(more * unit, 24)}"
         paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
-        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names)
+        return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names, more is None)
 
     def _most_saved(self, floors: list[int]) -> tuple[tuple[int, dict[int, int]] | None, int | None]:
         """Return the bundle that saves most, if any, and what another may save where time ran out.

@@ -22,6 +22,7 @@ from typing import Any
 
 from ...formulations.data import as_fractions
 from ...formulations.errors import UnsupportedModel
+from ...formulations.shown import Shown
 from ...formulations.versions.menu import ATTACKS
 from ...formulations.versions.revenue import VersionRevenue
 from ..readings.program import ProgramReading
@@ -33,8 +34,8 @@ MOST_MENUS = 50_000
 """How many choices of ceilings are tried at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class BestMenu:
+@dataclass(frozen=True, eq=False, repr=False)
+class BestMenu(Shown, by="solvers.commands.present:show_menu"):
     """A menu in the caller's order, and what it earns; both exact."""
 
     attack: str

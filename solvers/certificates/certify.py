@@ -13,11 +13,10 @@ import numpy as np
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
-from ..evaluation import decisions_of, to_floats
+from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
-from ..readings.watched import check_comparisons
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
 from .deviations import best_deviation, gain_at_most, gains
 from .equilibrium import Enclosure, enclose
@@ -64,12 +63,6 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     if objection is not None:
         return Certificate(False, None, math.inf, None, None, tolerance, arithmetic, objection)
     assert isinstance(solution.model, Model)
-    try:
-        check_comparisons(
-            solution.model, {item.name: solution.values[item.name] for item in decisions_of(solution.model)}
-        )
-    except UnsupportedModel as refusal:
-        return Certificate(None, None, None, None, None, tolerance, arithmetic, str(refusal))
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)

@@ -17,6 +17,7 @@ from ...formulations.algebra import read
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game
 from ...formulations.registry import Registry
+from ...formulations.shown import Shown
 from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.magnitudes import Magnitudes, Moved
@@ -24,8 +25,8 @@ from ..readings.vectors import Vectors
 from .equilibrium import enclose
 
 
-@dataclass(frozen=True)
-class LeaderVerdict:
+@dataclass(frozen=True, repr=False)
+class LeaderVerdict(Shown, by="solvers.commands.present:show_leader"):
     """Whether the leader's decision is optimal, and bounds on its loss and on its distance, relative.
 
     `gap` and `distance` are bounds from above where the decision is optimal; where it is refuted nothing is read off
@@ -77,7 +78,7 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)
-        there = _least_utility(floats, best)
+        there = least_utility(floats, best)
     except MechproofError as error:
         return LeaderVerdict(None, None, None, f"the response to other decisions was not found: {error}")
     reached = float(_utility(floats, here, to_floats(values[floats.population.decision.name])))
@@ -95,7 +96,7 @@ def _utility(reading: GameReading, choice: float, own: Any) -> Any:
     return read(reading.leader.utility, reading.algebra, roles)
 
 
-def _least_utility(reading: GameReading, choice: float) -> float | None:
+def least_utility(reading: GameReading, choice: float) -> float | None:
     """Return what the leader has of a decision at an equilibrium, at the least; None where none is enclosed.
 
     The equilibrium found is a hint. It is enclosed, and the utility is taken less what it can move within that, to

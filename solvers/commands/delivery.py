@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-TEXT_WIDTH = 120
 
 
 class Exit(IntEnum):
@@ -35,6 +36,10 @@ class Format(StrEnum):
 
     text = "text"
     json = "json"
+
+
+FORMS: Mapping[str, Format] = MappingProxyType({".json": Format.json, ".txt": Format.text})
+"""The formats by files' endings."""
 
 
 class Arithmetic(StrEnum):
@@ -76,6 +81,14 @@ Output: TypeAlias = Annotated[
     Path | None,
     typer.Option("--output", help="A file for the result; JSON if it is called .json.", show_default="standard output"),
 ]
+OutputOrTable: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        help="A file for the result; JSON if it is called .json, and every row as a table if .csv, .parquet or .arrow.",
+        show_default="standard output",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -91,10 +104,11 @@ class Delivery:
 
         if self.output is None:
             if self.form is Format.json:
-                sys.stdout.write(to_json(document()))
+                hand_over(to_json(document()))
             else:
-                show(console(sys.stdout))
-            sys.stdout.flush()
+                with whoever_reads():
+                    show(console(sys.stdout))
+                    sys.stdout.flush()
             return
         if self.form is Format.json:
             text = to_json(document())
@@ -111,17 +125,84 @@ def delivery(form: Format | None, output: Path | None) -> Delivery:
     from ..serialization import refuse_no_file
 
     refuse_no_file(output)
-    if form is None:
-        form = Format.json if output is not None and output.suffix == ".json" else Format.text
-    return Delivery(form, output)
+    return Delivery(form or _form_of(output), output)
+
+
+def delivery_or_table(form: Format | None, output: Path | None) -> tuple[Delivery, Path | None]:
+    """Return where a solution goes, and the table for its rows if one is asked for: the rest is then printed."""
+    from ..serialization import refuse_no_file
+    from ..table_files import ENDINGS, refuse_unwritable
+
+    refuse_no_file(output)
+    if output is None or output.suffix.lower() not in ENDINGS:
+        return Delivery(form or _form_of(output, ENDINGS), output), None
+    refuse_unwritable(output)
+    return Delivery(form or Format.text, None), output
+
+
+def _form_of(output: Path | None, tables: Sequence[str] = ()) -> Format:
+    """Return the format that a file's ending asks for: text without one."""
+    from ...formulations.errors import InputError
+    from ..serialization import is_device
+
+    if output is None or not output.suffix or is_device(output):
+        return Format.text
+    if output.suffix.lower() not in FORMS:
+        choices = f"the endings are {', '.join([*FORMS, *tables])}"
+        raise InputError("output", str(output), f"no format is known by the ending {output.suffix}", choices)
+    return FORMS[output.suffix.lower()]
+
+
+@contextmanager
+def notes_said() -> Iterator[None]:
+    """Print what was made of an input as a note, each once."""
+    from ...formulations.errors import InputNote
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", InputNote)
+        show = warnings.showwarning
+
+        def say(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+            if issubclass(category, InputNote):
+                typer.echo(f"note: {message}", err=True)
+            else:
+                show(message, category, *rest)
+
+        warnings.showwarning = say  # type: ignore[assignment]
+        yield
+
+
+def hand_over(text: str) -> None:
+    """Write a text to standard output."""
+    with whoever_reads():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextmanager
+def whoever_reads() -> Iterator[None]:
+    """Let the reader of standard output go, as in ``mechproof … | head``: the command's own exit code is left with."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def console(file: Any) -> Console:
     """Return a console that is as wide as the terminal, or of one fixed width for anything else."""
     from rich.console import Console
 
+    from ...formulations.shown import TEXT_WIDTH
+
+    class Passing(Console):
+        """Leaves a pipe that nobody reads to whoever writes to it; a console would leave with its own code."""
+
+        def on_broken_pipe(self) -> None:
+            """Hand the error on."""
+            raise BrokenPipeError
+
     terminal = hasattr(file, "isatty") and file.isatty()
-    return Console(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
+    return Passing(file=file, width=None if terminal else TEXT_WIDTH, highlight=False, soft_wrap=False)
 
 
 @contextmanager

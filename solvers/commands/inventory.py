@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
-from importlib.metadata import EntryPoint, PackageNotFoundError, requires, version
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from rich.console import Console
@@ -12,9 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from ...formulations.errors import BackendError, MechproofError
+from ...formulations.extras import requirements
 from ...formulations.registry import MECHANISMS, entries, loaded
-from ..backend import families, load
+from ..backend import Absent, families, load
 from ..serialization import provenance
+from .packages import licence_of, version_of
 
 
 def list_document() -> dict[str, Any]:
@@ -36,22 +37,26 @@ def _listed(name: str, entry: EntryPoint) -> dict[str, Any]:
     except MechproofError as error:
         return {"type": name, "summary": str(error), "fields": {}}
     summary = (kind.__doc__ or "").strip().splitlines()[0]
-    return {"type": name, "summary": summary, "fields": {item.name: _words(item.metadata) for item in fields(kind)}}
+    return {"type": name, "summary": summary, "fields": {item.name: words_of(item.metadata) for item in fields(kind)}}
 
 
 def doctor_document() -> dict[str, Any]:
-    """Return versions, and which back ends load, as ``mechproof/doctor/1``.
+    """Return versions and licences, and which back ends load, as ``mechproof/doctor/1``.
 
     Examples
     --------
     >>> doctor_document()["schema"]
     'mechproof/doctor/1'
     """
-    packages = []
-    for line in requires("mechproof") or ():
-        name = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
-        extra = re.search(r"extra == ['\"](\w+)['\"]", line)
-        packages.append({"name": name, "version": _version(name), "needed": extra[1] if extra else "always"})
+    packages = [
+        {
+            "name": item.package,
+            "version": version_of(item.package),
+            "licence": licence_of(item.package),
+            "needed": item.extra or "always",
+        }
+        for item in requirements()
+    ]
     loaded = families_found()
     missing = [item for item in packages if item["needed"] == "always" and item["version"] is None]
     healthy = not missing and all(item["error"] is None for item in loaded)
@@ -65,14 +70,22 @@ def doctor_document() -> dict[str, Any]:
 
 
 def families_found() -> list[dict[str, Any]]:
-    """Return every family of back ends, with its members or why it cannot be loaded."""
-    found = []
-    for family in families():
-        try:
-            found.append({"family": family, "backends": [item.name for item in load(family)], "error": None})
-        except BackendError as error:
-            found.append({"family": family, "backends": [], "error": str(error)})
-    return found
+    """Return every family of back ends: its members, those not installed apart, or why it cannot be loaded."""
+    return [_family(name) for name in families()]
+
+
+def _family(name: str) -> dict[str, Any]:
+    try:
+        members = load(name)
+    except BackendError as error:
+        return {"family": name, "backends": [], "absent": {}, "error": str(error)}
+    absent = {item.name: item.reason for item in members if isinstance(item, Absent)}
+    return {
+        "family": name,
+        "backends": [item.name for item in members if item.name not in absent],
+        "absent": absent,
+        "error": None,
+    }
 
 
 def show_list(console: Console, document: dict[str, Any]) -> None:
@@ -88,16 +101,20 @@ def show_list(console: Console, document: dict[str, Any]) -> None:
 
 
 def show_doctor(console: Console, document: dict[str, Any]) -> None:
-    """Print versions, what is missing, and which back ends load."""
+    """Print versions and licences, what is missing, and which back ends load."""
     made = document["provenance"]
     console.print(f"mechproof {made['mechproof']}, Python {made['python']}, {made['platform']}", highlight=False)
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("package", "version", "needed"):
+    for name in ("package", "version", "licence", "needed"):
         table.add_column(name)
     for item in document["packages"]:
-        table.add_row(item["name"], item["version"] or "[red]not installed[/]", item["needed"])
+        style = "red" if item["needed"] == "always" else "dim"
+        version = item["version"] or f"[{style}]not installed[/]"
+        needed = "always" if item["needed"] == "always" else f"for the extra {item['needed']}"
+        table.add_row(item["name"], version, escape(item["licence"] or ""), needed)
     console.print(table)
+    console.print('an extra is installed by its name: pip install "mechproof\\[solvers]"', highlight=False)
     console.print()
     _show_families(console, document["backends"])
     console.print()
@@ -114,9 +131,12 @@ def _show_families(console: Console, found: list[dict[str, Any]]) -> None:
         cannot = f"[red]{escape(item['error'])}[/]" if item["error"] else ""
         table.add_row(item["family"], cannot or ", ".join(item["backends"]) or "[dim]none installed[/]")
     console.print(table)
+    for item in found:
+        for name, reason in item["absent"].items():
+            console.print(f"[dim]{escape(f'{name} {reason}')}[/]", highlight=False)
 
 
-def _words(metadata: Any) -> str:
+def words_of(metadata: Any) -> str:
     """Return what a field holds, in words."""
     if (rule := metadata.get("rule")) is not None:
         return str(rule.text) + (f", one for each {rule.per}" if rule.per else "")
@@ -129,10 +149,3 @@ def _words(metadata: Any) -> str:
 
         return "a table with a type: " + ", ".join(kinds_of(metadata["part"]))
     return ""
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -14,10 +14,17 @@ from rich.table import Table
 from rich.text import Text
 
 from ...formulations.language import Model
-from ..agreement import Agreement
+from ...formulations.shown import brief
+from ..agreement import Agreement, agreement
 from ..compare import Comparison
 from ..formatting import MOST_DIGITS, at_least, at_most, duration, exact_number, fraction_text, number, title
-from ..solution import OWN_NUMBERS, Certificate, Solution
+from ..solution import OWN_NUMBERS, Answer, Certificate, Solution
+
+if TYPE_CHECKING:
+    from ..arbitrage.bundle_search import Bundle
+    from ..arbitrage.price_of_safety import BestMenu
+    from ..certificates.leader import LeaderVerdict
+    from ..solve import Offer
 
 MOST_ROWS = 10
 
@@ -54,17 +61,30 @@ def _show_values(console: Console, solution: Solution) -> None:
 def show_certificate(console: Console, certificate: Certificate) -> None:
     """Print a certificate in plain words."""
     console.print(Text(verdict(certificate), style="green" if certificate.valid else "red"))
+    if certificate.impossible:
+        _show_reason(console, certificate.reason)
+    else:
+        _show_facts(console, certificate)
+
+
+def _show_facts(console: Console, found: Certificate | LeaderVerdict) -> None:
+    """Print the bounds that were found, and why they are what they are."""
     facts: list[tuple[str, float | None, float | None]] = [
-        ("distance to the solution", certificate.distance_at_least, certificate.distance),
-        ("utility left on the table", None, certificate.gap),
-        ("largest broken constraint", None, certificate.violation),
+        ("distance to the solution", found.distance_at_least, found.distance),
+        ("utility left on the table", None, found.gap),
     ]
-    for what, least, most in () if certificate.impossible else facts:
+    if isinstance(found, Certificate):
+        facts.append(("largest broken constraint", None, found.violation))
+    for what, least, most in facts:
         known = [at_least(least)] if least is not None else []
         known += [at_most(most)] if most is not None else []
         console.print(Text(f"  {what}: {', '.join(known) or 'not known'}", style="" if known else "dim"))
-    if certificate.reason:
-        console.print(Text(f"  {certificate.reason}"))
+    _show_reason(console, found.reason)
+
+
+def _show_reason(console: Console, reason: str) -> None:
+    if reason:
+        console.print(Text(f"  {reason}"))
 
 
 def verdict(certificate: Certificate) -> str:
@@ -126,6 +146,45 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
     console.print(f"{judged.certified} of {answered} answers certified{apart}")
     if not judged.agree:
         console.print("[red]Two certified answers disagree: this is a fault in mechproof.[/]")
+
+
+def show_compared(console: Console, comparison: Comparison) -> None:
+    """Print a comparison, after comparing its certified answers with each other."""
+    show_comparison(console, comparison, agreement(comparison))
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print what a back end claims, and its decisions in short."""
+    console.print(f"it claims: {escape(answer.claimed)}")
+    for name, value in answer.decisions.items():
+        console.print(Text(f"  {title(name)}: {brief(value)}"))
+
+
+def show_offer(console: Console, offer: Offer) -> None:
+    """Print whether a back end can take a model, and if not why."""
+    words = Text("takes it", style="green") if offer.accepts else Text(f"cannot: {offer.reason}", style="dim")
+    console.print(Text.assemble((f"{offer.name} ", "bold"), words))
+
+
+def show_leader(console: Console, found: LeaderVerdict) -> None:
+    """Print what is known of a leader's decision."""
+    words = {True: "optimal", False: "REFUTED", None: "undecided"}
+    colours = {True: "green", False: "red", None: "yellow"}
+    console.print(Text(f"the leader's decision: {words[found.optimal]}", style=colours[found.optimal]))
+    _show_facts(console, found)
+
+
+def show_bundle(console: Console, bundle: Bundle) -> None:
+    """Print the shopping list of an arbitrage, or why there is none."""
+    console.print(Text("ARBITRAGE" if bundle else "no arbitrage", style="red" if bundle else "green"))
+    console.print(Text(f"  {bundle.text}"))
+
+
+def show_menu(console: Console, menu: BestMenu) -> None:
+    """Print a menu's prices and what it earns."""
+    console.print(Text(f"the best menu against {menu.attack} earns {exact_number(menu.revenue)}", style="bold"))
+    for index, price in enumerate(menu.price):
+        console.print(f"  version {index}: {exact_number(price)}")
 
 
 def _size(solution: Solution) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...formulations.errors import InputError
 from ...formulations.registry import mechanisms
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
-from ...formulations.specification.tables import suggestion
+from ...formulations.words import suggestion
 from ..solution import ARITHMETICS
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def specification_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(specification_schema()["properties"])
-    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'solve', 'train', 'verify']
+    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'prove', 'solve', 'train', 'verify']
     """
     own = {
         "type": "object",
@@ -111,7 +111,8 @@ def specification_schema() -> dict[str, Any]:
         "mechanism": {"anyOf": [*map(declaration_schema, mechanisms().items()), own]},
         "candidate": {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/number"}, *vector]}},
         "solve": table_schema({"backend": {"type": "string"}, **REQUEST_FIELDS}, []),
-        "verify": table_schema({"require": names, "expect_violated": names}, []),
+        "verify": table_schema({"require": names, "expect_violated": names, "within": {"$ref": "#/$defs/number"}}, []),
+        "prove": table_schema({"require": names, "time_limit": REQUEST_FIELDS["time_limit"]}, []),
         "train": {"type": "object"},
         "market": {"type": "object"},
         "baselines": {"type": "object"},

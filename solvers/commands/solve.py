@@ -17,13 +17,16 @@ from .delivery import (
     InArithmetic,
     InFormat,
     Output,
+    OutputOrTable,
     Spec,
     TimeLimit,
     TimeLimitEach,
     Tolerance,
     delivery,
+    delivery_or_table,
     working,
 )
+from .new import new
 
 if TYPE_CHECKING:
     from ..specification import Specification
@@ -40,6 +43,7 @@ def register(app: typer.Typer) -> None:
     )
     app.command("list", epilog="Example: mechproof list --format json")(list_all)
     app.command(epilog="Example: mechproof doctor")(doctor)
+    app.command(epilog="Example: mechproof new stackelberg-pricing market.toml")(new)
     app.command(epilog="Example: mechproof schema spec > mechproof-spec.json")(schema)
 
 
@@ -51,21 +55,30 @@ def solve(
     time_limit: TimeLimit = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
-    output: Output = None,
+    output: OutputOrTable = None,
 ) -> None:
     """Solve the mechanism and certify the answer.
 
+    Written to a .csv, .parquet or .arrow file is every row; what is not in rows, and the certificate, is then printed.
+
     Leaves with 0 if it is certified, with 1 if it is shown that there is none, with 3 if neither.
     """
-    deliver = delivery(format, output)
+    deliver, table = delivery_or_table(format, output)
+    from ..rows import row_count, rows_of
+    from ..table_files import write_table
     from .documents import solution_document
     from .present import show_solution
 
     asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
+    if table is not None:
+        row_count(asked.model)  # without rows it is refused before any work is done
     with working("solving"):
         solution = asked.solve()
     with working("certifying"):
         certificate = solution.certificate
+    if table is not None and not certificate.impossible:
+        write_table(rows_of(solution.model, solution.values, solution.exact), table)
+        typer.echo(f"{row_count(asked.model):,} rows written to {table}", err=True)
     deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))
     impossible = Exit.FAILED if certificate.impossible else Exit.UNDECIDED
     raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else impossible)

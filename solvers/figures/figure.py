@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 
 from ...formulations.data import as_floats
+from ...formulations.shown import Shown
 from ..serialization import plain
 
 
-@dataclass(frozen=True)
-class Axis:
+@dataclass(frozen=True, repr=False)
+class Axis(Shown):
     """What an axis shows; `scale` is "linear" or "log"."""
 
     label: str
     scale: str = "linear"
 
 
-@dataclass(frozen=True)
-class Series:
+@dataclass(frozen=True, repr=False)
+class Series(Shown):
     """One line of a figure; `points` draws its points as well."""
 
     label: str
@@ -30,8 +31,8 @@ class Series:
     points: bool = False
 
 
-@dataclass(frozen=True)
-class Mark:
+@dataclass(frozen=True, repr=False)
+class Mark(Shown):
     """A point worth naming, such as an optimum."""
 
     label: str
@@ -39,8 +40,8 @@ class Mark:
     y: float
 
 
-@dataclass(frozen=True)
-class Figure:
+@dataclass(frozen=True, repr=False)
+class Figure(Shown):
     """A figure's data, and what it shows in words.
 
     Examples
@@ -64,8 +65,8 @@ class Figure:
         return figure
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Shown):
     """A table's data, and what it shows in words; the first entry of a row names it.
 
     Examples

@@ -1,4 +1,4 @@
-"""Printing what SymPy has no notation for, and formulas as presentation MathML by their declared names."""
+"""Printing what SymPy has no notation for, and formulas as presentation MathML or LaTeX by their declared names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any
 
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.mathml import MathMLPresentationPrinter
 
 
@@ -42,6 +43,18 @@ class NormalDistribution(sp.Function):  # type: ignore[misc]
         return rf"\Phi\left({printer._print(self.args[0])}\right)"
 
 
+def latex_of(expression: Any) -> str:
+    r"""Return a SymPy expression as LaTeX: what is added before what is taken away, and words upright.
+
+    Examples
+    --------
+    >>> cost, gain = sp.symbols("cost_low v")
+    >>> print(latex_of(gain - cost))
+    v - \mathrm{cost}_{\mathrm{low}}
+    """
+    return str(_Latex({"ln_notation": True}).doprint(expression))
+
+
 def mathml_of(content: str) -> str:
     """Return presentation elements as a formula of their own."""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{content}</mrow></math>'
@@ -54,18 +67,61 @@ def presentation_of(expression: Any) -> str:
     return re.sub(r"&(?!lt;|gt;|amp;|quot;)\w+;", lambda found: html.unescape(found[0]), content)
 
 
+def _positive_first(terms: list[Any]) -> list[Any]:
+    """Return the terms of a sum with one in front that is added, if there is any: p − εc, and not −εc + p."""
+    first = next((term for term in terms if not term.could_extract_minus_sign()), None)
+    return terms if first is None else [first, *(term for term in terms if term is not first)]
+
+
+class _Latex(LatexPrinter):  # type: ignore[misc]
+    """Prints names of several letters as words, so that they are no products."""
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        return _positive_first(super()._as_ordered_terms(expr, order))
+
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:  # noqa: N802
+        base, _, index = str(expr.name).partition("_")
+        return _upright(base) + (f"_{{{_upright(index.strip('{}'))}}}" if index else "")
+
+
+def _upright(name: str) -> str:
+    words = name.replace("_", r"\,")
+    return f"\\mathrm{{{words}}}" if len(name) > 1 and name.replace("_", "").isalpha() else name
+
+
 class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
     """Prints symbols by their LaTeX names, which are how they are declared."""
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        return _positive_first(super()._as_ordered_terms(expr, order))
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> Any:  # noqa: N802
         base, _, index = str(expr.name).partition("_")
         name = self._text("mi", base)
-        if not index:
-            return name
-        return self._nest("msub", name, self._text("mi", index.strip("{}")))
+        return self._nest("msub", name, self._index(index)) if index else name
 
     def _print_Indexed(self, expr: Any) -> Any:  # noqa: N802
-        return self._nest("msub", self._print(expr.base.label), self._print(expr.indices[0]))
+        base, _, index = str(expr.base.label.name).partition("_")
+        place = self._print(expr.indices[0])
+        if index:
+            place = self._nest("mrow", self._index(index), self._text("mo", ","), place)
+        return self._nest("msub", self._text("mi", base), place)
+
+    def _index(self, name: str) -> Any:
+        return self._text("mi", name.strip("{}").replace("_", "\N{NO-BREAK SPACE}"))
+
+    def _print_Sum(self, expr: Any) -> Any:  # noqa: N802
+        """Print Σ with its limits, and brackets around what is summed only where it is a sum itself."""
+        place, low, high = expr.limits[0]
+        below = self._nest("mrow", self._print(place), self._text("mo", "="), self._print(low))
+        sign = self._nest("munderover", self._text("mo", "∑"), below, self._print(high))
+        body = self._print(expr.function)
+        if expr.function.is_Add or expr.function.could_extract_minus_sign():
+            body = self._nest("mrow", self._text("mo", "("), body, self._text("mo", ")"))
+        return self._nest("mrow", sign, body)
+
+    def _print_Exp1(self, expr: Any) -> Any:  # noqa: N802
+        return self._text("mi", "e")
 
     def _print_log(self, expr: Any) -> Any:
         fence = self._nest("mrow", self._text("mo", "("), self._print(expr.args[0]), self._text("mo", ")"))

@@ -18,7 +18,7 @@ import sympy as sp
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule, as_fractions
 from ...formulations.language import Decision, Declaration, Game, Model
-from .presentation import AtLeast, Iverson, NormalDistribution, mathml_of, presentation_of
+from .presentation import AtLeast, Iverson, NormalDistribution, latex_of, mathml_of, presentation_of
 
 PERSON, ANYBODY = sp.Symbol("i", integer=True, positive=True), sp.Symbol("j", integer=True, positive=True)
 COUNT = sp.Symbol("N", integer=True, positive=True)
@@ -175,7 +175,7 @@ def latex(formula: Formula, declaration: Declaration) -> str:
     >>> print(latex(payment, StackelbergPricing(cost=[1, 1], alpha=4, beta=2)))
     \frac{B {\varepsilon}_{i}}{{\varepsilon}_{- i} + {\varepsilon}_{i}}
     """
-    return str(sp.latex(expression(formula, declaration), ln_notation=True))
+    return latex_of(expression(formula, declaration))
 
 
 def mathml(formula: Formula, declaration: Declaration) -> str:
@@ -185,7 +185,7 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
     --------
     >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
     >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[55:]
-    '<msup><mi>ⅇ</mi><mi>&#946;</mi></msup></mrow></math>'
+    '<msup><mi>e</mi><mi>&#946;</mi></msup></mrow></math>'
     """
     return mathml_of(presentation_of(expression(formula, declaration)))
 

@@ -124,7 +124,5 @@ def test_sums_of_one_number_are_refused() -> None:
         def constraints(self) -> tuple[mp.Constraint, ...]:
             return (mp.Constraint("budget", lambda a, pool, payment: pool / 2 - a.sum(payment)),)
 
-    answer = mp.candidate(Equal(1), x=("1/2", "1/2"))
-    for judge in (mp.certify, mp.verify, lambda answer: mp.solve(answer.model).certificate):
-        with pytest.raises(mp.UnsupportedModel, match="times their count: client_count"):
-            judge(answer)
+    with pytest.raises(mp.UnsupportedModel, match=r"test_kinked_rows.py.*times their count: client_count"):
+        Equal(1)

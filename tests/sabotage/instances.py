@@ -294,8 +294,8 @@ def contracts() -> list[Instance]:
 
     leave_out = answers.group_weighted([0.5, 1.5], [10, 10], 30, [3.4466, 0.8511])
     return [
-        agreed("three types", ["0.5", 1, 2], [10, 10, 10], 30, ("cvxpy:ECOS", *NONLINEAR)),
-        agreed("pooling", [1, 2, 3], [20, 1, 20], 60, ("cvxpy:ECOS",)),
+        agreed("three types", ["0.5", 1, 2], [10, 10, 10], 30, ("cvxpy:SCS", *NONLINEAR)),
+        agreed("pooling", [1, 2, 3], [20, 1, 20], 60, ("cvxpy:SCS",)),
         agreed("out of order, with ties", [2, 1, "1.5", 1], [3, 5, 2, 4], 20),
         agreed("one type", [1], [5], 10),
         agreed("a large pool", ["0.5", 1, 2], [10, 10, 10], 3000),

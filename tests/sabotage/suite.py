@@ -20,7 +20,8 @@ from .mutations import Mutant
 TESTS = Path(__file__).resolve().parents[1]
 CONCERNED = (
     *("certificates/test_*.py", "test_certificate_*.py", "test_feasibility.py", "test_floats_that_lied.py"),
-    "test_version_pricing_certificates.py",
+    *("test_version_pricing_certificates.py", "test_exact_safety.py", "test_impossible.py", "test_whole_decisions.py"),
+    *("test_own_games_certified.py", "test_own_programs_certified.py"),
 )
 """The files that ask the most of certificates for their time."""
 OPTIONS = (

@@ -22,6 +22,7 @@ from ....solvers.readings.rationals import Rationals
 from ....solvers.solution import OWN_NUMBERS, Solution
 from ..profile import EXACT_PEOPLE, ROUNDING
 from ..results import Item, Verdict
+from ..within import Within, amounts_to
 
 
 def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item, ...]:
@@ -43,7 +44,8 @@ def individual_rationality(menu: Menu, breach: Breach | None, note: str) -> Item
     """Judge whether every type keeps at least nothing with its own item."""
     name, how = "individual-rationality", _arithmetic(menu)
     if breach is not None:
-        return Item(name, Verdict.VIOLATED, breach.text, how, _witness(menu, breach, "loss"))
+        witness = _witness(menu, breach, "loss")
+        return Item(name, Verdict.VIOLATED, breach.text, how, witness, within=_within(menu, breach))
     least = int(np.argmin(menu.rationality))
     text = (
         f"{_all(menu)} at least as well off as by staying out{note}; "
@@ -73,7 +75,8 @@ def incentive_compatibility(menu: Menu, breach: Breach | None, note: str, slack:
         breach = Breach(name, at, int(menu.envied[at]), gain, 0.0, f"{text}; costs are assumed to be known")
         return Item(name, Verdict.VIOLATED, breach.text, how, _witness(menu, breach, "gain"), informational=True)
     if breach is not None:
-        return Item(name, Verdict.VIOLATED, breach.text, how, _witness(menu, breach, "gain"))
+        witness = _witness(menu, breach, "gain")
+        return Item(name, Verdict.VIOLATED, breach.text, how, witness, within=_within(menu, breach))
     pairs = len(menu.epsilon) * (len(menu.epsilon) - 1)
     text = f"{_all(menu)} best off with its own item{note}: all {pairs:,} pairs were compared"
     return Item(name, Verdict.HOLDS, text if pairs else "there is one type, and one item", how)
@@ -83,7 +86,8 @@ def budget_balance(menu: Menu, breach: Breach | None, note: str) -> Item:
     """Judge whether all payments together stay within the pool."""
     name, how = "budget-balance", _arithmetic(menu)
     if breach is not None:
-        return Item(name, Verdict.VIOLATED, breach.text, how, {"excess": breach.amount})
+        witness = {"excess": breach.amount}
+        return Item(name, Verdict.VIOLATED, breach.text, how, witness, within=_within(menu, breach))
     pool = menu.roles["reward_pool"]
     text = f"the payments add up to {shown(pool - menu.left)} of the pool of {shown(pool)}{note}"
     return Item(name, Verdict.HOLDS, text, how, {"left": menu.left})
@@ -116,6 +120,12 @@ def _judged(solution: Solution) -> tuple[Menu, str]:
     return neighbour(
         solution.model, enclose(solution.model)
     ), f" (in the menu within {found.distance:.0e} of the answer)"
+
+
+def _within(menu: Menu, breach: Breach) -> Within:
+    """Return what tells whether a breach, the worst of its kind, is within an amount of money."""
+    paid = max(float(max(abs(menu.payment))), float(menu.roles["reward_pool"]))
+    return amounts_to(breach.amount, 0 if _exact(menu) else ROUNDING * paid)
 
 
 def _exact(menu: Menu) -> bool:

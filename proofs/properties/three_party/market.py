@@ -25,6 +25,7 @@ from ....solvers.solution import OWN_NUMBERS, Solution
 from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
+from ..within import amounts_to, at_least
 from .extracted_price import extracted_price_loss
 
 
@@ -124,7 +125,8 @@ class _Judged:
         asked, gain = next((asked, gain) for asked, gain in gains.items() if gain >= most * 9 / 10)
         text = f"{self.person(index)} gains {shown(gain)} by price {shown(asked)} instead of {shown(price[index])}"
         witness = {"seller": _names(self.market)[index], "price": price[index], "better": asked, "gain": gain}
-        return Item("no-profitable-deviation", Verdict.VIOLATED, text, "exact", witness)
+        # another price, or another seller's, may gain more
+        return Item("no-profitable-deviation", Verdict.VIOLATED, text, "exact", witness, within=at_least(gain))
 
     def _foreseen_deviation(self, name: str) -> Item:
         """The largest gain of a seller who foresees what budgets the buyer chooses at each of its prices."""
@@ -157,7 +159,8 @@ class _Judged:
             "epsilon": replies[who].epsilon,
             "gain": gains[who],
         }
-        return Item(name, Verdict.VIOLATED, text, "float", witness)
+        within = at_least(gains[who], ROUNDING * search.alpha)
+        return Item(name, Verdict.VIOLATED, text, "float", witness, within=within)
 
     def demand(self) -> Item:
         """Whether the buyer is sold what it wants at the prices and budgets (57)."""
@@ -181,7 +184,7 @@ class _Judged:
         witness = {"seller": _names(self.market)[least], "profit": profit[least]}
         if profit[least] < -self.slack * float(cost[least]):
             text = f"{self.person(least)} sells at a loss: {shown(profit[least])}, and nothing by not selling"
-            return Item(name, Verdict.VIOLATED, text, "exact", witness)
+            return Item(name, Verdict.VIOLATED, text, "exact", witness, within=amounts_to(-profit[least]))
         text = f"every seller has at least what it has by not selling, zero; {self.person(least)} has least, "
         return Item(name, Verdict.HOLDS, text + shown(profit[least]), "exact", witness)
 

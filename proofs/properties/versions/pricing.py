@@ -21,6 +21,7 @@ from ....solvers.readings.rationals import Rationals
 from ....solvers.solution import OWN_NUMBERS, Solution
 from ..profile import ROUNDING
 from ..results import Item, Verdict
+from ..within import Within, amounts_to, at_least
 
 SEARCH_SECONDS = 10.0
 """How long arbitrage is looked for where no other limit is set."""
@@ -92,13 +93,21 @@ class PricedMenu:
         """Return what a sentence calls a version."""
         return self.model.person(index)
 
-    def item(self, name: str, verdict: Verdict, text: str, witness: Any = None, informational: bool = False) -> Item:
+    def item(
+        self,
+        name: str,
+        verdict: Verdict,
+        text: str,
+        witness: Any = None,
+        informational: bool = False,
+        within: Within | None = None,
+    ) -> Item:
         """Return an item; where rounded prices were judged, it says so."""
         if self.moved:
             where = "safe prices" if self.exactly_safe else "prices in the safe cone"
             text += f"; this is judged of {where}, {float(self.moved):.2g} (relative) from those stated"
         arithmetic = "float" if self.moved else "exact"
-        return Item(name, verdict, text, arithmetic, witness, informational)
+        return Item(name, verdict, text, arithmetic, witness, informational, within)
 
 
 def no_arbitrage(menu: PricedMenu) -> Item:
@@ -132,7 +141,9 @@ def no_arbitrage(menu: PricedMenu) -> Item:
         "cost": found.cost,
         "saving": found.saving,
     }
-    return menu.item("no-arbitrage", Verdict.VIOLATED, found.text, witness)
+    # the bundle that was found saves most, unless time ran out
+    within = (amounts_to if found.complete else at_least)(found.saving)
+    return menu.item("no-arbitrage", Verdict.VIOLATED, found.text, witness, within=within)
 
 
 def monotone(menu: PricedMenu) -> Item:
@@ -156,7 +167,9 @@ def monotone(menu: PricedMenu) -> Item:
         f"privacy budget, {shown(menu.price[this])}{rest}"
     )
     witness = {"version": _name(menu, following), "smaller": _name(menu, this), "how_many": len(broken)}
-    return menu.item("monotone", Verdict.VIOLATED, text, witness)
+    ordered = menu.price[menu.model.cone.order]
+    most = max(np.maximum.accumulate(ordered) - ordered)
+    return menu.item("monotone", Verdict.VIOLATED, text, witness, within=amounts_to(most))
 
 
 def within_cone(menu: PricedMenu) -> Item:

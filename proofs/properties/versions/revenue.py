@@ -18,6 +18,7 @@ from ....solvers.solution import Solution
 from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
+from ..within import amounts_to
 from .pricing import PricedMenu, no_arbitrage, within_cone
 
 
@@ -54,7 +55,8 @@ def revenue_stated(model: VersionRevenue, solution: Solution) -> Item:
         text = f"{buyers:,} of {len(model.value):,} buyers pay {shown(paid)} together, as stated"
         return Item("revenue-stated", Verdict.HOLDS, text, arithmetic)
     text = f"the revenue is stated as {shown(stated)}; buyers with these valuations pay {shown(paid)}"
-    return Item("revenue-stated", Verdict.VIOLATED, text, arithmetic, {"stated": stated, "paid": paid})
+    within = amounts_to(abs(stated - paid), 0 if exact else ROUNDING * abs(float(paid)))
+    return Item("revenue-stated", Verdict.VIOLATED, text, arithmetic, {"stated": stated, "paid": paid}, within=within)
 
 
 def optimal_menu(model: VersionRevenue, solution: Solution) -> Item:

@@ -57,6 +57,7 @@ class Ironing:
             When the group-weighted contract is to be solved exactly.
         """
         assert isinstance(model, PrivacyContract)
+        request.refuse_options(self.name)
         versions = {"numpy": version("numpy"), "scipy": version("scipy")}
         if model.estimator == "group-weighted":
             from .group_weighted import best_menu

@@ -103,11 +103,7 @@ def _not_whole(game: Game) -> str | None:
 
 
 def _options(request: Request) -> tuple[float, int]:
-    for name in request.options:
-        if name not in ("damping", "sweeps"):
-            raise InputError(
-                f"options.{name}", request.options[name], "is no option of best-response", "damping, sweeps"
-            )
+    request.refuse_options("best-response", "damping", "sweeps")
     damping, sweeps = float(request.options.get("damping", 0.7)), int(request.options.get("sweeps", 2_000))
     if not 0 < damping <= 1:
         raise InputError("options.damping", damping, "must be above 0 and at most 1")

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from ....formulations.algebra import read
 from ....formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Model, Program
+from ...backend import BackEnd, offered
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, leader_of, population_of
 from ...readings.intervals import Interval, Intervals
@@ -48,18 +48,15 @@ should be zero may then be, 1e-2 at the last.
 """
 
 
-def backends() -> tuple[Pyomo, ...]:
-    """Return one back end for each installed solver; nothing is imported for it.
+def backends() -> tuple[BackEnd, ...]:
+    """Return one back end for each solver, installed or not; nothing is imported for it.
 
     Examples
     --------
     >>> [item.name for item in backends()]
     ['pyomo:highs', 'pyomo:pounce', 'pyomo:scip']
     """
-    modules = {"highs": "highspy", "pounce": "pyomo_pounce", "scip": "pyscipopt"}
-    if find_spec("pyomo") is None:
-        return ()
-    return tuple(Pyomo(name) for name, module in modules.items() if find_spec(module) is not None)
+    return tuple(offered(Pyomo(name), engine.package) for name, engine in sorted(engines().items()))
 
 
 @dataclass(frozen=True)

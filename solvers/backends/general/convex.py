@@ -10,14 +10,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Program
+from ...backend import BackEnd, offered
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
 from ...readings.units import in_suitable_unit
@@ -40,17 +40,15 @@ leave, and the answer is worse by the product of two small numbers.
 """
 
 
-def backends() -> tuple[Cvxpy, ...]:
-    """Return one back end for each installed solver; nothing is imported for it.
+def backends() -> tuple[BackEnd, ...]:
+    """Return one back end for each solver, installed or not; nothing is imported for it.
 
     Examples
     --------
     >>> [item.name for item in backends()][:2]
     ['cvxpy:CLARABEL', 'cvxpy:ECOS']
     """
-    if find_spec("cvxpy") is None:
-        return ()
-    return tuple(Cvxpy(name) for name, solver in traits().items() if find_spec(solver.package) is not None)
+    return tuple(offered(Cvxpy(name), solver.package) for name, solver in traits().items())
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Cvxpy:
         if not self.traits.exponential_cones and not read_in.problem().is_qp():
             return (
                 f"takes linear constraints and a linear or quadratic objective only, and {type(program).__name__} "
-                f"{_needs(read_in.problem())}; cvxpy:CLARABEL, cvxpy:ECOS and cvxpy:SCS take it"
+                f"{_needs(read_in.problem())}; cvxpy:CLARABEL takes it"
             )
         most = self.traits.most_quadratic
         if most is not None and count > most and not read_in.objective.is_pwl():
@@ -148,7 +146,7 @@ class Cvxpy:
         else:
             assert isinstance(model, Program)
             values = counted.back(decisions_from(form, model, values))
-        return Answer(values, claimed, {"cvxpy": _version("cvxpy"), self.traits.package: _version(self.traits.package)})
+        return Answer(values, claimed, _versions(self.traits.package))
 
     def options(self, request: Request) -> dict[str, Any]:
         """Return the solver's options: its defaults here, the request's own, its limit on time."""
@@ -240,8 +238,8 @@ def _needs(problem: Any) -> str:
     return "has a part that is neither linear nor quadratic"
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
+def _versions(solver: str) -> dict[str, str]:
+    """Return the versions of CVXPY, which may be installed as cvxpy or as cvxpy-base, and of a solver."""
+    import cvxpy
+
+    return {"cvxpy": cvxpy.__version__, solver: version(solver)}

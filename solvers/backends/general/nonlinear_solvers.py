@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any
 
 from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached
@@ -158,14 +158,7 @@ def _scip_options() -> set[str]:
 
 def versions_of(engine: Engine) -> dict[str, str]:
     """Return the versions of Pyomo and of the solver."""
-    return {"pyomo": version("pyomo"), engine.package: _version(engine.package)}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
+    return {"pyomo": version("pyomo"), engine.package: version(engine.package)}
 
 
 @contextlib.contextmanager

@@ -45,6 +45,7 @@ class ShareFunction:
         if request.arithmetic == "exact":
             raise UnsupportedModel("share-function computes in floats; certify its answer with arithmetic='exact'")
         assert isinstance(model, Model)
+        request.refuse_options(self.name)
         form = game_form_of(model, "try cvxpy or pyomo")
         reading = GameReading(form.game, Vectors())
         decided = {} if reading.leader is None else {reading.leader.decision.name: best_decision(reading)}

@@ -31,6 +31,7 @@ class ClosedForm:
     def solve(self, model: Declaration, request: Request) -> Answer:
         """Return the best pool and the budgets it buys."""
         assert isinstance(model, StackelbergPricing)
+        request.refuse_options(self.name)
         if request.arithmetic == "exact":
             from .exact import exact_decisions
 

@@ -86,9 +86,7 @@ def price_equilibria(market: ThreePartyMarket, tolerance: float = 1e-7) -> tuple
 
 
 def _end(request: Request) -> str:
-    for name in request.options:
-        if name != "equilibrium":
-            raise InputError(f"options.{name}", request.options[name], "is no option of interference", "equilibrium")
+    request.refuse_options("interference", "equilibrium")
     end = str(request.options.get("equilibrium", "least"))
     if end not in ENDS:
         raise InputError("options.equilibrium", end, "is not known", f"the choices are {', '.join(ENDS)}")

@@ -49,6 +49,7 @@ class MarketNewton:
 
         assert isinstance(model, ThreePartyMarket)
         _refuse_exact(self.name, request)
+        request.refuse_options(self.name)
         algebra, sells = Vectors(), model.can_sell
         alpha, weight, cap = float(model.alpha), float(model.privacy_weight), float(model.epsilon_max)
         cost = algebra.vector(model.cost)[sells]
@@ -100,6 +101,7 @@ class MarketSearch:
         """Return where the sellers settle: an equilibrium, not necessarily the least."""
         assert isinstance(model, ThreePartyMarket)
         _refuse_exact(self.name, request)
+        request.refuse_options(self.name)
         search, cost = Search.of(model), Vectors().vector(model.cost)
         random = np.random.default_rng(request.seed)
         inverse = np.where(model.can_sell, random.random(len(cost)) * (1 + search.cap) / cost, 0.0)

@@ -45,6 +45,7 @@ class MenuProgramme:
     def solve(self, model: Declaration, request: Request) -> Answer:
         """Return the menu that earns most; of several, the dearest that keeps the buyers of one of them."""
         assert isinstance(model, VersionRevenue)
+        request.refuse_options(self.name)
         exact = request.arithmetic == "exact"
         survey = in_whole_numbers(model) if exact else in_floats(model)
         menu = model.menu_keeping(survey.buys(best_prices(survey)))

@@ -63,6 +63,7 @@ class PriceFit:
             When the barrier problem is to be solved exactly: its answer is not rational.
         """
         assert isinstance(model, VersionPricing)
+        request.refuse_options(self.name)
         exact = request.arithmetic == "exact"
         if model.barrier is not None:
             if exact:

@@ -1,0 +1,5 @@
+"""The command line, as ``python -m mechproof``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,253 @@
+"""The examination of a declaration of one's own, when it is made: whether all that it declares can be read.
+
+Every formula is read once in the trial reading. What is wrong is refused here with its file and line, and what to write
+instead, so that no solver, certificate or proof comes upon it in words of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from .algebra import Formula
+from .authors import place_of, told
+from .data import as_floats
+from .errors import DeclarationError
+from .trial import SIGNS, Quantity, Trial, Truth
+from .words import suggestion
+
+Roles = Mapping[str, Any]
+
+
+def examine(model: Any, player: type, decision: type, constraint: type) -> None:
+    """Refuse a declaration that cannot be read.
+
+    Parameters
+    ----------
+    model
+        A declaration of one's own.
+    player, decision, constraint
+        The language's words for its parts.
+
+    Raises
+    ------
+    DeclarationError
+        When something is missing in it, is of another kind than it has to be, or is no formula of its roles.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.language import Decision, Program
+    >>> class Smallest(Program):
+    ...     def variables(self):
+    ...         return (Decision("amount", 0, 1),)
+    ...     def objective(self):
+    ...         return lambda a, amuont: a.square(amuont)
+    >>> try:
+    ...     examine(Smallest.__new__(Smallest), object, Decision, object)
+    ... except DeclarationError as error:
+    ...     print(error.rule)
+    <lambda> asks for 'amuont', and there is no such role (did you mean 'amount'? the roles here are amount)
+    """
+    try:
+        _Examination(model, player, decision, constraint).everything()
+    except Exception as error:
+        raise told(error) or error from None
+
+
+class _Examination:
+    """One declaration, and what was found of it so far."""
+
+    def __init__(self, model: Any, player: type, decision: type, constraint: type) -> None:
+        self.model, self.kind = model, type(model)
+        self.player, self.decision, self.constraint = player, decision, constraint
+        self.is_game = hasattr(model, "players")
+
+    def everything(self) -> None:
+        decisions = self.players() if self.is_game else self.variables()
+        data = self.model.read_in(Trial())
+        roles = {**data, **{item.name: _quantity(item) for item in decisions}}
+        if self.is_game:
+            roles = self.utilities(data, roles)
+        elif hasattr(self.model, "objective"):
+            self.read(self.called("objective", callable, "a formula"), Trial(), roles)
+        self.outcomes(roles)
+
+    def players(self) -> tuple[Any, ...]:
+        """Look at who plays, and return what is decided."""
+        players = self.several("players", self.player)
+        for player in players:
+            if not isinstance(player.decision, self.decision):
+                self.refuse("players", f"the decision of {player.name} is {player.decision!r}, and no mp.Decision")
+            self.bounds("players", player.decision)
+            shape, count = np.shape(player.decision.upper), player.count
+            if count is not None and shape != (count,):
+                numbers = f"{shape[0]} numbers" if shape else "one number"
+                self.refuse(
+                    "players",
+                    f"{player.decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
+                    f"write one for each, as np.full({count}, 10)",
+                )
+        return tuple(player.decision for player in players)
+
+    def variables(self) -> tuple[Any, ...]:
+        """Look at what is decided, and return it."""
+        method = "variables" if hasattr(self.model, "variables") else "decisions"
+        variables = self.several(method, self.decision)
+        for variable in variables:
+            self.bounds(method, variable)
+        return tuple(variables)
+
+    def bounds(self, method: str, decision: Any) -> None:
+        for side in ("lower", "upper"):
+            value = getattr(decision, side)
+            try:
+                finite = bool(np.all(np.isfinite(as_floats(np.ravel(np.asarray(value, dtype=object))))))
+            except (TypeError, ValueError):
+                finite = None
+            if finite is None or value is None:
+                self.refuse(method, f"the {side} bound of {decision.name} is {value!r}, which is no number")
+            if not finite:
+                self.refuse(
+                    method,
+                    f"the {side} bound of {decision.name} is not finite; solvers need one: write a number that nobody "
+                    "can want to go beyond, such as what is worth no more than it costs",
+                )
+        if np.shape(decision.lower) != np.shape(decision.upper):
+            self.refuse(
+                method,
+                f"{decision.name} has lower bounds of shape {np.shape(decision.lower)} and upper bounds of shape "
+                f"{np.shape(decision.upper)}; write as many of each",
+            )
+
+    def utilities(self, data: Roles, roles: Roles) -> dict[str, Any]:
+        """Read utilities and aggregates; return all roles that outcomes and constraints have."""
+        players = self.model.players()
+        crowd = next((player for player in players if player.count is not None), None)
+        if crowd is None:
+            return dict(roles)
+        own = {name: Quantity((crowd.count,), True) for name in ("own", "others")}
+        led = {player.decision.name: roles[player.decision.name] for player in players if player is not crowd}
+        data = {**data, f"{crowd.name}_count": crowd.count}
+        self.read(crowd.utility, Trial(crowd.name), {**data, **led, **own}, (crowd.count,))
+        known = {**roles, **data}
+        everything = {**known, **own}
+        for name, formula in self.formulas("players", crowd.aggregates).items():
+            known[name] = everything[name] = self.read(formula, Trial(), everything)
+        for player in players:
+            if player is not crowd:
+                self.read(player.utility, Trial(), known if player.count is None else everything)
+        return everything
+
+    def outcomes(self, roles: Roles) -> None:
+        """Read outcomes, and constraints, which may ask for outcomes."""
+        outcomes = self.formulas("outcomes", self.called("outcomes", lambda x: isinstance(x, Mapping), "a mapping"))
+        found = {name: self.read(formula, Trial(), roles, truth=True) for name, formula in outcomes.items()}
+        for item in self.several("constraints", self.constraint):
+            self.read(item.slack, Trial(), {**found, **roles})
+        if self.is_game and self.model.payment_outcome not in (None, *outcomes):
+            self.unknown("payment_outcome", self.model.payment_outcome, outcomes, "an outcome")
+        if self.is_game and self.model.private_data not in (
+            None,
+            *(names := [item.name for item in fields(self.kind)]),
+        ):
+            self.unknown("private_data", self.model.private_data, names, "a declared vector")
+
+    def formulas(self, method: str, given: Mapping[str, Any]) -> Mapping[str, Formula]:
+        for name, formula in given.items():
+            if not callable(formula):
+                self.refuse(method, f"{name} is {formula!r}, and no formula; write a function of a and of roles")
+        return given
+
+    def called(self, method: str, fits: Callable[[Any], bool], wanted: str) -> Any:
+        """Return what a method of the declaration returns."""
+        function = getattr(self.kind, method)
+        if function.__module__.partition(".")[0] == __name__.partition(".")[0]:  # the language's own, for all
+            known = [name for name in vars(self.kind) if not name.startswith("_")]
+            try:
+                return getattr(self.model, method)()
+            except NotImplementedError:
+                meant = suggestion(method, known)
+                found = f"; it has {meant.split(chr(39))[1]}: is that what is meant?" if meant else ""
+                raise DeclarationError(
+                    f"{self.kind.__name__} declares no {method}(self){found}", place_of(self.kind)
+                ) from None
+        returned = getattr(self.model, method)()
+        if not fits(returned):
+            what = "nothing" if returned is None else f"a {type(returned).__name__}"
+            lacks = "; does it lack its return?" if returned is None else ""
+            self.refuse(method, f"{method} returns {what}, and has to return {wanted}{lacks}")
+        return returned
+
+    def several(self, method: str, part: type) -> Any:
+        """Return a tuple of parts that a method returns."""
+
+        def fits(returned: Any) -> bool:
+            return isinstance(returned, tuple | list) and all(isinstance(item, part) for item in returned)
+
+        return self.called(method, fits, f"a tuple of mp.{part.__name__}, as (mp.{part.__name__}(…),)")
+
+    def read(
+        self,
+        formula: Formula,
+        algebra: Trial,
+        roles: Roles,
+        shape: tuple[int, ...] | None = None,
+        truth: bool = False,
+    ) -> Any:
+        """Return what a formula makes of its roles: a number, one for each of `shape`, or, if it may, a truth."""
+        place, name = place_of(formula), getattr(formula, "__name__", repr(formula))
+        wanted = _asked(formula, place, name)
+        for role in wanted:
+            if role not in roles:
+                meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
+                raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
+        found = formula(algebra, **{role: roles[role] for role in wanted})
+        if problem := _no_number(found, truth) or _other_shape(found, shape):
+            raise DeclarationError(f"{name} {problem}", place)
+        return found
+
+    def refuse(self, method: str, problem: str) -> None:
+        raise DeclarationError(problem, place_of(getattr(self.kind, method)))
+
+    def unknown(self, attribute: str, value: Any, known: Any, what: str) -> None:
+        meant = suggestion(str(value), known, f"there are {', '.join(known) or 'none'}")
+        raise DeclarationError(
+            f"{self.kind.__name__}.{attribute} = {value!r} is no {what.partition(' ')[2]} of it ({meant})",
+            place_of(self.kind),
+        )
+
+
+def _asked(formula: Any, place: str, name: str) -> tuple[str, ...]:
+    """Return the roles a formula asks for."""
+    if not callable(formula):
+        raise DeclarationError(f"{formula!r} is no formula; write a function of a and of roles", place)
+    parameters = list(signature(formula).parameters.values())
+    if not parameters or parameters[0].kind in (Parameter.VAR_KEYWORD, Parameter.KEYWORD_ONLY):
+        raise DeclarationError(f"{name} takes no algebra; its first parameter is `a`, then come its roles", place)
+    return tuple(item.name for item in parameters[1:])
+
+
+def _no_number(found: Any, truth: bool) -> str:
+    """Say why what a formula returns is no number; "" if it is."""
+    if found is None:
+        return "returns nothing; end it with `return` and what it computes"
+    if isinstance(found, Truth):
+        return "" if truth else f"returns whether a relation holds: {SIGNS}"
+    if isinstance(found, Trial):
+        return "returns the algebra; its first parameter is `a`, then come its roles"
+    if not isinstance(found, Quantity | int | float) and np.asarray(found).dtype.kind not in "biufO":
+        return f"returns {found!r}, which is no number"
+    return ""
+
+
+def _other_shape(found: Any, shape: tuple[int, ...] | None) -> str:
+    wrong = shape is not None and np.shape(found) not in ((), shape)
+    return f"returns {np.shape(found)[0]} numbers for {shape[0]} people" if shape and wrong else ""
+
+
+def _quantity(decision: Any) -> Quantity:
+    return Quantity(np.shape(decision.upper), True)

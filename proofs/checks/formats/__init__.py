@@ -1,0 +1,1 @@
+"""A check as text for whoever reads it: people, editors, code hosts, build servers."""

@@ -1,0 +1,44 @@
+"""Violations in money: whether one is shown to be no larger than an amount that somebody is ready to forgive.
+
+Payments are rounded to cents, and budgets to digits that people can read; what was an equilibrium is then one but for
+some money. `within` such an amount nobody gains more by another decision, nor is a pool overspent by more: what is
+called an ε-equilibrium, with ε an amount of money.
+
+An item says how large its violation is through a function that is asked whether it is within an amount: True and False
+are shown, over fractions or in balls, or in doubles with room for their rounding; None is undecided. A property that is
+not about money has no such function, and is forgiven nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+Within: TypeAlias = Callable[[Fraction], "bool | None"]
+"""Whether a violation is at most an amount of money."""
+
+
+def amounts_to(amount: Any, room: Any = 0) -> Within:
+    """Return what is known of a violation of this amount, which rounding may have moved by `room`.
+
+    Examples
+    --------
+    >>> cent = Fraction(1, 100)
+    >>> amounts_to(cent)(cent), amounts_to(0.02, 1e-9)(cent), amounts_to(0.01, 1e-9)(cent)
+    (True, False, None)
+    """
+    low, high = Fraction(amount) - Fraction(room), Fraction(amount) + Fraction(room)
+    return lambda allowed: True if high <= allowed else False if low > allowed else None
+
+
+def at_least(amount: Any, room: Any = 0) -> Within:
+    """Return what is known of a violation that was found to be so large, and may be larger.
+
+    Examples
+    --------
+    >>> at_least(Fraction(1, 50))(Fraction(1, 100)), at_least(Fraction(1, 200))(Fraction(1, 100))
+    (False, None)
+    """
+    low = Fraction(amount) - Fraction(room)
+    return lambda allowed: False if low > allowed else None

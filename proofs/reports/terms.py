@@ -1,0 +1,95 @@
+"""What is offered to everybody, in the open: the prices of a menu, the items of a contract, the decisions of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .documents import Named
+from .money import Money, is_money
+from .numbers import as_number, is_exact
+from .privacy_scale import tier
+from .tables import MOST_ROWS, Opened, Table, opened
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A solution's table of people or versions: what it is called, what is in it, and how its rows are ordered."""
+
+    label: str
+    order: str
+    table: Opened
+
+
+def terms(item: Named, money: Money) -> Terms | None:
+    """Return what a solution offers each person or version, or None if nobody decided on anything.
+
+    Up to some dozens stand in the order in which they were declared; more of them with the largest decisions first.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> from mechproof.proofs.reports.documents import read_documents
+    >>> (fit,) = read_documents(mp.solve(mp.VersionPricing(epsilon=[1, 8], target=[1, 20], version=["small", "full"])))
+    >>> found = terms(fit, Money("€"))
+    >>> found.table.shown[0].header, found.table.shown[0].rows[1][:3]
+    (('version', 'ε', 'target (€)', 'price (€)', 'protection'), ('full', '8', '20'))
+    """
+    values = {name: value for name, value in item.document["values"].items() if isinstance(value, list)}
+    shown = {name: value for name, value in values.items() if not _all_are(value, bool)}
+    decision = next(iter(shown.values()), None)
+    if not decision or not any(decision):
+        return None
+    data = _vectors(item.document["mechanism"]["data"], len(decision))
+    names = next((name for name, value in data.items() if _are_names(value)), None)
+    who = data.pop(names) if names else [f"{index}" for index in range(len(decision))]
+    exact = item.document["exact"] or {}
+    known = {**data, **{name: _exact_or(exact.get(name), value) for name, value in shown.items()}}
+    order = _order(decision)
+    columns = [*known.values(), *_protection(known)]
+    rows = tuple((who[index], *(column[index] for column in columns)) for index in order)
+    header = (*map(_headed(money), (names or "index", *known)), *(["protection"] if _protection(known) else []))
+    paid = frozenset(place + 1 for place, name in enumerate(known) if is_money(name))
+    said = "as declared" if order == list(range(len(decision))) else "those with the largest decisions first"
+    return Terms(item.name, said, opened(Table(item.about, header, rows, paid)))
+
+
+def _headed(money: Money) -> Any:
+    def head(name: str) -> str:
+        words = "ε" if name == "epsilon" else name.replace("epsilon", "ε").replace("_", " ")
+        return f"{words}{money.unit if is_money(name) else ''}"
+
+    return head
+
+
+def _protection(known: Mapping[str, Sequence[Any]]) -> list[list[str]]:
+    """Return how strong the privacy is that is left to each, where ε is among the columns."""
+    if "epsilon" not in known:
+        return []
+    return [[tier(as_number(epsilon) or 0.0) or "nothing sold" for epsilon in known["epsilon"]]]
+
+
+def _order(decision: Sequence[Any]) -> list[int]:
+    count = len(decision)
+    return (
+        list(range(count))
+        if count <= MOST_ROWS
+        else sorted(range(count), key=lambda index: (-(decision[index] or 0), index))
+    )
+
+
+def _vectors(data: Mapping[str, Any], count: int) -> dict[str, list[Any]]:
+    return {name: value for name, value in data.items() if isinstance(value, list) and len(value) == count}
+
+
+def _are_names(value: Sequence[Any]) -> bool:
+    return _all_are(value, str) and not all(is_exact(entry) for entry in value)
+
+
+def _all_are(value: Sequence[Any], kind: type) -> bool:
+    return bool(value) and all(isinstance(entry, kind) for entry in value)
+
+
+def _exact_or(exact: Any, value: Sequence[Any]) -> Sequence[Any]:
+    return exact if isinstance(exact, list) and all(is_exact(entry) for entry in exact) else value

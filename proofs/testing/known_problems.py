@@ -1,0 +1,236 @@
+"""Problems whose answers are known, with the multipliers that prove them: what any back end is tried on.
+
+A bound that is infinite is refused by the declaration; what would be unbounded without its bounds must end at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ...formulations.data import Number, Vector, scalar, vector
+from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
+from ...formulations.registry import mechanisms
+
+F = Fraction
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model, and its decisions at the only answer; None where there is no answer.
+
+    `dual` are multipliers of the constraints (and of bounds, as ``upper`` and ``lower``) with which the answer proves
+    itself: a test checks them, since a back end returns none.
+    """
+
+    name: str
+    model: Model
+    decisions: Mapping[str, Any] | None
+    dual: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Purchase(Program):
+    """Buy so much in all, each good up to a limit, at the least expense."""
+
+    price: Vector = vector("a price", per="good", above=0)
+    limit: Vector = vector("a limit", per="good", at_least=0)
+    wanted: Number = scalar("what is wanted in all", above=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return the amounts."""
+        return (Decision("amount", [0] * len(self.price), self.limit),)
+
+    def objective(self) -> Any:
+        """Return the expense."""
+        return lambda a, amount, price: a.sum(price * amount)
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that enough is bought."""
+        return (Constraint("enough", lambda a, amount, wanted: a.sum(amount) - wanted),)
+
+
+class RisingFit(Program):
+    """The rising numbers nearest to given ones, in squares."""
+
+    given: Vector = vector("a number", per="place", at_least=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return the numbers."""
+        return (Decision("fitted", [0] * len(self.given), [100] * len(self.given)),)
+
+    def objective(self) -> Any:
+        """Return the squares."""
+        return lambda a, fitted, given: a.sum(a.square(fitted - given))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that they rise."""
+        return (Constraint("rising", lambda a, fitted: fitted[1:] - fitted[:-1]),)
+
+
+class WaterFilling(Program):
+    """The most Σ w ln(1 + x) from so much in all: a program with logarithms."""
+
+    weight: Vector = vector("a weight", per="vessel", above=0)
+    total: Number = scalar("what there is in all", above=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return what each vessel gets."""
+        return (Decision("level", [0] * len(self.weight), [self.total] * len(self.weight)),)
+
+    def objective(self) -> Any:
+        """Return what is lost."""
+        return lambda a, level, weight: -a.sum(weight * a.log1p(level))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that there is no more."""
+        return (Constraint("within", lambda a, level, total: total - a.sum(level)),)
+
+
+class Growth(Program):
+    """The most of a number that only its bound ends: linear, or a logarithm."""
+
+    most: Number = scalar("the bound", above=0)
+    weight: Number = scalar("of the logarithm", at_least=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return the number."""
+        return (Decision("size", 0, self.most),)
+
+    def objective(self) -> Any:
+        """Return minus the size, or minus its logarithm."""
+        if self.weight:
+            return lambda a, size, weight: -weight * a.log1p(size)
+        return lambda a, size: -size
+
+
+class Knapsack(Program):
+    """Whole numbers of goods of most value within a weight."""
+
+    value: Vector = vector("a value", per="good", above=0)
+    weight: Vector = vector("a weight", per="good", above=0)
+    most: Number = scalar("the weight that can be carried", above=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        """Return how many of each, three at most."""
+        return (Decision("taken", [0] * len(self.value), [3] * len(self.value), whole=True),)
+
+    def objective(self) -> Any:
+        """Return minus the value."""
+        return lambda a, taken, value: -a.sum(value * taken)
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that it can be carried."""
+        return (Constraint("carried", lambda a, taken, weight, most: most - a.sum(weight * taken)),)
+
+
+class Contest(Game):
+    """A prize in proportion to effort, at quadratic costs: equal contestants spend √(V(n − 1)/(2c))/n each."""
+
+    cost: Vector = vector("a cost", per="contestant", above=0)
+    prize: Number = scalar("the prize", above=0)
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the contestants."""
+        effort = Decision("effort", [0] * len(self.cost), [10] * len(self.cost))
+        return (Player("contestant", effort, contest_utility, count=len(self.cost)),)
+
+
+def contest_utility(a: Any, own: Any, others: Any, cost: Any, prize: Any) -> Any:
+    """V x/Σx − c x²."""
+    return prize * a.share(own, others) - cost * a.square(own)
+
+
+def known_problems() -> tuple[Known, ...]:
+    """Return the problems: of one's own declaration, and one or two of each shipped mechanism.
+
+    Examples
+    --------
+    >>> [known.name for known in known_problems() if known.decisions is None]
+    ['nothing-suffices']
+    """
+    return (
+        Known(
+            "linear",
+            Purchase(price=[1, 2, 3], limit=[6, 6, 6], wanted=10),
+            {"amount": [6, 4, 0]},
+            {"enough": [2], "upper": [1, 0, 0], "lower": [0, 0, 1]},
+        ),
+        Known("quadratic", RisingFit(given=[1, 5, 3]), {"fitted": [1, 4, 4]}, {"rising": [0, 2]}),
+        Known("logarithms", WaterFilling(weight=[1, 2], total=3), {"level": [F(2, 3), F(7, 3)]}, {"within": [F(3, 5)]}),
+        Known("ends-at-its-bound", Growth(most=10**6, weight=0), {"size": 10**6}, {"upper": [1]}),
+        Known("logarithm-ends-at-its-bound", Growth(most=1000, weight=10), {"size": 1000}, {"upper": [F(10, 1001)]}),
+        Known("whole-numbers", Knapsack(value=[5, 4], weight=[2, 3], most=7), {"taken": [3, 0]}),
+        Known("nothing-suffices", Purchase(price=[1, 2, 3], limit=[1, 1, 1], wanted=10), None),
+        Known("contest", Contest(cost=[1, 1], prize=8), {"effort": [1, 1]}),
+        *_of_shipped(),
+    )
+
+
+def large_problems() -> tuple[Model, ...]:
+    """Return problems of which most back ends take one, too large for a moment."""
+    shipped: Mapping[str, Any] = mechanisms()
+    many = list(range(1, 2001))
+    return (
+        shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),
+        Purchase(price=many, limit=[1] * 2000, wanted=700),
+        RisingFit(given=[k * 7919 % 100 for k in many]),
+        shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
+        shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),
+        shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),
+        shipped["version-revenue"](epsilon=many[:60], wanted=[k % 60 for k in many[:300]], value=many[:300]),
+    )
+
+
+def _of_shipped() -> tuple[Known, ...]:
+    """Return shipped mechanisms at data for which their sources, or an exact derivation, give the answer."""
+    shipped: Mapping[str, Any] = mechanisms()
+    priced = {"epsilon": [1, 2, 4, 8], "target": [1, 5, 6, 20]}
+    return (
+        Known(
+            "two-clients",
+            shipped["stackelberg-pricing"](cost=[1, 1], alpha=4, beta=2),
+            {"reward_pool": 1, "epsilon": [F(1, 4), F(1, 4)]},
+        ),
+        Known(
+            "an-indifferent-client",
+            shipped["stackelberg-pricing"](cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10),
+            {"reward_pool": F(39, 4), "epsilon": [F(117, 10), F(39, 5), 0, 0, 0]},
+        ),
+        Known(
+            "two-local-optima",
+            shipped["stackelberg-pricing"](cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=["0.1", "0.1", 100]),
+            {"reward_pool": F(12, 5), "epsilon": [F(1, 10), F(1, 10), F(1, 5)]},
+        ),
+        Known(
+            "safe-prices",
+            shipped["version-pricing"](**priced),
+            {"price": [F(39, 17), F(78, 17), F(156, 17), F(312, 17)]},
+        ),
+        Known(
+            "best-menu",
+            shipped["version-revenue"](epsilon=[1, 3], wanted=[0, 1, 1], value=["0.1", "0.3", "0.5"]),
+            {"price": [F(1, 10), F(3, 10)]},
+        ),
+        Known(
+            "one-known-type",
+            shipped["full-information-contract"](cost=[2], count=[3], reward_pool=6),
+            {"epsilon": [1], "payment": [2]},
+        ),
+        Known(
+            "one-type",
+            shipped["privacy-contract"](cost=[2], count=[3], reward_pool=6),
+            {"epsilon": [1], "payment": [2]},
+        ),
+        Known(
+            "one-seller",
+            shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=5, epsilon=[1]),
+            {"quantity": [1], "price": [1], "epsilon": [1]},
+        ),
+        Known(
+            "a-seller-foreseen",
+            shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=50, order="subgame-perfect"),
+            {"quantity": [0], "price": [4], "epsilon": [50]},
+        ),
+    )

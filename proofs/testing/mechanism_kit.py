@@ -1,0 +1,250 @@
+"""The conformance kit of mechanisms: instances are drawn, solved, certified, verified, read twice and turned round."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
+from ...formulations.language import Declaration, Model
+from ...solvers.evaluation import decisions_of
+from ...solvers.solution import Request, Solution
+from ..properties.results import Verification
+from ..properties.verify import required_of, solved, verify
+from .as_text import kept_as
+from .judgements import broken_promise, everybody, not_refused, order_matters, readings_differ, refuted
+from .requirements import hypothesis
+from .strategies import instances, just_infeasible
+
+CHECKS = ("certificate", "promises", "readings", "order", "refusals")
+"""What is asked: no answer is refuted, no promise broken, doubles and exact numbers agree, the order of people does
+not matter, data outside the rules are refused by an `InputError` that names the field."""
+
+SHRINKING = 30.0
+"""Seconds to look for a smaller instance once one fails."""
+
+
+@dataclass
+class Tried:
+    """What was seen while a mechanism was checked.
+
+    `certified` instances were solved and the answer shown to be one; of `undecided` ones it is neither shown nor
+    refuted, or a promise is not settled; `unanswered` ones no back end took or answered, and `reasons` say why.
+    """
+
+    examples: int = 0
+    certified: int = 0
+    undecided: int = 0
+    unanswered: int = 0
+    refusals: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    shrinking_until: float = field(default=0.0, repr=False)
+
+    def count(self, solution: Solution, found: Verification | None) -> None:
+        """Count an instance that was answered."""
+        shown = solution.certificate.valid and (found is None or not found.undecided)
+        self.certified += shown
+        self.undecided += not shown
+
+    def too_little(self, mechanism: type[Model], wanted: int) -> str:
+        """Return why too little was shown for "nothing is wrong" to mean much."""
+        often = max(self.reasons, key=lambda text: self.reasons[text], default="certificates or promises are undecided")
+        return (
+            f"{mechanism.__name__}: {self.certified} of {self.examples} instances could be certified with all that is "
+            f"promised, {wanted} must be; mostly {often} (certified=0 asks only that nothing is refuted)"
+        )
+
+    def leave_out(self, error: Exception) -> None:
+        """Count an instance that was not answered."""
+        self.unanswered += 1
+        self.reasons[str(error)] = self.reasons.get(str(error), 0) + 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How each instance is judged."""
+
+    mechanism: type[Model]
+    backend: str
+    require: Sequence[str] | None
+    people: tuple[str, ...]
+    checks: tuple[str, ...]
+    time_limit: float | None
+
+    def wrong(self, model: Declaration, tried: Tried) -> tuple[str, Solution | None] | None:
+        """Return what is wrong with one instance, and the answer it is wrong at; None if nothing is."""
+        try:
+            solution = solved(model, self.backend, Request(time_limit=self.time_limit))
+        except (UnsupportedModel, BackendError, LimitReached) as error:
+            tried.leave_out(error)
+            return None
+        return self._judged(solution, tried)
+
+    def _judged(self, solution: Solution, tried: Tried) -> tuple[str, Solution | None] | None:
+        if solution.certificate.impossible:
+            tried.leave_out(BackendError(solution.certificate.reason))
+            return None
+        found = verify(solution, self.require) if "promises" in self.checks and self.mechanism.properties else None
+        judgements: Mapping[str, Callable[[], str | None]] = {
+            "certificate": lambda: refuted(solution),
+            "promises": lambda: None if found is None else broken_promise(found),
+            "readings": lambda: readings_differ(solution),
+            "order": lambda: order_matters(solution, self.people) if self.people else None,
+        }
+        for name, judgement in judgements.items():
+            text = judgement() if name in self.checks else None
+            if text:
+                return text, solution
+        tried.count(solution, found)
+        return None
+
+
+def check_mechanism(
+    mechanism: type[Model],
+    examples: int = 25,
+    *,
+    backend: str = "auto",
+    require: Sequence[str] | None = None,
+    people: Sequence[str] | None = None,
+    checks: Sequence[str] = CHECKS,
+    certified: int = 1,
+    time_limit: float | None = None,
+    seed: int | None = None,
+    **drawing: Any,
+) -> Tried:
+    """Check a declared mechanism on instances that are drawn from its own rules.
+
+    Each is solved and certified; its promises are verified; its outcomes are read in doubles and exactly; its people
+    are put in the opposite order; and data that miss the rules by a hair must be refused. The smallest instance that
+    fails is printed as a specification and as an ``@example``.
+
+    Parameters
+    ----------
+    mechanism
+        A class of models.
+    examples
+        How many instances are drawn, the same ones in every run.
+    backend
+        Who solves; the default of the class by default.
+    require
+        The properties that must hold; by default those the mechanism promises.
+    people
+        Whose order must not matter: by default everybody that vectors have entries for. Leave out those whom other data
+        call by their place, as a buyer's wish calls a version.
+    checks
+        Which of "certificate", "promises", "readings", "order" and "refusals" are asked.
+    certified
+        How many instances must be shown to be solved, with all that is promised.
+    time_limit
+        Seconds for each instance, by default none.
+    seed
+        Another number draws other instances.
+    drawing
+        Passed to `mp.strategies.instances`: `most`, `kinds`, fields that are not to be drawn.
+
+    Returns
+    -------
+    Tried
+        How many instances were certified, undecided or not answered.
+
+    Raises
+    ------
+    AssertionError
+        With what is wrong and the smallest instance; also when too few could be certified.
+    InputError
+        When a check, a property or a field is not known.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> tried = check_mechanism(mp.PrivacyContract, 5, kinds=["small"])
+    >>> tried.examples, tried.unanswered
+    (5, 0)
+    """
+    for name in checks:
+        if name not in CHECKS:
+            raise InputError("checks", name, "is not known", f"the choices are {', '.join(CHECKS)}")
+    _refuse_unknown_properties(mechanism, require)
+    known = everybody(mechanism)
+    for per in people or ():
+        if per not in known:
+            rule = f"no vector of {mechanism.__name__} has an entry for each"
+            raise InputError("people", per, rule, f"they have one for each {', '.join(known)}")
+    asked = Asked(mechanism, backend, require, known if people is None else tuple(people), tuple(checks), time_limit)
+    tried, failures = Tried(), list[str]()
+    _try(instances(mechanism, **drawing), lambda model: _failing(asked, model, tried, failures), examples, seed)
+    if failures:
+        raise AssertionError(failures[-1])
+    if "refusals" in checks:
+        _try(_refused(mechanism, drawing), lambda wrong: _let_in(wrong, tried, failures), examples, seed)
+    if failures:
+        raise AssertionError(failures[-1])
+    if tried.certified < certified:
+        raise AssertionError(tried.too_little(mechanism, certified))
+    return tried
+
+
+def _try(strategy: Any, judge: Callable[[Any], None], examples: int, seed: int | None) -> None:
+    """Run a judge on drawn examples, the last time on the smallest that fails; its own failure is kept by the judge."""
+    package = hypothesis("mp.testing.check_mechanism")
+    quiet = package.settings(
+        max_examples=examples,
+        derandomize=seed is None,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(package.HealthCheck),
+        verbosity=package.Verbosity.quiet,
+    )
+    test = quiet(package.given(strategy)(judge))
+    try:
+        (test if seed is None else package.seed(seed)(test))()
+    except (_FailingError, package.errors.Flaky):  # flaky is what seems to pass once there is no time to shrink
+        return
+
+
+class _FailingError(Exception):
+    """An example fails; Hypothesis shrinks it."""
+
+
+def _failing(asked: Asked, model: Declaration, tried: Tried, failures: list[str]) -> None:
+    tried.examples += not failures
+    if failures and time.monotonic() > tried.shrinking_until:
+        return
+    wrong = asked.wrong(model, tried)
+    if wrong is not None:
+        if not failures:
+            tried.shrinking_until = time.monotonic() + SHRINKING
+        text, solution = wrong
+        failures.append(f"{asked.mechanism.__name__}: {text}\n\n{kept_as(model, _answer_of(solution))}")
+        raise _FailingError
+
+
+def _let_in(refused: Any, tried: Tried, failures: list[str]) -> None:
+    tried.refusals += not failures
+    text = not_refused(refused)
+    if text is not None:
+        failures.append(f"what is no {refused.mechanism.__name__} must be refused: {text}")
+        raise _FailingError
+
+
+def _refused(mechanism: type[Model], drawing: Mapping[str, Any]) -> Any:
+    return just_infeasible(
+        mechanism, **{name: value for name, value in drawing.items() if name not in ("kinds", "arithmetics", "least")}
+    )
+
+
+def _answer_of(solution: Solution | None) -> dict[str, Any] | None:
+    """Return the decisions as a candidate, where they are doubles: another run might find others."""
+    if solution is None or solution.exact is not None:
+        return None
+    return {item.name: solution.values[item.name] for item in decisions_of(solution.model)}
+
+
+def _refuse_unknown_properties(mechanism: type[Model], require: Sequence[str] | None) -> None:
+    if require is not None:
+        stand_in = object.__new__(mechanism)  # properties are the class's: no data are needed to know their names
+        required_of(stand_in, require, None)

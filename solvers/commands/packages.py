@@ -1,0 +1,39 @@
+"""Versions and licences of installed packages, as their metadata names them."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, metadata, version
+
+
+def version_of(package: str) -> str | None:
+    """Return a package's version, or None if it is not installed.
+
+    Examples
+    --------
+    >>> version_of("no-such-package") is None
+    True
+    """
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def licence_of(package: str) -> str | None:
+    """Return a package's licence: its expression, else what its classifiers say, else the first line it gives.
+
+    None if the package is not installed or says nothing.
+
+    Examples
+    --------
+    >>> licence_of("mechproof")
+    'Apache-2.0'
+    """
+    try:
+        said = metadata(package)
+    except PackageNotFoundError:
+        return None
+    expression, classifiers, texts = (said.get_all(key, []) for key in ("License-Expression", "Classifier", "License"))
+    classified = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License ::")]
+    lines = [line for text in texts for line in text.strip().splitlines()]
+    return next(iter([*expression, *filter(None, [", ".join(classified)]), *lines]), None)
