@@ -131,9 +131,9 @@ def demo(
     from .solvers.serialization import refuse_no_file
 
     refuse_no_file(output)
+    face_of((), title, currency, date)  # refused before anything is trained
     for package, module in (("torch", ""), ("scikit-learn", "sklearn"), ("jinja2", ""), ("matplotlib", "")):
         refuse_missing("the demonstration", package, module)
-    face_of((), title, currency, date)  # refused before anything is trained
     with working("mechproof demo:") as say:
         documents = demonstrate(lambda solution, asked: verify(solution).document(asked), seed, say)
         say("writing the report")

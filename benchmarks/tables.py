@@ -32,7 +32,13 @@ def write_tables(folder: Path, rows: int) -> None:
     import pyarrow.parquet as pq
 
     rng = np.random.default_rng(0)
-    schema = pa.schema([("client", pa.string()), ("cents", pa.decimal128(12, 2)), ("fine", pa.decimal128(20, 12))])
+    kinds = {
+        "client": pa.string(),
+        "cents": pa.decimal128(12, 2),
+        "fine": pa.decimal128(20, 12),
+        "doubles": pa.float64(),
+    }
+    schema = pa.schema(kinds)
     with (folder / "big.csv").open("w") as text, pq.ParquetWriter(folder / "big.parquet", schema) as parquet:
         text.write("client,cents,fine\n")
         for start in range(0, rows, PIECE):
@@ -43,7 +49,7 @@ def write_tables(folder: Path, rows: int) -> None:
                 for index, (cent, part) in enumerate(zip(cents.tolist(), fine.tolist(), strict=True))
             ]
             text.writelines(",".join(line) + "\n" for line in lines)
-            columns = [list(column) for column in zip(*lines, strict=True)]
+            columns = [*map(list, zip(*lines, strict=True)), rng.uniform(0.1, 9, count)]
             parquet.write_table(
                 pa.table(
                     [pa.array(column).cast(field.type) for column, field in zip(columns, schema, strict=True)], schema
@@ -73,7 +79,8 @@ def main(rows: int) -> None:
         print(f"{rows:,} rows: " + ", ".join(f"{p.name} {p.stat().st_size / 2**20:.0f} MiB" for p in folder.iterdir()))
         kinds = ["nothing"]
         for file in ("big.csv", "big.parquet"):
-            for column, rest in (("cents", ""), ("cents", ', id = "client"'), ("fine", "")):
+            columns = [("cents", ""), ("cents", ', id = "client"'), ("fine", "")]
+            for column, rest in columns if file == "big.csv" else [*columns, ("doubles", "")]:
                 kinds.append(f"{file}, {column}{' with names' if rest else ''}")
                 (folder / f"{kinds[-1]}.toml").write_text(SPEC.format(file=file, column=column, rest=rest))
         for what in kinds:

@@ -24,7 +24,11 @@ GROUP = "mechproof.backends"
 
 
 class BackEnd(Protocol):
-    """Anything that can solve some of the models."""
+    """Anything that can solve some of the models.
+
+    One that solves a single kind of mechanism may say so by an attribute `mechanism`, the class: comparisons of other
+    models pass it over.
+    """
 
     @property
     def name(self) -> str:
@@ -72,6 +76,18 @@ def offered(backend: BackEnd, package: str) -> BackEnd:
     """
     reason = missing(package)
     return backend if reason is None else Absent(backend.name, reason)
+
+
+def is_for_others(backend: BackEnd, model: Declaration) -> bool:
+    """Whether a back end solves another kind of mechanism than this.
+
+    Examples
+    --------
+    >>> is_for_others(find("closed-form"), None)
+    True
+    """
+    mechanism = getattr(backend, "mechanism", None)
+    return mechanism is not None and not isinstance(model, mechanism)
 
 
 def families() -> dict[str, EntryPoint]:

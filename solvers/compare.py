@@ -13,12 +13,15 @@ from .backend import families
 from .certificates.certify import certify
 from .solution import Certificate, Request, Solution
 from .solve import solved_by
-from .worker import CrashError, Worker
+from .worker import CrashError, OfferOf, Worker
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Row(Shown):
-    """One back end's part: `status` is "answered", "cannot", "failed", "crashed" or "timed out", `detail` says why."""
+    """One back end's part: `status` is "answered", "cannot", "failed", "crashed" or "timed out", `detail` says why.
+
+    `for_others` says that it cannot since it solves other kinds of mechanisms.
+    """
 
     backend: str
     status: str
@@ -28,6 +31,7 @@ class Row(Shown):
     solution: Solution | None = None
     seconds: float | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    for_others: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,6 +51,11 @@ class Comparison(Shown, by="solvers.commands.present:show_compared"):
             "answered": answered,
             "certified": len(self.certified),
         }
+
+    @property
+    def passed_over(self) -> tuple[Row, ...]:
+        """The rows of back ends that solve other kinds of mechanisms."""
+        return tuple(row for row in self.rows if row.for_others)
 
     @property
     def certified(self) -> tuple[Row, ...]:
@@ -104,26 +113,41 @@ def compare(
 
 def _offers(worker: Worker, model: Declaration, wanted: Sequence[str] | None) -> list[tuple[str, Row | None]]:
     """Return the back ends' names, with a row for those that need not be tried."""
-    unknown = [name for name in wanted or () if name.partition(":")[0] not in families()]
-    if unknown:
-        raise InputError("backend", unknown[0], "is not known", f"the choices are {', '.join(families())}")
+    if wanted is not None:
+        wanted = _known_families(wanted)
     offers: list[tuple[str, Row | None]] = []
     for family in families():
-        if wanted is not None and all(name.partition(":")[0] != family for name in wanted):
+        asked = None if wanted is None else [name for name in wanted if name.partition(":")[0] == family]
+        if asked == []:
             continue
         try:
             found = worker.offers(family, model)
         except MechproofError as error:
             offers.append((family, Row(family, _status(error), str(error))))
             continue
-        if wanted is not None:
-            names = [name for name, _ in found]
-            for name in wanted:
-                if name.partition(":")[0] == family and name not in (*names, family):
-                    raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(names)}")
-            found = [item for item in found if item[0] in wanted or family in wanted]
-        offers += [(name, None if why is None else Row(name, "cannot", why)) for name, why in found]
+        if asked is not None:
+            found = _asked(asked, family, found)
+        offers += [
+            (name, None if why is None else Row(name, "cannot", why, for_others=others)) for name, why, others in found
+        ]
     return offers
+
+
+def _known_families(wanted: Sequence[str]) -> list[str]:
+    """Return the names in lower case, as they are compared; refuse those of no family."""
+    unknown = [name for name in wanted if name.casefold().partition(":")[0] not in families()]
+    if unknown:
+        raise InputError("backend", unknown[0], "is not known", f"the choices are {', '.join(families())}")
+    return [name.casefold() for name in wanted]
+
+
+def _asked(asked: Sequence[str], family: str, found: Sequence[OfferOf]) -> list[OfferOf]:
+    """Return those of a family's back ends that were asked for by name, which are never passed over."""
+    names = [name for name, _, _ in found]
+    for name in asked:
+        if name not in (family, *map(str.casefold, names)):
+            raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(names)}")
+    return [(name, why, False) for name, why, _ in found if name.casefold() in asked or family in asked]
 
 
 def _row(worker: Worker, model: Declaration, name: str, request: Request) -> Row:

@@ -96,30 +96,29 @@ def _vectors(values: Mapping[str, Any], count: int) -> dict[str, Any]:
     return {name: value for name, value in values.items() if np.ndim(value) == 1 and len(value) == count}
 
 
-def _told(name: str, values: np.ndarray, taken: Mapping[str, Column]) -> dict[str, Column]:
+def _told(name: str, values: np.ndarray, taken: Mapping[str, Any]) -> dict[str, Column]:
     """Return the column or two that tell a vector."""
     if values.dtype != object:
         return {name: values}
     entries = values.tolist()
     if isinstance(entries[0], bool):
         return {name: values.astype(bool)}
-    doubles = np.array([float(entry) for entry in entries])
-    if not all(isinstance(entry, Fraction | int) for entry in entries):
-        return {name: doubles}
-    decimals = _decimals([Fraction(entry) for entry in entries])
-    if decimals is not None:
+    rational = all(isinstance(entry, Fraction | int) for entry in entries)
+    if rational and (decimals := _decimals(entries)) is not None:
         return {name: decimals}
+    doubles = np.array([float(entry) for entry in entries])
+    if not rational:
+        return {name: doubles}
     return {name: doubles, _free(f"{name}_exact", taken): [fraction_text(Fraction(entry)) for entry in entries]}
 
 
-def _decimals(entries: Sequence[Fraction]) -> list[Decimal] | None:
+def _decimals(entries: Sequence[Fraction | int]) -> list[Decimal] | None:
     """Return fractions as decimals if each ends, and one width of 38 digits holds all."""
-    context, scale = Context(prec=MOST_DIGITS), 0
-    for denominator in {entry.denominator for entry in entries}:
-        if (places := _places(denominator)) is None:
-            return None
-        scale = max(scale, places)
-    if any(abs(entry) * 10**scale >= 10**MOST_DIGITS for entry in entries):
+    places = [_places(denominator) for denominator in {entry.denominator for entry in entries}]
+    if None in places:
+        return None
+    unit, context = 10 ** max(filter(None, places), default=0), Context(prec=MOST_DIGITS)
+    if any(abs(entry.numerator) * (unit // entry.denominator) >= 10**MOST_DIGITS for entry in entries):
         return None
     return [context.divide(Decimal(entry.numerator), Decimal(entry.denominator)) for entry in entries]
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import cloudpickle
 
@@ -23,6 +23,8 @@ from ..formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ..formulations.language import Declaration
 from .solution import Answer, Request
 
+OfferOf: TypeAlias = tuple[str, str | None, bool]
+"""A back end's name, its refusal of a model or None, and whether it refuses since it solves other mechanisms."""
 STARTING = 120.0
 """Seconds that a worker may take to start, apart from any job's own limit."""
 
@@ -38,7 +40,7 @@ class Worker:
     --------
     >>> with Worker() as worker:
     ...     worker.offers("closed-form", None)
-    [('closed-form', 'knows a closed form for StackelbergPricing only, not for NoneType; try share-function')]
+    [('closed-form', 'knows a closed form for StackelbergPricing only, not for NoneType; try share-function', True)]
     """
 
     def __init__(self) -> None:
@@ -64,7 +66,7 @@ class Worker:
         answer, seconds = self._call(_solve, request.time_limit, name, model, name, request)
         return answer, seconds
 
-    def offers(self, family: str, model: Declaration | None, time_limit: float = 60.0) -> list[tuple[str, str | None]]:
+    def offers(self, family: str, model: Declaration | None, time_limit: float = 60.0) -> list[OfferOf]:
         """Return the names of a family's back ends, each with its refusal of the model or None."""
         return list(self._call(_offers, time_limit, family, family, model))
 
@@ -161,10 +163,11 @@ def _solve(model: Declaration, name: str, request: Request) -> Any:
     return answer, time.perf_counter() - started
 
 
-def _offers(family: str, model: Declaration) -> list[tuple[str, str | None]]:
-    from .backend import load
+def _offers(family: str, model: Declaration) -> list[OfferOf]:
+    from .backend import is_for_others, load
 
-    return [(item.name, item.accepts(model)) for item in load(family)]
+    refusals = [(item, item.accepts(model)) for item in load(family)]
+    return [(item.name, why, why is not None and is_for_others(item, model)) for item, why in refusals]
 
 
 def _dumps(job: Any) -> bytes:

@@ -168,6 +168,11 @@ def test_a_contest_with_two_equilibria_is_red_with_both(tmp_path: Path) -> None:
     found = mp.check(tmp_path / "team.toml", allow_code=True)
     assert [item.property for item in found.failed] == ["uniqueness"]
     assert "2 equilibria: effort 0 0, 1 0" in found["uniqueness"].text
+
+
+@pytest.mark.slow
+def test_a_promise_that_is_refuted_is_red_with_the_instance(tmp_path: Path) -> None:
+    (tmp_path / "team.py").write_text(TEAM, encoding="utf-8")
     asked = mp.check(tmp_path / "team.py", allow_code=True)["own/uniqueness"]
     assert asked.level == "error"
     assert "effort (0, 0) and (1, 1) are equilibria" in asked.text

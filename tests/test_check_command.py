@@ -176,7 +176,7 @@ def test_what_is_undecided_or_own_code_is_not_kept(tree: Path) -> None:
     spec = 'format = 1\n[mechanism]\ntype = "lottery.py:Lottery"\ncost = [1, 2]\nprize = 3\n'
     (tree / "own.toml").write_text(spec, encoding="utf-8")
     cache = Cache(tree / ".mechproof_cache")
-    run_checks(find(["own.toml", "lottery.py"]), allow_code=True, jobs=1, cache=cache)
+    run_checks(find(["own.toml"]), allow_code=True, jobs=1, cache=cache)
     assert list(cache.folder.glob("*.json")) == []
 
 
@@ -239,8 +239,8 @@ def test_what_must_be_proved(tree: Path) -> None:
     spec = 'format = 1\n[mechanism]\ntype = "lottery.py:Lottery"\ncost = [1, 2]\nprize = 3\n[prove]\ntime_limit = 1\n'
     (tree / "own.toml").write_text(spec + 'require = ["concave-contestant"]\n', encoding="utf-8")
     found = mp.check("own.toml", allow_code=True)
-    assert found["own/concave-contestant"].asked == "required"
-    assert found["own/uniqueness"].asked == "nothing"
+    assert (found["own/concave-contestant"].asked, found["own/concave-contestant"].line) == ("required", 8)
+    assert not any(item.property == "own/uniqueness" for item in found.items)
     (tree / "own.toml").write_text(spec + 'require = ["concave-contestants"]\n', encoding="utf-8")
     found = mp.check("own.toml", allow_code=True)
     assert (found.exit_code, found["specification"].line) == (2, 8)
@@ -257,6 +257,17 @@ def test_the_document_follows_its_schema(tree: Path) -> None:
         "lottery.py": 2,
         "deep/er/bad.toml": 1,
     }
+
+
+def test_a_slip_in_ones_own_file_is_bad_input_with_its_line(tree: Path) -> None:
+    (tree / "lottery.py").write_text(GAME.replace("a.share(own, others)", "a.shares(own, others)"), encoding="utf-8")
+    spec = 'format = 1\n[mechanism]\ntype = "lottery.py:Lottery"\ncost = [1, 2]\nprize = 3\n'
+    (tree / "own.toml").write_text(spec, encoding="utf-8")
+    for name in ("own.toml", "lottery.py"):
+        found = mp.check(name, allow_code=True)
+        assert found.exit_code == 2
+        assert "lottery.py:8" in found["specification"].text
+        assert "shares" in found["specification"].text
 
 
 TOML = '''format = 1 # [no.table]

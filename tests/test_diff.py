@@ -119,3 +119,19 @@ def test_against_a_baseline_only_what_got_worse_fails(
     Path("game.toml").unlink()
     Path("new.toml").write_text(MENU.format(most=21), encoding="utf-8")  # is not in the baseline
     assert run(["check", "--baseline", "base.json"]) == 1
+
+
+def test_a_property_that_is_lost_fails_against_a_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("menu.toml").write_text(MENU.format(most=8), encoding="utf-8")
+    assert run(["check", "--output", "base.json"]) == 0
+    Path("menu.toml").write_text(MENU.format(most=20), encoding="utf-8")
+    assert run(["check", "--baseline", "base.json"]) == 1
+    said = capsys.readouterr().out
+    assert "menu.toml:7: no-arbitrage violated: worse than in the baseline: 8 copies" in said
+    # what nobody requires is lost as well: before, the prices were in the cone
+    assert "menu.toml:6: in-cone violated: worse than in the baseline: " in said
+    assert run(["check", "--baseline", "base.json", "--select", "monotone"]) == 0
+    assert run(["check", "--baseline", "base.json", "--select", "in-cone"]) == 1

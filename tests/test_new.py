@@ -165,5 +165,5 @@ def test_what_is_refused(arguments: list[str], words: str, here: Path, capsys: p
 def test_examples_come_with_what_they_read(here: Path) -> None:
     assert run(["new", "examples", "ours"]) == 0
     ours = {path.relative_to("ours") for path in Path("ours").rglob("*") if path.is_file()}
-    assert {Path("revenue.toml"), Path("survey.csv"), Path("starters/game.py")} <= ours
+    assert {Path("revenue.toml"), Path("survey.csv"), Path("starters/game.py"), Path("ci/gitlab-job.yml")} <= ours
     assert run(["solve", "ours/revenue.toml"]) == 0

@@ -313,6 +313,37 @@ def test_json_and_markdown_give_the_same_answer(tmp_path: Path) -> None:
     assert "8 copies of sample cost 8.00" in text
 
 
+STATED = "target = [1, 5, 6, 20]\n[candidate]\nprice = [1, 5, 6, 20]\n"
+SPECIFICATIONS = {
+    "broken": STATED,
+    "expected": f'{STATED}[verify]\nexpect_violated = ["no-arbitrage"]\n',
+    "sound": "target = [1, 2, 3, 4]\n",
+    "unreadable": "target = [1, -2, 3, 4]\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(["sound"], "Yes"), (["sound", "expected"], "Yes"), (["sound", "broken"], "No"), (["unreadable"], "No")],
+)
+def test_the_report_of_a_check_answers_as_its_exit_code_does(names: list[str], said: str, tmp_path: Path) -> None:
+    for name in names:
+        text = f'format = 1\n[mechanism]\ntype = "version-pricing"\nepsilon = [1, 2, 4, 8]\n{SPECIFICATIONS[name]}'
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    target, document = tmp_path / "page.html", tmp_path / "check.json"
+    code = run(
+        ["check", str(tmp_path), "--no-cache", "--format", "json", "--output", str(document), "--report", str(target)]
+    )
+    assert (code == 0) == (said == "Yes")
+    first = Page(target.read_text(encoding="utf-8")).first_screen()
+    assert first.startswith(said)
+    assert f"{len(names)} file" in first
+    assert ("8 copies of sample" in first or "8 copies of 0" in first) == ("broken" in names or "expected" in names)
+    (found,) = read_documents(document)
+    asked = sum(item["asked"] != "nothing" for item in found.document["items"])
+    assert len(names) == 1 or f"{asked} things asked for" in first
+
+
 def test_a_document_is_left_as_it_was() -> None:
     document = mp.verify(mp.solve(MENU)).document()
     before = copy.deepcopy(document)

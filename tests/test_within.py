@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.properties.deviations import no_profitable_deviation
+from mechproof.proofs.properties.gains import most_gained
 from mechproof.proofs.properties.profile import profile_of
 from mechproof.solvers.commands.schema import check_document
 
@@ -81,6 +82,21 @@ def test_the_largest_gain_of_a_contest_is_enclosed(cost: list[int], epsilon: lis
     if gain > Fraction(1, 10**6):
         assert item.forgiven(gain * Fraction(100_001, 100_000)).verdict == "holds"
         assert item.forgiven(gain * Fraction(99_999, 100_000)).verdict == "violated"
+
+
+def test_the_bound_holds_wherever_the_hint_is() -> None:
+    # Ann has U = ε/(ε + 1/4) − ε at most 1/4, at 1/4, which is missed by a part in a thousand; she has U(1/5) now
+    game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=200)
+    lazy = profile_of(mp.candidate(game, reward_pool=1, epsilon=["1/5", "1/4"]))
+    largest = Fraction(1, 4) - (Fraction(4, 9) - Fraction(1, 5))
+    bob = (math.sqrt(0.2) - 0.2) / math.sqrt(0.2) - (math.sqrt(0.2) - 0.2) - (0.25 / 0.45 - 0.25)
+    assert bob < largest
+    for hint in (0.25, 0.2501, 0.2499):
+        found = most_gained(lazy, [hint, math.sqrt(0.2) - 0.2])
+        assert found is not None
+        low, high = found
+        assert low <= largest <= high < largest + Fraction(1, 10**6)
+    assert most_gained(lazy, [0.3, 0.25]) is None
 
 
 def test_budgets_rounded_for_people_to_read_are_an_equilibrium_within_a_cent() -> None:

@@ -63,7 +63,7 @@ def _mechanism(name: str, kind: Any) -> Iterator[str]:
     yield ""
     for row in formula_rows(formulas(model), model):
         if row["mathml"]:
-            yield f'<p>{escape(row["name"])}</p>\n<div class="formula">{row["mathml"]}</div>\n'
+            yield f'<p>{escape(str(row["name"]))}</p>\n<div class="formula">{row["mathml"]}</div>\n'
 
 
 def _cell(text: str) -> str:

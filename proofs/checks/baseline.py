@@ -8,6 +8,7 @@ from typing import Any
 
 from .changes import Change, changes
 from .formats.json import document
+from .judge import INFORMATION
 from .results import Asked, Check, CheckItem, CheckVerdict, Level
 
 
@@ -39,7 +40,9 @@ def _compared(item: CheckItem, worse: Mapping[Any, Change], known: set[Any]) -> 
     if item.verdict == CheckVerdict.ERROR or key not in known:
         return item
     if key in worse:
-        return replace(item, level=Level.ERROR, text=f"worse than in the baseline: {item.text}")
+        return replace(
+            item, level=Level.ERROR, text=f"worse than in the baseline: {item.text.removeprefix(INFORMATION)}"
+        )
     if item.level in (Level.ERROR, Level.WARNING):
         return replace(item, level=Level.NOTE, text=f"no worse than in the baseline: {item.text}")
     return item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...formulations.authors import told
 from ...formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
 from .judge import Finding, Judgement
 from .results import FAULT, LIMIT, SPECIFICATION, CheckVerdict, Level
@@ -21,19 +22,23 @@ def guarded(judge: Callable[[], Judgement], about: str = "mechanism.type") -> Ju
     """
     try:
         return judge()
-    except InputError as error:
-        place = error.rule if "(at line" in error.rule else error.field
-        return _alone(SPECIFICATION, str(error), place)
-    except UnsupportedModel as error:
-        return _alone(SPECIFICATION, str(error), about)
-    except LimitReached as error:
-        found = Finding(LIMIT, CheckVerdict.INCONCLUSIVE, Level.WARNING, str(error), None, "solve.time_limit")
+    except Exception as error:  # one file's faults, or ours in it, must not take the others' judgements along
+        return _failed(told(error), error, about)
+
+
+def _failed(known: MechproofError | None, error: Exception, about: str) -> Judgement:
+    """Return what is said of an error: a known one in its own words, any other as a fault in mechproof."""
+    if isinstance(known, InputError):
+        return _alone(SPECIFICATION, str(known), known.rule if "(at line" in known.rule else known.field)
+    if isinstance(known, UnsupportedModel):
+        return _alone(SPECIFICATION, str(known), about)
+    if isinstance(known, LimitReached):
+        found = Finding(LIMIT, CheckVerdict.INCONCLUSIVE, Level.WARNING, str(known), None, "solve.time_limit")
         return Judgement((found,))
-    except MechproofError as error:
-        return _alone(FAULT, str(error), about)
-    except Exception as error:  # a fault of ours in one file must not take the others' judgements with it
-        text = f"this is a fault in mechproof, not in your input: {type(error).__name__}: {error}"
-        return _alone(FAULT, text.splitlines()[0], about)
+    if known is not None:
+        return _alone(FAULT, str(known), about)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    return _alone(FAULT, f"this is a fault in mechproof, not in your input: {what}", about)
 
 
 def _alone(name: str, text: str, about: str) -> Judgement:

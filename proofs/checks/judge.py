@@ -17,13 +17,14 @@ from typing import Any
 
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration, Model
-from ...formulations.words import suggestion
+from ...formulations.registry import name_of
 from ...solvers.commands.documents import solution_document
 from ...solvers.solution import OWN_NUMBERS, Certificate, Solution
 from ...solvers.specification import Specification
 from ..claims.claim import ClaimVerdict
 from ..claims.present import evidence, instances
 from ..claims.proved import Proofs
+from ..own.proving import SECONDS, prove_own
 from ..properties.results import Item, Verdict, Verification
 from ..properties.verify import asked_solution, solved, verify
 from .results import FEASIBLE, OPTIMAL, Asked, CheckVerdict, Level
@@ -84,18 +85,30 @@ def judge_promises(asked: Specification, say: Told = lambda _: None) -> Judgemen
 
 
 def judge_proofs(asked: Specification, say: Told = lambda _: None) -> Judgement:
-    """Settle what a specification's ``[prove]`` asks of its mechanism, for all data and any number of people.
+    """Settle what a specification's ``[prove]`` names, for all data and any number of people; by default all promises.
 
     Raises
     ------
     InputError
         When a claim is not asked of the mechanism.
     """
-    from ..own.proving import SECONDS, prove_own
-
     table = asked.prove or {}
-    proofs = prove_own(asked.model, None, table.get("time_limit", SECONDS), lambda claim: say(f"proving {claim}"))
+    proofs = _proofs(asked.model, table.get("require"), table.get("time_limit", SECONDS), say)
     return Judgement(tuple(of_claims(proofs, table.get("require"))), (proofs.document(),))
+
+
+def _proofs(model: Declaration, names: Sequence[str] | None, seconds: float, say: Told) -> Proofs:
+    def told(claim: str) -> None:
+        say(f"proving {claim}")
+
+    if names is None:
+        return prove_own(model, None, seconds, told)
+    try:
+        found = [prove_own(model, name, seconds, told) for name in dict.fromkeys(names)]
+    except InputError as error:
+        raise InputError("prove.require", error.value, error.rule, error.remedy) from None
+    claims = tuple(claim for each in found for claim in each.claims)
+    return Proofs(name_of(type(model)), claims, sum(each.seconds for each in found), of_ones_own=True)
 
 
 def judge_model(model_or_solution: Declaration | Solution) -> Judgement:
@@ -212,20 +225,14 @@ def _measured(certificate: Certificate) -> dict[str, Any]:
 
 
 def of_claims(found: Proofs, require: Sequence[str] | None) -> Iterable[Finding]:
-    """Yield what was proved of the declaration; required is what it promises, or what is named."""
-    ids = [claim.id for claim in found.claims]
-    named = None if require is None else {name if "/" in name else f"own/{name}" for name in require}
-    for name in named or ():
-        if name not in ids:
-            choices = f"of {found.about} one can ask {', '.join(ids)}"
-            raise InputError("prove.require", name, "is not asked of this mechanism", suggestion(name, ids, choices))
+    """Yield what was proved of the declaration; required is what it promises, or all that was named."""
     for claim in found.claims:
         verdict = _CLAIMS.get(claim.verdict, CheckVerdict.INCONCLUSIVE)
         promised = claim.claim.expected in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)
-        needed = promised if named is None else claim.id in named
+        needed = promised or require is not None
         failing = Level.ERROR if verdict == CheckVerdict.VIOLATED else Level.WARNING
         level = failing if needed and verdict != CheckVerdict.HOLDS else Level.NONE
-        about = "prove" if named is None else "prove.require"
+        about = "prove" if require is None else "prove.require"
         bearing = Asked.REQUIRED if needed else Asked.NOTHING
         text, witness = _shown(claim.document(), verdict)
         yield Finding(claim.id, verdict, level, text, witness, about, bearing)

@@ -90,12 +90,12 @@ def check(
         found = find(paths or [Path()])
         checks = run_checks(found, allow_code, jobs, None if no_cache else Cache(Path(FOLDER)), say)
     whole = together(", ".join(str(path) for path in paths or [Path()]), checks)
-    refuse_unknown("select or ignore", [*chosen, *ignored], [*known, *(item.property for item in whole.items)])
-    judged = selected(whole, chosen, ignored)
     if before is not None:
         from ..checks.baseline import against
 
-        judged = against(judged, before)
+        whole = against(whole, before)
+    refuse_unknown("select or ignore", [*chosen, *ignored], [*known, *(item.property for item in whole.items)])
+    judged = selected(whole, chosen, ignored)
     form = format or format_for(target)
     text = RENDER[form](judged)
     if target is None:

@@ -62,7 +62,7 @@ def prove_own(
     start = time.perf_counter()
     kind = mechanism if isinstance(mechanism, type) else type(mechanism)
     models = samples_of(mechanism)
-    refuse_promises(kind, next(filter(None, models.values())))
+    refuse_promises(kind, next(one for one in models.values() if one is not None))
     subjects: dict[str, Subject | None] = {
         words: None if one is None else subject_of(one) for words, one in models.items()
     }

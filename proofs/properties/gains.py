@@ -40,7 +40,7 @@ def most_gained(profile: Profile, better: Any) -> tuple[Any, Any] | None:
     >>> from mechproof.proofs.properties.profile import profile_of
     >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
     >>> lazy = profile_of(mp.candidate(game, reward_pool=1, epsilon=["1/5", "1/4"]))
-    >>> low, high = most_gained(lazy, [0.25, 0.25])
+    >>> low, high = most_gained(lazy, [0.25, 0.24721])
     >>> low <= high < low + Fraction(1, 10**9), float(high) > 0
     (True, True)
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+
 from ...formulations.language import Game
 from ...solvers.solution import Solution
 from .deviations import no_profitable_deviation
@@ -14,18 +17,18 @@ from .truthfulness import truthfulness
 from .uniqueness import uniqueness
 
 
-def judge_game(game: Game, solution: Solution) -> tuple[Item, ...]:
-    """Judge a game's seven properties; the later ones rest on the earlier."""
+def judge_game(game: Game, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
+    """Judge a game's seven properties, or only some of them; the later ones rest on the earlier."""
     profile = profile_of(solution)
-    deviation = no_profitable_deviation(profile)
-    leader = leader_optimality(profile, at_equilibrium=deviation.verdict == Verdict.HOLDS)
-    follows = leader.verdict == Verdict.HOLDS
-    return (
-        individual_rationality(profile),
-        deviation,
-        leader,
-        uniqueness(profile),
-        budget_balance(profile),
-        participation(profile),
-        truthfulness(profile, follows),
-    )
+    deviation = cache(lambda: no_profitable_deviation(profile))
+    leader = cache(lambda: leader_optimality(profile, at_equilibrium=deviation().verdict == Verdict.HOLDS))
+    judges: Mapping[str, Callable[[], Item]] = {
+        "individual-rationality": lambda: individual_rationality(profile),
+        "no-profitable-deviation": deviation,
+        "leader-optimality": leader,
+        "uniqueness": lambda: uniqueness(profile),
+        "budget-balance": lambda: budget_balance(profile),
+        "participation": lambda: participation(profile),
+        "truthfulness": lambda: truthfulness(profile, leader().verdict == Verdict.HOLDS),
+    }
+    return tuple(judge() for name, judge in judges.items() if only is None or name in only)

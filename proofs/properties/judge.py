@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Game, Model
 from ...formulations.promises import HOW, PROPERTIES
@@ -12,8 +14,8 @@ from .results import Item
 properties_of = PROPERTIES.add
 
 
-def judge(model: Model, solution: Solution) -> tuple[Item, ...]:
-    """Return one item for each property that a mechanism names.
+def judge(model: Model, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
+    """Return one item for each property that a mechanism names, or only for some of them.
 
     Raises
     ------
@@ -21,11 +23,12 @@ def judge(model: Model, solution: Solution) -> tuple[Item, ...]:
         When it names one that nobody judges.
     """
     brought = PROPERTIES.of(type(model))
-    items: tuple[Item, ...] = judge_game(model, solution) if isinstance(model, Game) else ()
+    items: tuple[Item, ...] = judge_game(model, solution, only) if isinstance(model, Game) else ()
     items += brought(model, solution) if brought is not None else ()
     known = {item.property for item in items}
-    missing = [name for name in model.properties if name not in known]
+    wanted = model.properties if only is None else only
+    missing = [name for name in wanted if name not in known]
     if missing:
         name = type(model).__name__
         raise UnsupportedModel(f"how {missing[0]} of {name} is judged is not known; {HOW.format(name=name)}")
-    return items
+    return items if only is None else tuple(item for item in items if item.property in only)

@@ -14,7 +14,7 @@ from ...solvers.formatting import shown
 from ...solvers.readings.rationals import Irrational
 from .profile import ROUNDING, Profile
 from .results import Item, Verdict
-from .within import Within, amounts_to
+from .within import all_within, amounts_to
 
 
 def individual_rationality(profile: Profile) -> Item:
@@ -133,30 +133,18 @@ def _balance(profile: Profile) -> Item:
         **profile.stated,
     }
     judged: list[Item] = []
-    broken: list[tuple[bool, Any, Any]] = []
     for constraint in profile.game.constraints():
-        item, left, scale = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
-        if item.verdict == Verdict.VIOLATED:
-            judged.insert(0, item)
-            broken.append((_is_money(profile.game, constraint), -left, _room(profile, scale)))
-        else:
-            judged.append(item)
+        item = _kept(profile, constraint, np.atleast_1d(slacks[constraint.name]), known)
+        judged.insert(0 if item.verdict == Verdict.VIOLATED else len(judged), item)
     worst = min(judged, key=lambda item: (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HOLDS).index(item.verdict))
     witness = {name: value for item in reversed(judged) for name, value in (item.witness or {}).items()}
     text = "; ".join(item.text for item in judged)
-    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None, within=_together(broken))
+    broken = [item.within for item in judged if item.verdict == Verdict.VIOLATED]
+    return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None, within=all_within(broken))
 
 
-def _together(broken: list[tuple[bool, Any, Any]]) -> Within | None:
-    """Return what is known of violations, each about money or not, with its rounding; nothing if one is not."""
-    if not broken or not all(is_money for is_money, _, _ in broken):
-        return None
-    _, excesses, rooms = zip(*broken, strict=True)
-    return amounts_to(max(excesses), max(rooms))
-
-
-def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> tuple[Item, Any, float]:
-    """Judge one constraint; return also what is left, and what that is relative to."""
+def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, Any]) -> Item:
+    """Judge one constraint."""
     left = min((-abs(slack)).tolist() if item.equality else slack.tolist())
     read_by = {name: known[name] for name in roles_of(item.slack) if name in known}
     sums = {
@@ -165,16 +153,17 @@ def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, An
     }
     scale = max((abs(float(value)) for value in sums.values()), default=0.0)
     room = 0 if profile.exact else profile.slack * scale
-    verdict, witness = Verdict.HOLDS, None
+    verdict, witness, within = Verdict.HOLDS, None, None
     said = f"holds, {shown(left if left > room else 0)} is left"
     if not profile.exact and not np.isfinite(left):
         verdict, said = Verdict.INCONCLUSIVE, "is not defined here"
     elif left < -room:
         verdict, said = Verdict.VIOLATED, f"is broken by {shown(-left)}"
         witness = {"constraint": item.name, "excess": -left, **sums}
+        within = amounts_to(-left, _room(profile, scale)) if _is_money(profile.game, item) else None
     facts = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in sums.items())
     text = f"{item.name.replace('_', ' ')} {said}: {facts}"
-    return Item("budget-balance", verdict, text, profile.arithmetic, witness), left, scale
+    return Item("budget-balance", verdict, text, profile.arithmetic, witness, within=within)
 
 
 def _is_money(game: Game, constraint: Constraint) -> bool:

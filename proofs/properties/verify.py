@@ -83,12 +83,27 @@ def verify(
         population_of(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
     assert isinstance(model, Model)
-    items = _of_no_numbers(solution) or judge(model, solution)
+    items = judged(solution)
     if forgiven is not None:
         items = tuple(item.forgiven(forgiven) for item in items)
     wanted = {*required, *expected}
     items = tuple(replace(item, informational=False) if item.property in wanted else item for item in items)
     return Verification(solution, items, required, expected, time.perf_counter() - started, forgiven)
+
+
+def judged(solution: Solution, only: Sequence[str] | None = None) -> tuple[Item, ...]:
+    """Return the items of a solution's properties, or of some of them, by which time is saved.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> [item.property for item in judged(mp.solve(mp.StackelbergPricing([1, 1], 4, 2)), ["participation"])]
+    ['participation']
+    """
+    model = solution.model
+    assert isinstance(model, Model)
+    items = _of_no_numbers(solution) or judge(model, solution, only)
+    return tuple(item for item in items if only is None or item.property in only)
 
 
 def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:

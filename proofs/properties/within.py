@@ -11,7 +11,7 @@ not about money has no such function, and is forgiven nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -42,3 +42,23 @@ def at_least(amount: Any, room: Any = 0) -> Within:
     """
     low = Fraction(amount) - Fraction(room)
     return lambda allowed: False if low > allowed else None
+
+
+def all_within(violations: Sequence[Within | None]) -> Within | None:
+    """Return what is known of the largest of some violations; nothing where one is not about money, or there is none.
+
+    Examples
+    --------
+    >>> both = all_within([amounts_to(Fraction(1, 200)), amounts_to(Fraction(1, 50))])
+    >>> both(Fraction(1, 100)), both(Fraction(1, 50)), all_within([None])
+    (False, True, None)
+    """
+    known = [violation for violation in violations if violation is not None]
+    if not known or len(known) < len(violations):
+        return None
+
+    def within(allowed: Fraction) -> bool | None:
+        told = {violation(allowed) for violation in known}
+        return False if False in told else None if None in told else True
+
+    return within

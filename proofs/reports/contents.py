@@ -18,9 +18,9 @@ class Section:
 SECTIONS = (
     Section("findings", "In brief"),
     Section("offered", "What is offered"),
+    Section("markets", "The market"),
     Section("verdicts", "Verdicts"),
     Section("scale", "How private that is"),
-    Section("markets", "The market"),
     Section("training", "What the budgets buy"),
     Section("privacy", "Who spends what privacy"),
     Section("baselines", "Other ways to spend the pool"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .checks import check_mood, judged_apart
 from .claims import claim_mood
 from .documents import Named
 from .money import Money
@@ -31,10 +32,12 @@ class Ground:
 
 def grounds(documents: Sequence[Named], money: Money) -> Iterator[Ground]:
     """Return every verdict as a reason: properties first, then claims, then all others."""
-    order = {"verify": 0, "prove": 1}
-    for item in sorted(documents, key=lambda item: order.get(item.kind, 2)):
+    order = {"check": 0, "verify": 1, "prove": 2}
+    for item in sorted(judged_apart(documents), key=lambda item: order.get(item.kind, 3)):
         if item.kind == "verify":
             yield from _of_properties(item, money)
+        elif item.kind == "check":
+            yield from (_of_checked(found, money) for found in item.document["items"])
         elif item.kind == "prove":
             yield from _of_claims(item)
         else:
@@ -45,6 +48,12 @@ def _of_properties(item: Named, money: Money) -> Iterator[Ground]:
     for row, found in zip(verdicts([item]), item.document["items"], strict=True):
         expected = found["property"] in item.document["expect_violated"] and row.mood is Mood.GOOD
         yield Ground(row.mood, meaning(found["property"], found["verdict"]), told(found, money), expected)
+
+
+def _of_checked(found: Mapping[str, Any], money: Money) -> Ground:
+    mood, where = check_mood(found), f" ({found['path']})" if found["path"] else ""
+    expected = found["asked"] == "expect-violated" and mood is Mood.GOOD
+    return Ground(mood, f"{meaning(found['property'], found['verdict'])}{where}", told(found, money), expected)
 
 
 def _of_claims(item: Named) -> Iterator[Ground]:

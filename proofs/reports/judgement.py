@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from .checks import check_mood, judged_apart
 from .documents import Named
 from .grounds import Ground, grounds
 from .money import Money
@@ -121,7 +123,7 @@ def _sentence(answer: Answer, count: int, judged: int) -> str:
 
 def _judged(documents: Sequence[Named]) -> str:
     """Return what was judged: whose numbers of which mechanism, or which claims."""
-    about = dict.fromkeys(filter(None, (_subject(item) for item in documents)))
+    about = dict.fromkeys(filter(None, (_subject(item) for item in judged_apart(documents))))
     if len(about) > MOST_REASONS:
         return f"{', '.join(list(about)[:MOST_REASONS])}, and {len(about) - MOST_REASONS} more"
     return ", ".join(about)
@@ -134,6 +136,10 @@ def _subject(item: Named) -> str:
         whose = "the numbers stated for" if document["backend"] == "candidate" else "the solution of"
         where = next(iter(document["provenance"]["files"]), "") if "provenance" in document else ""
         return f"{whose} a {mechanism}{f' ({where})' if where else ''}"
+    if item.kind == "check":
+        count = len(document["files"])
+        where = "" if document["path"] in ("", ".") else f" in {document['path']}"
+        return f"{count:,} {'file' if count == 1 else 'files'}{where}, each as it asks"
     if item.kind == "prove":
         return f"{len(document['claims']):,} claims for all parameters and every number of people"
     subjects = {
@@ -156,6 +162,10 @@ def _next(answer: Answer, documents: Sequence[Named]) -> tuple[str, tuple[str, .
         return "Nothing to mend. Keep this page with its documents, and judge again when a number changes.", ()
     if answer is Answer.NOTHING:
         return "Have it judged, and add the document to this report.", (f"{verify} --output verified.json",)
+    failing = [found["path"] for item in documents if item.kind == "check" for found in _failing(item)]
+    if failing:
+        text = "Mend what is named here, and check again." if answer is Answer.NO else "Do not rely on it yet."
+        return text, (f"mechproof check {failing[0]}".strip(),)
     if answer is Answer.UNDECIDED:
         again = "with a longer time limit" if proved else "in exact arithmetic or with a longer time limit"
         text = f"Do not rely on it yet. Judge it again {again}; the verdicts below say what is missing."
@@ -165,3 +175,7 @@ def _next(answer: Answer, documents: Sequence[Named]) -> tuple[str, tuple[str, .
     if stated:
         return "Do not use these numbers. Find numbers that hold, or mend these and judge again.", (solve, verify)
     return "Do not use it as it is. Mend what is named here, and judge again.", (verify,)
+
+
+def _failing(item: Named) -> list[Mapping[str, Any]]:
+    return [found for found in item.document["items"] if check_mood(found) in (Mood.BAD, Mood.OPEN)]

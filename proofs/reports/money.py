@@ -68,5 +68,5 @@ def is_money(name: str) -> bool:
     >>> [name for name in ("price", "client_utility", "reward pool", "epsilon", "cost") if is_money(name)]
     ['price', 'client_utility', 'reward pool']
     """
-    last = name.replace("_", " ").rpartition(" ")[2]
-    return last in NAMES or last == "utility"
+    words = name.replace("_", " ").split(" ")
+    return "inverse" not in words and (words[-1] in NAMES or words[-1] == "utility")

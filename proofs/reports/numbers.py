@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+if TYPE_CHECKING:  # it comes with jinja2, without which reports are refused by name
+    from markupsafe import Markup
 
 MOST_DIGITS = 24
 SPACE = "\N{NO-BREAK SPACE}"
@@ -87,6 +88,8 @@ def data(value: Any, text: str | None = None) -> Markup:
     >>> print(data(9.98989898))
     <data value="9.98989898">9.98990</data>
     """
+    from markupsafe import Markup
+
     if value is None or isinstance(value, bool) or (isinstance(value, str) and not is_exact(value)):
         return Markup("{}").format(short(value) if text is None else text)
     return Markup('<data value="{}">{}</data>').format(value, short(value) if text is None else text)
@@ -111,6 +114,8 @@ def markdown(value: Any) -> str:
     >>> markdown("a|b <c> *d*")
     'a\\|b &lt;c&gt; \\*d\\*'
     """
+    from markupsafe import escape
+
     text = str(escape(str(value))).replace("&#34;", '"').replace("&#39;", "'")
     for sign in "\\`*_[]|":
         text = text.replace(sign, "\\" + sign)
@@ -125,6 +130,8 @@ def words(text: str) -> Markup:
     >>> print(words("Σ_{j>k} c_j < 1"))
     Σ<sub>j&gt;k</sub> c<sub>j</sub> &lt; 1
     """
+    from markupsafe import Markup, escape
+
     return Markup(re.sub(r"_(?:\{([^}]*)\}|(\w))(?!\w)", r"<sub>\1\2</sub>", str(escape(text))))
 
 

@@ -43,6 +43,9 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "participation": Meaning("Everybody takes part", "Not everybody takes part"),
         "truthfulness": Meaning("Nobody gains by a lie", "Somebody gains by a lie"),
         "no-arbitrage": Meaning("No bundle undercuts a version", "A bundle of cheaper versions undercuts a dearer one"),
+        "feasible": Meaning("The numbers keep every rule", "The numbers break a rule"),
+        "optimal": Meaning("The numbers are the solution", "The numbers are not the solution"),
+        "specification": Meaning("The file can be judged", "The file cannot be judged"),
         "prices-certified": Meaning("No safe menu earns more", "A safe menu would earn more"),
         "prices-safe": Meaning("No bundle undercuts a version", "A bundle undercuts a version"),
         "revenue-as-promised": Meaning("The revenue is as promised", "The revenue is not as promised"),
@@ -66,10 +69,11 @@ def meaning(name: str, verdict: str) -> str:
     >>> meaning("no-arbitrage", "holds"), meaning("in-cone", "violated"), meaning("uniqueness", "inconclusive")
     ('No bundle undercuts a version', 'In cone: violated', 'Open: there is one outcome only')
     """
+    name = name.rpartition("/")[2]  # in a check the section is named first
     known = MEANINGS.get(name)
     if known is None:
         return f"{name.replace('-', ' ').capitalize()}: {verdict}"
-    if verdict in ("holds", "violated"):
+    if verdict in ("holds", "violated", "error"):
         return known.holds if verdict == "holds" else known.broken
     return f"Open: {known.holds[0].lower()}{known.holds[1:]}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...solvers.formatting import at_least, at_most
-from .checks import of_check
+from .checks import judged_apart, of_check
 from .claims import of_certificates, of_claims
 from .documents import Named
 from .market import of_market
@@ -35,7 +35,8 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "market": of_market,
         "train": _of_training,
     }
-    return tuple(row for item in documents if item.kind in readers for row in readers[item.kind](item))
+    counted = judged_apart(tuple(documents))
+    return tuple(row for item in counted if item.kind in readers for row in readers[item.kind](item))
 
 
 def certificate_verdict(certificate: dict[str, Any]) -> tuple[Mood, str]:

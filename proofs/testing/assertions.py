@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...formulations.language import Model
 from ...solvers.solution import Solution
 from ..properties.results import Verdict
 from ..properties.verify import verify
 
 
-def assert_holds(model: Model | Solution, *properties: str) -> None:
+def assert_holds(model: Model | Solution, *properties: str, within: Any = None) -> None:
     """Assert that properties hold of a mechanism, at its solution or at somebody's own numbers.
 
     Parameters
@@ -17,6 +19,8 @@ def assert_holds(model: Model | Solution, *properties: str) -> None:
         A model, which is solved, or a solution or candidate.
     properties
         Their names; by default those the mechanism promises.
+    within
+        Money up to which nobody's gain counts, as in `verify`.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def assert_holds(model: Model | Solution, *properties: str) -> None:
     AssertionError: individual-rationality is violated: client Bob is paid less than its epsilon costs it: ...
     """
     __tracebackhide__ = True  # pytest then shows the caller's line
-    found = verify(model, properties or None)
+    found = verify(model, properties or None, within=within)
     wrong = [found[name] for name in found.require if found[name].verdict != Verdict.HOLDS]
     if wrong:
         raise AssertionError("\n".join(f"{item.property} is {item.verdict.value}: {item.text}" for item in wrong))

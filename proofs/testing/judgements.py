@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ from ...formulations.language import Declaration, Model
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of, exact_values, float_values, to_floats
 from ...solvers.solution import Solution
-from ..properties.results import Verification
+from ..properties.results import Item, Verdict
 from .shapes import people_of
 from .strategies import Refused
 
@@ -32,9 +32,9 @@ def refuted(solution: Solution) -> str | None:
     return f"the answer of {solution.backend} ({solution.claimed}) is {wrong}: {certificate.reason}"
 
 
-def broken_promise(found: Verification) -> str | None:
+def broken_promise(items: Sequence[Item]) -> str | None:
     """Return the first promise that is broken, in the words of its item."""
-    broken = [found[name] for name in found.failed]
+    broken = [item for item in items if item.verdict == Verdict.VIOLATED]
     return f"{broken[0].property} is {broken[0].verdict.value}: {broken[0].text}" if broken else None
 
 
@@ -44,8 +44,9 @@ def readings_differ(solution: Solution) -> str | None:
     Truth values are left out: at an edge they hang on the last digit.
     """
     decided = {item.name: solution.values[item.name] for item in decisions_of(solution.model)}
+    stated = stated_in(solution)
     in_doubles = float_values(solution.model, decided)
-    exactly = exact_values(solution.model, {name: _fractions(value) for name, value in decided.items()})
+    exactly = exact_values(solution.model, {name: _fractions(value) for name, value in stated.items()})
     return _difference(in_doubles, {name: to_floats(value) for name, value in exactly.items()}, "read exactly it is")
 
 
@@ -59,8 +60,7 @@ def order_matters(solution: Solution, people: tuple[str, ...]) -> str | None:
     turned = _turned_round(model, people)
     if turned is None:
         return None
-    stated = {item.name: (solution.exact or solution.values)[item.name] for item in decisions_of(model)}
-    decided = {name: to_floats(value) if _enclosed(value) else value for name, value in stated.items()}
+    decided = stated_in(solution)
     turn = model.about in people
     try:
         answer = candidate(turned, **{name: _reversed(value, turn) for name, value in decided.items()})
@@ -117,6 +117,12 @@ def _difference(one: Mapping[str, Any], other: Mapping[str, Any], how: str) -> s
     return None
 
 
+def stated_in(solution: Solution) -> dict[str, Any]:
+    """Return the decisions as they are stated: exact numbers where they are, doubles in place of balls."""
+    stated = {item.name: (solution.exact or solution.values)[item.name] for item in decisions_of(solution.model)}
+    return {name: to_floats(value) if _enclosed(value) else value for name, value in stated.items()}
+
+
 def _enclosed(value: Any) -> bool:
     """Whether numbers are balls, which nobody could hand in."""
     return any(not isinstance(entry, Fraction | int | float | np.generic) for entry in np.ravel(value).tolist())
@@ -128,5 +134,9 @@ def _reversed(value: Any, turn: bool) -> Any:
 
 def _fractions(value: Any) -> Any:
     if np.ndim(value) == 0:
-        return Fraction(float(value))
-    return np.array([Fraction(float(entry)) for entry in value], dtype=object)
+        return _fraction(value)
+    return np.array([_fraction(entry) for entry in value], dtype=object)
+
+
+def _fraction(value: Any) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(float(value))

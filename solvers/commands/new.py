@@ -103,7 +103,7 @@ def _specification(kind: type, called: str, path: Path) -> str:
 
 
 def _copy_examples(folder: Path) -> list[str]:
-    sources = [file for kind in ("toml", "csv", "py") for file in sorted(EXAMPLES.rglob(f"*.{kind}"))]
+    sources = [file for kind in ("toml", "csv", "py", "y*ml") for file in sorted(EXAMPLES.rglob(f"*.{kind}"))]
     _put({folder / file.relative_to(EXAMPLES): file.read_text(encoding="utf-8") for file in sources})
     return [f"written: {len(sources)} files in {folder}", f"next:    mechproof verify {folder / 'contract.toml'}"]
 

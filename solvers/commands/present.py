@@ -106,11 +106,13 @@ def verdict(certificate: Certificate) -> str:
     return f"{'REFUTED' if refuted else 'NOT CERTIFIED'} {how}: {facts}"
 
 
-def show_comparison(console: Console, comparison: Comparison, judged: Agreement) -> None:
+def show_comparison(console: Console, comparison: Comparison, judged: Agreement, everything: bool = False) -> None:
     """Print one row for each back end that tried: what it claimed, and what our own check says of it.
 
-    Below are the reasons: of answers that are not certified, and of back ends that cannot take the model.
+    Below are the reasons: of answers that are not certified, and of back ends that cannot take the model. Those that
+    solve other kinds of mechanisms are only counted, unless `everything` is asked for.
     """
+    passed_over = () if everything else comparison.passed_over
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("back end", no_wrap=True)
     table.add_column("claimed")
@@ -119,6 +121,8 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
         table.add_column(name, justify="right", no_wrap=True)
     refusals: dict[str, list[str]] = {}
     for row in comparison.rows:
+        if row in passed_over:
+            continue
         if row.status == "cannot":
             refusals.setdefault(row.detail, []).append(row.backend)
             continue
@@ -140,6 +144,10 @@ def show_comparison(console: Console, comparison: Comparison, judged: Agreement)
         for reason, backends in refusals.items():
             reasons.add_row(Text("\n".join(backends), no_wrap=True, style="dim"), Text(reason, style="dim"))
         console.print(reasons)
+    if passed_over:
+        others = "1 back end solves" if len(passed_over) == 1 else f"{len(passed_over)} back ends solve"
+        console.print()
+        console.print(f"{others} other kinds of mechanisms; compare --all shows them", style="dim")
     answered = sum(row.status == "answered" for row in comparison.rows)
     apart = "" if judged.difference is None else f"; any two of them differ by {at_most(judged.difference)}"
     console.print()
@@ -191,7 +199,8 @@ def _size(solution: Solution) -> str:
     model = solution.model
     assert isinstance(model, Model)
     count = max((int(np.size(item.upper)) for item in model.decisions() if np.ndim(item.upper)), default=1)
-    return f"{count:,} {model.about}" + ("" if count == 1 else "s")
+    several = f"{model.about[:-1]}ies" if model.about.endswith("y") else f"{model.about}s"
+    return f"{count:,} {model.about if count == 1 else several}"
 
 
 def _value(solution: Solution, name: str) -> str:

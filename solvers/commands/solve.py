@@ -112,6 +112,9 @@ def certify(
 def compare(
     spec: Spec,
     backends: Annotated[str | None, typer.Option(help="Some back ends, as a,b.", show_default="all")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list the back ends that solve other kinds of mechanisms.")
+    ] = False,
     tolerance: Tolerance = None,
     time_limit: TimeLimitEach = None,
     allow_code: AllowCode = False,
@@ -141,7 +144,9 @@ def compare(
             lambda name, index, count: say(f"{name}, {index + 1} of {count}"),
         )
     judged = agreement(found)
-    deliver(lambda: comparison_document(found, asked), lambda console: show_comparison(console, found, judged))
+    deliver(
+        lambda: comparison_document(found, asked), lambda console: show_comparison(console, found, judged, everything)
+    )
     impossible = Exit.FAILED if found.impossible else Exit.UNDECIDED
     raise typer.Exit(Exit.BROKEN if not judged.agree else Exit.AS_REQUIRED if judged.certified else impossible)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ def backends() -> tuple[Ironing, ...]:
 class Ironing:
     """Solves privacy contracts without any solver, for 1 to tens of thousands of types."""
 
+    mechanism: ClassVar[type] = PrivacyContract
     name: str = "ironing"
 
     def accepts(self, model: Declaration) -> str | None:

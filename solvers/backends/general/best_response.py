@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.optimize import brentq
@@ -59,6 +59,7 @@ class BestResponse:
     Options: `damping` in (0, 1], the part of the way that is moved (0.7; undamped replies can cycle), and `sweeps`.
     """
 
+    mechanism: ClassVar[type] = Game
     name: str = "best-response"
 
     def accepts(self, model: Declaration) -> str | None:

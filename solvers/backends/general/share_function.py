@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import ClassVar
 
 from ....formulations.algebra import read
 from ....formulations.errors import UnsupportedModel
-from ....formulations.language import Declaration, Model
+from ....formulations.language import Declaration, Game, Model
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, game_form_of, refuse_whole
 from ...readings.vectors import Vectors
@@ -28,6 +29,7 @@ def backends() -> tuple[ShareFunction, ...]:
 class ShareFunction:
     """Solves any game of one population, after at most one leader, whose utilities are smooth and concave."""
 
+    mechanism: ClassVar[type] = Game
     name: str = "share-function"
 
     def accepts(self, model: Declaration) -> str | None:

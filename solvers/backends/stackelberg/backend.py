@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import ClassVar
 
 from ....formulations.language import Declaration
 from ....formulations.stackelberg.declaration import StackelbergPricing
@@ -20,6 +21,7 @@ def backends() -> tuple[ClosedForm, ...]:
 class ClosedForm:
     """Solves Stackelberg privacy pricing without any solver, for N from 2 to millions."""
 
+    mechanism: ClassVar[type] = StackelbergPricing
     name: str = "closed-form"
 
     def accepts(self, model: Declaration) -> str | None:

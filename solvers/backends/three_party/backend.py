@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class Interference:
     Option `equilibrium`: the "least" (default) or "greatest" in 1/price, where the subgame-perfect order has several.
     """
 
+    mechanism: ClassVar[type] = ThreePartyMarket
     name: str = "interference"
 
     def accepts(self, model: Declaration) -> str | None:

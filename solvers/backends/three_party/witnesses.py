@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ STILL = 1e-14
 class MarketNewton:
     """Solves for what sellers are paid for a unit, between the cost and α, where every marginal utility vanishes."""
 
+    mechanism: ClassVar[type] = ThreePartyMarket
     name: str = "interference:newton"
 
     def accepts(self, model: Declaration) -> str | None:
@@ -87,6 +88,7 @@ class MarketNewton:
 class MarketSearch:
     """Plays the subgame-perfect order: sellers in random order, from random prices, move to the best one they find."""
 
+    mechanism: ClassVar[type] = ThreePartyMarket
     name: str = "interference:search"
 
     def accepts(self, model: Declaration) -> str | None:

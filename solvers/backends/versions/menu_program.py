@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ def backends() -> tuple[MenuProgramme, ...]:
 class MenuProgramme:
     """Finds the menu that earns most, for up to a million buyers."""
 
+    mechanism: ClassVar[type] = VersionRevenue
     name: str = "menu-programme"
 
     def accepts(self, model: Declaration) -> str | None:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -46,6 +46,7 @@ def backends() -> tuple[PriceFit, ...]:
 class PriceFit:
     """Fits prices in the safe cone: exactly over fractions, or in floats for ten thousands of versions."""
 
+    mechanism: ClassVar[type] = VersionPricing
     name: str = "price-fit"
 
     def accepts(self, model: Declaration) -> str | None:
