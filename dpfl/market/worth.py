@@ -19,6 +19,7 @@ from .declaration import Market
 from .owners_game import budget_text
 
 NAME = "versions-worth-their-price"
+AGAINST = {"violated": "no better than guessing", "undecided": "not shown to be better than guessing"}
 LEVEL = 0.05
 """Chance of any false verdict, over all versions sold."""
 HARDLY_MORE = 0.05
@@ -92,8 +93,7 @@ def worth(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
         text = f"every version sold is better than guessing, in the least clear case p ≤ {p_values[worst]:.2g}: "
         return Check(NAME, verdict, text + about)
     more = f"; and so on for {len(p_values) - 1} more" if len(p_values) > 1 else ""
-    known = "no better than guessing" if verdict == "violated" else "not shown to be better than guessing"
-    return Check(NAME, verdict, f"{about} (p = {p_values[worst]:.2g}): {known}{more}")
+    return Check(NAME, verdict, f"{about} (p = {p_values[worst]:.2g}): {AGAINST[verdict]}{more}")
 
 
 def _name(market: Market, place: int) -> str:

@@ -116,7 +116,7 @@ class _Plane:
             nothing = self._zero(able, least)
             if not nothing:
                 return self._nobody_starts(everybody, power_above(max(upper)), most)
-            largest = self._largest_total(everybody, len(able), most, least or most / 2**OCTAVES)
+            largest = self._largest_total(everybody, len(able), most, least)
         plane = ((Fraction(0), min(power_above(max(upper)), largest)), (Fraction(0), largest))
         if not self._shares_fall(able, plane, least, largest):
             return None
@@ -172,7 +172,7 @@ class _Plane:
             # two hundred boxes for an octave of totals; where they do not do, the plane to be covered stays larger
             return covered(unwanted, [((total / people, total * 2), (total, total))], 200)
 
-        total = most
+        total, least = most, least or most / 2**OCTAVES
         while total > least and less(total / 2):
             total /= 2
         return total

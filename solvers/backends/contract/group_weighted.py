@@ -217,8 +217,8 @@ class Branches:
             if not waiting or -waiting[0][0] <= reached * (1 + target):
                 break
             _, first, last, low, high = heapq.heappop(waiting)
-            parts = self._parts(first, last, low, high)
-            found = self.point(first, last, parts[-1][1] if parts else high)
+            parts, level = self._parts(first, last, low, high)
+            found = self.point(first, last, level)
             if found.value > reached:
                 best, reached = found, found.value
             if not parts:
@@ -231,14 +231,14 @@ class Branches:
                     upper = max(upper, most)
         return best, float(max(upper, reached, -waiting[0][0] if waiting else 0.0))
 
-    def _parts(self, first: int, last: int, low: float, high: float) -> list[tuple[float, float]]:
-        """Return the halves of an interval of v, none where doubles cannot part it; a new branch has one interval."""
+    def _parts(self, first: int, last: int, low: float, high: float) -> tuple[list[tuple[float, float]], float]:
+        """Return the halves of an interval of v, none where doubles cannot part it, and its end; of a new one all."""
         if low >= 0:
             middle = (low + high) / 2
-            return [(low, middle), (middle, high)] if low < middle < high else []
+            return [(low, middle), (middle, high)] if low < middle < high else [], high
         most = 0.0 if last == first else self.most_level(first, last)
         assert most is not None
-        return [(0.0 if first else most, most)]
+        return [(0.0 if first else most, most)], most
 
 
 def best_menu(contract: PrivacyContract) -> np.ndarray:
