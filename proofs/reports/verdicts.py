@@ -29,7 +29,6 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "check": of_check,
         "solve": _of_solution,
         "verify": _of_verification,
-        "check": of_check,
         "compare": _of_comparison,
         "prove": of_claims,
         "check-certificates": of_certificates,
