@@ -306,7 +306,8 @@ def _in_range(value: Any) -> Any:
 
 def _breaks(value: Any, rule: Rule) -> Any:
     if rule.whole:
-        return (value % 1 != 0) | _breaks(value, replace(rule, whole=False))
+        with np.errstate(invalid="ignore"):  # what is infinite has no remainder, and is refused for its size
+            return (value % 1 != 0) | _breaks(value, replace(rule, whole=False))
     if rule.above is not None:
         return value <= rule.above
     if rule.at_least is not None:

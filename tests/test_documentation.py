@@ -68,7 +68,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     command = tools / "mechproof"
     command.write_text(f"#!{sys.executable}\nfrom mechproof.cli import main\nmain()\n", encoding="utf-8")
     command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.chdir(here)
     return here
 
@@ -122,4 +122,4 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
 
 def public() -> list[str]:
     stub = Path(mp.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
-    return re.findall(r"import (\w+) as \1$", stub, flags=re.M)
+    return re.findall(r"import ([A-Za-z]\w*) as \1$", stub, flags=re.M)

@@ -15,7 +15,7 @@ from mechproof.cli import run
 from mechproof.formulations.specification.user_code import load_class
 
 ROOT = Path(mp.__file__).parent
-PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1] / "docs" / "backends.md").read_text(encoding="utf-8")
 SPEC = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
 ANSWER = np.array([14, 14, 27]) / 5
 """By hand: 1 + x₁/5 = λ, 2 + 2x₂/5 = 2λ, 3 + 3x₃/5 = 4λ and x₁ + 2x₂ + 4x₃ = 30 give λ = 39/25."""
