@@ -43,13 +43,27 @@ class Declaration(Shown):
         return {name: value for name, value in super().facts().items() if value is not None}
 
     def __post_init__(self) -> None:
-        people = {}
         _refuse_misaligned(self)
+        people = self._read_names()
+        lengths = self._read_data(people)
+        for per, names in people.items():
+            first, length = lengths.get(per, ("", len(names)))
+            if len(names) != length:
+                raise InputError(per, f"{len(names)} names", f"must name as many as {first} has entries, {length}")
+        self.check()
+
+    def _read_names(self) -> dict[str, Any]:
+        """Read the labels, and return them by whom they name."""
+        people = {}
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
             if "labels" in item.metadata and value is not None:
                 people[item.metadata["labels"]] = read_labels(item.name, value, item.metadata["labels"])
                 self._set(item.name, people[item.metadata["labels"]])
+        return people
+
+    def _read_data(self, people: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+        """Read choices, numbers and vectors, and return by person the first vector about them and its length."""
         lengths: dict[str, tuple[str, int]] = {}
         for item in fields(self):  # type: ignore[arg-type]
             value, rule = getattr(self, item.name), item.metadata.get("rule")
@@ -66,11 +80,7 @@ class Declaration(Shown):
             if len(array) != length:
                 raise InputError(item.name, f"{len(array)} numbers", f"must have as many entries as {first}, {length}")
             self._set(item.name, array)
-        for per, names in people.items():
-            first, length = lengths.get(per, ("", len(names)))
-            if len(names) != length:
-                raise InputError(per, f"{len(names)} names", f"must name as many as {first} has entries, {length}")
-        self.check()
+        return lengths
 
     def check(self) -> None:
         """Refuse data that break a rule between several fields; the default accepts all."""

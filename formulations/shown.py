@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import partial
@@ -121,24 +121,19 @@ def brief(value: Any) -> str:
     >>> brief(lambda a, own: own), brief(int), brief("x" * 99)[:9]
     ('<lambda>', 'int', "'xxxxxxxx")
     """
-    if isinstance(value, Shown):
-        return _cut(repr(value), 2 * LONGEST)
-    if isinstance(value, bool | np.bool_ | None):
-        return str(value)
-    if isinstance(value, str):
-        return repr(_cut(str(value), LONGEST))
-    if isinstance(value, NUMBERS):
-        return _number(value)
-    if isinstance(value, Mapping):
-        return "{" + _several(value, (f"{name}: {brief(each)}" for name, each in value.items())) + "}"
-    if isinstance(value, np.ndarray) and value.ndim != 1:
-        return _number(value.item()) if value.ndim == 0 else f"{' × '.join(map(str, value.shape))} numbers"
-    if isinstance(value, Collection) and not isinstance(value, bytes):
-        return _collection(value)
-    if callable(value):
-        function = value.func if isinstance(value, partial) else value
-        return str(getattr(function, "__name__", type(value).__name__))
-    return _cut(" ".join(repr(value).split()), LONGEST)
+    return next(written(value) for kind, written in _WRITERS if isinstance(value, kind))
+
+
+def _mapping(values: Mapping[Any, Any]) -> str:
+    texts = (f"{name}: {brief(each)}" for name, each in values.items())
+    shown = ", ".join(texts) if len(values) <= FEW else f"{len(values)} of {brief(next(iter(values)))}, …"
+    return "{" + shown + "}"
+
+
+def _array(values: Any) -> str:
+    if values.ndim == 1:
+        return _collection(values)
+    return f"{' × '.join(map(str, values.shape))} numbers" if values.ndim else _number(values.item())
 
 
 def _collection(values: Collection[Any]) -> str:
@@ -155,8 +150,9 @@ def _collection(values: Collection[Any]) -> str:
     return f"{len(values):,} numbers from {_number(min(values))} to {_number(max(values))}"
 
 
-def _several(values: Collection[Any], texts: Iterable[str]) -> str:
-    return ", ".join(texts) if len(values) <= FEW else f"{len(values)} of {brief(next(iter(values)))}, …"
+def _function(value: Any) -> str:
+    function = value.func if isinstance(value, partial) else value
+    return str(getattr(function, "__name__", type(value).__name__))
 
 
 def _number(value: Any) -> str:
@@ -172,3 +168,22 @@ def _number(value: Any) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _anything(value: Any) -> str:
+    return _cut(" ".join(repr(value).split()), LONGEST)
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (Shown, lambda value: _cut(repr(value), 2 * LONGEST)),
+    (bool | np.bool_ | None, str),
+    (str, lambda value: repr(_cut(str(value), LONGEST))),
+    (NUMBERS, _number),
+    (Mapping, _mapping),
+    (np.ndarray, _array),
+    (bytes, _anything),
+    (Collection, _collection),
+    (Callable, _function),
+    (object, _anything),
+)
+"""Who writes a value: the first whose kind it is of."""

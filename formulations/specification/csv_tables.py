@@ -227,11 +227,9 @@ class _Look:
 def _found_separator(path: Path) -> str:
     """Return the separator that makes several columns of the header, and say so unless it is the comma."""
     widths = {separator: _widths(path, separator) for separator in SEPARATORS}
-    several = [separator for separator, found in widths.items() if found[0] > 1]
+    several = _several_columns(widths)
     if not several:  # one column, in which a comma is a decimal sign
         return ";" if max(widths[","]) > 1 else ","
-    if len(several) > 1:  # then the one that makes as many of every row
-        several = [one for one in several if len(set(widths[one])) == 1] or several
     if len(several) > 1:
         rule = f"may be separated by the {' or the '.join(SEPARATORS[one] for one in several)}"
         raise InputError(f"{path.name} line 1", "its header", rule, 'say separator = "," (or ";") beside the file')
@@ -241,6 +239,12 @@ def _found_separator(path: Path) -> str:
         text = f'{path.name}: its columns are separated by the {SEPARATORS[found]}; separator = "{shown}" says so'
         warnings.warn(text, InputNote, stacklevel=2)
     return found
+
+
+def _several_columns(widths: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return the separators that make several columns of the header, preferably as many of every row."""
+    several = [separator for separator, found in widths.items() if found[0] > 1]
+    return [separator for separator in several if len(set(widths[separator])) == 1] or several
 
 
 def _widths(path: Path, separator: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -119,16 +119,18 @@ def aligned(where: str, column: Column, people: Sequence[str] | None, per: str) 
         remedy = f"give the {per}s' names with the mechanism's data, or drop id here"
         raise InputError(f"{where}.id", "given", f"the mechanism's {per}s have no names to go by", remedy)
     row_of = {name: row for row, name in enumerate(column.ids)}
-    known = set(people)
-    for names, rule in (
-        ([name for name in people if name not in row_of], "is missing there"),
-        ([name for name in column.ids if name not in known], f"is no {per} of the mechanism"),
-    ):
-        if names:
-            more = f", and so are {len(names) - 1} more" if len(names) > 1 else ""
-            raise InputError(f"{where} ({per} {names[0]})", names[0], rule + more, f"give each {per} once, by name")
+    _refuse_strangers(where, people, row_of, per, "is missing there")
+    _refuse_strangers(where, column.ids, set(people), per, f"is no {per} of the mechanism")
     rows = [row_of[name] for name in people]
     return Column([column.entries[row] for row in rows], tuple(people), column.table, rows)
+
+
+def _refuse_strangers(where: str, names: Iterable[str], known: Collection[str], per: str, rule: str) -> None:
+    """Refuse names that are not among the known ones."""
+    strangers = [name for name in names if name not in known]
+    if strangers:
+        first, more = strangers[0], f", and so are {len(strangers) - 1} more" if len(strangers) > 1 else ""
+        raise InputError(f"{where} ({per} {first})", first, rule + more, f"give each {per} once, by name")
 
 
 def refuse_unknown(where: str, table: Mapping[str, Any], allowed: Iterable[str]) -> None:

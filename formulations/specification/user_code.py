@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 from ..authors import told
 from ..errors import InputError
@@ -29,6 +30,23 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
         raise InputError("mechanism.type", spec_type, rule, "read the file, then add --allow-code (allow_code=True)")
     path = folder / file
     read_text(path, "mechanism.type", file)
+    module = _run(path, spec_type)
+    classes = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Declaration) and value.__module__ == module.__name__
+    }
+    if name not in classes:
+        choices = f"the mechanisms in {file} are {', '.join(classes) or 'none'}"
+        raise InputError("mechanism.type", spec_type, "has no such class", suggestion(name, classes, choices))
+    kind = classes[name]
+    if issubclass(kind, Model):
+        check_promises(kind, ASKED_OF_PROGRAMS if issubclass(kind, Program) else ())
+    return kind
+
+
+def _run(path: Path, spec_type: str) -> ModuleType:
+    """Run a file and return it as a module, whose objects other processes can be sent."""
     module_name = f"mechproof_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(module_name, path)
     if spec is None or spec.loader is None:
@@ -41,18 +59,7 @@ def load_class(spec_type: str, folder: Path, allow_code: bool) -> type[Declarati
         del sys.modules[module_name]
         raise told(error) or error from None
     _send_by_value(module_name)
-    classes = {
-        key: value
-        for key, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, Declaration) and value.__module__ == module_name
-    }
-    if name not in classes:
-        choices = f"the mechanisms in {file} are {', '.join(classes) or 'none'}"
-        raise InputError("mechanism.type", spec_type, "has no such class", suggestion(name, classes, choices))
-    kind = classes[name]
-    if issubclass(kind, Model):
-        check_promises(kind, ASKED_OF_PROGRAMS if issubclass(kind, Program) else ())
-    return kind
+    return module
 
 
 def _send_by_value(module_name: str) -> None:

@@ -127,6 +127,17 @@ class StackelbergPricing(Game):
                 "a contest needs at least two clients",
                 "with one client there is no equilibrium: any smaller budget is paid as much",
             )
+        self._settle_revenue()
+        if self.epsilon_cap is not None and (positive := int(np.sum(self.epsilon_cap > 0))) < 2:
+            raise InputError(
+                "epsilon_cap",
+                f"{positive} positive",
+                "at least two caps must be positive",
+                "with fewer than two sellers the contest has no equilibrium",
+            )
+
+    def _settle_revenue(self) -> None:
+        """Make the logarithmic revenue of its parameters, or refuse them beside another revenue."""
         if self.revenue is None:
             for name in ("alpha", "beta"):
                 if getattr(self, name) is None:
@@ -135,16 +146,9 @@ class StackelbergPricing(Game):
         elif not isinstance(self.revenue, Revenue):
             raise InputError("revenue", self.revenue, "must be a mechproof.Revenue", "such as LogRevenue(alpha, beta)")
         elif self.alpha is not None or self.beta is not None:
-            log = self.revenue if isinstance(self.revenue, LogRevenue) else None
-            if log is None or (log.alpha, log.beta) != (self.alpha, self.beta):
-                raise InputError("revenue", self.revenue, "cannot be given together with alpha or beta", "drop one")
-        if self.epsilon_cap is not None and (positive := int(np.sum(self.epsilon_cap > 0))) < 2:
-            raise InputError(
-                "epsilon_cap",
-                f"{positive} positive",
-                "at least two caps must be positive",
-                "with fewer than two sellers the contest has no equilibrium",
-            )
+            log = self.revenue
+            if not isinstance(log, LogRevenue) or (log.alpha, log.beta) != (self.alpha, self.beta):
+                raise InputError("revenue", log, "cannot be given together with alpha or beta", "drop one")
 
     @cached_property
     def _largest_budgets(self) -> Any:

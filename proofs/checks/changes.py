@@ -96,22 +96,25 @@ def _of_numbers(old: Mapping[Key, float], new: Mapping[Key, float]) -> Iterable[
 
 def _of_people(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Change]:
     """Yield who takes part no longer, or now, where two solutions are about the same people."""
-    if kind_of(old) != "solve":
+    before, now = _taking_part(old), _taking_part(new)
+    if [name for name, _ in before] != [name for name, _ in now]:
         return
-    before, now = (document["values"].get("participates") for document in (old, new))
-    if not before or not now or _people(old) != (names := _people(new)):
-        return
-    people = list(zip(names, before, now, strict=True))
-    gone, come = ([name for name, *sides in people if sides == wanted] for wanted in ([True, False], [False, True]))
-    for who, better, what in ((gone, False, "no longer takes part"), (come, True, "now takes part")):
+    for better, what in ((False, "no longer takes part"), (True, "now takes part")):
+        moved = (not better, better)
+        who = [name for (name, was), (_, takes) in zip(before, now, strict=True) if (was, takes) == moved]
         if who:
             more = f", and {len(who) - 1} more" if len(who) > 1 else ""
             yield Change(("", "", f"{TAKING_PART}: {who[0]}"), better, f"{who[0]} {what}{more}")
 
 
-def _people(solved: Mapping[str, Any]) -> list[str]:
+def _taking_part(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    """Return people with whether they take part; nobody where a document does not say so."""
+    said = document["values"].get("participates") if kind_of(document) == "solve" else None
+    return list(zip(_people(document, len(said)), said, strict=True)) if said else []
+
+
+def _people(solved: Mapping[str, Any], count: int) -> list[str]:
     """Return people's names, or their places where they have none."""
-    count = len(solved["values"]["participates"])
     named = (
         value
         for value in solved["mechanism"]["data"].values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -128,18 +129,21 @@ def _about(claim: Mapping[str, Any]) -> str:
 def of_claims(item: Named) -> Iterator[Row]:
     """Return one verdict for each theory: whether its registered verdicts were reached."""
     for theory in register(item).theories:
-        moods = [row.mood for row in theory.claims]
-        settled = any(row.claim["verdict"] != "INCONCLUSIVE" for row in theory.claims)
-        mood = next((mood for mood in (Mood.BAD, Mood.OPEN) if mood in moods), Mood.GOOD if settled else Mood.INFO)
+        mood = _worst(theory)
         word = {Mood.BAD: "not as registered", Mood.OPEN: "undecided"}.get(mood, "as registered")
-        counts: dict[str, int] = {}
-        for row in theory.claims:
-            counts[row.claim["verdict"]] = counts.get(row.claim["verdict"], 0) + 1
+        counts = Counter(row.claim["verdict"] for row in theory.claims)
         text = ", ".join(f"{count} {name}" for name, count in counts.items())
         off = [row.claim["id"] for row in theory.claims if row.mood in (Mood.BAD, Mood.OPEN)]
         text += f". Not as registered: {', '.join(off)}" if off else ""
         how = "certificates, exact instances and balls"
         yield Row(mood, f"claims about {theory.name}", word, text, how, item.name, item.about)
+
+
+def _worst(theory: ClaimTheory) -> Mood:
+    """Return the mood of a theory: bad before open; else good, unless nothing in it is settled."""
+    moods = [row.mood for row in theory.claims]
+    settled = any(row.claim["verdict"] != "INCONCLUSIVE" for row in theory.claims)
+    return next((mood for mood in (Mood.BAD, Mood.OPEN) if mood in moods), Mood.GOOD if settled else Mood.INFO)
 
 
 def of_certificates(item: Named) -> Iterator[Row]:

@@ -74,17 +74,20 @@ def read_documents(documents: Source | Iterable[Source] | Mapping[str, Source]) 
     >>> [item.name for item in read_documents({"mine": listed})]
     ['mine']
     """
-    if isinstance(documents, Mapping) and "schema" not in documents:
-        named = [(str(name), item) for name, item in documents.items()]
-    else:
-        several = isinstance(documents, Iterable) and not isinstance(documents, str | Mapping)
-        items = list(documents) if several else [documents]
-        named = [(_name(item, index), item) for index, item in enumerate(items)]
-    found = [each for name, item in _distinct(named) for each in _opened(name, _checked(name, _plain(name, item)))]
+    named = _distinct(_sources(documents))
+    found = [each for name, item in named for each in _opened(name, _checked(name, _plain(name, item)))]
     if not found:
         raise InputError("documents", "none", "a report needs at least one document", "such as that of mechproof solve")
     names = [name for name, _ in _distinct([(item.name, None) for item in found])]
     return tuple(replace(item, name=name) for item, name in zip(found, names, strict=True))
+
+
+def _sources(documents: Source | Iterable[Source] | Mapping[str, Source]) -> list[tuple[str, Source]]:
+    """Return every source with its name, or with what it is called after."""
+    if isinstance(documents, Mapping) and "schema" not in documents:
+        return [(str(name), item) for name, item in documents.items()]
+    several = isinstance(documents, Iterable) and not isinstance(documents, str | Mapping)
+    return [(_name(item, index), item) for index, item in enumerate(documents if several else [documents])]
 
 
 def _opened(name: str, document: Mapping[str, Any], dated: str = "") -> list[Named]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from .documents import Named
 from .market import market_sentences
 from .money import Money, is_money
 from .numbers import brief, percent
+from .sections import are_truth_values, in_words, known_numbers
 
 
 @dataclass(frozen=True)
@@ -46,20 +47,19 @@ def findings(documents: Iterable[Named], money: Money | None = None) -> tuple[Fi
 
 def _participation(item: Named, money: Money) -> str:
     values = item.document["values"]
-    who = next((value for value in values.values() if _all_are(value, bool)), None)
+    who = next((value for value in values.values() if are_truth_values(value)), None)
     if who is None:  # a menu, whose terms say more
         return ""
-    numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
-    vectors = [
-        (name, _numbers(value)) for name, value in values.items() if isinstance(value, list) and value is not who
-    ]
-    said = [f"{_named(name)} {_told(name, value, money)}" for name, value in numbers[:1]]
-    said += [f"largest {_named(name)} {_told(name, max(value), money)}" for name, value in vectors[:1] if value]
+    said = _first_sizes({name: value for name, value in values.items() if value is not who}, money)
     return f"{sum(who):,} of {len(who):,} take part{': ' if said else ''}{', '.join(said)}."
 
 
-def _named(name: str) -> str:
-    return "ε" if name == "epsilon" else name.replace("_", " ")
+def _first_sizes(values: Mapping[str, Any], money: Money) -> list[str]:
+    """Return in words the first number, and the largest entry of the first vector."""
+    numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
+    vectors = [(name, known_numbers(value)) for name, value in values.items() if isinstance(value, list)]
+    said = [f"{in_words(name)} {_told(name, value, money)}" for name, value in numbers[:1]]
+    return said + [f"largest {in_words(name)} {_told(name, max(value), money)}" for name, value in vectors[:1] if value]
 
 
 def _told(name: str, value: float, money: Money) -> str:
@@ -105,12 +105,3 @@ def _interval(arm: Any) -> str:
 
 def _words(name: str) -> str:
     return {"static": "one static budget for all", "random": "random budgets", "no-noise": "no privacy at all"}[name]
-
-
-def _numbers(values: Sequence[Any]) -> list[float]:
-    """Return those entries that are numbers: what was not finite is null in a document."""
-    return [value for value in values if isinstance(value, int | float)]
-
-
-def _all_are(value: Any, kind: type) -> bool:
-    return isinstance(value, Sequence) and bool(value) and all(isinstance(entry, kind) for entry in value)

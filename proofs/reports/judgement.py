@@ -62,20 +62,20 @@ def judgement(documents: Sequence[Named], money: Money | None = None) -> Judgeme
     ('No', '2 copies of basic cost 2.00 and do what version full does for 5.00: buyers save 3.00')
     """
     found = list(grounds(documents, money or Money()))
-    answer = answer_of(ground.mood for ground in found)
-    deciding = [ground for ground in found if ground.mood is MOODS[answer] and answer is not Answer.NOTHING]
+    asked = [ground for ground in found if ground.mood is not Mood.INFO]
+    answer = answer_of(ground.mood for ground in asked)
+    deciding = _deciding(answer, asked)
     reasons = _distinct([ground for ground in deciding if not ground.expected])
     expected = [ground for ground in found if ground.expected]
-    asked = sum(ground.count for ground in found if ground.mood is not Mood.INFO)
     following = advice(answer, documents)
     return Judgement(
         answer,
-        _sentence(answer, sum(ground.count for ground in deciding), asked),
+        _sentence(answer, _count(deciding), _count(asked)),
         _judged(documents),
         tuple(reasons[:MOST_REASONS]),
         max(0, len(reasons) - MOST_REASONS),
         tuple(_distinct(expected)[:MOST_REASONS]),
-        sum(ground.count for ground in expected),
+        _count(expected),
         following.text,
         following.commands,
     )
@@ -92,6 +92,15 @@ def answer_of(moods: Iterable[Mood]) -> Answer:
     found = set(moods)
     order = (Answer.NO, Answer.UNDECIDED, Answer.YES)
     return next((answer for answer in order if MOODS[answer] in found), Answer.NOTHING)
+
+
+def _deciding(answer: Answer, asked: Sequence[Ground]) -> list[Ground]:
+    return [ground for ground in asked if ground.mood is MOODS[answer]]
+
+
+def _count(found: Sequence[Ground]) -> int:
+    """Return of how many verdicts grounds speak."""
+    return sum(ground.count for ground in found)
 
 
 def _distinct(found: Sequence[Ground]) -> list[Ground]:

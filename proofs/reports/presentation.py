@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
@@ -115,11 +115,11 @@ def _line(elements: list[ElementTree.Element]) -> Markup:
 
 def _statement(elements: list[ElementTree.Element]) -> Markup:
     """Return a statement as formulas between which a line may end."""
-    whole = _bare([inner for element in elements for inner in _terms(element)])
+    whole = _bare(_terms_of(elements))
+    signs = list(map(_text, whole))
     pieces: list[list[Markup]] = [[]]
-    for place, element in enumerate(whole):
-        sign, before = _text(element), _text(whole[place - 1]) if place else ""
-        if place and (sign in RELATIONS or (sign in SUMS and before not in BEFORE_A_SIGN)):
+    for place, (before, sign, element) in enumerate(zip(["", *signs[:-1]], signs, whole, strict=True)):
+        if place and _joins(before, sign):
             pieces.append([Markup('<mo form="infix">{}</mo>').format(sign.replace("-", "−"))])
             continue
         if before in (",", "/") or (before in (TIMES, DOT) and _begins_a_line(element)):
@@ -127,6 +127,11 @@ def _statement(elements: list[ElementTree.Element]) -> Markup:
         fence = Markup('<mo stretchy="false">{}</mo>').format(sign)
         pieces[-1].append(fence if sign in FENCES else _rebuilt(element))
     return Markup("").join(Markup("<math>{}</math>").format(Markup("").join(piece)) for piece in pieces if piece)
+
+
+def _joins(before: str, sign: str) -> bool:
+    """Whether a sign joins what is around it: a relation, or a plus or minus that is no term's own sign."""
+    return sign in RELATIONS or (sign in SUMS and before not in BEFORE_A_SIGN)
 
 
 def _bare(terms: list[ElementTree.Element]) -> list[ElementTree.Element]:
@@ -159,18 +164,22 @@ def _terms(element: ElementTree.Element) -> list[ElementTree.Element]:
     and powers, whose exponent goes to the fence that closes their base.
     """
     name, long = _name(element), _width(element) >= TOO_LONG
-    if name == "mrow" and (long or not any(_text(child) in FENCES for child in element)):
-        return [inner for child in element for inner in _terms(child)]
+    if name == "mrow" and (long or FENCES.isdisjoint(map(_text, element))):
+        return _terms_of(element)
     if name == "mfrac" and long:
         return [_sign("("), *_in_fences(element[0]), _sign("/"), *_in_fences(element[1]), _sign(")")]
     if name == "msqrt" and long:
-        return [_sign("√"), _sign("("), *(inner for child in element for inner in _terms(child)), _sign(")")]
+        return [_sign("√"), _sign("("), *_terms_of(element), _sign(")")]
     if name == "msup" and long:
         base = _in_fences(element[0])
         power = ElementTree.Element("msup")
         power.extend((base[-1], element[1]))
         return [*base[:-1], power]
     return [element]
+
+
+def _terms_of(elements: Iterable[ElementTree.Element]) -> list[ElementTree.Element]:
+    return [inner for element in elements for inner in _terms(element)]
 
 
 def _in_fences(element: ElementTree.Element) -> list[ElementTree.Element]:

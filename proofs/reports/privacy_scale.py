@@ -77,18 +77,21 @@ def _counts(sold: Sequence[float]) -> tuple[tuple[str, str, int], ...]:
 
 def _budgets(item: Named) -> list[float]:
     """Return the positive budgets that a document is about."""
+    given = _stated(item)
+    numbers = map(as_number, given if isinstance(given, list) else [given])
+    return [value for value in numbers if value is not None and value > 0]
+
+
+def _stated(item: Named) -> Any:
+    """Return the budget or budgets as a document states them."""
     document = item.document
     if item.kind == "solve":
-        data = document["mechanism"]["data"]
-        given = document["values"].get("epsilon", data.get("epsilon"))
-    elif item.kind == "train":
-        given = [entry["epsilon"] for entry in document["ledger"] if entry["participates"]]
-    elif item.kind == "market":
-        given = [owner["epsilon"] for owner in document["steps"]["owners"]["owners"]]
-    else:
-        return []
-    numbers = [as_number(value) for value in (given if isinstance(given, list) else [given])]
-    return [value for value in numbers if value is not None and value > 0]
+        return document["values"].get("epsilon", document["mechanism"]["data"].get("epsilon"))
+    if item.kind == "train":
+        return [entry["epsilon"] for entry in document["ledger"] if entry["participates"]]
+    if item.kind == "market":
+        return [owner["epsilon"] for owner in document["steps"]["owners"]["owners"]]
+    return []
 
 
 def _notes(item: Named, largest: float) -> tuple[str, ...]:

@@ -68,14 +68,18 @@ def _theory(theory: Theory) -> Iterator[str]:
         yield f"### `{claim.id}`"
         yield f"**{verdict}** · {claim.attribution.value} · {claim.source}{formerly}"
         yield claim.statement
-        lines = [f"- *Quantifies* {quantified(claim, theory.symbols, theory.meaning)}"]
-        if claim.assumes or claim.hypotheses():
-            lines.append(f"- *Given* {'; '.join([*claim.assumes, *claim.hypotheses()])}")
-        if rests := [_rests_on(item) for item in claim.evidence if isinstance(item, Lemma | Axiom)]:
-            lines.append(f"- *Rests on* {', '.join(rests)}")
-        yield "\n".join(lines)
+        yield "\n".join(_stands_on(claim, theory))
         if formula := latex(claim, theory.symbols):
             yield f"```math\n{formula}\n```"
+
+
+def _stands_on(claim: Claim, theory: Theory) -> Iterator[str]:
+    """Return what a claim quantifies over, what it is given, and what it rests on."""
+    yield f"- *Quantifies* {quantified(claim, theory.symbols, theory.meaning)}"
+    if given := [*claim.assumes, *claim.hypotheses()]:
+        yield f"- *Given* {'; '.join(given)}"
+    if rests := [_rests_on(item) for item in claim.evidence if isinstance(item, Lemma | Axiom)]:
+        yield f"- *Rests on* {', '.join(rests)}"
 
 
 def _rests_on(item: Lemma | Axiom) -> str:

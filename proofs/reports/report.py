@@ -22,6 +22,7 @@ from .findings import findings
 from .format import ReportFormat, report_format
 from .judgement import judgement
 from .market import market_tables
+from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
 from .row import Mood
@@ -149,11 +150,8 @@ class _Panel:
 
 def _view(documents: Sequence[Named], form: ReportFormat, face: Face) -> dict[str, Any]:
     """Return what the templates show: under the name of each section what it is made of, and what is on the face."""
-    kinds = {kind: [item for item in documents if item.kind == kind] for kind in KINDS}
     found, money = verdicts(documents), face.money
     rows, columns = solutions(documents, money)
-    offered = [shown for item in kinds["solve"] if (shown := terms(item, money))]
-    drawing = form is ReportFormat.html
     view = {
         "title": face.title or _title(documents),
         "date": face.date,
@@ -162,7 +160,6 @@ def _view(documents: Sequence[Named], form: ReportFormat, face: Face) -> dict[st
         "tally": _tally([row.mood for row in found]),
         "findings": findings(documents, money),
         "offered": columns,
-        "terms": offered,
         "rows": rows,
         "columns": columns,
         "money_note": money.note,
@@ -171,28 +168,42 @@ def _view(documents: Sequence[Named], form: ReportFormat, face: Face) -> dict[st
         },
         "scale": scales(documents),
         "scale_source": SOURCE,
-        "markets": [market_tables(item, money) for item in kinds["market"]],
-        "training": [
-            (item, draw_training(item.document, f"t{index}") if drawing else (), contrasts(item))
-            for index, item in enumerate(kinds["train"])
-        ],
-        "privacy": [(item, ledger(item)) for item in kinds["train"]],
-        "baselines": [baseline_table(item) for item in kinds["baselines"]],
-        "numbers": [row for item in kinds["figures"] for row in _brought(item)],
-        "figures": _panels(kinds["figures"]) if drawing else (),
-        "mechanism": _formulas(kinds["figures"]),
-        "claims": [register(item) for item in kinds["prove"]],
-        "backends": [(item, refusals(item)) for item in kinds["compare"]],
         "provenance": [(item, facts(item.document)) for item in documents],
         "certificate_verdict": certificate_verdict,
+        **_by_kind(documents, form is ReportFormat.html, money),
     }
     return {**view, "contents": contents(view)}
 
 
-def _brought(item: Named) -> list[tuple[Table, str]]:
-    """Return the tables that a mechanism brings along, with what they show in words."""
+def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[str, Any]:
+    """Return the sections that show documents of one kind, each on its own."""
+    of = {kind: [item for item in documents if item.kind == kind] for kind in KINDS}
+    return {
+        "terms": list(filter(None, (terms(item, money) for item in of["solve"]))),
+        "markets": [market_tables(item, money) for item in of["market"]],
+        "training": _trainings(of["train"], drawing),
+        "privacy": [(item, ledger(item)) for item in of["train"]],
+        "baselines": list(map(baseline_table, of["baselines"])),
+        "numbers": _brought(of["figures"]),
+        "figures": _panels(of["figures"]) if drawing else (),
+        "mechanism": _formulas(of["figures"]),
+        "claims": list(map(register, of["prove"])),
+        "backends": [(item, refusals(item)) for item in of["compare"]],
+    }
+
+
+def _trainings(items: Sequence[Named], drawing: bool) -> list[tuple[Named, Sequence[Drawing], Table]]:
+    return [
+        (item, draw_training(item.document, f"t{index}") if drawing else (), contrasts(item))
+        for index, item in enumerate(items)
+    ]
+
+
+def _brought(items: Sequence[Named]) -> list[tuple[Table, str]]:
+    """Return the tables that mechanisms bring along, with what they show in words."""
     return [
         (Table(table["title"], tuple(table["header"]), tuple(map(tuple, table["rows"]))), table["text"])
+        for item in items
         for table in item.document.get("tables", ())
     ]
 

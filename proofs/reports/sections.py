@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from .documents import Named
@@ -14,6 +15,7 @@ from .privacy_scale import tier
 from .tables import Table
 
 MOST_ACCOUNTS = 8
+MOST_ENTRIES = 40
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,14 @@ def solutions(documents: Iterable[Named], money: Money | None = None) -> tuple[t
     chosen = [item for item in documents if item.kind == "solve"]
     distinct = len({item.about for item in chosen}) == len(chosen)
     tables = {item.about if distinct else item.name: _numbers(item.document) for item in chosen}
-    rows = tuple(dict.fromkeys(name for table in tables.values() for name in table))
+    rows = tuple(dict.fromkeys(chain.from_iterable(tables.values())))
     written = money or Money()
-    columns = {name: tuple(table.get(row) for row in rows) for name, table in tables.items()}
-    return rows, tuple(
-        Column(name, numbers, tuple(_total(row, number, written) for row, number in zip(rows, numbers, strict=True)))
-        for name, numbers in columns.items()
-    )
+    return rows, tuple(_column(name, rows, table, written) for name, table in tables.items())
+
+
+def _column(name: str, rows: Sequence[str], table: Mapping[str, Any], money: Money) -> Column:
+    numbers = tuple(map(table.get, rows))
+    return Column(name, numbers, tuple(_total(row, number, money) for row, number in zip(rows, numbers, strict=True)))
 
 
 def _total(row: str, number: Any, money: Money) -> str:
@@ -60,16 +63,31 @@ def _total(row: str, number: Any, money: Money) -> str:
 def _numbers(document: Mapping[str, Any]) -> dict[str, Any]:
     exact, found = document["exact"] or {}, {}
     for name, value in document["values"].items():
-        title = "ε" if name == "epsilon" else name.replace("_", " ")
+        title = in_words(name)
         if not isinstance(value, list):
             found[title] = exact.get(name, value) if is_exact(exact.get(name)) else value
-        elif value and all(isinstance(entry, bool) for entry in value):
+        elif are_truth_values(value):
             found[title] = f"{sum(value):,} of {len(value):,}"
         else:
-            known = [entry for entry in value if isinstance(entry, int | float)]
+            known = known_numbers(value)
             found[f"{title}, sum"] = float(sum(known))
             found[f"{title}, largest"] = max(known, default=None)
     return found
+
+
+def in_words(name: str) -> str:
+    """Return a declared name as it is written among words."""
+    return "ε" if name == "epsilon" else name.replace("_", " ")
+
+
+def known_numbers(values: Iterable[Any]) -> list[float]:
+    """Return those entries that are numbers: what was not finite is null in a document."""
+    return [value for value in values if isinstance(value, int | float)]
+
+
+def are_truth_values(value: Any) -> bool:
+    """Whether a value is a vector of truth values alone."""
+    return isinstance(value, Sequence) and bool(value) and all(isinstance(entry, bool) for entry in value)
 
 
 @dataclass(frozen=True)
@@ -163,10 +181,14 @@ def facts(value: Any, path: str = "") -> list[tuple[str, Any]]:
     """
     if isinstance(value, Mapping):
         return [fact for key, item in value.items() for fact in facts(item, f"{path}.{key}" if path else str(key))]
-    if isinstance(value, list):
-        if len(value) <= 40:
-            return [fact for index, item in enumerate(value) for fact in facts(item, f"{path}[{index}]")]
-        numbers = [item for item in value if isinstance(item, int | float) and not isinstance(item, bool)]
-        span = f", from {min(numbers):.6g} to {max(numbers):.6g}" if numbers else ""
-        return [(path, f"{len(value):,} entries{span}")]
-    return [(path, value)]
+    if not isinstance(value, list):
+        return [(path, value)]
+    if len(value) > MOST_ENTRIES:
+        return [(path, _summed_up(value))]
+    return [fact for index, item in enumerate(value) for fact in facts(item, f"{path}[{index}]")]
+
+
+def _summed_up(values: Sequence[Any]) -> str:
+    numbers = [item for item in values if isinstance(item, int | float) and not isinstance(item, bool)]
+    span = f", from {min(numbers):.6g} to {max(numbers):.6g}" if numbers else ""
+    return f"{len(values):,} entries{span}"

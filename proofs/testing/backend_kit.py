@@ -94,17 +94,23 @@ def check_backend(
     for name in excepted:
         if name not in CHECKS:
             raise InputError("except_for", name, "is no check", f"the checks are {', '.join(CHECKS)}")
-    chosen = find(backend) if isinstance(backend, str) else backend
+    chosen = _of(backend)
     with Worker() as worker:
         trial = Trial(chosen.name, backend, worker, tolerance, time_limit, {}, {}, [])
         found = list(trial.findings(known_problems() if problems is None else problems))
-    wrong = [finding for finding in found if finding.check not in excepted]
-    needless = [name for name in excepted if name not in {finding.check for finding in found}]
-    if wrong or needless:
-        told = [str(finding) for finding in wrong]
-        told += [f"{name} is passed: it needs no exception any more ({excepted[name]})" for name in needless]
+    if told := _held_against(found, excepted):
         raise AssertionError("\n".join([f"back end {chosen.name}", *told]))
     return Checked(chosen.name, tuple(trial.solved), trial.refused, tuple(trial.unsolved))
+
+
+def _held_against(found: Sequence[Finding], excepted: Mapping[str, str]) -> list[str]:
+    """Return what is wrong and not excepted, and the exceptions that are not needed."""
+    failed = {finding.check for finding in found}
+    needless = {name: reason for name, reason in excepted.items() if name not in failed}
+    return [
+        *(str(finding) for finding in found if finding.check not in excepted),
+        *(f"{name} is passed: it needs no exception any more ({reason})" for name, reason in needless.items()),
+    ]
 
 
 @dataclass(frozen=True)

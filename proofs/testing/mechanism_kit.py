@@ -15,7 +15,7 @@ from ..properties.verify import judged, required_of, solved
 from .as_text import kept_as
 from .judgements import broken_promise, everybody, not_refused, order_matters, readings_differ, refuted, stated_in
 from .requirements import hypothesis
-from .strategies import instances, just_infeasible
+from .strategies import instances, just_infeasible, refuse_words
 
 CHECKS = ("certificate", "promises", "readings", "order", "refusals")
 """What is asked: no answer is refuted, no promise broken, doubles and exact numbers agree, the order of people does
@@ -162,16 +162,9 @@ def check_mechanism(
     >>> tried.examples, tried.unanswered
     (5, 0)
     """
-    for name in checks:
-        if name not in CHECKS:
-            raise InputError("checks", name, "is not known", f"the choices are {', '.join(CHECKS)}")
+    refuse_words("checks", checks, CHECKS)
     required = _required(mechanism, require)
-    known = everybody(mechanism)
-    for per in people or ():
-        if per not in known:
-            rule = f"no vector of {mechanism.__name__} has an entry for each"
-            raise InputError("people", per, rule, f"they have one for each {', '.join(known)}")
-    asked = Asked(mechanism, backend, required, known if people is None else tuple(people), tuple(checks), time_limit)
+    asked = Asked(mechanism, backend, required, _turned(mechanism, people), tuple(checks), time_limit)
     tried, failures = Tried(), list[str]()
     if set(checks) != {"refusals"}:
         _try(instances(mechanism, **drawing), lambda model: _failing(asked, model, tried, failures), examples, seed)
@@ -182,6 +175,16 @@ def check_mechanism(
     if tried.examples and tried.certified < certified:
         raise AssertionError(tried.too_little(mechanism, certified))
     return tried
+
+
+def _turned(mechanism: type[Model], people: Sequence[str] | None) -> tuple[str, ...]:
+    """Return whose order must not matter: those who are named, or everybody."""
+    known = everybody(mechanism)
+    for per in people or ():
+        if per not in known:
+            rule = f"no vector of {mechanism.__name__} has an entry for each"
+            raise InputError("people", per, rule, f"they have one for each {', '.join(known)}")
+    return known if people is None else tuple(people)
 
 
 def _try(strategy: Any, judge: Callable[[Any], None], examples: int, seed: int | None) -> None:

@@ -77,9 +77,8 @@ def shape_of(kind: type[Declaration], given: Mapping[str, Any]) -> Shape:
     ((('revenue',), ('alpha', 'beta')), {'client': 2})
     """
     declared = {name: item for name, item in declared_fields(kind).items() if name not in given}
-    people = sorted({per for item in declared.values() if (per := people_of(item)) is not None})
-    defaults = [name for name, item in declared.items() if item.default is not MISSING]
-    optional = [name for name in defaults if "choice" not in declared[name].metadata]
+    people = sorted(set(filter(None, map(people_of, declared.values()))))
+    optional = [name for name, item in declared.items() if not (item.default is MISSING or "choice" in item.metadata)]
     refusal: Exception | None = None
     for count in range(1, MOST_TRIED + 1):
         lengths, patterns = dict.fromkeys(people, count), []
@@ -120,19 +119,29 @@ def _moved(
     declared: Mapping[str, Field[Any]], given: Mapping[str, Any], error: InputError
 ) -> tuple[str, int | None, Any]:
     """Return which number a refusal names, and the number half way to its bound; raise the refusal if there is none."""
-    found = re.match(r"(\w+)(?:\[(\d+)\])?", error.field)
-    name, at = (found[1], found[2]) if found else ("", None)
+    name, at = _named_number(error.field)
     rule: Rule | None = declared[name].metadata.get("rule") if name in declared else None
     if rule is None or name not in given or (at is None) != (rule.per is None):
         raise error
-    value = given[name] if at is None else given[name][int(at)]
-    bound = rule.above if rule.above is not None else rule.at_least or 0
-    moved = bound + (value - bound) / 2
-    if rule.whole:
-        moved = Fraction(moved // 1)
-    if moved == value or moved == rule.above:
+    value = given[name] if at is None else given[name][at]
+    half_way = _bound(rule) + (value - _bound(rule)) / 2
+    moved = Fraction(half_way // 1) if rule.whole else half_way
+    if moved in (value, rule.above):
         raise error
-    return name, None if at is None else int(at), moved
+    return name, at, moved
+
+
+def _named_number(field: str) -> tuple[str, int | None]:
+    """Return the field that a refusal names, and the place in it where it names one."""
+    found = re.match(r"(\w+)(?:\[(\d+)\])?", field)
+    if found is None:
+        return "", None
+    return found[1], None if found[2] is None else int(found[2])
+
+
+def _bound(rule: Rule) -> Any:
+    """Return the bound below of a number."""
+    return rule.above if rule.above is not None else rule.at_least or 0
 
 
 def _least(
@@ -173,7 +182,7 @@ def _plain_value(item: Field[Any], lengths: Mapping[str, int]) -> Any:
     if "labels" in item.metadata:
         return names(item.metadata["labels"], lengths[per or ""])
     rule: Rule = item.metadata["rule"]
-    first = (rule.above if rule.above is not None else rule.at_least or 0) + 1
+    first = _bound(rule) + 1
     return Fraction(first) if per is None else [Fraction(first + place) for place in range(lengths[per])]
 
 

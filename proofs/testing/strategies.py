@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -72,8 +72,8 @@ def instances(
     1 3
     """
     st = hypothesis("mp.strategies.instances").strategies
-    _refuse_words("kinds", kinds, KINDS)
-    _refuse_words("arithmetics", arithmetics, ARITHMETICS)
+    refuse_words("kinds", kinds, KINDS)
+    refuse_words("arithmetics", arithmetics, ARITHMETICS)
     given = {name: value if isinstance(value, st.SearchStrategy) else st.just(value) for name, value in given.items()}
     refuse_unsaid(mechanism, given)
     drawing = Drawing(mechanism, least, most, tuple(kinds), tuple(arithmetics), given)
@@ -169,17 +169,9 @@ class Drawing:
     def data(self, draw: DrawFn, kind: str) -> dict[str, Any]:
         """Return data as the fields' rules allow them."""
         st = hypothesis("mp.strategies").strategies
-        declared = declared_fields(self.mechanism)
         data = {name: draw(value) for name, value in self.given.items()}
-        shape = self.shape(data)
-        pattern = draw(st.sampled_from(shape.patterns))
-        wanted = {
-            name: item
-            for name, item in declared.items()
-            if name not in data and (item.default is MISSING or name in pattern or "choice" in item.metadata)
-        }
-        vectors = [name for name in data if name in declared and people_of(declared[name]) is not None]
-        lengths = {people_of(declared[name]): len(data[name]) for name in vectors if data[name] is not None}
+        shape, lengths = self.shape(data), _lengths(declared_fields(self.mechanism), data)
+        wanted = self._wanted(draw(st.sampled_from(shape.patterns)))
         for per, entries in _by_people(wanted).items():
             low = max(shape.least[per], self.least or 0)
             low, high = (lengths[per],) * 2 if per in lengths else (low, max(low, self.most))
@@ -197,7 +189,17 @@ class Drawing:
             self._learnt.append(shape_of(self.mechanism, given))
         return self._learnt[0]
 
-    def _single(self, draw: DrawFn, st: Any, item: Field[Any], kind: str, lengths: Mapping[str | None, int]) -> Any:
+    def _wanted(self, pattern: Collection[str]) -> dict[str, Field[Any]]:
+        """Return the fields to draw: of those that are not given, the needed ones, the pattern's and the choices."""
+        declared = declared_fields(self.mechanism)
+        left = {name: item for name, item in declared.items() if name not in self.given}
+        return {
+            name: item
+            for name, item in left.items()
+            if item.default is MISSING or name in pattern or "choice" in item.metadata
+        }
+
+    def _single(self, draw: DrawFn, st: Any, item: Field[Any], kind: str, lengths: Mapping[str, int]) -> Any:
         if "choice" in item.metadata:
             return draw(st.sampled_from(item.metadata["choice"]))
         if "labels" in item.metadata:
@@ -207,6 +209,13 @@ class Drawing:
             inner = Drawing(part, None, self.most, (kind,), ("exact",), {})
             return inner.accepted(draw, shown=False)[0]
         return draw(numbers(item.metadata["rule"], kind))
+
+
+def _lengths(declared: Mapping[str, Field[Any]], given: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many people there are of whom given vectors have entries."""
+    vectors = {name: value for name, value in given.items() if name in declared and value is not None}
+    named = {name: people_of(declared[name]) for name in vectors}
+    return {per: len(vectors[name]) for name, per in named.items() if per is not None}
 
 
 def _by_people(wanted: Mapping[str, Field[Any]]) -> dict[str, dict[str, Rule]]:
@@ -239,22 +248,24 @@ Spoilt = tuple[tuple[str, ...], str, Change]
 
 def _spoilt(name: str, item: Field[Any], data: Mapping[str, Any], declared: Mapping[str, Field[Any]]) -> list[Spoilt]:
     """Return the ways to break one field's rules: which fields may be named, why, and what changes."""
+    value, rule = data[name], item.metadata.get("rule")
     if "choice" in item.metadata:
-        return [((name,), "a misspelt word", lambda draw, st: {name: data[name] + "x"})]
-    if "labels" in item.metadata:
-        return [((name,), "an empty name", lambda draw, st: {name: [*data[name][:-1], " "]})] if data[name] else []
-    rule: Rule | None = item.metadata.get("rule")
+        return [((name,), "a misspelt word", _one(name, f"{value}x"))]
+    if "labels" in item.metadata and value:
+        return [((name,), "an empty name", _one(name, [*value[:-1], " "]))]
     if rule is None:
         return []
     if rule.per is None:
         return [((name,), why, _one(name, wrong)) for why, wrong in outside(rule)]
-    found: list[Spoilt] = (
-        [((name,), why, _entry(name, data[name], wrong)) for why, wrong in outside(rule)] if data[name] else []
-    )
+    return _spoilt_vector(name, rule, value, declared) if value else []
+
+
+def _spoilt_vector(name: str, rule: Rule, values: Sequence[Any], declared: Mapping[str, Field[Any]]) -> list[Spoilt]:
+    """Return the ways to break a vector's rules: a wrong entry, and one more than others about the same people have."""
+    found: list[Spoilt] = [((name,), why, _entry(name, values, wrong)) for why, wrong in outside(rule)]
     others = [other for other in declared if people_of(declared[other]) == rule.per and other != name]
-    if others and data[name]:
-        longer: Change = lambda draw, st: {name: [*data[name], data[name][-1]]}  # noqa: E731
-        found.append(((name, *others, rule.per), "an entry too many", longer))
+    if others:
+        found.append(((name, *others, str(rule.per)), "an entry too many", _one(name, [*values, values[-1]])))
     return found
 
 
@@ -270,7 +281,8 @@ def _entry(name: str, values: Sequence[Any], wrong: Any) -> Change:
     return changed
 
 
-def _refuse_words(field: str, words: Sequence[str], known: Sequence[str]) -> None:
+def refuse_words(field: str, words: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a word that is not known."""
     for word in words:
         if word not in known:
             raise InputError(field, word, "is not known", f"the choices are {', '.join(known)}")
