@@ -173,9 +173,7 @@ def test_a_specification_reads_back_exactly(kind: type[Any], tmp_path: Path) -> 
     @given(mp.strategies.instances(kind))
     def same(model: Any) -> None:
         revenue = getattr(model, "revenue", None)
-        assume(
-            revenue is None or type(revenue).__module__.startswith("mechproof.")
-        )  # other tests declare kinds of their own
+        assume(revenue is None or type(revenue).__module__.startswith("mechproof."))
         file.write_text(specification_text(model), encoding="utf-8")
         read = mp.read_specification(file).model
         assert exactly(read) == exactly(model)
