@@ -59,7 +59,7 @@ def judgement(documents: Sequence[Named], money: Money | None = None) -> Judgeme
     >>> fit = mp.VersionPricing(epsilon=[1, 2], target=[1, 5], version=["basic", "full"])
     >>> found = judgement(read_documents(mp.verify(mp.candidate(fit, price=[1, 5]))))
     >>> found.word, found.reasons[0].text
-    ('No', '2 copies of basic cost 2.00 and do what version full does for 5.00: buyers save 3.00')
+    ('No', '2 copies of version basic cost 2.00 and do what version full does for 5.00: buyers save 3.00')
     """
     found = list(grounds(documents, money or Money()))
     asked = [ground for ground in found if ground.mood is not Mood.INFO]

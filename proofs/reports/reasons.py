@@ -162,7 +162,8 @@ def _deviates(witness: Witness, money: Money) -> str:
 
 def _undercuts(witness: Witness, money: Money) -> str:
     bought = " and ".join(
-        f"{count:,} {'copy' if count == 1 else 'copies'} of {name}" for name, count in witness["shopping_list"].items()
+        f"{count:,} {'copy' if count == 1 else 'copies'} of version {name}"
+        for name, count in witness["shopping_list"].items()
     )
     cost, price = money.text(witness["cost"]), money.text(witness["price"])
     saved = money.text(witness["saving"])
