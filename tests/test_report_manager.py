@@ -178,7 +178,7 @@ TOLD = (
         "a menu",
         mp.candidate(MENU, price=[1, 5, 6, 20]),
         "EUR",
-        ("No", "8 copies of sample cost EUR 8.00", "version full does for EUR 20.00", "buyers save EUR 12.00"),
+        ("No", "8 copies of version sample cost EUR 8.00", "version full does for EUR 20.00", "buyers save EUR 12.00"),
     ),
     Told(
         "a contract",
@@ -307,10 +307,10 @@ def test_json_and_markdown_give_the_same_answer(tmp_path: Path) -> None:
     written = json.loads(mp.report(document, tmp_path / "report.json").read_text(encoding="utf-8"))
     mp.check_document(written)
     assert written["judgement"]["answer"] == "no"
-    assert written["judgement"]["reasons"][0]["text"].startswith("8 copies of sample cost 8.00")
+    assert written["judgement"]["reasons"][0]["text"].startswith("8 copies of version sample cost 8.00")
     text = mp.report(document, tmp_path / "report.md").read_text(encoding="utf-8")
     assert "**No.**" in text
-    assert "8 copies of sample cost 8.00" in text
+    assert "8 copies of version sample cost 8.00" in text
 
 
 STATED = "target = [1, 5, 6, 20]\n[candidate]\nprice = [1, 5, 6, 20]\n"
@@ -338,7 +338,7 @@ def test_the_report_of_a_check_answers_as_its_exit_code_does(names: list[str], s
     first = Page(target.read_text(encoding="utf-8")).first_screen()
     assert first.startswith(said)
     assert f"{len(names)} file" in first
-    assert ("8 copies of sample" in first or "8 copies of 0" in first) == ("broken" in names or "expected" in names)
+    assert ("8 copies of version sample" in first or "8 copies of version 0" in first) == ("broken" in names or "expected" in names)
     (found,) = read_documents(document)
     asked = sum(item["asked"] != "nothing" for item in found.document["items"])
     assert len(names) == 1 or f"{asked} things asked for" in first
