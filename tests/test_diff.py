@@ -121,6 +121,18 @@ def test_against_a_baseline_only_what_got_worse_fails(
     assert run(["check", "--baseline", "base.json"]) == 1
 
 
+def test_what_is_newly_required_fails_as_if_there_were_no_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    menu, open_one = Path("menu.toml"), MENU.format(most=20) + "[verify]\nrequire = ['monotone']\n"
+    menu.write_text(open_one, encoding="utf-8")
+    asked = ["check", "--select", "no-arbitrage,monotone"]
+    assert run([*asked, "--output", "base.json"]) == 0  # arbitrage is for information
+    menu.write_text(open_one.replace("'monotone'", "'monotone', 'no-arbitrage'"), encoding="utf-8")
+    assert run([*asked, "--baseline", "base.json"]) == 1
+
+
 def test_a_property_that_is_lost_fails_against_a_baseline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,7 @@ from ..own.proving import SECONDS, prove_own
 from .finding import Found, Kind
 from .guarded import guarded
 from .judge import Finding, Judgement, Told, judge_promises, judge_proofs, of_claims
-from .lines import Lines
+from .lines import Lines, text_of
 from .results import PASSED_OVER, Asked, Check, CheckItem, CheckVerdict, Level, kind_of
 
 
@@ -76,7 +76,7 @@ def shown_path(path: Path) -> str:
 def _text(path: Path) -> str:
     """Return a file's text for its lines; what is no UTF-8 is refused where it is read."""
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")
+        return text_of(path.read_bytes())
     except OSError:
         return read_text(path, "path")[0]  # which says what is wrong
 
