@@ -176,7 +176,9 @@ def test_plain_lines_are_one_for_each_item_whatever_a_name_says() -> None:
     assert shown[1] == "a/menu.toml:7: no-arbitrage violated: 50 % off, for <b>: a|b"
     assert shown[5] == "own.py:1: Mine: own/uniqueness inconclusive: not shown"
     assert "\x1b" not in plain(CHECK)
-    named = CheckItem("monotone", CheckVerdict.VIOLATED, Level.ERROR, "no", None, "a  b\nc.toml", 2, "check 'a  b\nc.toml'")
+    named = CheckItem(
+        "monotone", CheckVerdict.VIOLATED, Level.ERROR, "no", None, "a  b\nc.toml", 2, "check 'a  b\nc.toml'"
+    )
     assert plain(Check(".", (named,))).splitlines()[:2] == [
         "a  bc.toml:2: monotone violated: no",
         "    again: check 'a  bc.toml'",

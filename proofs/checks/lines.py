@@ -24,7 +24,6 @@ _TOKEN = re.compile(
 )
 
 
-
 def text_of(content: bytes) -> str:
     r"""Return the text of a file that may be broken, or in an encoding that is refused once it is read.
 
