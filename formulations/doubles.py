@@ -44,6 +44,7 @@ def note_doubles(what: str, values: np.ndarray, place: Callable[[int], str]) -> 
         kind = "doubles" if values.dtype == np.float64 else f"{values.dtype} numbers"
         text = (
             f"{what} is a column of {kind}, and they are taken as they are: {values[index]!s} at {place(index)} is "
-            f"{Decimal(float(values[index])):.25g}…; where decimals are meant, such as money, store them as decimals or as text"
+            f"{Decimal(float(values[index])):.25g}…; "
+            "where decimals are meant, such as money, store them as decimals or as text"
         )
         warnings.warn(text, InputNote, stacklevel=2)

@@ -87,6 +87,20 @@ def test_documents_of_two_kinds_are_refused() -> None:
         changes(menu("8"), solved("1", "1", "1"))
 
 
+def test_documents_of_two_mechanisms_are_refused() -> None:
+    other = solution_document(mp.solve(mp.VersionPricing(epsilon=[1, 8], target=[1, 20])))
+    with pytest.raises(mp.InputError, match="is another mechanism than stackelberg-pricing"):
+        changes(solved("1", "1", "1"), other)
+
+
+def test_a_utility_that_is_not_known_any_more_is_worse() -> None:
+    old, less, none = (solved("0.2", "0.2", "0.3") for _ in range(3))
+    del less["values"]["server_utility"]
+    none["values"]["server_utility"] = None
+    assert names(old, less, False) == names(old, none, False) == {"server_utility"}
+    assert names(less, old, False) == set()
+
+
 def test_the_command_leaves_with_one_when_something_got_worse(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
