@@ -313,3 +313,12 @@ def test_keys_have_their_lines() -> None:
         "market.owners": 14,
         "market.owners.x": 15,
     }
+
+
+def test_what_is_noted_is_said_each_time(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "sold.csv").write_text("epsilon;target\n1;1\n8;20,5\n", encoding="utf-8")
+    columns = "".join(f'{name} = {{ file = "sold.csv", column = "{name}" }}\n' for name in ("epsilon", "target"))
+    (tree / "sold.toml").write_text(f'format = 1\n[mechanism]\ntype = "version-pricing"\n{columns}', encoding="utf-8")
+    for _ in range(2):
+        assert run(["check", "sold.toml"]) == 0
+        assert "the comma in column 'target' is taken as the decimal sign" in capsys.readouterr().err
