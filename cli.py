@@ -60,6 +60,8 @@ def run(arguments: Sequence[str]) -> int:
         with notes_said():
             command_line()(list(arguments), prog_name="mechproof")
     except SystemExit as leaving:
+        if told(leaving) is not None:  # somebody's own formula has left Python, and nothing was judged
+            return _told(leaving)
         return leaving.code if isinstance(leaving.code, int) else Exit.AS_REQUIRED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -73,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     return Exit.AS_REQUIRED
 
 
-def _told(error: Exception) -> int:
+def _told(error: BaseException) -> int:
     """Say what went wrong, and return the exit code."""
     known = told(error)
     if known is not None:

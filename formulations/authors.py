@@ -106,6 +106,8 @@ def _shown(file: str) -> str:
 def _said(error: BaseException, frame: FrameType) -> str:
     if isinstance(error, SlipError):
         return str(error)
+    if isinstance(error, SystemExit):
+        return 'SystemExit: a declaration must not leave Python; run what leaves it below if __name__ == "__main__":'
     text = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")
     meant = suggestion(getattr(error, "name", None) or "", _choices(error, frame))
     return f"{text} ({meant})" if meant else text

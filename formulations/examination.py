@@ -54,7 +54,7 @@ def examine(model: Any, player: type, decision: type, constraint: type) -> None:
     """
     try:
         _Examination(model, player, decision, constraint).everything()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise told(error) or error from None
 
 
@@ -236,6 +236,8 @@ def _no_number(found: Any, truth: bool) -> str:
         return "" if truth else f"returns whether a relation holds: {SIGNS}"
     if isinstance(found, Trial):
         return "returns the algebra; its first parameter is `a`, then come its roles"
+    if isinstance(found, list | tuple):
+        return f"returns {len(found)} things in a {type(found).__name__}, and is asked for one; vectors are read whole"
     if not isinstance(found, Quantity | int | float) and np.asarray(found).dtype.kind not in "biufO":
         return f"returns {found!r}, which is no number"
     return ""

@@ -49,12 +49,10 @@ def plain_column(name: str, values: Any, names: Sequence[str] | None = None, mon
     if nw.dependencies.is_into_dataframe(values):
         columns = ", ".join(map(str, nw.from_native(values, eager_only=True).columns))
         raise InputError(name, "a whole table", "must be one column of it", f'name one, as in df["{name}"]: {columns}')
+    if hasattr(values, "to_pylist"):
+        values = _chunked(values)
     if not nw.dependencies.is_into_series(values):
-        if not hasattr(values, "to_pylist"):
-            return values
-        import pyarrow
-
-        values = pyarrow.chunked_array([values])
+        return values
     series = nw.from_native(values, series_only=True)
     missing = series.is_null()
     if missing.any():
@@ -62,10 +60,18 @@ def plain_column(name: str, values: Any, names: Sequence[str] | None = None, mon
         raise InputError(_place(name, row, names), None, "the cell is empty", "fill it in, or drop the row")
     if not series.dtype.is_float():
         return series.to_list()
-    doubles: np.ndarray = np.asarray(series.to_numpy(), dtype=np.float64)
+    floats: np.ndarray = np.asarray(series.to_numpy())
     if money:
-        note_doubles(name, doubles, lambda row: _place(name, row, names))
-    return doubles
+        note_doubles(name, floats, lambda row: _place(name, row, names))
+    return floats.astype(np.float64, copy=False)
+
+
+def _chunked(array: Any) -> Any:
+    """Return an array of pyarrow as chunks, decimals as their text: narwhals knows no negative scale."""
+    import pyarrow
+
+    known = array.cast(pyarrow.string()) if pyarrow.types.is_decimal(array.type) else array
+    return known if isinstance(known, pyarrow.ChunkedArray) else pyarrow.chunked_array([known])
 
 
 def refuse_misaligned(columns: Iterable[tuple[str, str, Any]]) -> None:

@@ -73,4 +73,8 @@ def _names(kind: type[Model], attribute: str) -> tuple[str, ...]:
     if isinstance(names, str) or not isinstance(names, tuple | list):
         problem = f"{kind.__name__}.{attribute} = {names!r}: must be a tuple of names, as ({str(names)!r},)"
         raise DeclarationError(problem, place_of(kind))
+    for name in names:
+        if not isinstance(name, str):
+            problem = f"{kind.__name__}.{attribute} = {names!r}: {name!r} is no name; write names in quotes"
+            raise DeclarationError(problem, place_of(kind))
     return tuple(names)

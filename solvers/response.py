@@ -63,7 +63,10 @@ def equilibrium(reading: GameReading, decided: Mapping[str, Any]) -> Any:
     most = float(np.sum(reading.upper))
 
     def excess(total: float) -> float:
-        return float(np.sum(replacement(reading, total, decided))) / total - 1
+        own = replacement(reading, total, decided)
+        if _wants_more_than_all(reading, own, total, decided):
+            return 1.0
+        return float(np.sum(own)) / total - 1
 
     # the total may be many orders below the bounds' sum: look for a change of sign on a logarithmic scale
     high = low = most
@@ -85,3 +88,12 @@ def equilibrium(reading: GameReading, decided: Mapping[str, Any]) -> Any:
 
     total = low if low == high else brentq(excess, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps)
     return replacement(reading, total, decided)
+
+
+def _wants_more_than_all(reading: GameReading, own: Any, total: float, decided: Mapping[str, Any]) -> bool:
+    """Whether somebody who decides on all of a total, which its bound allows to be larger, gains by more still."""
+    alone = (own == total) & (reading.upper > total)
+    if not np.any(alone):
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.any(alone & (reading.marginal(own, total - own, decided) > 0)))

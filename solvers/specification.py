@@ -144,7 +144,7 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise told(error) or error from None
 
 

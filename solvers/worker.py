@@ -144,7 +144,7 @@ def serve() -> None:
         try:
             job, arguments = pickle.loads(message)
             reply = (True, job(*arguments))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             reply = (False, told(error) or BackendError(f"{type(error).__name__}: {error}"))
         _send(replies, cloudpickle.dumps(reply))
 

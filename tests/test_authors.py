@@ -102,6 +102,16 @@ SLIPS = [
     Slip("syntax", "def main() -> None:", "def main( -> None:", "def main( ->", "SyntaxError"),
     Slip("outcome", '"utility": contestant_utility', '"utility": lambda a, efort: efort', "efort", "'effort'"),
     Slip("no formula", '"utility": contestant_utility', '"utility": 3', "def outcomes", "no formula"),
+    Slip("two things", "return prize_expected(", "return own, prize_expected(", "def contestant_utility", "2 things"),
+    Slip("leaves", UTILITY, "exit(0)", "exit(0)", "must not leave Python"),
+    Slip("leaves at once", "import numpy as np", "raise SystemExit(0)", "raise SystemExit(0)", "must not leave Python"),
+    Slip(
+        "no names",
+        "    def players",
+        "    promises = (1,)\n\n    def players",
+        "class QuadraticLottery",
+        "1 is no name",
+    ),
     Slip("lengths", UTILITY, "cost * np.ones(5) * own", "np.ones(5)", "entries stand side by side"),
     Slip(
         "initials",

@@ -69,12 +69,16 @@ class Liar:
         return None if isinstance(model, Purchase) and len(model.price) < 10 else "buys few goods only"
 
     def solve(self, model: Any, request: Any) -> Any:
+        if request.arithmetic == "exact" and self.fault == "no array":
+            return Answer({"amount": np.array({}, dtype=object)}, self.claim)
         if request.arithmetic == "exact" and self.fault != "doubles":
             raise mp.UnsupportedModel("liar computes in floats")
         if self.fault != "options":
             request.refuse_options("liar")
         if sum(model.limit) < model.wanted and self.fault != "infeasible":
             raise mp.BackendError("liar finds none")
+        if self.fault == "refuses late":
+            raise mp.InputError("wanted", model.wanted, "is more than liar takes")
         noise = np.random.default_rng().random() * 1e-9 if self.fault == "seed" else 0.0
         name = "price" if self.fault == "name" else "amount"
         return Answer({name: np.array(self.amount, dtype=float) + noise}, self.claim)
@@ -96,6 +100,8 @@ CASES = {
     "options passed over": Case(Liar(fault="options"), ("options, linear", "passed over in silence")),
     "another answer each time": Case(Liar(fault="seed"), ("seed, linear", "two answers")),
     "doubles for exact": Case(Liar(fault="doubles"), ("exact, linear", "doubles are returned")),
+    "no number for exact": Case(Liar(fault="no array"), ("exact, linear", "cannot be certified")),
+    "refusing what it accepts": Case(Liar(fault="refuses late"), ("answers, linear", "accepts this and fails")),
     "another name": Case(Liar(fault="name"), ("answers, linear", "price")),
     "not a number": Case(Liar((float("nan"), 4, 0)), ("found, linear", "inf from the answer")),
     "refusing without a reason": Case(Liar(fault="silent"), ("accepts, linear", "without a reason")),

@@ -189,3 +189,25 @@ def test_a_model_is_judged_by_what_it_promises() -> None:
     assert found["no-arbitrage"].command == ""
     with pytest.raises(mp.InputError, match="did you mean 'monotone'"):
         found["monoton"]
+
+
+class Idle(mp.Game):
+    """Effort costs and earns nothing; nothing is promised of it."""
+
+    promises = ()
+
+    cost: mp.Vector = mp.vector("a cost", per="client", above=0)
+
+    def players(self) -> tuple[mp.Player]:
+        effort = mp.Decision("effort", [0] * len(self.cost), [1] * len(self.cost))
+        return (mp.Player("client", effort, lambda a, own, others, cost: -cost * own, count=len(self.cost)),)
+
+
+def test_where_nothing_is_promised_a_candidate_must_be_optimal() -> None:
+    right, wrong = (mp.candidate(Idle([1, 2]), effort=[most, 0]) for most in (0, 1))
+    assert mp.check(right).ok
+    assert mp.check(wrong)["optimal"].level == "error"
+    with pytest.raises(mp.InputError, match="Idle promises none"):
+        mp.testing.assert_holds(wrong)
+    with pytest.raises(AssertionError, match="individual-rationality"):
+        mp.testing.assert_holds(wrong, "individual-rationality")

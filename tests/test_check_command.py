@@ -73,6 +73,11 @@ def test_what_is_found_in_a_tree(tree: Path) -> None:
         ".hidden/menu.toml",
         "good.toml",
     ]
+    (tree / "good.toml").write_bytes(b"\xef\xbb\xbf" + MENU.encode())  # Windows' editors begin so
+    (tree / "deep/er/bad.toml").write_text(BAD, encoding="utf-16")  # is refused, and not passed over
+    (tree / "lottery.py").write_text(GAME + "\n\nclass Raffle(Lottery):\n    pass\n", encoding="utf-8")
+    good, lottery, bad = find(["."])
+    assert (good.path.name, bad.path.name, tuple(lottery.classes)) == ("good.toml", "bad.toml", ("Lottery", "Raffle"))
     with pytest.raises(mp.InputError, match="neither a file nor a folder"):
         find(["nothing.toml"])
     with pytest.raises(mp.InputError, match="declares no mechanism"):
@@ -136,6 +141,14 @@ def test_a_property_that_nobody_knows_is_refused(tree: Path, option: str, capsys
     assert run(["check", option, "no-arbitage"]) == 2
     assert "did you mean 'no-arbitrage'?" in capsys.readouterr().err
     assert run(["check", option, "own/concav", "--allow-code", "lottery.py"]) == 2
+
+
+def test_time_that_ran_out_leaves_what_is_selected_undecided(tree: Path) -> None:
+    slow = MENU + '[solve]\nbackend = "cvxpy:clarabel"\ntime_limit = 0.0001\n'
+    (tree / "slow.toml").write_text(slow, encoding="utf-8")
+    asked = ["check", "slow.toml", "good.toml", "--select", "no-arbitrage"]
+    assert run(asked) == 3
+    assert run([*asked, "--ignore", "time-limit"]) == 0
 
 
 def test_a_broken_specification_cannot_be_ignored(tree: Path) -> None:
@@ -300,3 +313,12 @@ def test_keys_have_their_lines() -> None:
         "market.owners": 14,
         "market.owners.x": 15,
     }
+
+
+def test_what_is_noted_is_said_each_time(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "sold.csv").write_text("epsilon;target\n1;1\n8;20,5\n", encoding="utf-8")
+    columns = "".join(f'{name} = {{ file = "sold.csv", column = "{name}" }}\n' for name in ("epsilon", "target"))
+    (tree / "sold.toml").write_text(f'format = 1\n[mechanism]\ntype = "version-pricing"\n{columns}', encoding="utf-8")
+    for _ in range(2):
+        assert run(["check", "sold.toml"]) == 0
+        assert "the comma in column 'target' is taken as the decimal sign" in capsys.readouterr().err

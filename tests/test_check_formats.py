@@ -126,11 +126,23 @@ def test_junit_has_no_sign_that_xml_cannot_have() -> None:
 def test_github_escapes_what_a_command_would_break_at() -> None:
     lines = github(CHECK).splitlines()
     commands = [line for line in lines if line.startswith("::")]
-    assert commands[0] == ("::error file=a/menu.toml,line=7,title=no-arbitrage violated::50 %25 off,%0Afor <b>: a|b")
-    assert commands[1].startswith("::notice file=b%2C c.toml,line=2,")
-    assert commands[2].startswith("::warning file=own.py,line=1,title=Mine%3A own/uniqueness inconclusive::")
-    assert len(commands) == 4
-    assert lines[0] == "a/menu.toml:3: monotone holds: it is"  # the lines stand there as well
+    assert commands[2] == ("::error file=a/menu.toml,line=7,title=no-arbitrage violated::50 %25 off,%0Afor <b>: a|b")
+    assert commands[3].startswith("::notice file=b%2C c.toml,line=2,")
+    assert commands[4].startswith("::warning file=own.py,line=1,title=Mine%3A own/uniqueness inconclusive::")
+    assert len(commands) == 6  # with the two around the lines
+    assert "a/menu.toml:3: monotone holds: it is" in lines  # the lines stand there as well
+
+
+def test_github_obeys_no_command_that_a_name_spells() -> None:
+    called = CheckItem(
+        "monotone", CheckVerdict.HOLDS, Level.NONE, "##[add-mask]a", None, "::add-mask::b\n::add-mask::c.toml", 2
+    )
+    lines = github(Check(".", (called,))).splitlines()
+    stop = re.fullmatch(r"::stop-commands::(\w{32})", lines[0])
+    assert stop
+    assert lines.index(f"::{stop[1]}::") == 3
+    assert not [line for line in lines[4:] if "add-mask" in line]
+    assert github(Check(".", (called,))).splitlines()[0] != lines[0]  # nobody can guess the word that ends it
 
 
 def test_a_summary_is_appended_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +176,13 @@ def test_plain_lines_are_one_for_each_item_whatever_a_name_says() -> None:
     assert shown[1] == "a/menu.toml:7: no-arbitrage violated: 50 % off, for <b>: a|b"
     assert shown[5] == "own.py:1: Mine: own/uniqueness inconclusive: not shown"
     assert "\x1b" not in plain(CHECK)
+    named = CheckItem(
+        "monotone", CheckVerdict.VIOLATED, Level.ERROR, "no", None, "a  b\nc.toml", 2, "check 'a  b\nc.toml'"
+    )
+    assert plain(Check(".", (named,))).splitlines()[:2] == [
+        "a  bc.toml:2: monotone violated: no",
+        "    again: check 'a  bc.toml'",
+    ]
     assert shown[-1] == "2 failed, 1 undecided, of 7 items in 4 files"
 
 

@@ -87,6 +87,20 @@ def test_documents_of_two_kinds_are_refused() -> None:
         changes(menu("8"), solved("1", "1", "1"))
 
 
+def test_documents_of_two_mechanisms_are_refused() -> None:
+    other = solution_document(mp.solve(mp.VersionPricing(epsilon=[1, 8], target=[1, 20])))
+    with pytest.raises(mp.InputError, match="is another mechanism than stackelberg-pricing"):
+        changes(solved("1", "1", "1"), other)
+
+
+def test_a_utility_that_is_not_known_any_more_is_worse() -> None:
+    old, less, none = (solved("0.2", "0.2", "0.3") for _ in range(3))
+    del less["values"]["server_utility"]
+    none["values"]["server_utility"] = None
+    assert names(old, less, False) == names(old, none, False) == {"server_utility"}
+    assert names(less, old, False) == set()
+
+
 def test_the_command_leaves_with_one_when_something_got_worse(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +133,18 @@ def test_against_a_baseline_only_what_got_worse_fails(
     Path("game.toml").unlink()
     Path("new.toml").write_text(MENU.format(most=21), encoding="utf-8")  # is not in the baseline
     assert run(["check", "--baseline", "base.json"]) == 1
+
+
+def test_what_is_newly_required_fails_as_if_there_were_no_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    menu, open_one = Path("menu.toml"), MENU.format(most=20) + "[verify]\nrequire = ['monotone']\n"
+    menu.write_text(open_one, encoding="utf-8")
+    asked = ["check", "--select", "no-arbitrage,monotone"]
+    assert run([*asked, "--output", "base.json"]) == 0  # arbitrage is for information
+    menu.write_text(open_one.replace("'monotone'", "'monotone', 'no-arbitrage'"), encoding="utf-8")
+    assert run([*asked, "--baseline", "base.json"]) == 1
 
 
 def test_a_property_that_is_lost_fails_against_a_baseline(

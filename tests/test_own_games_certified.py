@@ -377,3 +377,18 @@ def test_kinks_are_found_by_replies(backend: str) -> None:
         solved = mp.solve(game, backend)
         assert solved.certificate.valid
         assert solved.values["x"] == pytest.approx([1, 1], abs=1e-9)
+
+
+class Crowding(Own):
+    """What one gains is lessened by all: whoever is alone wants (1 + x)² = 1/c, and not all that there is."""
+
+    @staticmethod
+    def utility(a: Any, own: Any, others: Any, kind: Any) -> Any:
+        return own / (1 + own + others) - kind * own
+
+
+@pytest.mark.parametrize(("cost", "alone"), [(0.1, 0.1**-0.5 - 1), (0, 10)])
+def test_whoever_is_alone_decides_on_its_best_and_not_on_any_total(cost: float, alone: float) -> None:
+    solution = mp.solve(Crowding([cost, 5]), "share-function")
+    assert solution.values["x"] == pytest.approx([alone, 0], rel=1e-12)
+    assert solution.certificate.valid

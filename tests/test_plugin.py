@@ -78,6 +78,21 @@ def test_specifications_become_items_and_other_files_do_not(folder: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"format" = 1\n["mechanism"]\ntype = "version-pricing"\nepsilon = [1, 8]\ntarget = [1, 20]\n',
+        'format = 1\nmechanism.type = "version-pricing"\nmechanism.epsilon = [1, 8]\nmechanism.target = [1, 20]\n',
+        'format = 1\nmechanism = { type = "version-pricing", epsilon = [1, 8], target = [1, 20] }\n',
+        '\ufeffformat = 1\r\n[mechanism]\r\ntype = "version-pricing"\r\nepsilon = [1, 8]\r\ntarget = [1, 20]\r\n',
+    ],
+)
+def test_what_check_finds_becomes_items_however_it_is_written(text: str, tmp_path: Path) -> None:
+    (tmp_path / "menu.toml").write_bytes(f"{text}[candidate]\nprice = [1, 20]\n".encode())
+    found = pytest_in(tmp_path)
+    assert (found.code, "FAILED menu.toml::no-arbitrage" in found.output) == (1, True)
+
+
 def test_a_sound_specification_passes_and_a_broken_one_fails(folder: Path) -> None:
     assert pytest_in(folder, "sound.toml").code == 0
     found = pytest_in(folder, "menu.toml", "-v")

@@ -34,6 +34,10 @@ EXACT: dict[str, tuple[Any, list[Fraction]]] = {
     "polars decimals": (pl.Series(DECIMALS, dtype=pl.Decimal(38, 3)), list(map(Fraction, DECIMALS))),
     "polars integers": (pl.Series([1, 2, 3], dtype=pl.UInt8), [Fraction(1), Fraction(2), Fraction(3)]),
     "pyarrow decimals": (pa.array(DECIMALS), list(map(Fraction, DECIMALS))),
+    "pyarrow decimals of a negative scale": (
+        pa.array([Decimal("12E2"), Decimal("34E2"), Decimal("5E2")], pa.decimal128(4, -2)),
+        [Fraction(1200), Fraction(3400), Fraction(500)],
+    ),
     "pyarrow chunks": (pa.chunked_array([TEXTS[:1], TEXTS[1:]]), [Fraction(1, 5), Fraction(1, 3), Fraction(1, 2)]),
 }
 
@@ -50,6 +54,20 @@ def test_names_and_doubles_by_column(make: Any) -> None:
     with pytest.warns(mp.InputNote, match=r"cost is a column of doubles.*0\.615 at cost\[1\] \(b\) is 0\.61499999"):
         game = mp.StackelbergPricing(cost=make([0.5, 0.615]), client=make(["a", "b"]), alpha=10, beta=10)
     assert (game.client, game.cost.dtype, game.cost.tolist()) == (("a", "b"), np.float64, [0.5, 0.615])
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([0.5, 0.1], dtype="float32"),
+        pl.Series([0.5, 0.1], dtype=pl.Float32),
+        pa.array([0.5, 0.1], pa.float32()),
+    ],
+)
+def test_floats_of_single_precision_are_noted_as_well(column: Any) -> None:
+    with pytest.warns(mp.InputNote, match=r"column of float32 numbers.* 0\.1 at cost\[1\] is 0\.100000001490"):
+        game = mp.StackelbergPricing(cost=column, alpha=10, beta=10)
+    assert (game.cost.dtype, game.cost.tolist()) == (np.float64, [0.5, float(np.float32(0.1))])
 
 
 @pytest.mark.parametrize("make", [pd.Series, pl.Series, pa.array])

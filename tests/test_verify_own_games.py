@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -314,3 +315,19 @@ def test_what_a_game_promises_is_read_from_its_class() -> None:
         "no-profitable-deviation",
     )
     assert mp.verify(mp.candidate(Work(toil=[1, 2], rate=8), hours=[4, 2])).require == Work.promises
+
+
+class Undefined(Cournot):
+    """A firm's profit is no number."""
+
+    def players(self) -> tuple[mp.Player]:
+        (firm,) = super().players()
+        return (
+            replace(firm, utility=lambda a, own, others, size, cost: profit(a, own, others, size, cost) * math.nan),
+        )
+
+
+def test_what_is_no_number_is_undecided_among_fractions_too() -> None:
+    own = mp.candidate(Undefined(cost=[1, 1], size=10), quantity=[1, 2])
+    item = mp.verify(own, require=["individual-rationality"])["individual-rationality"]
+    assert (item.arithmetic, item.verdict) == ("exact", "inconclusive")

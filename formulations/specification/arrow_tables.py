@@ -24,7 +24,7 @@ class ArrowTable(Table):
     path: Path
 
     def cells(self, column: str) -> Iterator[Sequence[Any] | np.ndarray]:
-        """Yield a column in batches: doubles as arrays, anything else that can be a number or a name as a list.
+        """Yield a column in batches: floats as arrays, anything else that can be a number or a name as a list.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class ArrowTable(Table):
             remedy = "fill it in, or take the row out"
             raise InputError(f"{column}[{row}], {self.place(row)}", None, "the cell is empty", remedy)
         if pa.types.is_floating(kind):
-            return np.asarray(batch.to_numpy(zero_copy_only=False), dtype=np.float64)
+            return np.asarray(batch.to_numpy(zero_copy_only=False))
         if not (pa.types.is_integer(kind) or pa.types.is_decimal(kind) or _is_text(kind)):
             remedy = "store numbers as decimals, text, whole numbers or doubles, and names as text"
             rule = f"is a column of {kind}, in which {self.place(start)} is {batch[0]}"

@@ -118,7 +118,7 @@ class Table:
         if len(bad):
             raise self._no_number(column, field, int(bad[0]), float(values[bad[0]]), ids)
         note_doubles(f"{field}, column {column!r} of {self.name},", values, self.place)
-        return values
+        return values.astype(np.float64, copy=False)
 
     def _no_number(self, column: str, field: str, row: int, cell: Any, ids: Sequence[str] | None) -> InputError:
         person = f" ({ids[row]})" if ids else ""

@@ -55,7 +55,7 @@ def _run(path: Path, spec_type: str) -> ModuleType:
     sys.modules[module_name] = module  # data classes look their module up by name
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # to leave Python here would be to leave as if all were well
         del sys.modules[module_name]
         raise told(error) or error from None
     _send_by_value(module_name)

@@ -16,7 +16,7 @@ def against(check: Check, before: Mapping[str, Any]) -> Check:
     """Return a check in which what failed, or was open, in the earlier one already is a note, and what got worse fails.
 
     A file that cannot be judged is no better for having been so before. What the earlier check does not know of is
-    judged as if there were none.
+    judged as if there were none, and so is what is required now and was not then.
 
     Examples
     --------
@@ -28,14 +28,14 @@ def against(check: Check, before: Mapping[str, Any]) -> Check:
     (False, True)
     """
     worse = {change.key: change for change in changes(before, document(check)) if change.better is False}
-    known = {(item["path"], item["mechanism"], item["property"]) for item in before["items"]}
+    known = {_key(item): item.asked for item in map(CheckItem.of, before["items"])}
     items = [_compared(item, worse, known) for item in check.items]
     judged = {_key(item) for item in items}
     lost = [_lost(change, check) for key, change in worse.items() if key not in judged]
     return replace(check, items=(*items, *lost))
 
 
-def _compared(item: CheckItem, worse: Mapping[Any, Change], known: set[Any]) -> CheckItem:
+def _compared(item: CheckItem, worse: Mapping[Any, Change], known: Mapping[Any, Asked]) -> CheckItem:
     key = _key(item)
     if item.verdict == CheckVerdict.ERROR or key not in known:
         return item
@@ -43,7 +43,7 @@ def _compared(item: CheckItem, worse: Mapping[Any, Change], known: set[Any]) -> 
         return replace(
             item, level=Level.ERROR, text=f"worse than in the baseline: {item.text.removeprefix(INFORMATION)}"
         )
-    if item.level in (Level.ERROR, Level.WARNING):
+    if item.level in (Level.ERROR, Level.WARNING) and item.asked == known[key]:
         return replace(item, level=Level.NOTE, text=f"no worse than in the baseline: {item.text}")
     return item
 

@@ -44,7 +44,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
     Raises
     ------
     InputError
-        When the documents are of two kinds, or of one in which nothing gets better or worse.
+        When the documents are of two kinds or mechanisms, or of a kind in which nothing gets better or worse.
 
     Examples
     --------
@@ -58,8 +58,23 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
     if kind != kind_of(new) or kind not in KINDS:
         rule = f"cannot be compared with one of {kind}: both must be of the same of {', '.join(KINDS)}"
         raise InputError("new", kind_of(new), rule, "write both with the same command, --output FILE.json")
+    _refuse_other_mechanism(old, new)
     properties = _of_properties(_statements(old), _statements(new))
-    return (*properties, *_of_numbers(_numbers(old), _numbers(new)), *_of_people(old, new))
+    return (*properties, *_of_numbers(_numbers(old), _numbers(new), _paths(new)), *_of_people(old, new))
+
+
+def _refuse_other_mechanism(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Refuse documents of two mechanisms, of which most names of one are none of the other."""
+    before, now = (document.get("mechanism") for document in (old, new))
+    before, now = (named["type"] if isinstance(named, Mapping) else named for named in (before, now))
+    if before != now:
+        rule = f"is another mechanism than {before}, and cannot be compared with it"
+        raise InputError("new", now, rule, "write both of one mechanism")
+
+
+def _paths(document: Mapping[str, Any]) -> set[str]:
+    """Return the files that a document is about; of what is no check only the empty name."""
+    return {item["path"] for item in document["items"]} if kind_of(document) == "check" else {""}
 
 
 @dataclass(frozen=True)
@@ -84,9 +99,13 @@ def _of_properties(old: Mapping[Key, _Statement], new: Mapping[Key, _Statement])
             yield Change(key, better, f"{key[2]} {_WORDS[before.as_asked]} and {after}: {now.text}")
 
 
-def _of_numbers(old: Mapping[Key, float], new: Mapping[Key, float]) -> Iterable[Change]:
+def _of_numbers(old: Mapping[Key, float], new: Mapping[Key, float], paths: set[str]) -> Iterable[Change]:
     for key, before in old.items():
-        now = new.get(key, before)
+        now = new.get(key)
+        if now is None:
+            if key[0] in paths and is_better_when_more(key[2]):
+                yield Change(key, False, f"{key[2].replace('_', ' ')} was {before:.6g}, and is not known any more")
+            continue
         if abs(now - before) <= TOLERANCE * max(abs(now), abs(before)):
             continue
         better = now > before if is_better_when_more(key[2]) else None

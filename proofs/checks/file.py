@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +20,7 @@ from ..own.proving import SECONDS, prove_own
 from .finding import Found, Kind
 from .guarded import guarded
 from .judge import Finding, Judgement, Told, judge_promises, judge_proofs, of_claims
-from .lines import Lines
+from .lines import Lines, text_of
 from .results import PASSED_OVER, Asked, Check, CheckItem, CheckVerdict, Level, kind_of
 
 
@@ -27,7 +28,7 @@ from .results import PASSED_OVER, Asked, Check, CheckItem, CheckVerdict, Level, 
 class Judged:
     """What became of a file: its check, the SHA-256 of every file that was read, and whether it may be kept.
 
-    It may where nothing else went in: Python code of one's own may read anything.
+    It may where nothing else went in: Python code of one's own may read anything. What is noted is said each time.
     """
 
     check: Check
@@ -54,7 +55,11 @@ def judge_file(found: Found, allow_code: bool, say: Told = lambda _: None) -> Ju
 def _of_specification(path: Path, shown: str, command: str, allow_code: bool, say: Told) -> Judged:
     """Return what a specification asks for, judged part by part."""
     lines, asked = Lines.of(_text(path)), list[Specification]()
-    judgements = [guarded(lambda: _read(path, allow_code, asked))]
+    with warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always")
+        judgements = [guarded(lambda: _read(path, allow_code, asked))]
+    for note in notes:
+        warnings.warn_explicit(note.message, note.category, note.filename, note.lineno)
     judgements += [guarded(judge, about) for each in asked for about, judge in _parts(each, allow_code, say)]
     items = tuple(
         _item(one, shown, lines.line(one.about), _again(command, one))
@@ -64,7 +69,7 @@ def _of_specification(path: Path, shown: str, command: str, allow_code: bool, sa
     documents = {f"{shown}: {kind_of(one)}": one for judgement in judgements for one in judgement.documents}
     digests = {name: digest for judgement in judgements for name, digest in judgement.digests.items()}
     foreign = any(map(_is_foreign, asked)) or any(name.endswith(".py") for name in digests)
-    return Judged(Check(shown, items, documents), digests, kept=not foreign)
+    return Judged(Check(shown, items, documents), digests, kept=not (foreign or notes))
 
 
 def shown_path(path: Path) -> str:
@@ -76,7 +81,7 @@ def shown_path(path: Path) -> str:
 def _text(path: Path) -> str:
     """Return a file's text for its lines; what is no UTF-8 is refused where it is read."""
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")
+        return text_of(path.read_bytes())
     except OSError:
         return read_text(path, "path")[0]  # which says what is wrong
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ...formulations.errors import InputError
-from .lines import Lines
+from .lines import Lines, text_of
 
 PASSED_BY = frozenset({"node_modules", "build", "dist", "site-packages", "__pycache__", "venv"})
 """Folders in which nobody keeps specifications; hidden ones and virtual environments are passed by as well."""
@@ -38,7 +38,7 @@ def find(paths: Iterable[str | Path]) -> tuple[Found, ...]:
     A file that is named is a specification unless it ends in ``.py``. In a folder a TOML file is one if it has a key
     `format` and a table ``[mechanism]``, even where it is broken otherwise; any other is passed over. A Python file is
     found if it imports mechproof and has a class at its top whose base is called so that it ends in ``Game`` or
-    ``Program``; tests are not.
+    ``Program``, or is such a class above it; tests are not.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def _below(folder: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not _is_passed_by(Path(place, name)))
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix == ".toml" and _is_specification(path):
+            if path.suffix == ".toml" and is_specification(path):
                 yield Found(path, Kind.SPECIFICATION)
             elif path.suffix == ".py" and not name.startswith(("test_", "conftest")) and (classes := _classes(path)):
                 yield Found(path, Kind.CODE, classes)
@@ -89,8 +89,8 @@ def _is_passed_by(folder: Path) -> bool:
     return name.startswith(".") or name in PASSED_BY or (folder / "pyvenv.cfg").exists()
 
 
-def _is_specification(path: Path) -> bool:
-    """Whether a TOML file says that it is one; read by its tokens, since a broken one is to be found as well."""
+def is_specification(path: Path) -> bool:
+    """Return whether a TOML file says that it is one; read by its tokens, since a broken one is to be found as well."""
     text = _text(path)
     if "mechanism" not in text:
         return False
@@ -109,8 +109,11 @@ def _classes(path: Path) -> dict[str, int]:
         return {}
     if not any(_imports_mechproof(node) for node in tree.body):
         return {}
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    return {node.name: node.lineno for node in classes if any(map(_is_mechanism, node.bases))}
+    found: dict[str, int] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(_is_mechanism(base) or _name(base) in found for base in node.bases):
+            found[node.name] = node.lineno
+    return found
 
 
 def _imports_mechproof(node: ast.stmt) -> bool:
@@ -120,12 +123,15 @@ def _imports_mechproof(node: ast.stmt) -> bool:
 
 
 def _is_mechanism(base: ast.expr) -> bool:
-    name = base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
-    return name.endswith(("Game", "Program"))
+    return _name(base).endswith(("Game", "Program"))
+
+
+def _name(base: ast.expr) -> str:
+    return base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")
+        return text_of(path.read_bytes())
     except OSError:
         return ""

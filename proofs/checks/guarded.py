@@ -22,11 +22,14 @@ def guarded(judge: Callable[[], Judgement], about: str = "mechanism.type") -> Ju
     """
     try:
         return judge()
-    except Exception as error:  # one file's faults, or ours in it, must not take the others' judgements along
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # one file's faults, or ours in it, must not take the others' judgements along
         return _failed(told(error), error, about)
 
 
-def _failed(known: MechproofError | None, error: Exception, about: str) -> Judgement:
+def _failed(known: MechproofError | None, error: BaseException, about: str) -> Judgement:
     """Return what is said of an error: a known one in its own words, any other as a fault in mechproof."""
     if isinstance(known, InputError):
         return _alone(SPECIFICATION, str(known), known.rule if known.field == "spec" else known.field)

@@ -122,7 +122,8 @@ def judge_solution(solution: Solution, required: Mapping[str, Sequence[str]], as
     """Judge a solution or candidate: what is required of it, and its certificate."""
     found = _verified(solution, required)
     loosely = found is not None and (bool(found.expect_violated) or found.within is not None)
-    certified = tuple(_of_certificate(solution, found is None, loosely, asked))
+    alone = found is None or not (found.require or found.expect_violated or "require" in required)
+    certified = tuple(_of_certificate(solution, alone, loosely, asked))
     solved_for = solution_document(solution, asked)
     if found is None:
         return Judgement(certified, (solved_for,))

@@ -6,6 +6,7 @@ only outside of them; and the rest.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,18 @@ _TOKEN = re.compile(
     r"|[^\S\n]+"
     r"|."
 )
+
+
+def text_of(content: bytes) -> str:
+    r"""Return the text of a file that may be broken, or in an encoding that is refused once it is read.
+
+    Examples
+    --------
+    >>> text_of(b"\xef\xbb\xbfformat = 1"), text_of("format = 1".encode("utf-16"))
+    ('format = 1', 'format = 1')
+    """
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,17 @@ class Level(StrEnum):
     ERROR = "error"
 
 
+def printable(text: str) -> str:
+    r"""Return a text in one line without control characters: a client's or a file's name is no terminal's master.
+
+    Examples
+    --------
+    >>> printable("a  b\x1b[31m\n.toml")
+    'a  b[31m.toml'
+    """
+    return "".join(sign for sign in text if sign.isprintable())
+
+
 @dataclass(frozen=True, repr=False)
 class CheckItem(Shown):
     """One property of one file or model.
@@ -107,10 +118,7 @@ class CheckItem(Shown):
         """Return the item's line in the plain format."""
         place = f"{self.path}:{self.line}: " if self.path else ""
         about = f"{self.mechanism}: " if self.mechanism else ""
-        said = "".join(
-            sign for sign in " ".join(self.text.split()) if sign.isprintable()
-        )  # a name is no terminal's master
-        return f"{place}{about}{self.property} {self.verdict.value}: {said}"
+        return printable(f"{place}{about}{self.property} {self.verdict.value}: {' '.join(self.text.split())}")
 
     def fingerprint(self) -> str:
         """Return what names the same finding in another version of the file: path, class and property, and no line."""

@@ -49,11 +49,15 @@ def refuse_unknown(option: str, names: Iterable[str], known: Iterable[str]) -> N
 
 
 def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> Check:
-    """Return a check with the selected properties alone, all if none is, and without those that are ignored."""
+    """Return a check with the selected properties alone, all if none is, and without those that are ignored.
+
+    Where the time ran out nothing is known of any property, so that it counts unless it is ignored by name.
+    """
 
     def kept(name: str) -> bool:
-        wanted = not select or any(_is(one, name) for one in select)
-        return name in ALWAYS or (wanted and not any(_is(one, name) for one in ignore))
+        ignored = any(_is(one, name) for one in ignore)
+        wanted = not select or name == LIMIT or any(_is(one, name) for one in select)
+        return name in ALWAYS or (wanted and not ignored)
 
     return replace(check, items=tuple(item for item in check.items if kept(item.property)))
 

@@ -12,8 +12,7 @@ from .options import add_options, allows_code
 if TYPE_CHECKING:
     import pytest
 
-_SPECIFICATION = re.compile(rb"^[ \t]*\[[ \t]*mechanism[ \t]*\]", re.MULTILINE)
-_FORMAT = re.compile(rb"^[ \t]*format[ \t]*=", re.MULTILINE)
+_WORD = "mechanism"
 _USES_MECHPROOF = re.compile(rb"^[ \t]*(?:import|from)[ \t]+mechproof\b", re.MULTILINE)
 
 
@@ -36,8 +35,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _is_specification(path: Path) -> bool:
+    """Whether `mechproof check` would judge a TOML file; one that has not even the word costs no import."""
     content = _content(path)
-    return bool(_SPECIFICATION.search(content) and _FORMAT.search(content))
+    if not any(_WORD.encode(code) in content for code in ("utf-8", "utf-16-le", "utf-16-be")):
+        return False
+    from ..checks.finding import is_specification
+
+    return is_specification(path)
 
 
 def _may_declare(path: Path, config: pytest.Config) -> bool:

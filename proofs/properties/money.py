@@ -51,8 +51,9 @@ def _rationality(profile: Profile) -> Item:
             by_declaration = read(profile.game.outcomes()[name], reading.algebra, roles)
             paid, cost = profile.stated.get(name, by_declaration), by_declaration - utility
         gain = paid - cost - outside
-    if not profile.exact and not np.all(np.isfinite(gain)):
-        index = int(np.argmin(np.isfinite(gain)))
+    finite = np.asarray(gain - gain == 0, dtype=bool)  # among fractions too: a formula may bring in a NaN
+    if not np.all(finite):
+        index = int(np.argmin(finite))
         text = f"the utility of {profile.person(index)}, or of its staying out, is not defined"
         return Item("individual-rationality", Verdict.INCONCLUSIVE, text, profile.arithmetic)
     short = np.asarray(gain < (0 if profile.exact else -profile.slack * np.maximum(abs(cost), abs(paid))), dtype=bool)
@@ -155,7 +156,7 @@ def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, An
     room = 0 if profile.exact else profile.slack * scale
     verdict, witness, within = Verdict.HOLDS, None, None
     said = f"holds, {shown(left if left > room else 0)} is left"
-    if not profile.exact and not np.isfinite(left):
+    if not np.all(slack - slack == 0):
         verdict, said = Verdict.INCONCLUSIVE, "is not defined here"
     elif left < -room:
         verdict, said = Verdict.VIOLATED, f"is broken by {shown(-left)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...formulations.errors import InputError
 from ...formulations.language import Model
 from ...solvers.solution import Solution
 from ..properties.results import Verdict
@@ -27,7 +28,8 @@ def assert_holds(model: Model | Solution, *properties: str, within: Any = None) 
     AssertionError
         When one does not hold, with its witness, or is not decided.
     InputError
-        When a name is not known; the message says which are, and which may be meant.
+        When a name is not known; the message says which are, and which may be meant. Also when there is nothing to
+        assert: no name is given, and the mechanism promises nothing.
 
     Examples
     --------
@@ -41,6 +43,10 @@ def assert_holds(model: Model | Solution, *properties: str, within: Any = None) 
     """
     __tracebackhide__ = True  # pytest then shows the caller's line
     found = verify(model, properties or None, within=within)
+    if not found.require:
+        kind = type(found.solution.model).__name__
+        choices = f"there are {', '.join(item.property for item in found.items)}"
+        raise InputError("properties", properties, f"are none, and {kind} promises none", f"name some: {choices}")
     wrong = [found[name] for name in found.require if found[name].verdict != Verdict.HOLDS]
     if wrong:
         raise AssertionError("\n".join(f"{item.property} is {item.verdict.value}: {item.text}" for item in wrong))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.errors import BackendError, InputError, LimitReached, MechproofError, UnsupportedModel
+from ...formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Model
 from ...solvers.backend import BackEnd, find
 from ...solvers.solution import Answer, Request
@@ -149,7 +149,7 @@ class Trial:
             return
         try:
             answer = self._asked(problem.model, Request(time_limit=self.time_limit))
-        except (BackendError, LimitReached, UnsupportedModel) as error:
+        except MechproofError as error:
             if problem.decisions is not None:
                 yield Finding("answers", problem.name, f"it accepts this and fails: {error}")
             return
@@ -199,11 +199,16 @@ class Trial:
         except MechproofError as error:
             yield Finding("exact", problem.name, f"it neither answers nor is the model unsupported: {error}")
             return
+        try:
+            refuted = certify_refutes(problem.model, answer, self.name, request)
+        except Exception as error:  # whatever is no number breaks where it is first computed with
+            yield Finding("exact", problem.name, f"what it returns cannot be certified: {error}")
+            return
         off = distance(answer.decisions, problem.decisions)
         kinds = {type(entry) for value in answer.decisions.values() for entry in np.ravel(value).tolist()}
         if float in kinds:
             yield Finding("exact", problem.name, "doubles are returned where exact numbers are asked for")
-        elif off > 1e-15 or certify_refutes(problem.model, answer, self.name, request):
+        elif off > 1e-15 or refuted:
             yield Finding("exact", problem.name, f"the exact answer is {off:.1e} from the known one")
 
     def _limit(self) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from ..results import Check, CheckItem, Level
@@ -18,6 +19,8 @@ MOST_BYTES = 1024 * 1024 - 1024
 def github(check: Check) -> str:
     """Return the plain lines, and workflow commands that annotate the lines of what failed or is undecided.
 
+    Among the plain lines GitHub is told to obey no command: a client or a file may be called like one.
+
     Examples
     --------
     >>> from mechproof.proofs.checks.results import CheckItem, CheckVerdict
@@ -25,7 +28,9 @@ def github(check: Check) -> str:
     >>> print(github(Check("a,b.toml", (item,))).splitlines()[-1])
     ::error file=a%2Cb.toml,line=2,title=monotone violated::100 %25 less
     """
-    return plain(check) + "".join(f"{_annotation(item)}\n" for item in check.items if item.level in COMMANDS)
+    token = secrets.token_hex(16)
+    told = "".join(f"{_annotation(item)}\n" for item in check.items if item.level in COMMANDS)
+    return f"::stop-commands::{token}\n{plain(check)}::{token}::\n{told}"
 
 
 def append_summary(check: Check) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..results import Check, Level
+from ..results import Check, Level, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def plain(check: Check) -> str:
     for item in check.items:
         lines.append(str(item))
         if item.level in (Level.ERROR, Level.WARNING) and item.command:
-            lines.append(f"    again: {item.command}")
+            lines.append(f"    again: {printable(item.command)}")
     return "\n".join([*lines, check.summary]) + "\n"
 
 
