@@ -119,7 +119,8 @@ def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
         size = f"1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}"
         raise InputError(name, value, f"{rule.what} must be finite, and between {size} in size unless zero") from None
     except (ValueError, TypeError, InvalidOperation, ZeroDivisionError):
-        raise InputError(name, value, f"{rule.what} must be one finite number") from None
+        remedy = "write it as 0.25 or 1/4" if isinstance(value, str) else ""
+        raise InputError(name, value, f"{rule.what} must be one finite number", remedy) from None
     if _breaks(number, rule):
         raise InputError(name, value, rule.text)
     return number

@@ -109,9 +109,8 @@ def _chosen(mechanism: Any) -> tuple[Theory, ...]:
     names = {name for theory in theories() for name in (theory.name, theory.mechanism) if name}
     wanted = _about(mechanism)
     if wanted not in names:
-        raise InputError(
-            "mechanism", wanted, "has no registered claims", suggestion(wanted, names, ", ".join(sorted(names)))
-        )
+        known = f'there are {", ".join(sorted(names))} or your own, as "my_market.py:MyContest"'
+        raise InputError("mechanism", wanted, "has no registered claims", suggestion(wanted, names, known))
     return tuple(theory for theory in theories() if wanted in (theory.name, theory.mechanism))
 
 

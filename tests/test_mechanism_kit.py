@@ -12,6 +12,7 @@ from declared_models import Lottery, PriceFit, lottery_utility, rise, squares
 from own_mechanism import QuadraticLottery
 
 import mechproof as mp
+from mechproof.examples.starters.game import PrivacyMarket
 from mechproof.solvers.backend import find
 from mechproof.solvers.solution import Answer
 
@@ -178,6 +179,13 @@ def test_planted_faults_are_found(case: Faulty, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(AssertionError) as found:
         mp.testing.check_mechanism(case.kind, 20, checks=case.checks, **case.arguments)
     assert all(word in str(found.value) for word in case.words), str(found.value)
+
+
+def test_a_promise_of_a_leader_of_ones_own_is_shown_apart_from_its_optimum() -> None:
+    asked = {"require": ["budget-balance"], "kinds": ["small"], "most": 2}
+    assert mp.testing.check_mechanism(PrivacyMarket, 1, checks=["promises"], **asked).certified == 1
+    with pytest.raises(AssertionError, match=r"the certificate is undecided: no better reward_pool"):
+        mp.testing.check_mechanism(PrivacyMarket, 1, checks=["certificate", "promises"], **asked)
 
 
 def test_what_is_never_certified_does_not_pass() -> None:

@@ -338,7 +338,8 @@ def test_the_report_of_a_check_answers_as_its_exit_code_does(names: list[str], s
     first = Page(target.read_text(encoding="utf-8")).first_screen()
     assert first.startswith(said)
     assert f"{len(names)} file" in first
-    assert ("8 copies of version sample" in first or "8 copies of version 0" in first) == ("broken" in names or "expected" in names)
+    told = "8 copies of version sample" in first or "8 copies of version 0" in first
+    assert told == ("broken" in names or "expected" in names)
     (found,) = read_documents(document)
     asked = sum(item["asked"] != "nothing" for item in found.document["items"])
     assert len(names) == 1 or f"{asked} things asked for" in first

@@ -19,6 +19,8 @@ from mechproof.cli import run
 from mechproof.proofs.properties.deviations import no_profitable_deviation
 from mechproof.proofs.properties.gains import most_gained
 from mechproof.proofs.properties.profile import profile_of
+from mechproof.proofs.reports.money import Money
+from mechproof.proofs.reports.reasons import told
 from mechproof.solvers.commands.schema import check_document
 
 CENT = Fraction(1, 100)
@@ -45,6 +47,16 @@ def contest_gain(cost: Any, epsilon: Any, pool: float) -> float:
         have = [pool * own / (own + others) - rho * own for own in (best, epsilon[index])]
         gains.append(have[0] - have[1])
     return max(gains)
+
+
+def test_a_report_says_what_was_forgiven_and_not_that_nothing_was_found() -> None:
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10)
+    near = mp.candidate(game, reward_pool="9.751", epsilon=["11.7012", "7.8008", 0])
+    item = mp.verify(near, within=CENT)[OPTIMUM].document()
+    assert item["verdict"] == "holds"
+    said = told(item, Money("EUR")).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("another reward pool than EUR 9.75 is better"), said
+    assert said.endswith("at most EUR 0.01, which is forgiven")
 
 
 def test_a_pool_overspent_by_one_cent_is_within_a_cent() -> None:

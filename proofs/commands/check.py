@@ -18,7 +18,7 @@ STDOUT = Path("-")
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(epilog="Example: mechproof check examples --format sarif --output mechproof.sarif")(check)
+    app.command(epilog="Example: mechproof check examples/pricing.toml --format sarif --output mechproof.sarif")(check)
 
 
 def check(

@@ -69,7 +69,7 @@ def _listed(profile: Profile, out: Any) -> tuple[str, dict[str, Any]]:
     """Who takes no part, of whom no threshold is known."""
     more = f" and {len(out) - NEAREST:,} more" if len(out) > NEAREST else ""
     excluded = [{profile.role: profile.name(index)} for index in out[:LISTED].tolist()]
-    return f"; not {', '.join(map(profile.name, out[:NEAREST].tolist()))}{more}", {"excluded": excluded}
+    return f"; not {', '.join(map(profile.person, out[:NEAREST].tolist()))}{more}", {"excluded": excluded}
 
 
 def _nearest(profile: Profile, out: Any, private: str, threshold: Any) -> tuple[str, dict[str, Any]]:
@@ -88,7 +88,7 @@ def _nearest(profile: Profile, out: Any, private: str, threshold: Any) -> tuple[
         for k in named.tolist()
     ]
     nearest = "; ".join(
-        f"{row[profile.role]} with {shown(row[private])}, too high by {shown(row['too_high_by'])}"
+        f"{profile.role} {row[profile.role]} with {shown(row[private])}, too high by {shown(row['too_high_by'])}"
         for row in rows[:NEAREST]
     )
     first = threshold[order[0]]

@@ -49,7 +49,8 @@ def show_verification(console: Console, found: Verification) -> None:
 
 def show_item(console: Console, item: Item) -> None:
     """Print one property by itself."""
-    console.print(Text.assemble((item.property.replace("-", " "), "bold"), ": ", *_verdict(item, STYLES[item.verdict])))
+    verdict = _verdict(item, STYLES[item.verdict], item.informational)
+    console.print(Text.assemble((item.property.replace("-", " "), "bold"), ": ", *verdict))
     console.print(Padding(Text(item.text), (0, 0, 0, 2)))
 
 
@@ -76,12 +77,13 @@ def _headline(item: Item, found: Verification) -> Text:
     expected = item.property in found.expect_violated
     good = item.verdict == Verdict.VIOLATED if expected else item.verdict == Verdict.HOLDS
     style = "green" if good else "dim" if item.informational else STYLES[item.verdict]
-    return Text.assemble((item.property.replace("-", " "), "bold"), ": ", *_verdict(item, style, expected and good))
+    verdict = _verdict(item, style, item.property not in (*found.require, *found.expect_violated), expected and good)
+    return Text.assemble((item.property.replace("-", " "), "bold"), ": ", *verdict)
 
 
-def _verdict(item: Item, style: str, expected: bool = False) -> tuple[Any, ...]:
+def _verdict(item: Item, style: str, for_information: bool, expected: bool = False) -> tuple[Any, ...]:
     """Return the words of a verdict with their style."""
     verdict = f"{item.verdict}, as expected" if expected else item.verdict.value
     arithmetic = "" if item.verdict == Verdict.NOT_APPLICABLE else f" ({item.arithmetic})"
-    note = ", for information" if item.informational else ""
+    note = ", for information" if for_information else ""
     return (verdict, style), f"{arithmetic}{note}"

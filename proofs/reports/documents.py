@@ -139,7 +139,8 @@ def _read(name: str, path: Path) -> Any:
     try:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        raise InputError("document", str(path), f"is no JSON: line {error.lineno}: {error.msg}") from None
+        rule = f"is no JSON: line {error.lineno}: {error.msg}"
+        raise InputError("document", str(path), rule, "give what a command wrote with --output NAME.json") from None
     except RecursionError:
         raise InputError("document", str(path), "is nested too deeply to be a document") from None
 

@@ -35,7 +35,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "no-profitable-deviation": Meaning(
             "Nobody gains by deciding otherwise", "Somebody gains by deciding otherwise"
         ),
-        "leader-optimality": Meaning("Who leads has decided best", "Who leads could decide better"),
+        "leader-optimality": Meaning("The leader has decided best", "The leader could decide better"),
         "contract-optimality": Meaning("No contract does better", "The contract is not the best"),
         "optimal-menu": Meaning("No safe menu earns more", "The menu is not the best"),
         "uniqueness": Meaning("There is one outcome only", "The outcome is not determined"),
@@ -87,12 +87,16 @@ def told(item: Mapping[str, Any], money: Money) -> str:
     >>> item = {"property": "individual-rationality", "verdict": "violated", "text": "…", "witness": loses}
     >>> told(item, Money())
     'client Ana loses 0.20 by taking part'
+    >>> told(item | {"verdict": "holds", "witness": loses | {"within": "1/4"}}, Money())
+    'client Ana loses 0.20 by taking part; it comes to at most 0.25, which is forgiven'
     """
-    words = TOLD.get((item["property"], item["verdict"]))
-    witness = item["witness"]
+    witness = item["witness"] or {}
+    forgiven = item["verdict"] == "holds" and "within" in witness  # a violation, if a small one
+    words = TOLD.get((item["property"], "violated" if forgiven else item["verdict"]))
     if words is not None and witness:
         try:
-            return words(witness, money)
+            limit = f"; it comes to at most {money.text(witness['within'])}, which is forgiven" if forgiven else ""
+            return f"{words(witness, money)}{limit}"
         except (
             KeyError,
             TypeError,
@@ -100,7 +104,7 @@ def told(item: Mapping[str, Any], money: Money) -> str:
             StopIteration,
         ):  # a witness of another kind: its sentence is told as it stands
             pass
-    return in_decimals(_spoken(item["text"], witness or ()))
+    return in_decimals(_spoken(item["text"], witness))
 
 
 def _spoken(text: str, names: Iterable[str]) -> str:
@@ -132,12 +136,12 @@ def _others(more: int) -> str:
 
 def _leads(witness: Witness, money: Money) -> str:
     decision = next(iter(witness))
-    return f"another {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for who leads"
+    return f"another {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for the leader"
 
 
 def _leads_best(witness: Witness, money: Money) -> str:
     decision = next(iter(witness))
-    return f"no other {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for who leads"
+    return f"no other {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for the leader"
 
 
 def _keeps(witness: Witness, money: Money) -> str:
@@ -157,6 +161,8 @@ def _deviates(witness: Witness, money: Money) -> str:
     role, decision = list(witness)[:2]
     better, now = (_quantity(decision, witness[key], money) for key in ("better", decision))
     gain = money.text(witness["gain"])
+    if better == now:  # too near each other for the digits that are shown
+        return f"{role} {witness[role]} gains {gain} by another {_named(decision)} near {now}"
     return f"{role} {witness[role]} gains {gain} by choosing {_named(decision)} {better} instead of {now}"
 
 

@@ -29,8 +29,8 @@ SHRINKING = 30.0
 class Tried:
     """What was seen while a mechanism was checked.
 
-    `certified` instances were solved and the answer shown to be one; of `undecided` ones it is neither shown nor
-    refuted, or a promise is not settled; `unanswered` ones no back end took or answered, and `reasons` say why.
+    `certified` instances were solved, and what was asked of the answer, its certificate and promises, was shown; of
+    `undecided` ones it is neither shown nor refuted; `unanswered` ones no back end took or answered. `reasons` say why.
     """
 
     examples: int = 0
@@ -41,24 +41,28 @@ class Tried:
     reasons: dict[str, int] = field(default_factory=dict)
     shrinking_until: float = field(default=0.0, repr=False)
 
-    def count(self, solution: Solution, promised: Sequence[Item]) -> None:
-        """Count an instance that was answered."""
-        shown = solution.certificate.valid and all(item.verdict == Verdict.HOLDS for item in promised)
-        self.certified += shown
-        self.undecided += not shown
+    def count(self, open_questions: Sequence[str]) -> None:
+        """Count an instance that was answered, with what could not be shown of the answer."""
+        self.certified += not open_questions
+        self.undecided += bool(open_questions)
+        for reason in open_questions:
+            self._note(reason)
 
     def too_little(self, mechanism: type[Model], wanted: int) -> str:
         """Return why too little was shown for "nothing is wrong" to mean much."""
-        often = max(self.reasons, key=lambda text: self.reasons[text], default="certificates or promises are undecided")
+        often = max(self.reasons, key=lambda text: self.reasons[text], default="nothing was asked")
         return (
             f"{mechanism.__name__}: {self.certified} of {self.examples} instances could be certified with all that is "
-            f"promised, {wanted} must be; mostly {often} (certified=0 asks only that nothing is refuted)"
+            f"asked, {wanted} must be; mostly: {often} (certified=0 asks only that nothing is refuted)"
         )
 
     def leave_out(self, error: Exception) -> None:
         """Count an instance that was not answered."""
         self.unanswered += 1
-        self.reasons[str(error)] = self.reasons.get(str(error), 0) + 1
+        self._note(str(error))
+
+    def _note(self, reason: str) -> None:
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,15 @@ class Asked:
             text = judgement() if name in self.checks else None
             if text:
                 return text, solution
-        tried.count(solution, items)
+        tried.count(self._open(solution, items))
         return None
+
+    def _open(self, solution: Solution, items: Sequence[Item]) -> list[str]:
+        """Return what was asked and is not shown, in words."""
+        found = [f"{item.property} is {item.verdict}: {item.text}" for item in items if item.verdict != Verdict.HOLDS]
+        if "certificate" in self.checks and not solution.certificate.valid:
+            found.insert(0, f"the certificate is undecided: {solution.certificate.reason}")
+        return found
 
 
 def check_mechanism(
@@ -135,7 +146,8 @@ def check_mechanism(
     checks
         Which of "certificate", "promises", "readings", "order" and "refusals" are asked.
     certified
-        How many instances must be shown to be solved, with all that is promised.
+        How many instances must be shown to be as asked, by their certificates and promises. Of a leader of one's own
+        the optimum is never shown: zero asks only that nothing is refuted.
     time_limit
         Seconds for each instance, by default none.
     seed
