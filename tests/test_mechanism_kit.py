@@ -13,6 +13,7 @@ from own_mechanism import QuadraticLottery
 
 import mechproof as mp
 from mechproof.examples.starters.game import PrivacyMarket
+from mechproof.formulations.registry import kinds_of
 from mechproof.solvers.backend import find
 from mechproof.solvers.solution import Answer
 
@@ -21,6 +22,16 @@ from mechproof.solvers.solution import Answer
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """How small the smallest is, is not asked here."""
     monkeypatch.setattr("mechproof.proofs.testing.mechanism_kit.SHRINKING", 2.0)
+
+
+@pytest.fixture(autouse=True)
+def shipped_revenues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kinds of revenue that other tests declare are drawn as well, and need not bound their pools truly."""
+
+    def kinds(base: type[Any]) -> dict[str, type[Any]]:
+        return {name: kind for name, kind in kinds_of(base).items() if kind.__module__.startswith("mechproof.")}
+
+    monkeypatch.setattr("mechproof.proofs.testing.strategies.kinds_of", kinds)
 
 
 @dataclass(frozen=True)
