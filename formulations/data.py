@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,7 @@ import numpy as np
 
 from .errors import InputError
 from .foreign import is_missing, is_of_frame, native
+from .words import suggestion
 
 Number: TypeAlias = Any
 """An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is.
@@ -55,14 +56,24 @@ class Rule:
         return f"{self.what} must be {bound}" + (", and a whole number" if self.whole else "")
 
 
+def _rule(what: str, said: Mapping[str, Any]) -> Rule:
+    """Return a field's rule; a part of it that is misspelt is refused."""
+    known = [item.name for item in fields(Rule)[1:]]
+    for name in said:
+        if name not in known:
+            choices = f"a field's rule has {', '.join(known)}"
+            raise InputError(name, said[name], "is no part of a field's rule", suggestion(name, known, choices))
+    return Rule(what, **said)
+
+
 def scalar(what: str, *, default: Any = MISSING, **rule: Any) -> Any:
     """Declare a field that holds one number."""
-    return field(default=default, metadata={"rule": Rule(what, **rule)})
+    return field(default=default, metadata={"rule": _rule(what, rule)})
 
 
 def vector(what: str, *, per: str, default: Any = MISSING, **rule: Any) -> Any:
     """Declare a field that holds one number for each of the people (or things) named by `per`."""
-    return field(default=default, metadata={"rule": Rule(what, per=per, **rule)})
+    return field(default=default, metadata={"rule": _rule(what, {**rule, "per": per})})
 
 
 def labels(per: str, *, default: Any = MISSING) -> Any:

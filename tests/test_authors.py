@@ -71,6 +71,7 @@ UTILITY = "cost * a.square(own)"
 BOUNDS = "np.zeros(len(self.cost)), most"
 SLIPS = [
     Slip("role", "prize: Any, cost: Any", "prize: Any, cots: Any", "def contestant_utility", "did you mean 'cost'"),
+    Slip("rule", 'effort cost", above=0', 'effort cost", abov=0', "abov=0", "did you mean 'above'"),
     Slip("NumPy", UTILITY, "cost * np.log(1 + own)", "np.log", "write a.log"),
     Slip("NumPy's sum", UTILITY, "np.sum(cost * own)", "np.sum", "write a.sum"),
     Slip("NumPy's where", UTILITY, "np.where(own > 1, cost, 0)", "np.where", "a.at_least"),

@@ -207,6 +207,7 @@ def test_the_format_is_chosen_by_the_output_and_the_environment(monkeypatch: pyt
         ((BROKEN, CheckItem("fault", CheckVerdict.ERROR, Level.ERROR, "it crashed")), 4),
         ((), 2),
         ((CheckItem("code-not-run", CheckVerdict.INCONCLUSIVE, Level.NONE, "not run"),), 2),
+        ((CheckItem("nothing-promised", CheckVerdict.INCONCLUSIVE, Level.NONE, "promises nothing"),), 2),
     ],
 )
 def test_the_exit_code_is_the_gravest(items: tuple[CheckItem, ...], code: int) -> None:

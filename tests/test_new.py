@@ -107,6 +107,16 @@ def test_the_budgets_of_the_game_are_the_contests_equilibrium() -> None:
     assert [total * (1 - c * total / pool) for c in cost] == [2, Fraction("1.2"), Fraction("0.4")]
 
 
+@pytest.mark.parametrize("kind", ["game", "program"])
+def test_a_file_to_start_from_passes_as_it_is_written(
+    kind: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", kind]) == 0
+    assert run(["check", "--allow-code", "--no-cache"]) == 0, capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("promises nothing that could be proved" in said) == (kind == "program")
+
+
 def test_surveyed_prices_of_the_program_are_refuted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["new", "program"]) == 0
     text = Path("program.toml").read_text(encoding="utf-8")

@@ -40,8 +40,8 @@ class SafePrices(mp.Program):
     surveyed: mp.Vector = mp.vector("a surveyed price", above=0, per="version", unit="money", symbol="P")
     version: Any = mp.labels("version", default=None)
 
-    # what is judged of prices, below, and claimed of these
-    properties = promises = ("no-arbitrage",)
+    # what is judged of prices, below
+    properties = ("no-arbitrage",)
 
     def check(self) -> None:
         """Refuse versions that are not in the order of their budgets, on which the constraints rest."""

@@ -16,12 +16,12 @@ from ...formulations.specification.user_code import load_class
 from ...solvers.sections import Judge, judges_of
 from ...solvers.serialization import plain
 from ...solvers.specification import Specification, read_specification
-from ..own.proving import SECONDS, prove_own
+from ..own.proving import SECONDS, NothingAsked, prove_own
 from .finding import Found, Kind
 from .guarded import guarded
 from .judge import Finding, Judgement, Told, judge_promises, judge_proofs, of_claims
 from .lines import Lines, text_of
-from .results import PASSED_OVER, Asked, Check, CheckItem, CheckVerdict, Level, kind_of
+from .results import PASSED_OVER, UNPROMISED, Asked, Check, CheckItem, CheckVerdict, Level, kind_of
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,11 @@ def _of_code(found: Found, shown: str, command: str, allow_code: bool, say: Told
 
 def _proved(path: Path, name: str, say: Told) -> Judgement:
     kind = load_class(f"{path.name}:{name}", path.parent, allow_code=True)
-    proofs = prove_own(kind, None, SECONDS, lambda claim: say(f"proving {claim} of {name}"))
+    try:
+        proofs = prove_own(kind, None, SECONDS, lambda claim: say(f"proving {claim} of {name}"))
+    except NothingAsked:
+        text = f"{name} promises nothing that could be proved; a specification may require something of it"
+        return Judgement((Finding(UNPROMISED, CheckVerdict.INCONCLUSIVE, Level.NONE, text, None, "", Asked.NOTHING),))
     return Judgement(tuple(of_claims(proofs, None)), (proofs.document(),))
 
 

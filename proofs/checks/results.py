@@ -21,6 +21,9 @@ LIMIT = "time-limit"
 """The property of what was not settled in the time that its specification gives."""
 PASSED_OVER = "code-not-run"
 """The property of a Python file that was found and not run."""
+UNPROMISED = "nothing-promised"
+"""The property of a class in a Python file that promises nothing which could be proved."""
+NOT_JUDGED = (PASSED_OVER, UNPROMISED)
 FEASIBLE, OPTIMAL = "feasible", "optimal"
 """What a certificate says, as properties."""
 
@@ -230,12 +233,12 @@ class Check(Shown, by="proofs.checks.formats.plain:show_check"):
     @property
     def judged(self) -> bool:
         """Whether anything was judged at all."""
-        return any(item.property != PASSED_OVER for item in self.items)
+        return any(item.property not in NOT_JUDGED for item in self.items)
 
     @property
     def summary(self) -> str:
         """One sentence: how many properties of how many files failed, are undecided, hold."""
-        files = len({item.path for item in self.items if item.property != PASSED_OVER and item.path})
+        files = len({item.path for item in self.items if item.property not in NOT_JUDGED and item.path})
         where = f" in {files} file{'s' * (files != 1)}" if files else ""
         if not self.judged:
             return "nothing to judge was found"

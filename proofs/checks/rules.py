@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .results import FAULT, FEASIBLE, LIMIT, OPTIMAL, PASSED_OVER, SPECIFICATION
+from .results import FAULT, FEASIBLE, LIMIT, OPTIMAL, PASSED_OVER, SPECIFICATION, UNPROMISED
 
 _HELP: Mapping[str, str] = {
     "individual-rationality": "Nobody is worse off than by staying out.",
@@ -30,6 +30,7 @@ _HELP: Mapping[str, str] = {
     FAULT: "Everything ran to its end: no back end failed, and nor did mechproof.",
     LIMIT: "It was settled within the specification's time limit.",
     PASSED_OVER: "A Python file declares mechanisms; it is run only with --allow-code.",
+    UNPROMISED: "A class promises nothing that could be proved; what a specification requires of it is judged there.",
 }
 
 

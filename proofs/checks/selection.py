@@ -9,7 +9,7 @@ from ...formulations.errors import InputError
 from ...formulations.language import Model
 from ...formulations.registry import mechanisms
 from ...formulations.words import suggestion
-from .results import FAULT, FEASIBLE, LIMIT, OPTIMAL, PASSED_OVER, SPECIFICATION, Check
+from .results import FAULT, FEASIBLE, LIMIT, NOT_JUDGED, OPTIMAL, SPECIFICATION, Check
 
 ALWAYS = (SPECIFICATION, FAULT)
 """What cannot be ignored: nothing was judged there."""
@@ -25,7 +25,7 @@ def known_properties() -> tuple[str, ...]:
     """
     kinds = [kind for kind in mechanisms().values() if issubclass(kind, Model)]
     names = (name for kind in kinds for name in kind.properties)
-    return tuple(dict.fromkeys((*names, FEASIBLE, OPTIMAL, LIMIT, PASSED_OVER, *ALWAYS)))
+    return tuple(dict.fromkeys((*names, FEASIBLE, OPTIMAL, LIMIT, *NOT_JUDGED, *ALWAYS)))
 
 
 def refuse_unknown(option: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -24,6 +24,10 @@ SECONDS = 5.0
 """How long a property may take: a guess at what somebody waits for; what is not settled then is inconclusive."""
 
 
+class NothingAsked(UnsupportedModel):
+    """A class declares nothing that could be proved of it."""
+
+
 def prove_own(
     mechanism: Any, claim: str | None = None, seconds: float = SECONDS, say: Callable[[str], None] = lambda _: None
 ) -> Proofs:
@@ -83,7 +87,7 @@ def _names(kind: type, subject: Subject, claim: str | None) -> list[str]:
     """Return what is asked of a mechanism, all of it or the one claim."""
     names = [name for name, _ in asked_of(subject)]
     if not names:
-        raise UnsupportedModel(f"nothing is asked of {kind.__name__}: it declares no menu, and promises nothing")
+        raise NothingAsked(f"nothing is asked of {kind.__name__}: it declares no menu, and promises nothing")
     if claim is None:
         return names
     wanted = claim.removeprefix("own/")
