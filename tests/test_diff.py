@@ -57,7 +57,7 @@ def test_revenue_that_falls_is_worse_and_a_price_only_changes() -> None:
         return solution_document(mp.solve(mp.VersionRevenue(epsilon=[1, 3], wanted=[0, 1], value=value)))
 
     assert names(sold(3, 9), sold(2, 6), False) == {"revenue"}
-    assert names(sold(3, 9), sold(2, 6), None) == {"price"}
+    assert names(sold(3, 9), sold(2, 6), None) == {"sum of price"}
 
 
 def test_a_property_that_is_lost_is_worse() -> None:

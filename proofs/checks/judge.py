@@ -229,7 +229,9 @@ def _truth(holds: bool | None) -> CheckVerdict:
 
 def _said(certificate: Certificate, name: str, own: bool) -> str:
     whose = "the candidate" if own else "the solver's answer"
-    return f"{whose}, checked against the declaration ({certificate.arithmetic}): {certificate.reason or name}"
+    kept = "every bound, constraint and stated outcome is kept"
+    reason = kept if name == FEASIBLE and certificate.feasible else certificate.reason or name
+    return f"{whose}, checked against the declaration ({certificate.arithmetic}): {reason}"
 
 
 def _measured(certificate: Certificate) -> dict[str, Any]:

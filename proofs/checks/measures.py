@@ -14,10 +14,16 @@ def measures(solved: Mapping[str, Any]) -> dict[str, float]:
     Examples
     --------
     >>> measures({"values": {"revenue": 7.0, "client_utility": [1.0, 2.0], "participates": [True, False]}})
-    {'revenue': 7.0, 'client_utility': 3.0, 'taking part': 1.0}
+    {'revenue': 7.0, 'sum of client_utility': 3.0, 'taking part': 1.0}
     """
-    sums = {name: _sum(value) for name, value in solved["values"].items()}
-    return {TAKING_PART if name == "participates" else name: total for name, total in sums.items() if total is not None}
+    sums = {_named(name, value): _sum(value) for name, value in solved["values"].items()}
+    return {name: total for name, total in sums.items() if total is not None}
+
+
+def _named(name: str, value: Any) -> str:
+    if name == "participates":
+        return TAKING_PART
+    return f"sum of {name}" if isinstance(value, list) else name
 
 
 def _sum(value: Any) -> float | None:
