@@ -15,7 +15,6 @@ import numpy as np
 
 from .errors import InputError
 from .foreign import is_missing, is_of_frame, native
-from .words import suggestion
 
 Number: TypeAlias = Any
 """An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is.
@@ -61,6 +60,8 @@ def _rule(what: str, said: Mapping[str, Any]) -> Rule:
     known = [item.name for item in fields(Rule)[1:]]
     for name in said:
         if name not in known:
+            from .words import suggestion
+
             choices = f"a field's rule has {', '.join(known)}"
             raise InputError(name, said[name], "is no part of a field's rule", suggestion(name, known, choices))
     return Rule(what, **said)
