@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mechproof.examples.starters import game
+
 SOUND = """format = 1
 
 [mechanism]
@@ -163,6 +165,26 @@ def test_what_is_undecided_fails_with_that_word(tmp_path: Path) -> None:
     found = pytest_in(tmp_path, "m.toml", "--mechproof-allow-code")
     assert found.code == 1
     assert "truthfulness is inconclusive" in found.output
+
+
+def test_of_a_leader_of_ones_own_the_certificate_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "game.py").write_text(Path(game.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmechproof_allow_code = true\nmechproof_examples = 1\n")
+    found = pytest_in(tmp_path, "game.py::PrivacyMarket::certificate", "-rs")
+    assert found.code == 0
+    assert "1 skipped" in found.output
+    assert "the leader decides on its best nothing is known to show" in found.output
+
+
+def test_what_is_refuted_of_a_leaders_game_fails(tmp_path: Path) -> None:
+    text = Path(game.__file__).read_text(encoding="utf-8")
+    spoilt = text.replace("return reward_pool * a.share", "return 3 * reward_pool * a.share")
+    assert spoilt != text
+    (tmp_path / "game.py").write_text(spoilt, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmechproof_allow_code = true\nmechproof_examples = 1\n")
+    found = pytest_in(tmp_path, "game.py::PrivacyMarket::budget-balance")
+    assert found.code == 1
+    assert "budget-balance" in found.output
 
 
 def test_code_can_be_allowed_in_the_settings(folder: Path) -> None:

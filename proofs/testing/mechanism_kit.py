@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
-from ...formulations.language import Declaration, Model
+from ...formulations.language import Declaration, Game, Model
+from ...solvers.certificates.leader import LEADERS
+from ...solvers.readings.game import GameReading
+from ...solvers.readings.vectors import Vectors
 from ...solvers.solution import Request, Solution
 from ..properties.results import Item, Verdict
 from ..properties.verify import judged, required_of, solved
@@ -30,12 +33,14 @@ class Tried:
     """What was seen while a mechanism was checked.
 
     `certified` instances were solved, and what was asked of the answer, its certificate and promises, was shown; of
-    `undecided` ones it is neither shown nor refuted; `unanswered` ones no back end took or answered. `reasons` say why.
+    `undecided` ones it is neither shown nor refuted, of which `led` have a leader of whom no argument is known that it
+    decides on its best; `unanswered` ones no back end took or answered. `reasons` say why.
     """
 
     examples: int = 0
     certified: int = 0
     undecided: int = 0
+    led: int = 0
     unanswered: int = 0
     refusals: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -101,6 +106,7 @@ class Asked:
             if text:
                 return text, solution
         tried.count(self._open(solution, items))
+        tried.led += solution.certificate.optimal is None and _is_led(solution.model)
         return None
 
     def _open(self, solution: Solution, items: Sequence[Item]) -> list[str]:
@@ -187,6 +193,11 @@ def check_mechanism(
     if tried.examples and tried.certified < certified:
         raise AssertionError(tried.too_little(mechanism, certified))
     return tried
+
+
+def _is_led(model: Declaration) -> bool:
+    """Whether a game has a leader, and brings no argument that shows its decision to be the best."""
+    return isinstance(model, Game) and GameReading(model, Vectors()).leader is not None and not LEADERS.of(type(model))
 
 
 def _turned(mechanism: type[Model], people: Sequence[str] | None) -> tuple[str, ...]:
