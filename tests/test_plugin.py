@@ -176,6 +176,7 @@ def test_of_a_leader_of_ones_own_the_certificate_is_skipped(tmp_path: Path) -> N
     assert "the leader decides on its best nothing is known to show" in found.output
 
 
+@pytest.mark.slow
 def test_what_is_refuted_of_a_leaders_game_fails(tmp_path: Path) -> None:
     text = Path(game.__file__).read_text(encoding="utf-8")
     spoilt = text.replace("return reward_pool * a.share", "return 3 * reward_pool * a.share")
