@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from optional import CVXPY_ECOS
 
 import mechproof as mp
 from mechproof.proofs.testing.known_problems import Known, Purchase, known_problems
@@ -38,7 +39,7 @@ def test_shipped_back_ends_pass(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize("name", [CVXPY_ECOS if name == "cvxpy:ECOS" else name for name in SLOW])
 def test_the_other_shipped_back_ends_pass(name: str) -> None:
     assert mp.testing.check_backend(name, except_for=EXCEPT.get(name)).solved
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from .certified import Fate
 from .experiment import Result
 
-LIBRARIES = ("numpy", "scipy", "cvxpy", "pyomo", "python-flint")
+LIBRARIES = ("numpy", "scipy", "cvxpy-base", "pyomo", "python-flint")
 COLUMNS = (
     *("module", "faults", "effective", "not valid in floats", "not valid exactly"),
     *("**certified wrong**", "false distance", "refused", "late", "same", "not reached"),
