@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from .pinned import Statement, pins, places, statements
+from .pinned import INSTANCES, Statement, false, pins, places, statements
 
 remembered = cache(pins)
 
@@ -20,3 +20,17 @@ def test_what_is_stated(mechanism: str, seed: int) -> None:
             now,
             then,
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mechanism", INSTANCES)
+def test_nothing_that_is_stated_is_contradicted(mechanism: str) -> None:
+    assert [fault for seed in range(INSTANCES[mechanism]) for fault in false(mechanism, seed)] == []
+
+
+@pytest.mark.parametrize("mechanism", INSTANCES)
+def test_right_and_wrong_answers_are_pinned(mechanism: str) -> None:
+    told = [said for name, all_said in remembered().items() if name.startswith(f"{mechanism}/") for said in all_said]
+    verdicts = {(said.feasible, said.optimal) for said in told if isinstance(said, Statement)}
+    assert (True, True) in verdicts
+    assert verdicts & {(True, False), (False, None)}
