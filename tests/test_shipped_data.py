@@ -9,7 +9,8 @@ import pytest
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.data import Number, Vector, part, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import part, scalar, vector
 from mechproof.formulations.language import Decision, Declaration, Game, Player
 from mechproof.formulations.registry import kinds_of
 from mechproof.formulations.specification.fields import read_declaration
