@@ -232,6 +232,8 @@ class Contest(mp.Game):
     [
         (lambda a, own, csot: own * csot, "did you mean 'cost'"),
         (lambda a, own: own if own else 0 * own, "a.at_least"),
+        (lambda a, own: own if (own > 3) == True else 0 * own, "a.at_least"),  # noqa: E712
+        (lambda a, own: own if np.all(own > 3) else 0 * own, "a.at_least"),
         (lambda a, own: own * np.sqrt(own), "write a.sqrt"),
         (lambda a, own: None, "returns nothing"),
         (lambda own: own, "first parameter is `a`"),
