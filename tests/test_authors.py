@@ -301,6 +301,20 @@ def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(
         assert code != 4 or "my.py" in shown
 
 
+def test_the_place_of_what_another_error_was_made_of_is_told() -> None:
+    def slip() -> None:
+        raise ValueError("no such thing")
+
+    try:
+        slip()
+    except ValueError as cause:
+        error = mp.MechproofError("cannot be loaded")
+        error.__cause__ = cause
+    found = told(error)
+    assert found is error
+    assert re.search(r"test_authors.py:\d+, in slip: cannot be loaded", str(found))
+
+
 def test_faults_of_ours_stay_ours() -> None:
     with pytest.raises(AttributeError) as fault:
         mp.StackelbergPricing.players(None)  # type: ignore[arg-type]

@@ -47,6 +47,14 @@ def test_its_candidate_passes_too_once_it_is_uncommented(name: str, here: Path) 
     assert run(["verify", "own.toml"]) == 0
 
 
+@pytest.mark.parametrize("name", ["full-information-contract", "privacy-contract", "three-party-market"])
+def test_an_answer_that_is_not_rational_is_no_candidate(name: str, here: Path) -> None:
+    assert run(["new", name]) == 0
+    text = Path(f"{name}.toml").read_text(encoding="utf-8")
+    assert "[candidate]" in text
+    assert "# [candidate]\n" not in text
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_field_is_told_with_the_data_of_the_example(name: str, here: Path) -> None:
     assert run(["new", name]) == 0
