@@ -78,10 +78,13 @@ class Declaration(Shown):
         _refuse_misaligned(self)
         people = self._read_names()
         lengths = self._read_data(people)
-        for per, names in people.items():
-            first, length = lengths.get(per, ("", len(names)))
-            if len(names) != length:
-                raise InputError(per, f"{len(names)} names", f"must name as many as {first} has entries, {length}")
+        for item in fields(self):  # type: ignore[arg-type]
+            names = getattr(self, item.name) if "labels" in item.metadata else None
+            first, length = lengths.get(item.metadata.get("labels", ""), ("", 0))
+            if first and names is not None and len(names) != length:
+                raise InputError(
+                    item.name, f"{len(names)} names", f"must name as many as {first} has entries, {length}"
+                )
         self.check()
 
     def _read_names(self) -> dict[str, Any]:
