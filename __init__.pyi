@@ -21,11 +21,11 @@ from .formulations.contract.declaration import FullInformationContract as FullIn
 from .formulations.contract.declaration import PrivacyContract as PrivacyContract
 from .formulations.data import Number as Number
 from .formulations.data import Vector as Vector
-from .formulations.data import choice as choice
-from .formulations.data import labels as labels
-from .formulations.data import part as part
-from .formulations.data import scalar as scalar
-from .formulations.data import vector as vector
+from .formulations.declaration import choice as choice
+from .formulations.declaration import labels as labels
+from .formulations.declaration import part as part
+from .formulations.declaration import scalar as scalar
+from .formulations.declaration import vector as vector
 from .formulations.errors import BackendError as BackendError
 from .formulations.errors import DeclarationError as DeclarationError
 from .formulations.errors import InputError as InputError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .errors import InputError
-from .foreign import is_missing, is_of_frame, native
 
 Number: TypeAlias = Any
 """An int, Fraction, Decimal or numeric string, kept exactly, or a float, which means the double it is.
@@ -23,6 +22,8 @@ NumPy's and FLINT's numbers are read as what they are: an exact ball, or a float
 """
 LARGEST_EXPONENT = 300
 """Exact numbers must be within a double's range too, since floats and fractions read the same declaration."""
+PLAIN = frozenset({int, float, str, Fraction, Decimal})
+FRAMES = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf"})
 Vector: TypeAlias = Any
 """A sequence of numbers; held as a read-only array of doubles, or of fractions where every entry is exact."""
 
@@ -53,43 +54,6 @@ class Rule:
         else:
             bound = "finite"
         return f"{self.what} must be {bound}" + (", and a whole number" if self.whole else "")
-
-
-def _rule(what: str, said: Mapping[str, Any]) -> Rule:
-    """Return a field's rule; a part of it that is misspelt is refused."""
-    known = [item.name for item in fields(Rule)[1:]]
-    for name in said:
-        if name not in known:
-            from .words import suggestion
-
-            choices = f"a field's rule has {', '.join(known)}"
-            raise InputError(name, said[name], "is no part of a field's rule", suggestion(name, known, choices))
-    return Rule(what, **said)
-
-
-def scalar(what: str, *, default: Any = MISSING, **rule: Any) -> Any:
-    """Declare a field that holds one number."""
-    return field(default=default, metadata={"rule": _rule(what, rule)})
-
-
-def vector(what: str, *, per: str, default: Any = MISSING, **rule: Any) -> Any:
-    """Declare a field that holds one number for each of the people (or things) named by `per`."""
-    return field(default=default, metadata={"rule": _rule(what, {**rule, "per": per})})
-
-
-def labels(per: str, *, default: Any = MISSING) -> Any:
-    """Declare a field of unique names, used in every message about that person."""
-    return field(default=default, metadata={"labels": per})
-
-
-def choice(*allowed: str, default: Any = MISSING) -> Any:
-    """Declare a field that takes one of a few words."""
-    return field(default=default, metadata={"choice": allowed})
-
-
-def part(kind: type, *, default: Any = MISSING) -> Any:
-    """Declare a field that holds another declaration, of one of the types of a kind."""
-    return field(default=default, metadata={"part": kind})
 
 
 def exact(value: Any) -> Fraction:
@@ -123,7 +87,7 @@ def read_number(name: str, value: Any, rule: Rule) -> Fraction | float:
     try:
         if isinstance(value, bool | np.bool_) or np.ndim(value) > 0:
             raise TypeError
-        plain = native(value)
+        plain = value if type(value) in PLAIN else _native(value)
         number: Fraction | float = float(plain) if isinstance(plain, float) else exact(_known(plain))
         if number and not _in_range(number):
             raise OverflowError
@@ -176,55 +140,32 @@ def entries_of(name: str, values: Any, names: Sequence[str] | None = None, money
     return plain_column(name, values, names, money)
 
 
-def read_literals(name: str, value: Any) -> Any:
-    """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
-
-    Raises
-    ------
-    InputError
-        When a text is no number.
-    """
-    if isinstance(value, str | Decimal):
-        return read_number(name, value, Rule("a bound"))
-    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
-        return read_vector(name, value, Rule("a bound", per="entry"), None)
-    return value
-
-
-def read_labels(name: str, values: Any, per: str) -> tuple[str, ...]:
-    """Return people's names as text; each must be given once and not be empty."""
-    people = tuple(map(str, entries_of(name, values, money=False)))
-    for index, person in enumerate(people):
-        if not person.strip():
-            raise InputError(f"{name}[{index}]", person, f"each {per} must have a name")
-    if (repeat := first_repeat(people)) is not None:
-        first, again = repeat
-        rule = f"each {per} must be named once; it is also {name}[{first}]"
-        raise InputError(f"{name}[{again}]", people[again], rule)
-    return people
-
-
-def first_repeat(names: Sequence[str]) -> tuple[int, int] | None:
-    """Return the indices of the first name that was given before: where it was first, and where again.
-
-    Examples
-    --------
-    >>> first_repeat(["Ann", "Bob", "Ann"]), first_repeat(["Ann", "Bob"])
-    ((0, 2), None)
-    """
-    hashes = np.sort(np.fromiter(map(hash, names), np.int64, len(names)))
-    if (hashes[1:] != hashes[:-1]).all():
-        return None  # there may be ten million, and a table of all of them takes a gigabyte
-    seen: dict[str, int] = {}
-    for index, name in enumerate(names):
-        if seen.setdefault(name, index) != index:
-            return seen[name], index
-    return None
-
-
 def entry(name: str, index: int, rule: Rule, names: Sequence[str] | None) -> str:
     """Return how a message names one entry of a vector: its index and, if known, the person."""
     return f"{name}[{index}]" + (f" ({rule.per} {names[index]})" if names and index < len(names) else "")
+
+
+def is_missing(values: Any) -> bool:
+    """Whether anything is masked: what lies beneath is no data.
+
+    Examples
+    --------
+    >>> is_missing(np.ma.masked_array([1.0, 2.0], [False, True])), is_missing(np.ma.masked_array([1.0, 2.0]))
+    (True, False)
+    """
+    return isinstance(values, np.ma.MaskedArray) and bool(np.ma.getmaskarray(values).any())
+
+
+def is_of_frame(values: Any) -> bool:
+    """Whether anything is of a library of data frames: a column, or a whole table.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> is_of_frame(pl.Series([1, 2])), is_of_frame(np.ones(2))
+    (True, False)
+    """
+    return type(values).__module__.partition(".")[0] in FRAMES
 
 
 def refuse_masked(name: str, values: Any, rule: Rule | None = None, names: Sequence[str] | None = None) -> None:
@@ -304,6 +245,12 @@ def _is_list(value: Any) -> bool:
     if isinstance(value, Sequence):
         return not isinstance(value, str | bytes)
     return hasattr(value, "__array__") and np.ndim(value) > 0
+
+
+def _native(value: Any) -> Any:
+    from .foreign import native  # only who has numbers of other libraries needs it
+
+    return native(value)
 
 
 def _known(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from inspect import Parameter, signature
 from typing import Any
 
@@ -16,11 +17,14 @@ import numpy as np
 from .algebra import Formula
 from .authors import place_of, told
 from .data import as_floats
+from .declaration import people_of
 from .errors import DeclarationError
 from .trial import SIGNS, Quantity, Trial, Truth
 from .words import suggestion
 
 Roles = Mapping[str, Any]
+ALIKE = 0.8
+"""How near a name must be to be refused as misspelt, nearer than to be suggested: a server is no seller."""
 
 
 def examine(model: Any, player: type, decision: type, constraint: type) -> None:
@@ -68,6 +72,7 @@ class _Examination:
 
     def everything(self) -> None:
         players = self.players() if self.is_game else ()
+        self.people(players)
         decisions = tuple(player.decision for player in players) if self.is_game else self.variables()
         data = self.model.read_in(Trial())
         roles = {**data, **{item.name: _quantity(item) for item in decisions}}
@@ -93,6 +98,22 @@ class _Examination:
                     f"write one for each, as np.full({count}, 10)",
                 )
         return tuple(players)
+
+    def people(self, players: tuple[Any, ...]) -> None:
+        """Refuse data about people who are called nearly as the population is: they would be taken for others."""
+        crowd = _population(players)
+        about = {people_of(item): item.name for item in fields(self.kind)}
+        if crowd is None or crowd.name in about:
+            return
+        others = [per for per in about if per and per not in {player.name for player in players}]
+        for per in get_close_matches(crowd.name, others, n=1, cutoff=ALIKE):
+            given = getattr(self.model, about[per])
+            if given is None or len(given) == crowd.count:
+                self.refuse(
+                    "players",
+                    f"{about[per]} is declared per={per!r}, and nobody who plays is called so (did you mean "
+                    f"{crowd.name!r}? write per={crowd.name!r} there, or mp.Player({per!r}, …) here)",
+                )
 
     def variables(self) -> tuple[Any, ...]:
         """Look at what is decided, and return it."""
@@ -123,7 +144,7 @@ class _Examination:
 
     def utilities(self, players: tuple[Any, ...], data: Roles, roles: Roles) -> dict[str, Any]:
         """Read utilities and aggregates; return all roles that outcomes and constraints have."""
-        crowd = next((player for player in players if player.count is not None), None)
+        crowd = _population(players)
         if crowd is None:
             return dict(roles)
         own = {name: Quantity((crowd.count,), True) for name in ("own", "others")}
@@ -216,6 +237,10 @@ class _Examination:
             f"{self.kind.__name__}.{attribute} = {value!r} is no {what.partition(' ')[2]} of it ({meant})",
             place_of(self.kind),
         )
+
+
+def _population(players: tuple[Any, ...]) -> Any:
+    return next((player for player in players if player.count is not None), None)
 
 
 def _asked(formula: Any, place: str, name: str) -> tuple[str, ...]:

@@ -9,30 +9,6 @@ import numpy as np
 
 WIDEST = 2_000
 """The largest power of two that is read: far beyond a double's, and far from filling the memory."""
-FRAMES = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf"})
-
-
-def is_missing(values: Any) -> bool:
-    """Whether anything is masked: what lies beneath is no data.
-
-    Examples
-    --------
-    >>> is_missing(np.ma.masked_array([1.0, 2.0], [False, True])), is_missing(np.ma.masked_array([1.0, 2.0]))
-    (True, False)
-    """
-    return isinstance(values, np.ma.MaskedArray) and bool(np.ma.getmaskarray(values).any())
-
-
-def is_of_frame(values: Any) -> bool:
-    """Whether anything is of a library of data frames: a column, or a whole table.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> is_of_frame(pl.Series([1, 2])), is_of_frame(np.ones(2))
-    (True, False)
-    """
-    return type(values).__module__.partition(".")[0] in FRAMES
 
 
 def native(value: Any) -> Any:

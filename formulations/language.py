@@ -2,128 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, dataclass_transform
+from decimal import Decimal
+from typing import Any, ClassVar
 
-from .algebra import Algebra, Formula
-from .data import (
-    choice,
-    labels,
-    part,
-    read_labels,
-    read_literals,
-    read_number,
-    read_vector,
-    refuse_masked,
-    scalar,
-    vector,
-)
-from .errors import InputError, UnsupportedModel
-from .foreign import is_of_frame
+from .algebra import Formula
+from .data import Rule, read_number, read_vector, refuse_masked
+from .declaration import Declaration as Declaration
+from .errors import UnsupportedModel
 from .shown import Shown
-
-
-@dataclass_transform(
-    frozen_default=True, eq_default=False, field_specifiers=(scalar, vector, labels, choice, part, field)
-)
-class Declaration(Shown):
-    """Frozen data whose fields are read exactly and checked against their rules.
-
-    A subclass is made a frozen data class by itself. Fields are declared with `scalar`, `vector`, `labels`, `choice`
-    and `part`; `check` may add rules that span several fields.
-    """
-
-    def __init_subclass__(cls, **shown: str) -> None:
-        super().__init_subclass__(**shown)
-        dataclass(frozen=True, eq=False, repr=False)(cls)
-
-    def facts(self) -> Mapping[str, Any]:
-        """Return the data that were given."""
-        return {name: value for name, value in super().facts().items() if value is not None}
-
-    def __post_init__(self) -> None:
-        _refuse_misaligned(self)
-        people = self._read_names()
-        lengths = self._read_data(people)
-        for per, names in people.items():
-            first, length = lengths.get(per, ("", len(names)))
-            if len(names) != length:
-                raise InputError(per, f"{len(names)} names", f"must name as many as {first} has entries, {length}")
-        self.check()
-
-    def _read_names(self) -> dict[str, Any]:
-        """Read the labels, and return them by whom they name."""
-        people = {}
-        for item in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, item.name)
-            if "labels" in item.metadata and value is not None:
-                people[item.metadata["labels"]] = read_labels(item.name, value, item.metadata["labels"])
-                self._set(item.name, people[item.metadata["labels"]])
-        return people
-
-    def _read_data(self, people: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
-        """Read choices, numbers and vectors, and return by person the first vector about them and its length."""
-        lengths: dict[str, tuple[str, int]] = {}
-        for item in fields(self):  # type: ignore[arg-type]
-            value, rule = getattr(self, item.name), item.metadata.get("rule")
-            allowed = item.metadata.get("choice")
-            if allowed and value not in allowed:
-                raise InputError(item.name, value, f"must be one of {', '.join(map(repr, allowed))}")
-            if rule is None or (value is None and item.default is None):
-                continue
-            if rule.per is None:
-                self._set(item.name, read_number(item.name, value, rule))
-                continue
-            array = read_vector(item.name, value, rule, people.get(rule.per))
-            first, length = lengths.setdefault(rule.per, (item.name, len(array)))
-            if len(array) != length:
-                raise InputError(item.name, f"{len(array)} numbers", f"must have as many entries as {first}, {length}")
-            self._set(item.name, array)
-        return lengths
-
-    def check(self) -> None:
-        """Refuse data that break a rule between several fields; the default accepts all."""
-
-    def read_in(self, algebra: Algebra) -> dict[str, Any]:
-        """Return the declared data as roles, each number in the algebra's own kind."""
-        return self.fields_in(algebra, [item.name for item in fields(self)])  # type: ignore[arg-type]
-
-    def fields_in(self, algebra: Algebra, names: Collection[str]) -> dict[str, Any]:
-        """Return those of the declared fields that have these names, as `read_in` returns all."""
-        roles: dict[str, Any] = {}
-        for item in fields(self):  # type: ignore[arg-type]
-            if item.name not in names:
-                continue
-            value, rule = getattr(self, item.name), item.metadata.get("rule")
-            if isinstance(value, Declaration):
-                roles[item.name] = value._bound(algebra)
-            elif rule is not None and value is not None:
-                roles[item.name] = algebra.number(value) if rule.per is None else algebra.vector(value)
-        return roles
-
-    def _bound(self, algebra: Algebra) -> Any:
-        """Return a copy whose numbers are the algebra's, to be asked for its formulas."""
-        copy = object.__new__(type(self))
-        copy.__dict__.update({**self.__dict__, **self.read_in(algebra)})
-        return copy
-
-    def _set(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, value)
-
-
-def _refuse_misaligned(declaration: Declaration) -> None:
-    """Refuse columns of data frames about the same people that are in different orders."""
-    columns: list[tuple[str, str, Any]] = []
-    for item in fields(declaration):  # type: ignore[arg-type]
-        rule, value = item.metadata.get("rule"), getattr(declaration, item.name)
-        per = item.metadata.get("labels") or (rule.per if rule is not None else None)
-        if per is not None and is_of_frame(value):
-            columns.append((per, item.name, value))
-    if len(columns) > 1:
-        from .frames import refuse_misaligned  # only who has data frames needs it
-
-        refuse_misaligned(columns)
 
 
 @dataclass(frozen=True, repr=False)
@@ -151,7 +39,7 @@ class Decision(Shown):
         """Read bounds that are written as text; refuse those that are masked: what is beneath is no bound."""
         for side in ("lower", "upper"):
             refuse_masked(f"{self.name}'s {side} bound", getattr(self, side))
-            object.__setattr__(self, side, read_literals(f"{self.name}.{side}", getattr(self, side)))
+            object.__setattr__(self, side, _read_literals(f"{self.name}.{side}", getattr(self, side)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -329,3 +217,18 @@ class GameForm(Shown):
     name: str
     game: Game
     decisions: Mapping[str, Formula]
+
+
+def _read_literals(name: str, value: Any) -> Any:
+    """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
+
+    Raises
+    ------
+    InputError
+        When a text is no number.
+    """
+    if isinstance(value, str | Decimal):
+        return read_number(name, value, Rule("a bound"))
+    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
+        return read_vector(name, value, Rule("a bound", per="entry"), None)
+    return value

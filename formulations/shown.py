@@ -29,7 +29,7 @@ COLOURS = [(99, 99, 99), (207, 34, 46), (26, 138, 62), (173, 112, 0), (56, 120, 
 """Colours for a terminal's first seven that can be read on white and on black: grey, red, green, yellow, blue, …"""
 NOTEBOOK = '<pre style="line-height: 1.3; white-space: pre; overflow-x: auto">{code}</pre>'
 
-NUMBERS = (int, float, Fraction, np.number)
+NUMBERS = (int, float, Fraction, np.integer, np.floating)
 Value = TypeVar("Value")
 
 
@@ -133,7 +133,7 @@ def _mapping(values: Mapping[Any, Any]) -> str:
 def _array(values: Any) -> str:
     if values.ndim == 1:
         return _collection(values)
-    return f"{' × '.join(map(str, values.shape))} numbers" if values.ndim else _number(values.item())
+    return f"{' × '.join(map(str, values.shape))} numbers" if values.ndim else brief(values.item())
 
 
 def _collection(values: Collection[Any]) -> str:
@@ -147,6 +147,8 @@ def _collection(values: Collection[Any]) -> str:
         return f"{len(values):,} of {type(first).__name__}"
     if len(values) > MOST_COMPARED:
         return f"{len(values):,} numbers"
+    if not all(isinstance(value, NUMBERS) for value in values):
+        return f"{len(values):,} of several kinds"
     return f"{len(values):,} numbers from {_number(min(values))} to {_number(max(values))}"
 
 

@@ -141,7 +141,6 @@ class Truth:
     """Whether a relation of quantities holds; nothing is computed with it, and nothing decided by it."""
 
     __slots__ = ("shape",)
-    __array_ufunc__ = None
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -152,13 +151,19 @@ class Truth:
 
     __and__ = __rand__ = __or__ = __ror__ = beside
 
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **_: Any) -> Any:
+        if method == "__call__" and function in (np.bitwise_and, np.bitwise_or):  # the signs & and |, beside an array
+            return Truth(np.broadcast_shapes(*map(np.shape, inputs)))
+        raise SlipError(SIGNS)
+
     def __invert__(self) -> Truth:
         return self
 
     def _by_signs(self, *_: Any) -> Any:
         raise SlipError(SIGNS)
 
-    __bool__ = __int__ = __float__ = __index__ = __neg__ = __getitem__ = __len__ = _by_signs
+    __bool__ = __int__ = __float__ = __index__ = __neg__ = __getitem__ = __len__ = __eq__ = __ne__ = _by_signs
+    __hash__ = None  # type: ignore[assignment]
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = _by_signs
 
 

@@ -18,6 +18,7 @@ from ..formulations.errors import BackendError, InputError, UnsupportedModel
 from ..formulations.extras import missing
 from ..formulations.language import Declaration
 from ..formulations.registry import entries
+from ..formulations.words import suggestion
 from .solution import Answer, Request
 
 GROUP = "mechproof.backends"
@@ -113,6 +114,27 @@ def load(family: str) -> tuple[BackEnd, ...]:
         ) from error
 
 
+def family_of(name: str, field: str = "backend", also: tuple[str, ...] = ("auto",)) -> str:
+    """Return the family of a back end's name, in whatever case it is written; nothing is loaded.
+
+    Raises
+    ------
+    InputError
+        When no installed package brings it; `field` says where the name stands, `also` what else may stand there.
+
+    Examples
+    --------
+    >>> family_of("CVXPY:clarabel")
+    'cvxpy'
+    """
+    family = _called(name.partition(":")[0], list(families()))
+    if family is None:
+        choices = [*also, *families()]
+        remedy = suggestion(name.partition(":")[0], choices, f"the choices are {', '.join(choices)}")
+        raise InputError(field, name, "is not known", remedy)
+    return family
+
+
 def find(name: str) -> BackEnd:
     """Return the back end of a name, in whatever case it is written; one written exactly so comes first.
 
@@ -126,9 +148,7 @@ def find(name: str) -> BackEnd:
     >>> find("Closed-Form").name
     'closed-form'
     """
-    family = _called(name.partition(":")[0], list(families()))
-    if family is None:
-        raise InputError("backend", name, "is not known", f"the choices are {', '.join(['auto', *families()])}")
+    family = family_of(name)
     known = {backend.name: backend for backend in load(family)}
     called = _called(name, list(known))
     if called is None:

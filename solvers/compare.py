@@ -9,7 +9,7 @@ from typing import Any
 from ..formulations.errors import InputError, LimitReached, MechproofError, UnsupportedModel
 from ..formulations.language import Declaration
 from ..formulations.shown import Shown
-from .backend import families
+from .backend import families, family_of
 from .certificates.certify import certify
 from .solution import Certificate, Request, Solution
 from .solve import solved_by
@@ -113,11 +113,10 @@ def compare(
 
 def _offers(worker: Worker, model: Declaration, wanted: Sequence[str] | None) -> list[tuple[str, Row | None]]:
     """Return the back ends' names, with a row for those that need not be tried."""
-    if wanted is not None:
-        wanted = _known_families(wanted)
+    belongs = {name: family_of(name, also=()) for name in wanted or ()}
     offers: list[tuple[str, Row | None]] = []
     for family in families():
-        asked = None if wanted is None else [name for name in wanted if name.partition(":")[0] == family]
+        asked = None if wanted is None else [name.casefold() for name, its in belongs.items() if its == family]
         if asked == []:
             continue
         try:
@@ -133,21 +132,13 @@ def _offers(worker: Worker, model: Declaration, wanted: Sequence[str] | None) ->
     return offers
 
 
-def _known_families(wanted: Sequence[str]) -> list[str]:
-    """Return the names in lower case, as they are compared; refuse those of no family."""
-    unknown = [name for name in wanted if name.casefold().partition(":")[0] not in families()]
-    if unknown:
-        raise InputError("backend", unknown[0], "is not known", f"the choices are {', '.join(families())}")
-    return [name.casefold() for name in wanted]
-
-
 def _asked(asked: Sequence[str], family: str, found: Sequence[OfferOf]) -> list[OfferOf]:
     """Return those of a family's back ends that were asked for by name, which are never passed over."""
     names = [name for name, _, _ in found]
     for name in asked:
-        if name not in (family, *map(str.casefold, names)):
+        if name not in (family.casefold(), *map(str.casefold, names)):
             raise InputError("backend", name, "is not known", f"the choices in {family} are {', '.join(names)}")
-    return [(name, why, False) for name, why, _ in found if name.casefold() in asked or family in asked]
+    return [(name, why, False) for name, why, _ in found if name.casefold() in asked or family.casefold() in asked]
 
 
 def _row(worker: Worker, model: Declaration, name: str, request: Request) -> Row:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..formulations.data import is_missing
 from ..formulations.errors import BackendError, ClaimedInfeasible, InputError, MechproofError, UnsupportedModel
-from ..formulations.foreign import is_missing
 from ..formulations.language import Declaration, Game, Model
 from ..formulations.shown import Shown
 from .backend import families, find, load

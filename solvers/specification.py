@@ -30,6 +30,7 @@ from ..formulations.specification.fields import (
 from ..formulations.specification.tables import read_text
 from ..formulations.specification.user_code import load_class
 from ..formulations.words import suggestion
+from .backend import family_of
 from .evaluation import decisions_of
 from .solution import Request, Solution, check_time_limit
 from .solve import solve
@@ -191,7 +192,10 @@ def _read_solve(value: Any, *_: Any) -> dict[str, Any]:
         request = Request(**asked)
     except InputError as error:
         raise InputError(f"solve.{error.field}", error.value, error.rule, error.remedy) from None
-    return {"backend": refuse_no_text("solve.backend", table.get("backend", "auto")), "request": request}
+    backend = refuse_no_text("solve.backend", table.get("backend", "auto"))
+    if backend.casefold() != "auto":
+        family_of(backend, "solve.backend")  # also where there is a candidate, and nobody would ask it
+    return {"backend": backend, "request": request}
 
 
 def _read_verify(value: Any, *_: Any) -> dict[str, Any]:

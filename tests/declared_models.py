@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mechproof.formulations.data import Number, Vector, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import scalar, vector
 from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 
 

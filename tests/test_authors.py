@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import keyword
+import re
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,10 @@ SLIPS = [
         "class QuadraticLottery",
         "did you mean 'prize_expected'",
     ),
+    Slip(
+        "people", 'above=0, per="contestant"', 'above=0, per="contestants"', "def players", "did you mean 'contestant'"
+    ),
+    Slip("population", 'Player("contestant"', 'Player("contestants"', "def players", "did you mean 'contestants'"),
     Slip("role of a program", "amount, needed)", "amount, need)", "def left_over", "'needed'", PROGRAM),
     Slip("no objective", "def objective", "def objectiv", "class Cheapest", "it has objectiv", PROGRAM),
     Slip("no variables", "def variables", "def sellers", "class Cheapest", "no variables(self)", PROGRAM),
@@ -227,6 +232,8 @@ class Contest(mp.Game):
     [
         (lambda a, own, csot: own * csot, "did you mean 'cost'"),
         (lambda a, own: own if own else 0 * own, "a.at_least"),
+        (lambda a, own: own if (own > 3) == True else 0 * own, "a.at_least"),  # noqa: E712
+        (lambda a, own: own if np.all(own > 3) else 0 * own, "a.at_least"),
         (lambda a, own: own * np.sqrt(own), "write a.sqrt"),
         (lambda a, own: None, "returns nothing"),
         (lambda own: own, "first parameter is `a`"),
@@ -237,6 +244,47 @@ def test_slips_of_a_class_in_python_are_told_when_it_is_made(utility: Any, says:
     wrong = type("Wrong", (Contest,), {"utility": lambda self: utility})
     with pytest.raises(mp.DeclarationError, match=rf"test_authors.py:\d+.*({says})"):
         wrong([1, 2])
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom names and numbers are about, beside a population of three buyers, and whether they are taken for those."""
+
+    labels: str
+    costs: str
+    count: int
+    refused: str
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Named("buyers", "buyers", 3, "write per='buyer' there, or mp.Player('buyers', …) here"),
+        Named("buyer", "buyer", 3, ""),
+        Named("buyer", "buyers", 2, ""),  # two kinds, and one has the name
+        Named("buyers", "buyers", 2, ""),  # there are not as many
+        Named("flyer", "flyer", 3, ""),
+        Named("seller", "seller", 3, ""),
+    ],
+    ids=str,
+)
+def test_names_of_people_who_nearly_play_are_not_lost(case: Named) -> None:
+    class Few(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per=case.costs)
+        who: Any = mp.labels(case.labels, default=None)
+
+        def players(self) -> tuple[mp.Player]:
+            effort = mp.Decision("effort", np.zeros(3), np.ones(3))
+            return (mp.Player("buyer", effort, lambda a, own, others: own - a.square(own), count=3),)
+
+    people = ["Ann", "Bob", "Cas"][: case.count if case.labels == case.costs else 3]
+    if not case.refused:
+        assert Few(who=people, cost=np.ones(case.count)).about == "buyer"
+        return
+    with pytest.raises(mp.DeclarationError, match=re.escape(case.refused)):
+        Few(who=people, cost=np.ones(case.count))
+    with pytest.raises(mp.DeclarationError, match=re.escape(case.refused)):
+        Few(cost=np.ones(case.count))
 
 
 def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(
@@ -251,6 +299,20 @@ def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(
         shown = capsys.readouterr().err
         assert "fault in mechproof" not in shown
         assert code != 4 or "my.py" in shown
+
+
+def test_the_place_of_what_another_error_was_made_of_is_told() -> None:
+    def slip() -> None:
+        raise ValueError("no such thing")
+
+    try:
+        slip()
+    except ValueError as cause:
+        error = mp.MechproofError("cannot be loaded")
+        error.__cause__ = cause
+    found = told(error)
+    assert found is error
+    assert re.search(r"test_authors.py:\d+, in slip: cannot be loaded", str(found))
 
 
 def test_faults_of_ours_stay_ours() -> None:

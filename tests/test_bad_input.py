@@ -65,6 +65,7 @@ LENGTHS = (
         "short caps", costs("[1, 2]", "epsilon_cap = [1]"), "epsilon_cap = '1 numbers':", "as many entries as cost, 2"
     ),
     case("short names", costs("[1, 2]", 'client = ["Ann"]'), "client = '1 names':", "2"),
+    case("empty name", costs("[1, 2]", 'client = ["Ann", " "]'), "client[1] = ' ':", "each client must have a name"),
     case("one positive cap", costs("[1, 2]", "epsilon_cap = [1, 0]"), "epsilon_cap = '1 positive':", "at least two"),
     case("no positive cap", costs("[1, 2]", "epsilon_cap = [0, 0]"), "epsilon_cap = '0 positive':", "at least two"),
     case("negative cap", costs("[1, 2]", "epsilon_cap = [1, -1]"), "epsilon_cap[1] = -1:", "at least zero"),

@@ -176,6 +176,8 @@ def test_unknown_back_ends_are_refused_with_the_choices() -> None:
         mp.compare(game, backends=["simplex"])
     with pytest.raises(mp.InputError, match="closed-form"):
         mp.solve(game, backend="simplex")
+    with pytest.raises(mp.InputError, match=r"did you mean 'cvxpy'\? the choices are best-response"):
+        mp.compare(game, backends=["cvxpi"])
 
 
 @pytest.mark.slow

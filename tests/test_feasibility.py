@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mechproof as mp
-from mechproof.formulations.data import Number, Vector, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import scalar, vector
 from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 from mechproof.solvers.agreement import agreement
 from mechproof.solvers.compare import Comparison, Row

@@ -47,6 +47,14 @@ def test_its_candidate_passes_too_once_it_is_uncommented(name: str, here: Path) 
     assert run(["verify", "own.toml"]) == 0
 
 
+@pytest.mark.parametrize("name", ["full-information-contract", "privacy-contract", "three-party-market"])
+def test_an_answer_that_is_not_rational_is_no_candidate(name: str, here: Path) -> None:
+    assert run(["new", name]) == 0
+    text = Path(f"{name}.toml").read_text(encoding="utf-8")
+    assert "[candidate]" in text
+    assert "# [candidate]\n" not in text
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_field_is_told_with_the_data_of_the_example(name: str, here: Path) -> None:
     assert run(["new", name]) == 0
@@ -149,6 +157,29 @@ def test_nothing_is_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) 
     assert "is there already" in capsys.readouterr().err
     assert [path.name for path in here.iterdir()] == ["game.toml"]
     assert Path("game.toml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["game", "file/game.py"], ["examples", "file/ours"], ["version-pricing", "file/a.toml"]]
+)
+def test_a_folder_that_is_a_file_is_refused(
+    arguments: list[str], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file").write_text("mine", encoding="utf-8")
+    assert run(["new", *arguments]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert Path("file").read_text(encoding="utf-8") == "mine"
+
+
+def test_either_all_files_are_written_or_none(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        if path.suffix == ".toml":
+            raise mp.InputError("output", str(path), "cannot be written: No space left on device")
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr("mechproof.solvers.serialization.write_whole", full)
+    assert run(["new", "game"]) == 2
+    assert list(here.iterdir()) == []
 
 
 def test_the_list_names_all(capsys: pytest.CaptureFixture[str]) -> None:

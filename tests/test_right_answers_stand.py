@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import mechproof as mp
-from mechproof.formulations.data import Number, scalar
+from mechproof.formulations.data import Number
+from mechproof.formulations.declaration import scalar
 from mechproof.proofs.properties.versions.pricing import PricedMenu, no_arbitrage, within_cone
 
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])

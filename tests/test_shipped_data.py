@@ -9,7 +9,8 @@ import pytest
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.data import Number, Vector, part, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import labels, part, scalar, vector
 from mechproof.formulations.language import Decision, Declaration, Game, Player
 from mechproof.formulations.registry import kinds_of
 from mechproof.formulations.specification.fields import read_declaration
@@ -41,6 +42,17 @@ def test_a_part_of_one_type_is_chosen_by_its_name() -> None:
     table["revenue"]["type"] = "saturating"  # type: ignore[index]
     with pytest.raises(mp.InputError, match="saturating"):
         read_declaration(Buying, table, "mechanism", NO_FILES)
+
+
+class Sale(Declaration):
+    price: Vector = vector("a price", above=0, per="buyer")
+    who: Any = labels("buyer", default=None)
+
+
+def test_names_that_are_too_few_are_told_by_their_field() -> None:
+    with pytest.raises(mp.InputError, match="who = '1 names': must name as many as price has entries, 3"):
+        Sale(price=[1, 2, 3], who=["Ann"])
+    assert Sale(price=[1, 2, 3]).who is None
 
 
 @pytest.mark.parametrize(("command", "told"), [("market", "[market]"), ("train", "[train]")])

@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from flint import arb
 
 import mechproof as mp
 from mechproof.cli import run
@@ -143,3 +145,18 @@ def test_names_that_are_not_there_are_told() -> None:
 def test_the_package_says_its_version_and_runs_as_a_module() -> None:
     said = subprocess.run([sys.executable, "-m", "mechproof", "--version"], capture_output=True, text=True, check=True)
     assert said.stdout == f"mechproof {mp.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (np.array("x"), "'x'"),
+        (np.array(None), "None"),
+        ([1, None, 2, 3, 4], "5 of several kinds"),
+        ([1, "a", 2, 3, 4], "5 of several kinds"),
+        (np.array([Fraction(1), arb(2), arb(3), arb(4), arb(5)], dtype=object), "5 of several kinds"),
+        (np.full(5, 1 + 1j), "5 of complex128"),
+    ],
+)
+def test_a_line_says_something_of_whatever_a_back_end_returned(values: Any, says: str) -> None:
+    assert repr(mp.Answer({"x": values}, "")) == f"Answer(decisions={{x: {says}}}, claimed='', versions={{}})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -127,6 +128,24 @@ def test_requests_are_read_and_overridden(tmp_path: Path) -> None:
     asked = read.asked("closed-form", tolerance=1e-9, arithmetic=None)
     assert (asked.backend, asked.request.tolerance, asked.request.arithmetic) == ("closed-form", 1e-9, "exact")
     assert read.request.tolerance == 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("cvxpi", "did you mean 'cvxpy'?"), ("cvxpi:CLARABEL", "'cvxpy'"), ("x", "auto")]
+)
+def test_a_back_end_of_no_family_is_refused_though_a_candidate_would_need_none(
+    tmp_path: Path, name: str, says: str
+) -> None:
+    rest = f'[solve]\nbackend = "{name}"\n[candidate]\nreward_pool = 1\nepsilon = [0.25, 0.25]'
+    with pytest.raises(InputError, match=re.escape(says)) as refused:
+        read_specification(write(tmp_path, "cost = [1, 1]\nalpha = 4\nbeta = 2", rest))
+    assert (refused.value.field, refused.value.value) == ("solve.backend", name)
+
+
+@pytest.mark.parametrize("name", ["Auto", "CVXPY:clarabel", "cvxpy:OF_ANOTHER_INSTALLATION"])
+def test_a_back_end_of_a_known_family_is_not_asked_for_when_it_is_read(tmp_path: Path, name: str) -> None:
+    read = read_specification(write(tmp_path, "cost = [1, 2]\nalpha = 1\nbeta = 1", f'[solve]\nbackend = "{name}"'))
+    assert read.backend == name
 
 
 def test_candidate_is_put_in_the_mechanisms_order(tmp_path: Path) -> None:

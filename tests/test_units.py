@@ -11,7 +11,8 @@ import pytest
 from optional import CVXPY_ECOS
 
 import mechproof as mp
-from mechproof.formulations.data import Number, Vector, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import scalar, vector
 from mechproof.formulations.language import Constraint, Decision, Program
 from mechproof.solvers.readings.scaling import row_scales
 from mechproof.solvers.readings.units import in_suitable_unit

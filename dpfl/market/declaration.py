@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.data import Number, Vector, as_floats, as_fractions, choice, labels, scalar, vector
+from ...formulations.data import Number, Vector, as_floats, as_fractions
+from ...formulations.declaration import choice, labels, scalar, vector
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
 from ...formulations.registry import name_of

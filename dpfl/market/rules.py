@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...formulations.data import Number, Vector, as_fractions, labels, scalar, vector
+from ...formulations.data import Number, Vector, as_fractions
+from ...formulations.declaration import labels, scalar, vector
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
 from ...formulations.shown import Shown

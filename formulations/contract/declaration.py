@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, choice, labels, scalar, vector
+from ..data import Number, Vector
+from ..declaration import choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Program
 from .formulas import grouped_variance, ic_slack, lost_precision, owner_utility, pool_left, variance

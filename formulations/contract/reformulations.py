@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, as_floats, scalar, vector
+from ..data import Number, Vector, as_floats
+from ..declaration import scalar, vector
 from ..language import Constraint, Decision, Form, Program
 from .formulas import (
     cheapest_payment,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Rule
+from ..declaration import people_of
 from ..errors import InputError
 from ..language import Declaration
 from ..registry import kinds_of
@@ -96,7 +97,7 @@ def read_declaration(kind: type[Declaration], table: Mapping[str, Any], where: s
             continue
         if (base := item.metadata.get("part")) is not None:
             given[name] = _read_part(base, given[name], f"{where}.{name}", reader)
-        elif _people_of(item) is not None:
+        elif people_of(item) is not None:
             columns[name] = reader.column(name, given[name], numbers="rule" in item.metadata)
     given |= _in_one_order(declared, columns)
     try:
@@ -166,12 +167,6 @@ def choose(where: str, name: str, choices: Mapping[str, Any], also: str = "") ->
     return choices[name]
 
 
-def _people_of(item: Field[Any]) -> str | None:
-    """Return whom a field has an entry for, or None if it is no vector."""
-    rule: Rule | None = item.metadata.get("rule")
-    return item.metadata.get("labels") or (rule.per if rule is not None else None)
-
-
 def _wanted(item: Field[Any]) -> str:
     rule: Rule | None = item.metadata.get("rule")
     if rule is None:
@@ -193,7 +188,7 @@ def _in_one_order(declared: Mapping[str, Field[Any]], columns: dict[str, Column]
         if (per := declared[name].metadata.get("labels")) is not None:
             order[per] = tuple(map(str, column.entries))
     for name, column in columns.items():
-        per = _people_of(declared[name]) or ""
+        per = people_of(declared[name]) or ""
         if column.ids is not None:
             order.setdefault(per, column.ids)
         columns[name] = aligned(name, column, order.get(per), per)

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..data import exact, first_repeat
+from ..data import exact
 from ..doubles import note_doubles
 from ..errors import InputError
+from ..names import first_repeat
 from ..words import suggestion
 
 CHUNK = 65_536

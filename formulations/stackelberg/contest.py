@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..algebra import Algebra, Formula
-from ..data import Vector, vector
+from ..data import Vector
+from ..declaration import vector
 from ..language import Constraint, Decision, Form, Program
 from .revenue_curve import Revenue
 

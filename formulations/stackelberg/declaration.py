@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, choice, labels, part, scalar, vector
+from ..data import Number, Vector
+from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
 from .contest import contest_form

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..algebra import Algebra
-from ..data import Number, scalar
+from ..data import Number
+from ..declaration import scalar
 from ..language import Declaration
 
 

@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Formula
-from ..data import Number, Vector, choice, labels, scalar, vector
+from ..data import Number, Vector
+from ..declaration import choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, GameForm, Model
 from .forms import competition_form, conditions_forms

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, labels, scalar, vector
+from ..data import Number, Vector
+from ..declaration import labels, scalar, vector
 from ..language import Constraint, Decision, Form, Game, GameForm, Player, Program
 from .formulas import demand, price_utility, quantity_at, squared_total
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Algebra, Formula, read
-from ..data import Number, Vector, choice, labels, scalar, vector
+from ..data import Number, Vector
+from ..declaration import choice, labels, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Program
 from .bundles import Bundles, bundles_of

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Vector, as_floats, as_fractions, choice, entry, labels, vector
+from ..data import Vector, as_floats, as_fractions, entry
+from ..declaration import choice, labels, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Program
 from .menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, choice, scalar, vector
+from ..data import Number, Vector
+from ..declaration import choice, scalar, vector
 from ..language import Constraint, Decision, Form, Program
 from .menu import ATTACKS, MenuCone
 from .price_space import PriceSpace

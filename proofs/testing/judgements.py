@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.declaration import people_of
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration, Model
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of, exact_values, float_values, to_floats
 from ...solvers.solution import Solution
 from ..properties.results import Item, Verdict
-from .shapes import people_of
 from .strategies import Refused
 
 SAME = 1e-6

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ...formulations.data import Number, Vector, scalar, vector
+from ...formulations.data import Number, Vector
+from ...formulations.declaration import scalar, vector
 from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
 from ...formulations.registry import mechanisms
 

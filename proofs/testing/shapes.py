@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from ...formulations.data import Rule
+from ...formulations.declaration import people_of
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration, Game
 from ...formulations.registry import kinds_of
@@ -52,13 +53,6 @@ def refuse_unsaid(kind: type[Declaration], given: Collection[str]) -> None:
     for name in given:
         if name not in every:
             raise InputError(name, "given", f"is no field of {kind.__name__}", f"it has {', '.join(every)}")
-
-
-def people_of(item: Field[Any]) -> str | None:
-    """Return whom a field has an entry for, or None."""
-    rule: Rule | None = item.metadata.get("rule")
-    named: str | None = item.metadata.get("labels")
-    return named or (rule.per if rule is not None else None)
 
 
 def shape_of(kind: type[Declaration], given: Mapping[str, Any]) -> Shape:

@@ -15,13 +15,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...formulations.data import Rule
+from ...formulations.declaration import people_of
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
 from ...formulations.registry import kinds_of
 from .as_text import Shown
 from .numbers import KINDS, numbers, outside
 from .requirements import hypothesis
-from .shapes import Shape, built, declared_fields, names, people_of, refuse_unsaid, shape_of
+from .shapes import Shape, built, declared_fields, names, refuse_unsaid, shape_of
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

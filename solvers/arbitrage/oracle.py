@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.data import Rule, Vector, as_fractions, read_labels, read_vector
+from ...formulations.data import Rule, Vector, as_fractions, read_vector
 from ...formulations.errors import InputError, LimitReached
+from ...formulations.names import read_labels
 from ...formulations.versions.menu import ATTACKS, MenuCone, refuse_equal_versions, version_weight
 from ..readings.rationals import Rationals
 from ..solution import check_time_limit

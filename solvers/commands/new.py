@@ -116,6 +116,14 @@ def _put(texts: Mapping[Path, str]) -> None:
     for path in texts:
         if path.exists():
             raise InputError("path", str(path), "is there already, and is not overwritten", "give another path")
-    for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
+    written: list[Path] = []
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+            written.append(path)
+    except (OSError, InputError) as error:
+        for done in written:
+            done.unlink()
+        reason = error.rule if isinstance(error, InputError) else f"cannot be written: {error.strerror}"
+        raise InputError("path", str(path), reason, "give another path") from None

@@ -11,7 +11,8 @@ import pytest
 from declared_models import Lottery
 
 import mechproof as mp
-from mechproof.formulations.data import Number, Vector, scalar, vector
+from mechproof.formulations.data import Number, Vector
+from mechproof.formulations.declaration import scalar, vector
 from mechproof.formulations.language import Constraint, Decision, Game, Player, Program
 from mechproof.solvers.certificates import concavity
 from mechproof.solvers.certificates.concavity import concave
