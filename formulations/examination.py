@@ -19,7 +19,7 @@ from .authors import place_of, told
 from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError
-from .trial import SIGNS, Quantity, Trial, Truth
+from .trial import SIGNS, Quantity, Trial, Truth, made_of
 from .words import suggestion
 
 Roles = Mapping[str, Any]
@@ -223,8 +223,8 @@ class _Examination:
             if role not in roles:
                 meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
                 raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
-        found = formula(algebra, **{role: roles[role] for role in wanted})
-        if problem := _no_number(found, truth) or _other_shape(found, shape):
+        found, again = (formula(algebra, **{role: roles[role] for role in wanted}) for _ in range(2))
+        if problem := _no_number(found, truth) or _other_shape(found, shape) or _other_value(found, again):
             raise DeclarationError(f"{name} {problem}", place)
         return found
 
@@ -271,6 +271,15 @@ def _no_number(found: Any, truth: bool) -> str:
 def _other_shape(found: Any, shape: tuple[int, ...] | None) -> str:
     wrong = shape is not None and np.shape(found) not in ((), shape)
     return f"returns {np.shape(found)[0]} numbers for {shape[0]} people" if shape and wrong else ""
+
+
+def _other_value(found: Any, again: Any) -> str:
+    same = isinstance(found, Truth) or made_of(found) == made_of(again)
+    return (
+        ""
+        if same
+        else ("computes with other numbers each time it is read; draw what is random once, and declare it as data")
+    )
 
 
 def _is_finite(value: Any) -> bool | None:

@@ -58,17 +58,19 @@ def instead_of(name: str) -> str:
 class Quantity:
     """A number, or several, of which only the shape is known; `decided` says that somebody decides on it.
 
+    `made_of` tells the plain numbers apart that it was computed with.
+
     Examples
     --------
     >>> (3 * Quantity((2,)) + Quantity(())).shape
     (2,)
     """
 
-    __slots__ = ("decided", "shape")
+    __slots__ = ("decided", "made_of", "shape")
     level = 0
 
-    def __init__(self, shape: tuple[int, ...], decided: bool = False) -> None:
-        self.shape, self.decided = shape, decided
+    def __init__(self, shape: tuple[int, ...], decided: bool = False, made_of: int = 0) -> None:
+        self.shape, self.decided, self.made_of = shape, decided, made_of
 
     def beside(self, *others: Any) -> Quantity:
         """Return what comes of this and others, entry by entry."""
@@ -92,7 +94,7 @@ class Quantity:
         return self.shape[0]
 
     def __getitem__(self, key: Any) -> Quantity:
-        return Quantity(np.broadcast_to(0, self.shape)[key].shape, self.decided)
+        return Quantity(np.broadcast_to(0, self.shape)[key].shape, self.decided, self.made_of)
 
     def compared(self, other: Any) -> Any:
         """Return the truth of a relation, which an outcome may be, and which decides nothing."""
@@ -225,7 +227,12 @@ def together(*quantities: Any) -> Quantity:
     except ValueError:
         lengths = " and of ".join(str(shape[0]) for shape in shapes if shape)
         raise SlipError(f"vectors of {lengths} entries stand side by side in a formula") from None
-    return Quantity(shape, any(getattr(item, "decided", False) for item in quantities))
+    return Quantity(shape, any(getattr(item, "decided", False) for item in quantities), made_of(*quantities))
+
+
+def made_of(*quantities: Any) -> int:
+    """Return a number that differs where the plain numbers do that quantities are, or were computed with."""
+    return hash(tuple(x.made_of if isinstance(x, Quantity) else str(np.ravel(x).tolist()) for x in quantities))
 
 
 class Trial:
@@ -265,11 +272,11 @@ class Trial:
                 f"a.sum adds up everybody's in what is one {self._each}'s utility; use `others`, or declare the sum "
                 "among the player's aggregates for whoever decides before or after"
             )
-        return Quantity((), decided)
+        return Quantity((), decided, made_of(x))
 
     def count_positive(self, x: Any) -> Any:
         """Return one number."""
-        return Quantity((), isinstance(x, Quantity) and x.decided)
+        return Quantity((), isinstance(x, Quantity) and x.decided, made_of(x))
 
     def _of_one(self, x: Any) -> Quantity:
         return together(x)

@@ -80,6 +80,7 @@ SLIPS = [
     Slip("decided", UTILITY, "(cost if own > 3 else own)", "own > 3", "a.at_least(x, y)"),
     Slip("built-in", UTILITY, "max(cost, own)", "max(cost, own)", "a.maximum"),
     Slip("no number", UTILITY, "cost * float(own)", "float(own)", "the operations of formulas"),
+    Slip("random", UTILITY, "cost * own * np.random.random()", "def contestant_utility", "draw what is random once"),
     Slip("operation", UTILITY, "cost * a.tanh(own)", "a.tanh", "1 - 2 / (a.exp(2 * x) + 1)"),
     Slip("misspelt operation", "a.square(own)", "a.sqare(own)", "a.sqare", "did you mean 'square'"),
     Slip("method", UTILITY, "(cost * own).sum()", ".sum()", "write a.sum"),

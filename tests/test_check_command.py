@@ -198,6 +198,15 @@ def test_processes_side_by_side_say_the_same(tree: Path) -> None:
     assert [one.items for one in run_checks(found, jobs=2)] == [one.items for one in run_checks(found, jobs=1)]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_code_that_ends_its_process_is_no_success(tree: Path, jobs: int) -> None:
+    """Nor does it take the others' judgements along."""
+    (tree / "lottery.py").write_text("import os\nos._exit(0)\n" + GAME, encoding="utf-8")
+    checks = {check.path: check for check in run_checks(find([tree]), allow_code=True, jobs=jobs)}
+    assert (checks["lottery.py"].exit_code, checks["lottery.py"]["fault"].verdict) == (4, "error")
+    assert (checks["good.toml"].exit_code, checks["deep/er/bad.toml"].exit_code) == (0, 1)
+
+
 def test_behind_a_pipe_the_exit_code_stays(tree: Path) -> None:
     code = "import sys; from mechproof.cli import run; sys.exit(run(sys.argv[1:]))"
     for arguments, leaves in (
@@ -319,6 +328,6 @@ def test_what_is_noted_is_said_each_time(tree: Path, capsys: pytest.CaptureFixtu
     (tree / "sold.csv").write_text("epsilon;target\n1;1\n8;20,5\n", encoding="utf-8")
     columns = "".join(f'{name} = {{ file = "sold.csv", column = "{name}" }}\n' for name in ("epsilon", "target"))
     (tree / "sold.toml").write_text(f'format = 1\n[mechanism]\ntype = "version-pricing"\n{columns}', encoding="utf-8")
-    for _ in range(2):
-        assert run(["check", "sold.toml"]) == 0
-        assert "the comma in column 'target' is taken as the decimal sign" in capsys.readouterr().err
+    for options in ([], [], ["--allow-code"]):
+        assert run(["check", "sold.toml", *options]) == 0
+        assert "note: sold.csv: the comma in column 'target' is taken as the decimal sign" in capsys.readouterr().err

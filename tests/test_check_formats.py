@@ -169,6 +169,19 @@ def test_markdown_has_one_row_for_each_item_and_no_markup_of_theirs() -> None:
     assert text.index("no-arbitrage") < text.index("monotone")
 
 
+def test_markdown_says_names_as_they_are() -> None:
+    """A client is no link, and a file's name ends no cell, line or fence."""
+    text = "client [Bob](https://example.org) gains"
+    named = CheckItem(
+        "monotone", CheckVerdict.VIOLATED, Level.ERROR, text, None, "a|b\n.toml", 2, "check 'a|b\n```\n.toml'"
+    )
+    rows = [line for line in markdown(Check(".", (named,))).splitlines() if line.startswith("| `")]
+    assert [re.split(r"(?<!\\)\|", row)[1:5] for row in rows] == [
+        [" `a\\|b.toml:2` ", " monotone ", " violated ", " client \\[Bob\\](https://example.org) gains "]
+    ]
+    assert "\n```\n.toml" not in markdown(Check(".", (named,)))
+
+
 def test_plain_lines_are_one_for_each_item_whatever_a_name_says() -> None:
     lines = plain(CHECK).splitlines()
     shown = [line for line in lines if not line.startswith("    again: ")]

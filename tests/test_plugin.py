@@ -176,6 +176,17 @@ def test_of_a_leader_of_ones_own_the_certificate_is_skipped(tmp_path: Path) -> N
     assert "the leader decides on its best nothing is known to show" in found.output
 
 
+def test_where_nothing_is_promised_or_proved_nothing_passes(tmp_path: Path) -> None:
+    counting = OWN.replace("cost * own**2", "len(cost) * own**2").replace(
+        "    cost: mp", "    promises = ()\n    cost: mp"
+    )
+    (tmp_path / "lottery.py").write_text(counting)
+    found = pytest_in(tmp_path, "lottery.py::Lottery::proofs", "--mechproof-allow-code", "-rs")
+    assert (found.code, "1 skipped" in found.output) == (0, True), found.output
+    (tmp_path / "lottery.py").write_text(counting.replace("    promises = ()\n", ""))
+    assert pytest_in(tmp_path, "lottery.py::Lottery::proofs", "--mechproof-allow-code").code == 1
+
+
 @pytest.mark.slow
 def test_what_is_refuted_of_a_leaders_game_fails(tmp_path: Path) -> None:
     text = Path(game.__file__).read_text(encoding="utf-8")

@@ -28,7 +28,8 @@ def check(
         A specification, a Python file of mechanisms, or a folder of such files; or a model, which is solved, or a
         solution or candidate, of which must hold what the mechanism promises.
     allow_code
-        Whether Python files that hold mechanisms may be run.
+        Whether Python files that hold mechanisms may be run, here in this process; ``mechproof check`` runs them in
+        processes of their own.
     say
         Called with what is done now.
 

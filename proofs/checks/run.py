@@ -1,19 +1,31 @@
-"""Many files, judged side by side in processes of their own; what is known already is not judged again."""
+"""Many files, judged side by side in processes of their own; what is known already is not judged again.
+
+Where somebody's own code may run it always runs in such a process: code that ends it is a finding, and no success.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import TypeAlias
 
+from ...formulations.errors import InputNote
 from .cache import Cache
 from .file import Judged, judge_file, shown_path
 from .finding import Found
 from .results import FAULT, Check, CheckItem, CheckVerdict, Level
 
 Told = Callable[[str], None]
+Noted: TypeAlias = tuple[Judged, tuple[Warning, ...]]
+LOST = (
+    "the process that judged this ended, and judged nothing: code of one's own may leave it, as os._exit does, or "
+    "there was no memory left; take that call out, or check the file alone"
+)
 
 
 def run_checks(
@@ -42,7 +54,7 @@ def run_checks(
     known = {} if cache is None else _known(cache, found, allow_code)
     rest = [one for one in found if one.path not in known]
     workers = min(jobs or _processors(), len(rest) if jobs else (len(rest) + 3) // 4)
-    judge = _side_by_side if workers > 1 else _in_turn
+    judge = _side_by_side if workers > 1 or (rest and allow_code) else _in_turn
     for one, judged in zip(rest, judge(rest, allow_code, workers, say), strict=True):
         known[one.path] = judged.check
         if cache is not None:
@@ -63,24 +75,51 @@ def _in_turn(found: Sequence[Found], allow_code: bool, workers: int, say: Told) 
 
 
 def _side_by_side(found: Sequence[Found], allow_code: bool, workers: int, say: Told) -> Iterator[Judged]:
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+    executor = _processes(workers)
     try:
-        futures = [executor.submit(judge_file, one, allow_code) for one in found]
+        futures = [executor.submit(_judged, one, allow_code) for one in found]
         for place, (one, future) in enumerate(zip(found, futures, strict=True), start=1):
             say(f"{shown_path(one.path)}, {place} of {len(found)}")
-            yield _result(one, future)
+            judged, notes = _result(one, future, allow_code)
+            for note in notes:
+                warnings.warn(note, stacklevel=1)
+            yield judged
     finally:
         executor.shutdown(cancel_futures=True)
 
 
-def _result(one: Found, future: Future[Judged]) -> Judged:
+def _processes(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
+
+
+def _judged(one: Found, allow_code: bool) -> Noted:
+    """Return a judgement, and what was noted, which is for the process that was asked to say."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always", InputNote)
+        judged = judge_file(one, allow_code)
+    notes = tuple(item.message for item in seen if isinstance(item.message, InputNote))
+    for item in seen:
+        if item.message not in notes:
+            warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
+    return judged, notes
+
+
+def _result(one: Found, future: Future[Noted], allow_code: bool) -> Noted:
+    """Return a judgement; where a process was lost, which takes all that wait along, that of a process of its own."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        with _processes(1) as alone:
+            return _or_lost(one, alone.submit(_judged, one, allow_code))
+
+
+def _or_lost(one: Found, future: Future[Noted]) -> Noted:
     """Return a judgement; of a process that was lost, that it was."""
     try:
         return future.result()
-    except Exception as error:
-        text = f"the process that judged this was lost: {type(error).__name__}: {error}".splitlines()[0]
+    except BrokenProcessPool:
         path = shown_path(one.path)
-        return Judged(Check(path, (CheckItem(FAULT, CheckVerdict.ERROR, Level.ERROR, text, None, path, 1),)))
+        return Judged(Check(path, (CheckItem(FAULT, CheckVerdict.ERROR, Level.ERROR, LOST, None, path, 1),))), ()
 
 
 def _processors() -> int:

@@ -246,7 +246,7 @@ def trusted(document: Mapping[str, Any]) -> list[str]:
 
 
 def conclusion(document: Mapping[str, Any]) -> str:
-    """Return whether every registered verdict was reached."""
+    """Return whether every registered verdict was reached, or every promise proved."""
     words: dict[str, int] = {}
     for claim in document["claims"]:
         words[claim["verdict"]] = words.get(claim["verdict"], 0) + 1
@@ -255,7 +255,11 @@ def conclusion(document: Mapping[str, Any]) -> str:
     word = "promised" if all(map(_own, document["claims"])) else "registered"
     if document["failed"]:
         return f"{lead}. NOT AS {word.upper()}: {', '.join(document['failed'])}"
-    return f"{lead}. UNDECIDED: {', '.join(document['undecided'])}" if document["undecided"] else f"{lead}, as {word}"
+    if document["undecided"]:
+        return f"{lead}. UNDECIDED: {', '.join(document['undecided'])}"
+    if word == "promised" and set(words) != {"PROVED"}:
+        return f"{lead}; what is not proved is not promised"
+    return f"{lead}, as {word}"
 
 
 def _own(claim: Mapping[str, Any]) -> bool:

@@ -24,17 +24,17 @@ BUNDLES = Axiom("induction over bundles", "what goes on holding with one item mo
 def arbitrage_free(menu: Menu) -> Question:
     """Whether no bundle that makes up for a version costs less than the version."""
     statement = "No bundle of versions that makes up for a version costs less than it, for every number of versions"
-    name, promise = "arbitrage-free", "no-arbitrage"
+    name = "arbitrage-free"
     look = partial(broken_menu, menu, _undercut(menu))
     if not menu.model.constraints():
         unconstrained = "the prices that are allowed are not declared as constraints"
-        return Question(name, f"{statement}.", reason=unconstrained, promise=promise)
+        return Question(name, f"{statement}.", reason=unconstrained)
     if reason := menu.undeclared.get(name):
-        return Question(name, f"{statement}.", look=look, reason=reason, promise=promise)
+        return Question(name, f"{statement}.", look=look, reason=reason)
     parts = _safe(menu.attack)
     text = f"{statement} of different ε"
     route = Route("cone", text, parts, (ALIKE, NEIGHBOURS, BUNDLES))
-    return Question(name, f"{statement}.", (route,), look=look, promise=promise)
+    return Question(name, f"{statement}.", (route,), look=look)
 
 
 def check_cone(menu: Menu) -> None:

@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from ...formulations.errors import MechproofError, UnsupportedModel
+from ...formulations.authors import place_of
+from ...formulations.errors import DeclarationError, MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model, Program
 from ...formulations.promises import check_promises
 from .games import GameQuestions
@@ -77,12 +78,22 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
     """Return what is asked of a mechanism, by name."""
     if isinstance(subject, Roles):
         roles, promises = subject, subject.sample.promises
-        asked = [*GameQuestions(roles).questions(), *constraint_questions(roles)]
+        asked, constraints = list(GameQuestions(roles).questions()), list(constraint_questions(roles))
+        _refuse_namesakes(type(roles.sample), [name for name, _ in asked], [name for name, _ in constraints])
+        asked += constraints
     else:
         promises = subject.model.promises
         asked = list(program_questions(subject))
     settled = [SETTLES.get(name, name) for name, _ in asked]
     return asked + [(name, partial(_not_asked, name)) for name in promises if name not in settled]
+
+
+def _refuse_namesakes(kind: type[Model], properties: list[str], constraints: list[str]) -> None:
+    """Refuse a constraint that is called as a property: what is proved of it would pass for the property."""
+    for name in constraints:
+        if name in properties:
+            problem = f"constraint {name!r}: is the name of a property that is asked of every game; call it otherwise"
+            raise DeclarationError(problem, place_of(kind.constraints))
 
 
 def refuse_promises(kind: type[Model], model: Model) -> None:
@@ -109,7 +120,7 @@ mean 'uniqueness'? its properties are ...
 
 def _not_asked(name: str) -> Question:
     statement = f"{name.replace('-', ' ').capitalize()}, as promised."
-    return Question(name, statement, promise=name, reason="nothing is asked of the declaration that would settle it")
+    return Question(name, statement, reason="nothing is asked of the declaration that would settle it")
 
 
 def ask(subject: Subject, name: str) -> Question:

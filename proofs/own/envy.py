@@ -24,10 +24,10 @@ def incentive_compatible(menu: Menu) -> Question:
     look = partial(broken_menu, menu, _envy(menu, utility))
     known = menu.known(utility)
     if reason := menu.undeclared.get(name):
-        return Question(name, f"{statement}.", look=look, reason=reason, promise=name)
+        return Question(name, f"{statement}.", look=look, reason=reason)
     text = f"No type prefers an item that is meant for a type of another {known[0]}, for every number of types"
     route = Route("neighbours", text, _from_neighbours(menu, utility, known[0]), (ALIKE, NEIGHBOURS))
-    return Question(name, f"{statement}.", (route,), look=look, promise=name)
+    return Question(name, f"{statement}.", (route,), look=look)
 
 
 def check_neighbours(menu: Menu) -> None:

@@ -56,7 +56,7 @@ class EquilibriumQuestions(GameSentences):
         """Whether there is an equilibrium of the population."""
         statement = f"There is an equilibrium for every number of {self.who}s"
         if self.roles.population.decision.whole:
-            return Question("existence", statement + ".", promise="no-profitable-deviation", reason=WHOLE)
+            return Question("existence", statement + ".", reason=WHOLE)
         routes = []
         for words, given in self.assumptions:
             if "others' sum" not in words:
@@ -71,7 +71,7 @@ class EquilibriumQuestions(GameSentences):
         routes.append(Route("concave game by rules", statement, rules, (DEBREU,)))
         if self.roles.least == 0:
             routes += self._away_from_nothing(statement)
-        return Question("existence", statement + ".", tuple(routes), promise="no-profitable-deviation")
+        return Question("existence", statement + ".", tuple(routes))
 
     def _away_from_nothing(self, statement: str) -> list[Route]:
         routes = []
@@ -96,7 +96,7 @@ class EquilibriumQuestions(GameSentences):
         """Whether there is no more than one equilibrium of the population."""
         statement = f"There is no more than one equilibrium, for every number of {self.who}s"
         if self.roles.population.decision.whole:
-            return Question("uniqueness", statement + ".", promise="uniqueness", reason=WHOLE)
+            return Question("uniqueness", statement + ".", reason=WHOLE)
         routes = []
         if "others" not in roles_of(self.utility):
             routes.append(self._alone(statement))
@@ -106,7 +106,7 @@ class EquilibriumQuestions(GameSentences):
                     text = statement + (f", {words}" if words else "")
                     routes += self._shares(text, given, "above its least" in words)
         routes.append(self._rosen(statement, self.given()))
-        return Question("uniqueness", statement + ".", tuple(routes), promise="uniqueness")
+        return Question("uniqueness", statement + ".", tuple(routes))
 
     def _alone(self, statement: str) -> Route:
         """What others do does not matter, and nobody has two best decisions."""

@@ -89,7 +89,7 @@ class GameQuestions(EquilibriumQuestions):
         statement = f"At an equilibrium no {self.who} has a utility below zero"
         if least is None:
             reason = f"the least {what} is not the same for all; with a fixed one it could be compared with staying out"
-            return Question("individual-rationality", statement + ".", promise="individual-rationality", reason=reason)
+            return Question("individual-rationality", statement + ".", reason=reason)
         out = staying_out(self.utility) if least == 0 else substitute(self.utility, own=lambda a: a.number(least))
         goal = combined(lambda a, value, _: at_least(value, 0), out)
         at_all = combined(lambda a, value, _: at_least(value, 0), self.at_nothing)
@@ -102,7 +102,7 @@ class GameQuestions(EquilibriumQuestions):
                 words = words.replace("where the others' sum is positive", "").strip(", ")
             text = f"{statement}, since {what} = {least} pays at least zero whatever the others do"
             routes.append(Route("staying out", where(text, words), parts))
-        return Question("individual-rationality", statement + ".", tuple(routes), promise="individual-rationality")
+        return Question("individual-rationality", statement + ".", tuple(routes))
 
     @property
     def _least(self) -> Fraction | None:

@@ -48,12 +48,11 @@ def _question(roles: Roles, item: Limit) -> Question:
     name, what = _id(item), item.name.replace("_", " ")
     statement = f"Whatever every {roles.population.name} decides, the constraint {what} holds, for every number of them"
     broken = _broken(roles, item)
-    promise = name if name == "budget-balance" else ""
     try:
         routes = _routes(roles, statement, taken_apart(item.slack), item.equality)
     except UnsupportedModel as error:
-        return Question(name, f"{statement}.", (), broken, promise=promise, reason=f"{what}: {error}")
-    return Question(name, f"{statement}.", tuple(routes), broken, promise=promise)
+        return Question(name, f"{statement}.", (), broken, reason=f"{what}: {error}")
+    return Question(name, f"{statement}.", tuple(routes), broken)
 
 
 def _broken(roles: Roles, item: Limit) -> Callable[[Any, Mapping[str, Any]], Relation | None]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.language import Model
 from ...formulations.registry import name_of
 from ...formulations.words import suggestion
 from ...solvers.worker import STARTING, Worker
-from ..claims.proved import Proofs
-from .asking import Subject, ask, asked_of, refuse_promises, samples_of, subject_of
+from ..claims.claim import ClaimVerdict
+from ..claims.proved import Proofs, Proved
+from .asking import SETTLES, Subject, ask, asked_of, refuse_promises, samples_of, subject_of
 from .attempts import ready
 from .kinds import for_every_kind
 from .settling import Settling
@@ -64,7 +67,7 @@ def prove_own(
     <ClaimVerdict.PROVED: 'PROVED'>
     """
     start = time.perf_counter()
-    kind = mechanism if isinstance(mechanism, type) else type(mechanism)
+    kind: type[Model] = mechanism if isinstance(mechanism, type) else type(mechanism)
     models = samples_of(mechanism)
     refuse_promises(kind, next(one for one in models.values() if one is not None))
     subjects: dict[str, Subject | None] = {
@@ -76,11 +79,16 @@ def prove_own(
             say(f"own/{name}")
             worker.run(ready, STARTING)
             each = {
-                words: None if one is None else Settling(one, ask(one, name), worker, seconds).settle(kind)
+                words: None if one is None else Settling(one, ask(one, name), worker, seconds).settle()
                 for words, one in subjects.items()
             }
-            settled.append(for_every_kind(each))
+            settled.append(_expected(for_every_kind(each), SETTLES.get(name, name) in kind.promises))
     return Proofs(name_of(kind), tuple(settled), time.perf_counter() - start, of_ones_own=True)
+
+
+def _expected(found: Proved, promised: bool) -> Proved:
+    """Return a claim that is expected to be proved if it is promised, however it came out; else to be as it is."""
+    return replace(found, claim=replace(found.claim, expected=ClaimVerdict.PROVED if promised else found.verdict))
 
 
 def _names(kind: type, subject: Subject, claim: str | None) -> list[str]:

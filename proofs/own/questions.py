@@ -68,8 +68,6 @@ class Question:
         without, or None. The instance is a mapping from names such as ``cost[1]``.
     hint
         The same as a sentence, for z3 to find instances of; the others are then one person.
-    promise
-        The property of `Model.promises` it settles, or "".
     reason
         Why there is no way to prove it.
     source
@@ -83,7 +81,6 @@ class Question:
     routes: tuple[Route, ...] = ()
     broken: Callable[[Any, Instance], Any] | None = None
     hint: Counterexample | None = None
-    promise: str = ""
     reason: str = ""
     source: str = ""
     look: Callable[[float], Any] | None = None
@@ -114,6 +111,6 @@ def derivative(formula: Formula, role: str) -> Formula:
     return by_roles(roles_of(formula), lambda a, given: a.number(0))
 
 
-def no_routes(name: str, statement: str, error: UnsupportedModel, promise: str = "") -> Question:
+def no_routes(name: str, statement: str, error: UnsupportedModel) -> Question:
     """Return a question that cannot be put as a sentence."""
-    return Question(name, statement, promise=promise, reason=str(error))
+    return Question(name, statement, reason=str(error))

@@ -43,16 +43,16 @@ class Settling:
         """The seconds that are left."""
         return self.seconds - (time.perf_counter() - self.start)
 
-    def settle(self, kind: type) -> Proved:
+    def settle(self) -> Proved:
         """Return the verdict with its evidence: an instance that breaks the property, or the first way to prove it."""
         found = self._broken(min(LOOK, self.seconds / 4)) if self._refutable else None
         if found is None:
             for index, route in enumerate(self.question.routes):
                 if (shown := self._route(index, route)) is not None:
-                    return self._proved(kind, index, route, shown)
+                    return self._proved(index, route, shown)
             found = self._late()
         if found is not None:
-            return self._answer(kind, ClaimVerdict.REFUTED, (_instance_piece(found, self._spent()),))
+            return self._answer(ClaimVerdict.REFUTED, (_instance_piece(found, self._spent()),))
         if self.question.reason:
             self.tried[self.question.reason] = 0.0
         if self.left <= 0:
@@ -61,7 +61,7 @@ class Settling:
             Piece(None, {"kind": "tried", "checker": "none", "text": text, "seconds": seconds})
             for text, seconds in self.tried.items()
         )
-        return self._answer(kind, ClaimVerdict.INCONCLUSIVE, pieces)
+        return self._answer(ClaimVerdict.INCONCLUSIVE, pieces)
 
     @property
     def _refutable(self) -> bool:
@@ -125,7 +125,7 @@ class Settling:
         except MechproofError as error:
             return Shown(False, str(error), time.perf_counter() - started)
 
-    def _proved(self, kind: type, index: int, route: Route, shown: dict[str, Shown]) -> Proved:
+    def _proved(self, index: int, route: Route, shown: dict[str, Shown]) -> Proved:
         """Return the verdict after the kernel has checked every certificate against the sentences made here."""
         claim = claim_for(self.question, route, {name: one.without for name, one in shown.items()})
         checked, certificate = None, None
@@ -152,7 +152,7 @@ class Settling:
         ]
         verdict = ClaimVerdict.PROVED if all(piece.holds for piece in pieces) else ClaimVerdict.INCONCLUSIVE
         formulas = self._formulas(index)
-        found = self._answer(kind, verdict, tuple(pieces), claim)
+        found = self._answer(verdict, tuple(pieces), claim)
         seconds = 0.0 if checked is None else checked.seconds
         return replace(found, kernel_seconds=seconds, latex=formulas[0], mathml=formulas[1])
 
@@ -167,16 +167,11 @@ class Settling:
         except MechproofError:
             return "", ""
 
-    def _answer(
-        self, kind: type, verdict: ClaimVerdict, pieces: tuple[Piece, ...], claim: Claim | None = None
-    ) -> Proved:
-        """Return the claim with its verdict; what the mechanism promises is expected to be proved."""
-        promised = self.question.promise and self.question.promise in getattr(kind, "promises", ())
-        expected = ClaimVerdict.PROVED if promised else verdict
-        stated = claim or Claim(
-            f"own/{self.question.name}", self.question.statement, self.question.source, expected, ()
-        )
-        return Proved(replace(stated, expected=expected), verdict, pieces, self._spent())
+    def _answer(self, verdict: ClaimVerdict, pieces: tuple[Piece, ...], claim: Claim | None = None) -> Proved:
+        """Return the claim with its verdict."""
+        asked = self.question
+        stated = claim or Claim(f"own/{asked.name}", asked.statement, asked.source, verdict, ())
+        return Proved(stated, verdict, pieces, self._spent())
 
 
 def _part_piece(name: str, part: Any, shown: Shown, checked: Checked | None) -> Piece:

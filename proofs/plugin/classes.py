@@ -96,7 +96,7 @@ class ProvedItem(ClassItem):
     """What is proved of a class for all data and any number of people."""
 
     def runtest(self) -> None:
-        """Fail where a promise is refuted or cannot be proved."""
+        """Fail where a promise is refuted or cannot be proved; skip where nothing is promised or proved."""
         file = self.parent.parent
         assert isinstance(file, MechanismFile)
         refuse_wrong([item for item in file.checked.items if item.mechanism in ("", self.parent.name)])

@@ -9,7 +9,7 @@ import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
-from ..checks.results import CheckItem, Level
+from ..checks.results import Asked, CheckItem, CheckVerdict, Level
 
 
 class NotAsRequiredError(Exception):
@@ -47,10 +47,15 @@ class JudgedItem(pytest.Item):
 
 
 def refuse_wrong(items: list[CheckItem]) -> None:
-    """Raise what is told of those items that fail or are undecided, if any is."""
+    """Raise what is told of those items that fail or are undecided; skip where nothing is required, and nothing holds.
+
+    What is only for information is skipped, not passed.
+    """
     wrong = [item for item in items if item.level in (Level.ERROR, Level.WARNING)]
     if wrong:
         raise NotAsRequiredError(told_of(wrong))
+    if all(item.asked == Asked.NOTHING and item.verdict != CheckVerdict.HOLDS for item in items):
+        raise pytest.skip.Exception(items[0].text if items else "nothing was found of it", _use_item_location=True)
 
 
 def told_of(items: list[CheckItem]) -> Told:

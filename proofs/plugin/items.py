@@ -15,7 +15,7 @@ from ...solvers.sections import judges_of
 from ...solvers.specification import read_specification
 from ..checks.check import check
 from ..checks.judge import asked_properties
-from ..checks.results import LIMIT, SPECIFICATION, Asked, Check, CheckItem, CheckVerdict
+from ..checks.results import LIMIT, SPECIFICATION, Check, CheckItem, CheckVerdict
 from ..properties.verify import required_of
 from .failures import JudgedItem, refuse_wrong
 from .options import allows_code
@@ -58,12 +58,7 @@ class PropertyItem(JudgedItem):
     def runtest(self) -> None:
         """Fail where the property is not as required; what is only for information is skipped, not passed."""
         assert isinstance(self.parent, SpecificationFile)
-        items = self.parent.about(self.name)
-        refuse_wrong(items)
-        if not items:
-            raise pytest.skip.Exception("nothing was found of it", _use_item_location=True)
-        if items[0].asked == Asked.NOTHING and items[0].verdict != CheckVerdict.HOLDS:
-            raise pytest.skip.Exception(items[0].text, _use_item_location=True)
+        refuse_wrong(self.parent.about(self.name))
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Return where the item is."""

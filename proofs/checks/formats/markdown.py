@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..results import Check, CheckItem, Level
+from ..results import Check, CheckItem, Level, printable
 
 SIGNS = {0: "✅", 1: "❌", 2: "❌", 3: "❔", 4: "❌"}
 
@@ -25,7 +25,7 @@ def markdown(check: Check) -> str:
     parts += _table(open_ones) if open_ones else []
     again = list(dict.fromkeys(item.command for item in open_ones if item.command))
     if again:
-        parts += ["To repeat what is above:", "", "```sh", *again, "```", ""]
+        parts += ["To repeat what is above:", "", "```sh", *map(printable, again), "```", ""]
     if rest:
         count = f"{len(rest)} item{'s' * (len(rest) != 1)}"
         parts += [
@@ -39,7 +39,7 @@ def markdown(check: Check) -> str:
 
 def _table(items: Iterable[CheckItem]) -> list[str]:
     rows = [
-        f"| `{item.path.replace('`', '')}:{item.line}` | {_escaped(_name(item))} | {item.verdict.value} | "
+        f"| `{_in_code(item.path)}:{item.line}` | {_escaped(_name(item))} | {item.verdict.value} | "
         f"{_escaped(item.text)} |"
         for item in items
     ]
@@ -50,8 +50,14 @@ def _name(item: CheckItem) -> str:
     return f"{item.mechanism}: {item.property}" if item.mechanism else item.property
 
 
+def _in_code(path: str) -> str:
+    return printable(path).replace("`", "").replace("|", "\\|")
+
+
 def _escaped(text: str) -> str:
     """Return a text as one cell that says what it says: no markup, no new column, no new line."""
     for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\\", "\\\\"), ("|", "\\|"), ("`", "\\`")):
         text = text.replace(sign, written)
-    return " ".join(text.replace("*", "\\*").replace("_", "\\_").split())
+    for sign in "*_[]":
+        text = text.replace(sign, f"\\{sign}")
+    return " ".join(text.split())
