@@ -241,6 +241,24 @@ def test_the_date(epoch: str, given: str | None, day: str, tmp_path: Path, monke
     assert day in page(written, tmp_path).everything()
 
 
+@pytest.mark.parametrize("epoch", ["soon", "99999999999999999999"])
+def test_a_date_that_is_none_is_named(epoch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(mp.InputError, match="SOURCE_DATE_EPOCH") as refused:
+        page(mp.solve(MENU), tmp_path)
+    assert refused.value.value == epoch
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_forgiven_is_not_said_never_to_happen(tmp_path: Path) -> None:
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10)
+    short = mp.candidate(game, reward_pool="9.75", epsilon=["11.7", "7.8", 0], payment=["5.85", "2.33", 0])
+    found = mp.verify(short, within="0.01")
+    said = page(found, tmp_path).first_screen()
+    assert "Within 0.01: nobody loses by taking part" in said
+    assert "Nobody loses by taking part" not in said
+
+
 def test_title_and_currency_from_the_command_line(tmp_path: Path) -> None:
     source, target = tmp_path / "solved.json", tmp_path / "page.html"
     mp.report(mp.solve(MENU, arithmetic="exact"), source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import mechproof as mp
 from mechproof.cli import run
+from mechproof.proofs.properties import leader
 from mechproof.proofs.properties.deviations import no_profitable_deviation
 from mechproof.proofs.properties.gains import most_gained
 from mechproof.proofs.properties.profile import profile_of
@@ -134,6 +136,114 @@ def test_what_a_leader_loses_is_enclosed() -> None:
     loss = best["server_utility"] - claimed.values["server_utility"]
     assert loss > 0.001
     around(claimed, OPTIMUM, loss, Fraction(loss) / 10**6)
+
+
+class Paid(mp.Game):
+    """Sellers who like to be paid 505 each, out of a pool."""
+
+    pool: mp.Number = mp.scalar("the pool", above=0, unit="money")
+
+    def players(self) -> tuple[mp.Player]:
+        pay = mp.Decision("pay", np.zeros(2), np.full(2, 1e6), unit="money")
+        return (mp.Player("seller", pay, lambda a, own, others: 0 - a.square(own - 505), count=2),)
+
+
+class Shared(Paid):
+    """What is paid is told as a share of the pool."""
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("share", lambda a, pay, pool: 1 - a.sum(pay) / pool),)
+
+
+class Thousands(Paid):
+    """What is left is told in thousands."""
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("thousands", lambda a, pay, pool: (pool - a.sum(pay)) / 1000),)
+
+
+class Kept(Paid):
+    """The pool is kept, and with it a rule that is not defined where the pool is overspent by less than 20."""
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        undefined = mp.Constraint("odd", lambda a, pay, pool: pool + a.log(a.sum(pay) - pool - 20))
+        return (mp.Constraint("kept", lambda a, pay, pool: pool - a.sum(pay)), undefined)
+
+
+@pytest.mark.parametrize("mechanism", [Shared, Thousands])
+def test_a_share_and_thousands_are_no_money(mechanism: type[Paid]) -> None:
+    # ten are overspent, which is a hundredth of the pool, and of a thousand
+    assert verdict(mp.candidate(mechanism(pool=1000), pay=[505, 505]), "budget-balance", CENT) == "violated"
+
+
+@pytest.mark.parametrize("pool", [1000, 1000.0])
+def test_what_is_not_defined_is_not_forgiven_with_what_is_broken(pool: float) -> None:
+    claimed = mp.candidate(Kept(pool=pool), pay=[type(pool)(505)] * 2)
+    assert verdict(claimed, "budget-balance", 20) == "inconclusive"
+    assert verdict(claimed, "budget-balance", 5) == "violated"
+
+
+class Wages(mp.Game):
+    """Workers who are paid what is stated, at a cost of theirs."""
+
+    payment_outcome = "payment"
+    toll: mp.Vector = mp.vector("what work costs", above=0, per="worker", unit="money")
+
+    def players(self) -> tuple[mp.Player]:
+        work = mp.Decision("work", np.zeros(len(self.toll)), np.ones(len(self.toll)))
+        return (mp.Player("worker", work, lambda a, own, others, toll: 0 * others - own * toll, count=len(self.toll)),)
+
+    def outcomes(self) -> Mapping[str, Any]:
+        return {"payment": lambda a, work, toll: 0 * work * toll}
+
+
+def test_every_loss_in_doubles_has_the_room_of_its_own_terms() -> None:
+    # the second loses a little less, of an amount whose rounding is ten times as much as the difference
+    wages = Wages(toll=[3.0, 1e9])
+    claimed = mp.candidate(wages, work=[1.0, 1.0], payment=[1.0, 1e9 - 2 + 1e-4])
+    assert verdict(claimed, "individual-rationality", "2.0005") == "inconclusive"
+    assert verdict(claimed, "individual-rationality", "2.01") == "holds"
+    assert verdict(claimed, "individual-rationality", "1.99") == "violated"
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A back end's answer, and a certificate of how much is left on the table, relative to the largest pool."""
+
+    values: Mapping[str, Any]
+    gap: float
+    exact: None = None
+    valid: bool = True
+
+    @property
+    def certificate(self) -> Certified:
+        return self
+
+
+def test_the_gap_of_a_certificate_is_relative(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = mp.StackelbergPricing(cost=[1, 1, 3], alpha=30, beta=60)
+    best, claimed = mp.solve(game), mp.candidate(game, reward_pool=50, epsilon=["12.5", "12.5", 0])
+    loss = float(best.values["server_utility"] - claimed.values["server_utility"])
+    monkeypatch.setattr(leader, "solve", lambda _: Certified(best.values, 1e-3))
+    assert verdict(claimed, OPTIMUM, Fraction(loss) + Fraction("0.05")) == "inconclusive"  # 0.06 may be left
+    assert verdict(claimed, OPTIMUM, Fraction(loss) + Fraction("0.07")) == "holds"
+
+
+class Partners(mp.Game):
+    """Each likes the product of what it puts in and what the others do."""
+
+    most: mp.Vector = mp.vector("the most that one can put in", above=0, per="partner")
+
+    def players(self) -> tuple[mp.Player]:
+        own = mp.Decision("work", np.zeros(len(self.most)), np.array(self.most))
+        return (mp.Player("partner", own, lambda a, own, others: own * others, count=len(self.most)),)
+
+
+def test_the_others_are_added_without_rounding() -> None:
+    # in doubles 1e16 + 1 is 1e16: the first would face nobody, and gain nothing by four times as much, which pays 3e16
+    claimed = mp.candidate(Partners(most=[4e16, 1.0]), work=[1e16, 1.0])
+    assert verdict(claimed, DEVIATION, None) != "holds"
+    assert verdict(claimed, DEVIATION, 10**6) != "holds"
 
 
 class Wavy(mp.Game):

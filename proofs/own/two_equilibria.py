@@ -91,7 +91,7 @@ def _exact_equilibria(
     First-order conditions hold exactly; they suffice where all utilities are `concave`, or those of the instance are.
     """
     from ...solvers.candidate import candidate
-    from ..properties.deviations import concave_everywhere
+    from ..properties.gains import concave_everywhere
     from ..properties.profile import profile_of
 
     leads = [placed(player.decision, lambda: Fraction(1), None) for player in game.players() if player.count is None]

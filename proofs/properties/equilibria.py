@@ -14,7 +14,8 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
 from ...solvers.readings.vectors import Vectors
 from ...solvers.response import replacement
-from .deviations import best_deviations, concave_everywhere, utility_scale
+from .better_decisions import best_deviations, utility_scale
+from .gains import concave_everywhere
 from .profile import Profile
 
 SEARCHED_PEOPLE = 2_000

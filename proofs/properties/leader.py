@@ -14,10 +14,11 @@ from ...solvers.formatting import at_least, at_most, shown
 from ...solvers.readings.balls import Balls, ball, precision
 from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational
+from ...solvers.readings.vectors import Vectors
 from ...solvers.response import equilibrium
 from ...solvers.solve import solve
 from .everybody import BITS
-from .profile import Profile
+from .profile import ROUNDING, Profile
 from .results import Item, Verdict
 
 
@@ -68,19 +69,33 @@ def leader_optimality(profile: Profile, at_equilibrium: bool = True) -> Item:
 def _loses_at_most(profile: Profile, at_equilibrium: bool, allowed: Fraction) -> bool | None:
     """Whether the leader, when the population responds, has at most an amount less than at its certified optimum."""
     try:
-        best = solve(profile.game)
-        certificate = best.certificate
-        if not certificate.valid or certificate.gap is None:
+        best = _best(profile)
+        if best is None:
             return None
         low, high = _reached(profile) if at_equilibrium else _responded(profile)
         with precision(BITS):
-            most = _leader_utility(profile, best.exact or best.values)
-            # what is reached lies between low and high; the optimum no further than the gap above what was found
-            if most + ball(Fraction(certificate.gap)) - low <= ball(allowed):
+            if best[1] - low <= ball(allowed):
                 return True
-            return False if most - high > ball(allowed) else None
+            return False if best[0] - high > ball(allowed) else None
     except MechproofError:
         return None
+
+
+def _best(profile: Profile) -> tuple[Any, Any] | None:
+    """Return what the leader has at its optimum at least and at most; None where that is not certified."""
+    best, leader = solve(profile.game), profile.reading.leader
+    assert leader is not None
+    gap, name = best.certificate.gap, leader.decision.name
+    if not best.certificate.valid or gap is None:
+        return None
+    least = least_utility(GameReading(profile.game, Vectors()), float(best.values[name]))
+    with precision(BITS):
+        found = _leader_utility(profile, best.values)
+        if least is None:
+            return None
+        # the gap is relative to the largest decision; the decisions it is told of are doubles' rounding away from these
+        room = (ball(gap) + ball(ROUNDING)) * ball(leader.decision.upper)
+        return ball(least), found + abs(found - ball(least)) + room
 
 
 def _reached(profile: Profile) -> tuple[Any, Any]:

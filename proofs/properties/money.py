@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ...formulations.algebra import read, roles_of
-from ...formulations.language import Constraint, Game
+from ...formulations.errors import UnsupportedModel
+from ...formulations.language import Constraint
 from ...solvers.formatting import shown
+from ...solvers.readings.derivative import Derivative
 from ...solvers.readings.rationals import Irrational
 from .profile import ROUNDING, Profile
 from .results import Item, Verdict
-from .within import all_within, amounts_to
+from .within import Within, all_within, amounts_to, between, undecided
 
 
 def individual_rationality(profile: Profile) -> Item:
@@ -60,7 +63,9 @@ def _rationality(profile: Profile) -> Item:
     count, index = int(np.count_nonzero(short)), int(np.argmin(gain))
     if count:
         index = int(np.argmin(np.where(short, gain, gain.max())))
-        return _worse_off(profile, index, count, paid[index], cost[index], outside[index])
+        terms = [abs(term)[short] for term in (paid, cost, outside, utility)]
+        within = _largest(profile, -gain[short], np.max(terms, axis=0))
+        return replace(_worse_off(profile, index, count, paid[index], cost[index], outside[index]), within=within)
     inside = np.flatnonzero(np.asarray(profile.own > 0, dtype=bool))
     who = "every one" if len(gain) > 2 else "each"
     text = f"{who} of the {len(gain):,} {profile.role}s is at least as well off as by staying out"
@@ -94,8 +99,13 @@ def _worse_off(profile: Profile, index: int, count: int, paid: Any, cost: Any, o
         "shortfall": outside - utility,
         "how_many": count,
     }
-    within = amounts_to(outside - utility, _room(profile, max(abs(paid), abs(cost), abs(outside))))
-    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness, within=within)
+    return Item("individual-rationality", Verdict.VIOLATED, text, profile.arithmetic, witness)
+
+
+def _largest(profile: Profile, losses: Any, terms: Any) -> Within:
+    """Return what is known of the largest of some losses, each of which was rounded by its own terms."""
+    room = 0 if profile.exact else ROUNDING * terms
+    return between(Fraction(max(losses - room)), Fraction(max(losses + room)))
 
 
 def _room(profile: Profile, scale: Any) -> Any:
@@ -140,7 +150,12 @@ def _balance(profile: Profile) -> Item:
     worst = min(judged, key=lambda item: (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HOLDS).index(item.verdict))
     witness = {name: value for item in reversed(judged) for name, value in (item.witness or {}).items()}
     text = "; ".join(item.text for item in judged)
-    broken = [item.within for item in judged if item.verdict == Verdict.VIOLATED]
+    # what is not defined is not forgiven with what is broken
+    broken = [
+        undecided if item.verdict == Verdict.INCONCLUSIVE else item.within
+        for item in judged
+        if item.verdict != Verdict.HOLDS
+    ]
     return Item("budget-balance", worst.verdict, text, profile.arithmetic, witness or None, within=all_within(broken))
 
 
@@ -161,15 +176,36 @@ def _kept(profile: Profile, item: Constraint, slack: Any, known: Mapping[str, An
     elif left < -room:
         verdict, said = Verdict.VIOLATED, f"is broken by {shown(-left)}"
         witness = {"constraint": item.name, "excess": -left, **sums}
-        within = amounts_to(-left, _room(profile, scale)) if _is_money(profile.game, item) else None
+        within = amounts_to(-left, _room(profile, scale)) if _is_money(profile, item, known) else None
     facts = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in sums.items())
     text = f"{item.name.replace('_', ' ')} {said}: {facts}"
     return Item("budget-balance", verdict, text, profile.arithmetic, witness, within=within)
 
 
-def _is_money(game: Game, constraint: Constraint) -> bool:
-    """Whether a constraint is about money: all its summands are, if one is said to be."""
+def _is_money(profile: Profile, constraint: Constraint, known: Mapping[str, Any]) -> bool:
+    """Whether a slack is an amount of money: every payment in it counts for at least as much.
+
+    A share of a pool is none, nor is money in thousands, though both are made of money.
+    """
+    game, roles = profile.game, roles_of(constraint.slack)
     rules = {item.name: item.metadata.get("rule") for item in fields(game)}
-    money = {name for name, rule in rules.items() if rule is not None and rule.unit == "money"}
-    money |= {player.decision.name for player in game.players() if player.decision.unit == "money"}
-    return not money.union({game.payment_outcome}).isdisjoint(roles_of(constraint.slack))
+    stated = [name for name, rule in rules.items() if rule is not None and rule.unit == "money" and name in roles]
+    decided = {player.decision.name for player in game.players() if player.decision.unit == "money"}
+    paid = [name for name in (*decided, game.payment_outcome) if name in roles]
+    with np.errstate(all="ignore"):
+        try:
+            counts = [_counts(profile, constraint, known, name) >= 1 for name in paid or stated]
+        except (TypeError, UnsupportedModel):  # it has no slope here
+            return False
+    return all(counts) if paid else any(counts)
+
+
+def _counts(profile: Profile, constraint: Constraint, known: Mapping[str, Any], name: str) -> Any:
+    """Return by how much a slack moves with an amount of money; of a vector, with its first entry."""
+    dual, value = Derivative(profile.reading.algebra), known[name]
+    speed: Any = 1
+    if np.ndim(value):
+        speed = np.zeros_like(value)
+        speed[0] = 1
+    roles = {**profile.reading.roles(profile.decisions), **known, name: dual.moving(value, speed)}
+    return np.max(abs(np.asarray(dual.slope(read(constraint.slack, dual, roles)))))

@@ -6,7 +6,7 @@ called an ε-equilibrium, with ε an amount of money.
 
 An item says how large its violation is through a function that is asked whether it is within an amount: True and False
 are shown, over fractions or in balls, or in doubles with room for their rounding; None is undecided. A property that is
-not about money has no such function, and is forgiven nothing.
+not about money has no such function, and is forgiven nothing; utilities are taken to be money.
 """
 
 from __future__ import annotations
@@ -28,8 +28,29 @@ def amounts_to(amount: Any, room: Any = 0) -> Within:
     >>> amounts_to(cent)(cent), amounts_to(0.02, 1e-9)(cent), amounts_to(0.01, 1e-9)(cent)
     (True, False, None)
     """
-    low, high = Fraction(amount) - Fraction(room), Fraction(amount) + Fraction(room)
+    return between(Fraction(amount) - Fraction(room), Fraction(amount) + Fraction(room))
+
+
+def between(low: Any, high: Any) -> Within:
+    """Return what is known of a violation that is at least `low` and at most `high`.
+
+    Examples
+    --------
+    >>> known = between(1, 3)
+    >>> known(Fraction(3)), known(Fraction(2)), known(Fraction(1, 2))
+    (True, None, False)
+    """
     return lambda allowed: True if high <= allowed else False if low > allowed else None
+
+
+def undecided(allowed: Fraction) -> None:
+    """Return what is known of what could not be judged: whether it is within an amount is open.
+
+    Examples
+    --------
+    >>> undecided(Fraction(10)) is None
+    True
+    """
 
 
 def at_least(amount: Any, room: Any = 0) -> Within:

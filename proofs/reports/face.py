@@ -96,6 +96,8 @@ def _today() -> date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return datetime.now().astimezone().date()
-    if not epoch.isdecimal():
-        raise InputError("SOURCE_DATE_EPOCH", epoch, "is no number of seconds", "unset it, or give a whole number")
-    return datetime.fromtimestamp(int(epoch), UTC).date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError):  # no whole number, or none of a day within Python's years
+        remedy = "unset it, or give a whole number"
+        raise InputError("SOURCE_DATE_EPOCH", epoch, "is no number of seconds up to a day", remedy) from None

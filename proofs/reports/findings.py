@@ -9,8 +9,8 @@ from typing import Any
 from .documents import Named
 from .market import market_sentences
 from .money import Money, is_money
-from .numbers import brief, percent
-from .sections import are_truth_values, in_words, known_numbers
+from .numbers import brief, in_words, percent
+from .sections import are_truth_values, known_numbers
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from .claims import claim_mood
 from .documents import Named
 from .money import Money
 from .numbers import in_decimals
-from .reasons import MEANINGS, meaning, told
+from .reasons import MEANINGS, led, meaning, told
 from .row import Mood, Row
 from .verdicts import verdicts
 
@@ -47,13 +47,13 @@ def grounds(documents: Sequence[Named], money: Money) -> Iterator[Ground]:
 def _of_properties(item: Named, money: Money) -> Iterator[Ground]:
     for row, found in zip(verdicts([item]), item.document["items"], strict=True):
         expected = found["property"] in item.document["expect_violated"] and row.mood is Mood.GOOD
-        yield Ground(row.mood, meaning(found["property"], found["verdict"]), told(found, money), expected)
+        yield Ground(row.mood, led(found, money), told(found, money), expected)
 
 
 def _of_checked(found: Mapping[str, Any], money: Money) -> Ground:
     mood, where = check_mood(found), f" ({found['path']})" if found["path"] else ""
     expected = found["asked"] == "expect-violated" and mood is Mood.GOOD
-    return Ground(mood, f"{meaning(found['property'], found['verdict'])}{where}", told(found, money), expected)
+    return Ground(mood, f"{led(found, money)}{where}", told(found, money), expected)
 
 
 def _of_claims(item: Named) -> Iterator[Ground]:

@@ -135,6 +135,17 @@ def words(text: str) -> Markup:
     return Markup(re.sub(r"_(?:\{([^}]*)\}|(\w))(?!\w)", r"<sub>\1\2</sub>", str(escape(text))))
 
 
+def in_words(name: str) -> str:
+    """Return a declared name as it is written among words.
+
+    Examples
+    --------
+    >>> in_words("reward_pool"), in_words("epsilon")
+    ('reward pool', 'ε')
+    """
+    return "ε" if name == "epsilon" else name.replace("_", " ")
+
+
 def sentence(text: str) -> str:
     """Return words as a sentence: a capital at its beginning, a full stop at its end.
 

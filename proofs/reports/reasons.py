@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from .money import Money, is_money
-from .numbers import as_number, brief, in_decimals
+from .numbers import as_number, brief, in_decimals, in_words
 
 Witness: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Callable[[Witness, Money], str]
@@ -78,6 +79,29 @@ def meaning(name: str, verdict: str) -> str:
     return f"Open: whether {known.holds[0].lower()}{known.holds[1:]}"
 
 
+def led(item: Mapping[str, Any], money: Money) -> str:
+    """Return what an item's verdict means; of a violation that is forgiven, within which amount.
+
+    Examples
+    --------
+    >>> led({"property": "monotone", "verdict": "holds", "witness": {"within": "1/4"}}, Money())
+    'Within 0.25: more is never cheaper'
+    """
+    found, amount = meaning(item["property"], item["verdict"]), forgiven(item)
+    return found if amount is None else f"Within {money.text(amount)}: {found[0].lower()}{found[1:]}"
+
+
+def forgiven(item: Mapping[str, Any]) -> Any:
+    """Return the amount within which a violation holds; None of what holds as it is, or does not.
+
+    Examples
+    --------
+    >>> forgiven({"verdict": "holds", "witness": {"within": "1/4"}}), forgiven({"verdict": "holds", "witness": None})
+    ('1/4', None)
+    """
+    return (item["witness"] or {}).get("within") if item["verdict"] == "holds" else None
+
+
 def told(item: Mapping[str, Any], money: Money) -> str:
     """Return what was found of a property, by its witness where there is one, with money as the report writes it.
 
@@ -90,12 +114,11 @@ def told(item: Mapping[str, Any], money: Money) -> str:
     >>> told(item | {"verdict": "holds", "witness": loses | {"within": "1/4"}}, Money())
     'client Ana loses 0.20 by taking part; it comes to at most 0.25, which is forgiven'
     """
-    witness = item["witness"] or {}
-    forgiven = item["verdict"] == "holds" and "within" in witness  # a violation, if a small one
-    words = TOLD.get((item["property"], "violated" if forgiven else item["verdict"]))
+    witness, amount = item["witness"] or {}, forgiven(item)
+    words = TOLD.get((item["property"], item["verdict"] if amount is None else "violated"))
     if words is not None and witness:
         try:
-            limit = f"; it comes to at most {money.text(witness['within'])}, which is forgiven" if forgiven else ""
+            limit = "" if amount is None else f"; it comes to at most {money.text(amount)}, which is forgiven"
             return f"{words(witness, money)}{limit}"
         except (
             KeyError,
@@ -110,12 +133,8 @@ def told(item: Mapping[str, Any], money: Money) -> str:
 def _spoken(text: str, names: Iterable[str]) -> str:
     """Return a sentence with the declared names in it as words."""
     for name in names:
-        text = text.replace(name, _named(name)) if "_" in name else text
+        text = text.replace(name, in_words(name)) if "_" in name else text
     return re.sub(r"\bepsilon\b", "ε", text)
-
-
-def _named(name: str) -> str:
-    return "ε" if name == "epsilon" else name.replace("_", " ")
 
 
 def _who(witness: Witness) -> str:
@@ -134,14 +153,10 @@ def _others(more: int) -> str:
     return f"; so {'does' if more == 1 else 'do'} {more:,} more" if more else ""
 
 
-def _leads(witness: Witness, money: Money) -> str:
+def _leads(witness: Witness, money: Money, which: str = "another") -> str:
     decision = next(iter(witness))
-    return f"another {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for the leader"
-
-
-def _leads_best(witness: Witness, money: Money) -> str:
-    decision = next(iter(witness))
-    return f"no other {_named(decision)} than {_quantity(decision, witness[decision], money)} is better for the leader"
+    now = _quantity(decision, witness[decision], money)
+    return f"{which} {in_words(decision)} than {now} is better for the leader"
 
 
 def _keeps(witness: Witness, money: Money) -> str:
@@ -162,8 +177,8 @@ def _deviates(witness: Witness, money: Money) -> str:
     better, now = (_quantity(decision, witness[key], money) for key in ("better", decision))
     gain = money.text(witness["gain"])
     if better == now:  # too near each other for the digits that are shown
-        return f"{role} {witness[role]} gains {gain} by another {_named(decision)} near {now}"
-    return f"{role} {witness[role]} gains {gain} by choosing {_named(decision)} {better} instead of {now}"
+        return f"{role} {witness[role]} gains {gain} by another {in_words(decision)} near {now}"
+    return f"{role} {witness[role]} gains {gain} by choosing {in_words(decision)} {better} instead of {now}"
 
 
 def _undercuts(witness: Witness, money: Money) -> str:
@@ -201,7 +216,7 @@ TOLD: Mapping[tuple[str, str], Words] = MappingProxyType(
         ("no-profitable-deviation", "violated"): _deviates,
         ("no-arbitrage", "violated"): _undercuts,
         ("budget-balance", "violated"): _overspends,
-        ("leader-optimality", "holds"): _leads_best,
+        ("leader-optimality", "holds"): partial(_leads, which="no other"),
         ("leader-optimality", "violated"): _leads,
         ("uniqueness", "violated"): _several,
         ("truthfulness", "violated"): _lies,

@@ -10,7 +10,7 @@ from typing import Any
 from .documents import Named
 from .market import protected
 from .money import Money, is_money
-from .numbers import as_number, brief, is_exact, percent, short
+from .numbers import as_number, brief, in_words, is_exact, percent, short
 from .privacy_scale import tier
 from .tables import Table
 
@@ -73,11 +73,6 @@ def _numbers(document: Mapping[str, Any]) -> dict[str, Any]:
             found[f"{title}, sum"] = float(sum(known))
             found[f"{title}, largest"] = max(known, default=None)
     return found
-
-
-def in_words(name: str) -> str:
-    """Return a declared name as it is written among words."""
-    return "ε" if name == "epsilon" else name.replace("_", " ")
 
 
 def known_numbers(values: Iterable[Any]) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .documents import Named
 from .money import Money, is_money
-from .numbers import as_number, is_exact
+from .numbers import as_number, in_words, is_exact
 from .privacy_scale import tier
 from .tables import MOST_ROWS, Opened, Table, opened
 
@@ -68,8 +68,7 @@ def _decided(values: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def _headed(money: Money) -> Callable[[str], str]:
     def head(name: str) -> str:
-        words = "ε" if name == "epsilon" else name.replace("epsilon", "ε").replace("_", " ")
-        return f"{words}{money.unit if is_money(name) else ''}"
+        return f"{in_words(name).replace('epsilon', 'ε')}{money.unit if is_money(name) else ''}"
 
     return head
 

@@ -124,8 +124,11 @@ def _judged(solution: Solution) -> tuple[Menu, str]:
 
 def _within(menu: Menu, breach: Breach) -> Within:
     """Return what tells whether a breach, the worst of its kind, is within an amount of money."""
-    paid = max(float(max(abs(menu.payment))), float(menu.roles["reward_pool"]))
-    return amounts_to(breach.amount, 0 if _exact(menu) else ROUNDING * paid)
+    if _exact(menu):
+        return amounts_to(breach.amount)
+    costs = float(max(menu.roles["cost"])) * float(max(abs(menu.epsilon)))
+    terms = max(float(max(abs(menu.payment))), float(menu.roles["reward_pool"]), float(breach.amount), costs)
+    return amounts_to(breach.amount, ROUNDING * terms)
 
 
 def _exact(menu: Menu) -> bool:
