@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, files, metadata, version
+from pathlib import Path
 
 
 def version_of(package: str) -> str | None:
@@ -15,7 +16,7 @@ def version_of(package: str) -> str | None:
     """
     try:
         modules = [path for path in files(package) or () if path.parts[1:] == ("__init__.py",)]
-        return version(package) if all(path.locate().exists() for path in modules) else None
+        return version(package) if all(Path(str(path.locate())).exists() for path in modules) else None
     except PackageNotFoundError:
         return None
 
