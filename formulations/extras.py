@@ -36,6 +36,9 @@ def requirements() -> Iterator[Requirement]:
 def missing(package: str, module: str = "") -> str | None:
     """Return what to say of a package that is not installed, with the command that brings it; None if it is there.
 
+    What is always installed can be missing where a package that shares its files was removed: cvxpy takes those of
+    cvxpy-base along, and pip goes on to count that as installed.
+
     Parameters
     ----------
     package
@@ -52,9 +55,21 @@ def missing(package: str, module: str = "") -> str | None:
     """
     if find_spec(module or package.replace("-", "_")) is not None:
         return None
-    extra = next((item.extra for item in requirements() if item.package == package and item.extra), None)
-    brings = f"mechproof[{extra}]" if extra else package
-    return f'needs {package}, which is not installed: pip install "{brings}"'
+    needed = [item.extra for item in requirements() if item.package == package]
+    if None in needed:
+        return f"needs {package}, whose files are not there: {restoring(package)}"
+    return f'needs {package}, which is not installed: pip install "{f"mechproof[{needed[0]}]" if needed else package}"'
+
+
+def restoring(*packages: str) -> str:
+    """Return the command that brings packages back, also those that pip counts as installed.
+
+    Examples
+    --------
+    >>> restoring("cvxpy-base")
+    'pip install --force-reinstall --no-deps cvxpy-base'
+    """
+    return f"pip install --force-reinstall --no-deps {' '.join(packages)}"
 
 
 def refuse_missing(what: str, package: str, module: str = "") -> None:

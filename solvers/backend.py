@@ -64,8 +64,10 @@ class Absent:
         raise UnsupportedModel(f"{self.name} {self.reason}")
 
 
-def offered(backend: BackEnd, package: str) -> BackEnd:
-    """Return a back end, or in its place an absent one if the package of its solver is not installed.
+def offered(backend: BackEnd, package: str, module: str = "") -> BackEnd:
+    """Return a back end, or in its place an absent one if a package that it needs is not installed.
+
+    The module is what is imported, where its name differs by more than a dash.
 
     Examples
     --------
@@ -75,7 +77,7 @@ def offered(backend: BackEnd, package: str) -> BackEnd:
     >>> offered(closed_form, "no-such-solver").accepts(None)
     'needs no-such-solver, which is not installed: pip install "no-such-solver"'
     """
-    reason = missing(package)
+    reason = missing(package, module)
     return backend if reason is None else Absent(backend.name, reason)
 
 

@@ -187,7 +187,9 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor_notices_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("mechproof.formulations.extras.requires", lambda _: ["no-such-package>=1", "rich>=13"])
     assert run(["doctor"]) == 4
-    assert "not installed" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "not installed" in shown
+    assert "pip install --force-reinstall --no-deps no-such-package" in shown
 
 
 def test_schema(capsys: pytest.CaptureFixture[str]) -> None:

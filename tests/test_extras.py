@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.solvers.backend import load
+from mechproof.solvers.commands.packages import version_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXTRAS = ("solvers", "ecos", "report", "train", "tables", "docs", "testing", "dev")
@@ -189,3 +190,27 @@ def test_back_ends_say_which_extra_brings_their_solver(monkeypatch: pytest.Monke
     assert not offers["cvxpy:SCS"].accepts
     assert offers["cvxpy:SCS"].reason == 'needs scs, which is not installed: pip install "mechproof[solvers]"'
     assert offers["cvxpy:CLARABEL"].accepts
+
+
+def test_a_package_whose_files_were_removed_with_anothers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As cvxpy leaves cvxpy-base behind: pip counts it as installed, so that only a forced installation helps."""
+    hide("cvxpy", monkeypatch)
+    monkeypatch.setattr("mechproof.solvers.solve.load", load.__wrapped__)
+    offers = {offer.name: offer for offer in mp.backends(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2))}
+    restore = "pip install --force-reinstall --no-deps cvxpy-base"
+    assert offers["cvxpy:CLARABEL"].reason == f"needs cvxpy-base, whose files are not there: {restore}"
+    assert not offers["cvxpy:HIGHS"].accepts
+    assert offers["pyomo:highs"].accepts
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_version_is_of_what_is_there(there: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    metadata_of = tmp_path / "shares_files-1.0.dist-info"
+    metadata_of.mkdir()
+    (metadata_of / "METADATA").write_text("Metadata-Version: 2.1\nName: shares-files\nVersion: 1.0\n")
+    (metadata_of / "RECORD").write_text("shared/__init__.py,,\nshared/tests/__init__.py,,\n")
+    if there:
+        (tmp_path / "shared").mkdir()
+        (tmp_path / "shared" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert version_of("shares-files") == ("1.0" if there else None)

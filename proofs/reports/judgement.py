@@ -138,7 +138,8 @@ def _subject(item: Named) -> str:
         where = next(iter(document["provenance"]["files"]), "") if "provenance" in document else ""
         return f"{whose} a {mechanism}{f' ({where})' if where else ''}"
     if item.kind == "check":
-        count = len(document["files"])
+        unsettled = ("inconclusive", "nothing")  # not asked for either: a Python file that was not run has only this
+        count = len({item["path"] for item in document["items"] if (item["verdict"], item["asked"]) != unsettled})
         where = "" if document["path"] in ("", ".") else f" in {document['path']}"
         return f"{count:,} {'file' if count == 1 else 'files'}{where}, each as it asks"
     if item.kind == "prove":

@@ -147,15 +147,18 @@ def in_words(name: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return words as a sentence: a capital at its beginning, a full stop at its end.
+    """Return words as a sentence: a capital at its beginning, unless that is a field's name, a full stop at its end.
 
     Examples
     --------
     >>> sentence("client Ana loses 0.20"), sentence("it holds.")
     ('Client Ana loses 0.20.', 'It holds.')
+    >>> sentence("mechanism.type = 'x': is not known")
+    "mechanism.type = 'x': is not known."
     """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…", "”")) or not text else ".")
+    first = text[:1] if re.match(r"\S+ = ", text) else text[:1].upper()
+    return first + text[1:] + ("" if text.endswith((".", "!", "?", "…", "”")) or not text else ".")
 
 
 def is_exact(value: Any) -> bool:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ...formulations.errors import BackendError, MechproofError
-from ...formulations.extras import requirements
+from ...formulations.extras import requirements, restoring
 from ...formulations.registry import MECHANISMS, entries, loaded
 from ..backend import Absent, families, load
 from ..serialization import provenance
@@ -58,8 +58,7 @@ def doctor_document() -> dict[str, Any]:
         for item in requirements()
     ]
     loaded = families_found()
-    missing = [item for item in packages if item["needed"] == "always" and item["version"] is None]
-    healthy = not missing and all(item["error"] is None for item in loaded)
+    healthy = not _missing(packages) and all(item["error"] is None for item in loaded)
     return {
         "schema": "mechproof/doctor/1",
         "healthy": healthy,
@@ -118,9 +117,14 @@ def show_doctor(console: Console, document: dict[str, Any]) -> None:
     console.print()
     _show_families(console, document["backends"])
     console.print()
-    console.print(
-        "all is well" if document["healthy"] else "[red]something needed is missing: pip install --upgrade mechproof[/]"
-    )
+    missing = _missing(document["packages"])
+    repair = f"something needed is missing: {restoring(*missing)}" if missing else "a family of back ends is broken"
+    console.print("all is well" if document["healthy"] else f"[red]{repair}[/]", soft_wrap=True)
+
+
+def _missing(packages: list[dict[str, Any]]) -> list[str]:
+    """Return which of the packages that are always needed are not there."""
+    return [item["name"] for item in packages if item["needed"] == "always" and item["version"] is None]
 
 
 def _show_families(console: Console, found: list[dict[str, Any]]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, metadata, version
+from importlib.metadata import PackageNotFoundError, files, metadata, version
+from pathlib import Path
 
 
 def version_of(package: str) -> str | None:
-    """Return a package's version, or None if it is not installed.
+    """Return a package's version, or None if it is not installed, or its modules were removed with another package's.
 
     Examples
     --------
@@ -14,7 +15,8 @@ def version_of(package: str) -> str | None:
     True
     """
     try:
-        return version(package)
+        modules = [path for path in files(package) or () if path.parts[1:] == ("__init__.py",)]
+        return version(package) if all(Path(str(path.locate())).exists() for path in modules) else None
     except PackageNotFoundError:
         return None
 

@@ -48,7 +48,8 @@ def backends() -> tuple[BackEnd, ...]:
     >>> [item.name for item in backends()][:2]
     ['cvxpy:CLARABEL', 'cvxpy:ECOS']
     """
-    return tuple(offered(Cvxpy(name), solver.package) for name, solver in traits().items())
+    own = (offered(Cvxpy(name), solver.package) for name, solver in traits().items())
+    return tuple(offered(backend, "cvxpy-base", "cvxpy") for backend in own)
 
 
 @dataclass(frozen=True)
