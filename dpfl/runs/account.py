@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..accounting.privacy import Array, epsilon_for, mu_for
+from ..accounting.privacy import Array, epsilon_for, log_delta_at_most
 from .chain import Line
 from .measured import Drawn, drawn
 from .terms import Terms, rows_of, terms_read
@@ -36,8 +38,8 @@ class Account:
     Examples
     --------
     >>> account = Account("anna", "10", 1e-5, 4.0)
-    >>> round(account.epsilon, 4), account.overspent
-    (9.9973, False)
+    >>> round(account.epsilon, 4), overspent([account])
+    (9.9973, ())
     """
 
     client: str
@@ -46,35 +48,43 @@ class Account:
     spent: float
 
     @property
-    def allowed(self) -> float:
-        r""":math:`\mu^2` of the budget."""
-        return float(allowance([self.budget], np.array([self.delta]))[0])
-
-    @property
-    def overspent(self) -> bool:
-        """Whether more was spent than allowed."""
-        return self.spent > self.allowed
-
-    @property
     def epsilon(self) -> float:
         r"""The true :math:`\varepsilon` of what was spent, at its :math:`\delta`."""
         return float(epsilons(np.array([self.spent]), np.array([self.delta]))[0])
 
+    def document(self) -> dict[str, Any]:
+        """Return the account as plain data; what is infinite is None: all was told."""
+        epsilon, mu = self.epsilon, self.spent**0.5
+        return {
+            "client": self.client,
+            "budget": self.budget,
+            "delta": self.delta,
+            "mu": mu if isfinite(mu) else None,
+            "epsilon": epsilon if isfinite(epsilon) else None,
+        }
 
-def allowance(budgets: Sequence[str], delta: Array) -> Array:
-    r"""Return :math:`\mu^2` of budgets as they were written; 0 of a budget of 0.
+
+def beyond(spent: Array, budgets: Sequence[str], delta: Array) -> NDArray[np.bool_]:
+    r"""Return whose :math:`\sum\mu^2` is more than its budget allows, rounding in favour of privacy.
 
     Examples
     --------
-    >>> allowance(["0", "10"], np.array([1e-5, 1e-5])).round(4).tolist()
-    [0.0, 4.0018]
+    >>> beyond(np.array([0.0, 4.0, 4.1]), ["0", "10", "10"], np.full(3, 1e-5)).tolist()
+    [False, False, True]
     """
     epsilon = np.array([float(Fraction(text)) for text in budgets])
-    pairs, place = np.unique(np.stack([epsilon, delta]), axis=1, return_inverse=True)  # equal ones are computed once
-    allowed = np.zeros(pairs.shape[1])
-    some = pairs[0] > 0
-    allowed[some] = mu_for(pairs[0][some], pairs[1][some]) ** 2
-    return np.asarray(allowed[place.ravel()])
+    over = (spent > 0) & (np.isinf(spent) | (epsilon == 0))
+    plain = (spent > 0) & ~over
+    kept = log_delta_at_most(epsilon[plain], np.sqrt(spent[plain])) <= np.log(delta[plain])
+    over[plain] = ~kept
+    return np.asarray(over)
+
+
+def overspent(rows: Sequence[Account]) -> tuple[Account, ...]:
+    """Return the accounts that are beyond their budgets."""
+    sums, delta = np.array([row.spent for row in rows]), np.array([row.delta for row in rows])
+    over = beyond(sums, [row.budget for row in rows], delta)
+    return tuple(row for row, is_over in zip(rows, over, strict=True) if is_over)
 
 
 def epsilons(spent: Array, delta: Array) -> Array:

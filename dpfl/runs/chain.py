@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Line: TypeAlias = Mapping[str, Any]
+SCHEMA = "mechproof/ledger/1"
 FIRST = "0" * 64
 """What the first line has in place of the digest of a line before it."""
 
@@ -42,12 +43,9 @@ class Chain:
         return head(self.lines)
 
 
-def head(lines: Iterable[Line]) -> str:
+def head(lines: Sequence[Line]) -> str:
     """Return the digest of the last of some lines, or that from which a chain begins."""
-    last: Line = {"digest": FIRST}
-    for last in lines:
-        pass
-    return str(last["digest"])
+    return str(lines[-1]["digest"]) if lines else FIRST
 
 
 def linked(body: Mapping[str, Any], previous: str) -> str:
@@ -62,13 +60,18 @@ def linked(body: Mapping[str, Any], previous: str) -> str:
 
     Examples
     --------
-    >>> linked({"kind": "note"}, FIRST)[:40]
-    '{"kind":"note","previous":"0000000000000'
+    >>> linked({"kind": "note"}, FIRST)[:60]
+    '{"schema":"mechproof/ledger/1","kind":"note","previous":"000'
     >>> read_chain([linked({"kind": "note"}, FIRST)]).fault
     ''
     """
-    text = json.dumps({**body, "previous": previous}, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = line_text({"schema": SCHEMA, **body, "previous": previous})
     return f'{text[:-1]},"digest":"{_digest(text)}"}}'
+
+
+def line_text(line: Line) -> str:
+    """Return the text of a line; that of a line which was read is what was read."""
+    return json.dumps(line, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def read_chain(texts: Iterable[str]) -> Chain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ...formulations.errors import InputError
+from ...solvers.commands.schema import check_document, published
 from ..accounting.budgets import Budgets
 from .account import allowances
-from .chain import Chain, Line, head, linked, read_chain
+from .chain import SCHEMA, Chain, Line, head, linked, read_chain
 
 
 @dataclass(eq=False)
@@ -40,7 +40,7 @@ class Ledger:
     @property
     def head(self) -> str:
         """The digest of the last line."""
-        return head(self.lines[-1:])
+        return head(self.lines)
 
     def append(self, body: Mapping[str, Any]) -> Line:
         """Add a line; when it returns, the line is kept whatever happens then."""
@@ -50,7 +50,7 @@ class Ledger:
             self.file.write(text + "\n")
             self.file.flush()
             os.fsync(self.file.fileno())
-        line = {**body, "previous": previous, "digest": text[-66:-2]}
+        line = {"schema": SCHEMA, **body, "previous": previous, "digest": text[-66:-2]}
         self.lines.append(line)
         return line
 
@@ -101,6 +101,8 @@ def open_ledger(path: str | os.PathLike[str]) -> Iterator[Ledger]:
     ...     len(read_ledger(Path(folder) / "ledger.jsonl").lines)
     1
     """
+    import fcntl  # where there is none, nothing else of this package minds
+
     try:
         file = Path(path).open("a+", encoding="utf-8", newline="\n")  # noqa: SIM115 (closed below, with its lock)
     except OSError as error:
@@ -113,7 +115,7 @@ def open_ledger(path: str | os.PathLike[str]) -> Iterator[Ledger]:
         file.seek(0)
         text = file.read()
         whole = text[: text.rfind("\n") + 1]
-        chain = read_chain(whole.splitlines())
+        chain = _checked(read_chain(whole.split("\n")[:-1]))
         if chain.fault:
             raise InputError("ledger", str(path), chain.fault, "mechproof audit tells more; begin with a copy of it")
         if len(whole) < len(text):
@@ -135,4 +137,36 @@ def read_ledger(path: str | os.PathLike[str]) -> Chain:
         raise InputError("transcript", str(path), "there is no such file", "check the path") from None
     except (OSError, UnicodeDecodeError):
         raise InputError("transcript", str(path), "cannot be read as text", "name a file of JSON lines") from None
-    return read_chain(text.split("\n")[:-1] if text.endswith("\n") else text.split("\n"))
+    return _checked(read_chain(text.removesuffix("\n").split("\n")))
+
+
+def _checked(chain: Chain) -> Chain:
+    """Return a chain up to the first line that does not say what a line of its kind says."""
+    from jsonschema import Draft202012Validator
+
+    follows = Draft202012Validator(published("ledger")).is_valid
+    clients: dict[str, int] = {}
+    for place, line in enumerate(chain.lines):
+        try:
+            if not follows(line):
+                check_document(line)  # which says why
+            _check_rows(line, clients)
+        except InputError as error:
+            return Chain(chain.lines[:place], f"line {place + 1}: {error}")
+    return chain
+
+
+def _check_rows(line: Line, clients: dict[str, int]) -> None:
+    """Refuse arrays that are not one a client, unknown runs and rows, and budgets that are no numbers."""
+    if "client" in line:
+        given = Budgets(tuple(line["client"]), tuple(line["budget"]))
+        for name in ("delta", "records", "releases", "sigma", "weight"):
+            if len(line.get(name, given.clients)) != len(given.clients):
+                raise InputError(name, len(line[name]), f"there are {len(given.clients)} clients", "one each")
+    if line["kind"] == "run":
+        clients[line["run"]] = len(line["client"])
+    elif "run" in line and line["run"] not in clients:
+        raise InputError("run", line["run"], "has not begun", "a line of kind run comes first")
+    for low, high in line.get("participants", ()):
+        if not low <= high < clients[line["run"]]:
+            raise InputError("participants", [low, high], "are no rows of the run's clients", "count from 0")

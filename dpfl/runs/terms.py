@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...formulations.errors import InputError
+from ..accounting.plan import NoisePlan
 from ..accounting.privacy import Array
 from .engine import Integers
 
@@ -111,7 +112,9 @@ class Terms:
 
     def owed(self, participants: Sequence[int]) -> float:
         """Return the deviation that the multipliers, weights and clipping bound demand, whatever the plan says."""
-        whole = np.flatnonzero(self.weight) if self.trust == "secure-sum" else participants
+        if self.trust == "local":
+            return float(self.bound * np.sqrt(self._squares(participants)))
+        whole = np.flatnonzero((self.weight > 0) & (self.releases == self.rounds))
         return float(self.bound * np.sqrt(self._squares(whole)))
 
     def cost(self, participants: Sequence[int], deviation: float, norm: float = 0.0) -> Array:
@@ -140,7 +143,8 @@ class Terms:
         return cost
 
     def _squares(self, rows: Sequence[int] | Integers) -> float:
-        chosen = np.asarray(rows, dtype=np.int64)
+        given = np.asarray(rows, dtype=np.int64)
+        chosen = given[self.weight[given] > 0]
         return float(np.sum((self.weight[chosen] * self.sigma[chosen]) ** 2))
 
     def document(self) -> dict[str, Any]:
@@ -162,36 +166,37 @@ class Terms:
         }
 
 
-def terms_of(plan: Any) -> Terms:
+def terms_of(plan: NoisePlan) -> Terms:
     """Return the terms of a plan, as ``mp.calibrate`` makes it.
 
     Parameters
     ----------
     plan
-        A :class:`..accounting.plan.NoisePlan`, or anything with its attributes.
+        Noise and weights, decided before any data are seen.
 
     Raises
     ------
     InputError
         When the plan draws samples: a run uses every record of whoever takes part.
     """
-    if np.any(np.asarray(plan.sampling_rate) != 1):
+    rate = getattr(plan, "sampling_rate", 1)
+    if np.any(np.asarray(rate) != 1):
         rule = "a run uses every record in each round, and accounts for it so"
-        raise InputError("sampling_rate", plan.sampling_rate, rule, "calibrate with sampling_rate=1")
+        raise InputError("sampling_rate", rate, rule, "calibrate with sampling_rate=1")
     return Terms(
-        tuple(plan.clients),
-        tuple(plan.budgets),
-        np.asarray(plan.delta, dtype=np.float64),
-        np.asarray(plan.records, dtype=np.int64),
-        np.asarray(plan.releases, dtype=np.int64),
-        np.asarray(plan.sigma, dtype=np.float64),
-        np.asarray(plan.weight, dtype=np.float64),
-        float(plan.noise),
-        int(plan.rounds),
+        plan.clients,
+        plan.budgets.texts,
+        plan.delta,
+        plan.records,
+        plan.releases,
+        plan.sigma,
+        plan.weight,
+        plan.noise,
+        plan.rounds,
         plan.trust,
         plan.unit,
         plan.adjacency,
-        float(plan.clip),
+        plan.clip,
     )
 
 
