@@ -15,6 +15,7 @@ from .dpfl.market.rules import Task as Task
 from .dpfl.market.run import MarketResult as MarketResult
 from .dpfl.market.run import run_market as run_market
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract

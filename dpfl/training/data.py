@@ -135,8 +135,8 @@ def partition(
 
     By default every client holds the same number of records, the largest that leaves `test_fraction` of the data for
     the test: :math:`\lfloor (1 - f)\,n / N \rfloor`. The remainder is tested on rather than thrown away, and no record
-    is ever held twice. 1,000 clients of the 1,797 digits hold one record each, and 797 are held out. Where the data have
-    an official test split, it alone is tested on, whatever else is left. :func:`.skew.skewed` deals by label instead.
+    is ever held twice. 1,000 clients of the 1,797 digits hold one record each, and 797 are held out. Where the data
+    have an official test split, it alone is tested on, whatever else is left. :func:`.skew.skewed` deals by label.
 
     Parameters
     ----------

@@ -1,13 +1,15 @@
-"""Records of one's own, as a specification names them in place of a data set's name::
+"""Records of one's own, as a specification names them in place of a data set's name.
+
+::
 
     dataset = { file = "scans.npz", features = "x", labels = "y", scale = 255, classes = 10 }
     dataset = { file = "emnist/gzip/emnist-balanced" }
 
-In an .npz file `features` and `labels` name the arrays, and are "features" and "labels" by default; with `test_features`
-and `test_labels` the test is on these. A record may be an array of any shape, such as an image; a linear head sees it
-flattened. Features are divided by `scale`, 1 by default, after which they must lie in [0, 1]. It and the number of
-`classes`, by default one more than the largest label, are public constants: to take them from the records would tell
-something of them. A folder holds an official set; see :mod:`.formats.named`.
+In an .npz file `features` and `labels` name the arrays, and are "features" and "labels" by default; with
+`test_features` and `test_labels` the test is on these. A record may be an array of any shape, such as an image; a
+linear head sees it flattened. Features are divided by `scale`, 1 by default, after which they must lie in [0, 1]. It
+and the number of `classes`, by default one more than the largest label, are public constants: to take them from the
+records would tell something of them. A folder holds an official set; see :mod:`.formats.named`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""The batches of CIFAR-10, in its binary and in its Python version.
 
-*Binary*: ``data_batch_1.bin`` to ``5`` and ``test_batch.bin``, each record a label and 3 × 32 × 32 pixels, one byte each.
-*Python*: the same names without an ending, pickled dictionaries of an array ``data`` and a list ``labels``. A pickle can
-run anything; here the few names that these files need stand for plain records of what they were called with, and
+*Binary*: ``data_batch_1.bin`` to ``5`` and ``test_batch.bin``, each record a label and 3 × 32 × 32 pixels, a byte each.
+*Python*: the same names without an ending, pickled dictionaries of an array ``data`` and a list ``labels``. A pickle
+can run anything; here the few names that these files need stand for plain records of what they were called with, and
 any other name is refused before anything is called.
 """
 

@@ -1,9 +1,9 @@
 r"""The IDX files of MNIST, Fashion-MNIST and EMNIST.
 
 Big-endian: two bytes of zero, the type (8: bytes), the number of dimensions, a four-byte length of each, then the
-numbers. A set is four files, images and labels of two splits, in the names that MNIST gave them (``train-`` and ``t10k-``)
-or those of EMNIST (``emnist-balanced-train-`` and ``-test-``), packed or not. EMNIST's images are stored column by column, and the
-labels of its split ``letters`` count from 1; both are undone here.
+numbers. A set is four files, images and labels of two splits, in the names that MNIST gave them (``train-`` and
+``t10k-``) or those of EMNIST (``emnist-balanced-train-`` and ``-test-``), packed or not. EMNIST's images are stored
+column by column, and the labels of its split ``letters`` count from 1; both are undone here.
 """
 
 from __future__ import annotations
@@ -66,11 +66,10 @@ def read_idx(prefix: str, files: tuple[Path, ...], where: str) -> Dataset:
     digest = digest_of(contents)
     split = prefix.removeprefix("emnist-").rstrip("-")
     classes = EMNIST_CLASSES.get(split, DIGIT_CLASSES)
-    halves = [
-        _images(*arrays[2 * half : 2 * half + 2], files[2 * half + 1], split, classes, where) for half in range(2)
-    ]
-    name = "Fashion-MNIST" if digest == FASHION_MNIST else f"{files[0].parent.name}/{prefix or 'idx files'}"
-    return dataset_of(name, f"IDX files in {files[0].parent.name}", halves[0], halves[1], classes, digest)
+    train = _images(arrays[0], arrays[1], files[1], split, classes, where)
+    test = _images(arrays[2], arrays[3], files[3], split, classes, where)
+    name = "Fashion-MNIST" if digest == FASHION_MNIST else f"{files[0].parent.name}/{prefix.rstrip('-') or 'IDX files'}"
+    return dataset_of(name, f"IDX files in {files[0].parent.name}", train, test, classes, digest)
 
 
 def _images(images: Bytes, labels: Bytes, file: Path, split: str, classes: int, where: str) -> Images:

@@ -150,7 +150,8 @@ def _scaled(features: np.ndarray, scale: float, where: str) -> Array:
         rule = "must have one row for each record, and at least one feature"
         raise InputError(where, f"shape {features.shape}", rule, "store records × features, or records × image")
     narrow = features.dtype.itemsize < 4 or features.dtype == np.float32  # single precision holds all their numbers
-    scaled: Array = features.reshape(len(features), -1).astype(np.float32 if narrow else np.float64) / scale
+    rows: Array = features.reshape(len(features), -1).astype(np.float32 if narrow else np.float64)
+    scaled = rows / scale
     if not np.isfinite(scaled).all():
         record = int(np.flatnonzero(~np.isfinite(scaled).all(axis=1))[0])
         raise InputError(
