@@ -1,3 +1,5 @@
+from .dpfl.accounting.calibrate import calibrate as calibrate
+from .dpfl.accounting.plan import NoisePlan as NoisePlan
 from .dpfl.market.declaration import Buyers as Buyers
 from .dpfl.market.declaration import Market as Market
 from .dpfl.market.declaration import RewardPool as RewardPool
