@@ -12,6 +12,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "mod": ["private"],
         "records": ["descend"],
         "strategy": ["server"],
-        "terms": ["Terms", "from_node_config", "simulated", "terms_of", "write_terms"],
+        "terms": ["Terms", "from_node_config", "own_terms", "simulated", "terms_of", "write_terms"],
     },
 )

@@ -38,8 +38,8 @@ def per_record_gradients(
     Examples
     --------
     >>> import torch
-    >>> layer = torch.nn.Linear(2, 2)
-    >>> found = per_record_gradients(layer, torch.nn.functional.cross_entropy, torch.ones(3, 2), torch.tensor([0, 1, 0]))
+    >>> layer, loss = torch.nn.Linear(2, 2), torch.nn.functional.cross_entropy
+    >>> found = per_record_gradients(layer, loss, torch.ones(3, 2), torch.tensor([0, 1, 0]))
     >>> {name: gradient.shape for name, gradient in found.items()}
     {'weight': (3, 2, 2), 'bias': (3, 2)}
     """

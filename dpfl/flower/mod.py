@@ -41,27 +41,27 @@ from .clipping import Arrays, Clipped, clipped_update, floating
 from .ledger_file import BudgetSpent, OwnLedger
 from .noise import system_noise
 from .records import collecting
-from .terms import Terms, from_node_config
+from .terms import Terms, own_terms
 
 if TYPE_CHECKING:
     from flwr.app import Context, Message
     from flwr.clientapp.typing import ClientAppCallable, Mod
 
 SPENT, REFUSED, FAILED = 900, 901, 902
-"""Codes of Error replies: the budget is spent; terms, ledger or message are not as they must be; the training failed."""
+"""Codes of Error replies: the budget is spent; terms, ledger or arrays are not as they must be; the training failed."""
 
 WEIGHT = "dp-weight"
 
 _log = logging.getLogger("mechproof.flower")
 
 
-def private(terms_of: Callable[[Context], Terms] = from_node_config) -> Mod:
+def private(terms_of: Callable[[Context], Terms] = own_terms) -> Mod:
     """Return the mod for ``@app.train(mods=[private()])``.
 
     Parameters
     ----------
     terms_of
-        How the client's terms are found; in simulations :func:`.terms.simulated`.
+        How the client's terms are found: by default in its node's configuration, or in a simulation's folder of them.
 
     Returns
     -------
@@ -104,13 +104,14 @@ def _released(message: Message, context: Context, train: ClientAppCallable, term
     ledger = OwnLedger(Path(terms.ledger), terms)
     ledger.check()
     name, sent = _model(message)
-    config = next(iter(message.content.config_records.values()), {})
-    what = {"run": context.run_id, "round": config.get("server-round")}
     moves = {"client": _moved_by_update, "record": _moved_by_records}
     move, scale = moves[terms.unit](message, context, train, sent, terms)
-    ledger.charge(what)  # on the disk before anything is drawn
+    ledger.charge(_place(message, context))  # on the disk before anything is drawn
     noised = {key: value + system_noise(value.shape, terms.deviation) for key, value in move.items()}
-    arrays = {key: (value + scale * noised[key]).astype(value.dtype) if key in noised else value for key, value in sent.items()}
+    arrays = {
+        key: (value + scale * noised[key]).astype(value.dtype) if key in noised else value
+        for key, value in sent.items()
+    }
     model = ArrayRecord({key: Array(np.asarray(value)) for key, value in arrays.items()})
     return Message(RecordDict({name: model, "metrics": MetricRecord({WEIGHT: terms.weight})}), reply_to=message)
 
@@ -135,6 +136,11 @@ def _moved_by_records(
         rule = "must be called by the training function, also when it holds no records"
         raise InputError("descend", "not called", rule, "hand over each record's gradient")
     return collector.total, -collector.learning_rate / terms.records
+
+
+def _place(message: Message, context: Context) -> dict[str, Any]:
+    rounds = [record.get("server-round") for record in message.content.config_records.values()]
+    return {"run": context.run_id, "round": rounds[0] if rounds else None}
 
 
 def _model(message: Message) -> tuple[str, dict[str, NDArray[Any]]]:

@@ -91,8 +91,8 @@ def collecting(sent: Arrays, clip: float) -> Iterator[Collector]:
 def descend(gradients: Mapping[str, ArrayLike], learning_rate: float) -> None:
     r"""Take the round's step along these records' gradients, each clipped to :math:`C`, privately.
 
-    To be called in a training function that carries the mod, where the unit is ``record``. It may be called for a part of
-    the records at a time. The client then releases :math:`\theta - \eta(\sum_r \bar g_r + \sigma\Delta Z)/n` with the
+    To be called in a training function that carries the mod, where the unit is ``record``, for all records at once or
+    for a part at a time. The client then releases :math:`\theta - \eta(\sum_r \bar g_r + \sigma\Delta Z)/n` with the
     *declared* number :math:`n` of records.
 
     Parameters

@@ -25,12 +25,12 @@ def server(plan: NoisePlan | int, *, nodes: int | None = None, **settings: Any) 
 
     Flower's own defaults would train two nodes in round 1, whatever `min_available_nodes` is, because the size of the
     sample is settled before nodes have connected; and would weigh by ``num-examples``. Evaluation on clients is off:
-    what it tells is computed from their records, and no noise is in it. Evaluate on public records with ``evaluate_fn``.
+    what it tells is computed from their records, without noise. Evaluate on public records, with ``evaluate_fn``.
 
     Parameters
     ----------
     plan
-        Of :func:`mechproof.calibrate`; or the number of clients that take part, where the server is not to know budgets.
+        Of :func:`mechproof.calibrate`; or the number of clients that take part, if the server is not to know budgets.
     nodes
         How many nodes to wait for, where nodes of clients that take no part are started as well; by default as many as
         take part.
@@ -54,13 +54,18 @@ def server(plan: NoisePlan | int, *, nodes: int | None = None, **settings: Any) 
     clients = plan if isinstance(plan, int) else len(taking_part(plan))
     if not isinstance(plan, int) and plan.trust != "local":
         raise UnsupportedModel(
-            "no strategy of Flower's message API has secure aggregation, so the server would see each client's release, "
-            'with less noise than its budget asks for: calibrate with trust="local"'
+            "no strategy of Flower's message API has secure aggregation: the server would see each client's release, "
+            'with less noise than its budget asks for; calibrate with trust="local"'
         )
     wanted = clients if nodes is None else nodes
     if not 1 <= clients <= wanted:
         raise InputError("nodes", wanted, f"must be at least the {clients} clients that take part", "leave it out")
-    decided = {"min_train_nodes": wanted, "min_available_nodes": wanted, "weighted_by_key": WEIGHT, "fraction_train": 1.0}
+    decided = {
+        "min_train_nodes": wanted,
+        "min_available_nodes": wanted,
+        "weighted_by_key": WEIGHT,
+        "fraction_train": 1.0,
+    }
     for name in decided.keys() & settings.keys():
         raise InputError(name, settings[name], f"is decided by the plan: {decided[name]}", "leave it out")
     return _strategy(**{"fraction_evaluate": 0.0, "min_evaluate_nodes": wanted} | settings | decided)
@@ -77,7 +82,8 @@ def _strategy(**settings: Any) -> FedAvg:
             self, server_round: int, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
         ) -> Iterable[Message]:
             self.dtypes = {key: array.numpy().dtype for key, array in arrays.items()}
-            return super().configure_train(server_round, arrays, config, grid)
+            messages: Iterable[Message] = super().configure_train(server_round, arrays, config, grid)
+            return messages
 
         def aggregate_train(
             self, server_round: int, replies: Iterable[Message]
@@ -85,7 +91,9 @@ def _strategy(**settings: Any) -> FedAvg:
             arrays, metrics = super().aggregate_train(server_round, replies)
             if arrays is None:
                 return arrays, metrics
-            return ArrayRecord({key: Array(self._as_sent(key, array.numpy())) for key, array in arrays.items()}), metrics
+            return ArrayRecord(
+                {key: Array(np.asarray(self._as_sent(key, array.numpy()))) for key, array in arrays.items()}
+            ), metrics
 
         def _as_sent(self, key: str, averaged: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
             kind = self.dtypes.get(key, averaged.dtype)  # of equal counters the average is off by a rounding
@@ -93,6 +101,7 @@ def _strategy(**settings: Any) -> FedAvg:
 
         def aggregate_evaluate(self, server_round: int, replies: Iterable[Message]) -> MetricRecord | None:
             plain = FedAvg(evaluate_metrics_aggr_fn=self.evaluate_metrics_aggr_fn)
-            return plain.aggregate_evaluate(server_round, replies)
+            metrics: MetricRecord | None = plain.aggregate_evaluate(server_round, replies)
+            return metrics
 
     return PrivateAveraging(**settings)

@@ -17,17 +17,16 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.errors import InputError
+from ..accounting.plan import TRUSTS, NoisePlan, Trust
 from ..accounting.privacy import mu_for
 from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
 
 if TYPE_CHECKING:
     from flwr.app import Context
 
-    from ..accounting.plan import NoisePlan
 
 PREFIX = "dp-"
-TRUSTS = ("local", "secure-sum")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Terms:
     clip
         Bound :math:`C` on the norm of a record's gradient, or of the update.
     records
-        Declared number :math:`n_i` of records, by which the sum of gradients is divided; 1 where the unit is the client.
+        Declared number :math:`n_i` of records, by which sums of gradients are divided; 1 where the unit is the client.
     sigma
         Noise multiplier :math:`\sigma_i` of what the client itself adds, in units of the sensitivity.
     weight
@@ -74,7 +73,7 @@ class Terms:
     releases: int
     unit: Unit
     adjacency: Adjacency
-    trust: str
+    trust: Trust
     clip: float
     records: int
     sigma: float
@@ -110,7 +109,7 @@ class Terms:
 
     @property
     def cost(self) -> float:
-        r""":math:`\mu` of one release: :math:`1/\sigma_i`; in a secure sum, where the others' noise counts too, its share."""
+        r""":math:`\mu` of one release: :math:`1/\sigma_i`; or, in a secure sum, an equal share of the budget's."""
         return 1 / self.sigma if self.trust == "local" else self.limit / math.sqrt(self.releases)
 
     def node_config(self) -> dict[str, str | int | float]:
@@ -120,6 +119,21 @@ class Terms:
     def toml(self) -> str:
         """Return the terms as a file for ``flower-supernode --node-config``."""
         return "".join(f"{name} = {json.dumps(value)}\n" for name, value in self.node_config().items())
+
+
+def own_terms(context: Context) -> Terms:
+    """Read a client's terms from its node's configuration; in a simulation, if it has none, by :func:`simulated`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> own_terms(SimpleNamespace(node_config={}, run_config={}))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    mechproof.formulations.errors.InputError: dp-client = None: is missing from the node's configuration (start ...
+    """
+    of_partition = "partition-id" in context.node_config and f"{PREFIX}client" not in context.node_config
+    return simulated()(context) if of_partition else from_node_config(context)
 
 
 def from_node_config(context: Context) -> Terms:
@@ -205,11 +219,7 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
     ------
     InputError
         For a client that is not in the plan, or takes no part.
-    UnsupportedModel
-        For a plan with sampling.
     """
-    if plan.sampling_rate != 1:
-        raise UnsupportedModel(f"a plan with sampling (rate {plan.sampling_rate}): here every round uses every record")
     if client not in plan.clients:
         raise InputError("client", client, "is not in the plan", f"choose one of: {', '.join(plan.clients[:9])}")
     row = plan.clients.index(client)
@@ -218,7 +228,7 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
     records = int(plan.records[row])
     return Terms(
         client=client,
-        epsilon=float(plan.epsilon[row]),
+        epsilon=float(plan.budgets.epsilon[row]),
         delta=float(plan.delta[row]),
         releases=int(plan.releases[row]),
         unit=plan.unit,
@@ -234,7 +244,7 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
 
 def taking_part(plan: NoisePlan) -> tuple[str, ...]:
     """Return the clients of a plan that release anything, in its order."""
-    return tuple(client for client, sigma in zip(plan.clients, plan.sigma, strict=True) if np.isfinite(sigma))
+    return tuple(client for client, present in zip(plan.clients, plan.participates, strict=True) if present)
 
 
 def write_terms(plan: NoisePlan, folder: str | os.PathLike[str], ledgers: str | os.PathLike[str] = "") -> list[Path]:
