@@ -55,14 +55,15 @@ class OwnLedger:
     terms: Terms
 
     def spent(self) -> float:
-        r"""Return :math:`\sqrt{\sum\mu^2}` over all releases so far.
+        r"""Return the true :math:`\varepsilon` of all releases so far, at the client's :math:`\delta`.
 
         Raises
         ------
         InputError
             For a file that is another client's, that was changed, or that ends in the middle of a line.
         """
-        return math.sqrt(math.fsum(mu**2 for mu in self._read()[0]))
+        costs = self._read()[0]
+        return self.terms.spends(math.fsum(mu**2 for mu in costs)) if costs else 0.0
 
     def check(self) -> None:
         """Refuse what could not be paid for, before any work is done.
@@ -101,7 +102,7 @@ class OwnLedger:
             raise InputError("dp-ledger", str(self.path), f"cannot be written: {error.strerror}", remedy) from None
 
     def _afford(self, costs: list[float]) -> None:
-        if math.fsum(mu**2 for mu in [*costs, self.terms.cost]) > self.terms.limit**2:
+        if self.terms.spends(math.fsum(mu**2 for mu in [*costs, self.terms.cost])) > self.terms.epsilon:
             raise BudgetSpent("budget is spent")
 
     def _read(self) -> tuple[list[float], str]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.plan import TRUSTS, NoisePlan, Trust
-from ..accounting.privacy import mu_for
+from ..accounting.privacy import epsilon_for, mu_for
 from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Terms:
     Examples
     --------
     >>> terms = Terms("ann", 10.0, 1e-5, 30, "record", "add-or-remove", "local", 1.0, 200, 2.7381, 0.2, "ann.jsonl")
-    >>> terms.deviation, round(terms.cost, 3), round(terms.limit, 3)
-    (2.7381, 0.365, 2.0)
+    >>> terms.deviation, round(terms.cost, 3), round(terms.spends(30 * terms.cost**2), 3)
+    (2.7381, 0.365, 10.0)
     >>> terms.node_config()["dp-records"]
     200
     """
@@ -89,7 +89,7 @@ class Terms:
         for name, known in (("unit", get_args(Unit)), ("adjacency", ADJACENCIES), ("trust", TRUSTS)):
             self._require(name, getattr(self, name) in known, f"must be one of: {', '.join(known)}")
         self._require("ledger", bool(self.ledger), "must name a file of the client's own")
-        if self.trust == "local" and math.sqrt(self.releases) * self.cost > self.limit:
+        if self.spends(self.releases * self.cost**2) > self.epsilon:
             rule = f"too little noise: {self.releases} releases would spend more than ε = {self.epsilon:g}"
             raise InputError(f"{PREFIX}sigma", self.sigma, rule, "ask for terms that keep the budget")
 
@@ -103,14 +103,15 @@ class Terms:
         return self.sigma * sensitivity(self.clip, self.adjacency)
 
     @property
-    def limit(self) -> float:
-        r"""The largest :math:`\mu` that the budget allows, all releases together."""
-        return float(mu_for(self.epsilon, self.delta))
-
-    @property
     def cost(self) -> float:
         r""":math:`\mu` of one release: :math:`1/\sigma_i`; or, in a secure sum, an equal share of the budget's."""
-        return 1 / self.sigma if self.trust == "local" else self.limit / math.sqrt(self.releases)
+        if self.trust == "local":
+            return 1 / self.sigma
+        return float(mu_for(self.epsilon, self.delta)) / math.sqrt(self.releases)
+
+    def spends(self, squares: float) -> float:
+        r"""Return the true :math:`\varepsilon`, at the client's :math:`\delta`, of releases with that sum of squared μ."""
+        return float(epsilon_for(math.sqrt(squares), self.delta))
 
     def node_config(self) -> dict[str, str | int | float]:
         """Return the terms as Flower's node configuration holds them."""

@@ -14,14 +14,18 @@ from sklearn.datasets import load_digits
 import mechproof as mp
 from mechproof.dpfl.flower import write_terms
 
-CLIENTS, ROUNDS = 6, 5
+CLIENTS = ["Ann", "Bob", "Cat", "Dan", "Eve", "Fay"]
+ROUNDS = 5
 
 
 def plan(records: list[int]) -> mp.NoisePlan:
     """Return the noise for the budgets that the clients sell in the contest for a pool."""
-    game = mp.StackelbergPricing(cost=[1, 1.1, 1.2, 1.3, 1.4, 1.5], alpha=10, beta=150, epsilon_cap=[8] * CLIENTS)
+    game = mp.StackelbergPricing(
+        client=CLIENTS, cost=[1, 1.1, 1.2, 1.3, 1.4, 1.5], alpha=10, beta=150, epsilon_cap=[4, 8, 8, 8, 8, 8]
+    )
+    sold = mp.solve(game).values["epsilon"].tolist()
     return mp.calibrate(
-        mp.solve(game).values["epsilon"].tolist(),
+        dict(zip(CLIENTS, sold, strict=True)),
         delta=1e-5,
         rounds=ROUNDS,
         trust="local",
@@ -36,7 +40,7 @@ def main(folder: Path) -> None:
     digits = load_digits()
     order = np.random.default_rng(0).permutation(len(digits.target))
     images, labels = digits.data[order] / 16, digits.target[order]
-    parts = np.array_split(np.arange(1440), CLIENTS)
+    parts = np.array_split(np.arange(1440), len(CLIENTS))
     chosen = plan([len(part) for part in parts])
     write_terms(chosen, folder)
     for number, part in enumerate(parts):
