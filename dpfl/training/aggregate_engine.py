@@ -97,10 +97,10 @@ def fit(
     >>> accuracy(head, x, y)
     1.0
     """
-    torch = _torch()
+    torch = loaded_torch()
     generator = np.random.default_rng(seed)
     counted = record_weight > 0
-    with _one_thread(), torch.no_grad():
+    with one_thread(), torch.no_grad():
         x = torch.from_numpy(np.ascontiguousarray(features[counted]))
         norms = x.norm(dim=1)
         weight = torch.from_numpy(record_weight[counted])
@@ -149,10 +149,42 @@ def clipped_average(
     >>> clipped_average(x, x.norm(dim=1), y, torch.ones(1), torch.zeros(2, 2), clip=1.0).norm()
     tensor(1.)
     """
+    average: torch.Tensor = features.T @ clipped_rows(features, norms, target, weight, head, clip)
+    return average
+
+
+def clipped_rows(
+    features: torch.Tensor,
+    norms: torch.Tensor,
+    target: torch.Tensor,
+    weight: torch.Tensor,
+    head: torch.Tensor,
+    clip: float,
+) -> torch.Tensor:
+    r"""What each record's features are multiplied with: record :math:`r` adds :math:`x_r\,\mathrm{row}_r^{\mathsf T}`.
+
+    Parameters
+    ----------
+    features, norms, target, weight, head, clip
+        As in :func:`clipped_average`, which adds the rows up.
+
+    Returns
+    -------
+    torch.Tensor
+        Records × classes. That record's part of the sum has the norm
+        :math:`\lVert x_r\rVert\lVert\mathrm{row}_r\rVert`, at most :math:`w_r C`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]])
+    >>> clipped_rows(x, x.norm(dim=1), y, torch.ones(1), torch.zeros(2, 2), clip=1.0).norm()
+    tensor(0.2000)
+    """
     error = (features @ head).softmax(dim=1) - target
     shrink = (clip / (norms * error.norm(dim=1))).clamp(max=1.0)
-    average: torch.Tensor = features.T @ (error * (weight * shrink)[:, None])
-    return average
+    rows: torch.Tensor = error * (weight * shrink)[:, None]
+    return rows
 
 
 def accuracy(head: Array, features: Array, labels: Integers) -> float:
@@ -178,7 +210,8 @@ def accuracy(head: Array, features: Array, labels: Integers) -> float:
     return float(np.mean(np.argmax(features @ head, axis=1) == labels))
 
 
-def _torch() -> ModuleType:
+def loaded_torch() -> ModuleType:
+    """Return torch, or say which extra brings it."""
     refuse_missing("training", "torch")
     import torch
 
@@ -186,9 +219,9 @@ def _torch() -> ModuleType:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """One thread: matrices are small, and a sum's last digits would depend on the number of threads."""
-    torch = _torch()
+    torch = loaded_torch()
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
