@@ -102,7 +102,7 @@ class OwnLedger:
             raise InputError("dp-ledger", str(self.path), f"cannot be written: {error.strerror}", remedy) from None
 
     def _afford(self, costs: list[float]) -> None:
-        if self.terms.spends(math.fsum(mu**2 for mu in [*costs, self.terms.cost])) > self.terms.epsilon:
+        if not self.terms.keeps(math.fsum(mu**2 for mu in [*costs, self.terms.cost])):
             raise BudgetSpent("budget is spent")
 
     def _read(self) -> tuple[list[float], str]:

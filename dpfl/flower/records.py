@@ -109,11 +109,10 @@ def descend(gradients: Mapping[str, ArrayLike], learning_rate: float) -> None:
 
     Examples
     --------
-    >>> descend({"weight": [[0.0]]}, 0.1)
+    >>> descend({"weight": [[0.0]]}, 0.1)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    mechproof.formulations.errors.InputError: descend = outside: must be called by a training function with the mod, \
-where the unit is record (decorate it with @app.train(mods=[private()]))
+    mechproof.formulations.errors.InputError: descend = 'outside': must be called by a training ...
     """
     collector = _current.get(None)
     if collector is None:

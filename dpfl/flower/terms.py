@@ -19,7 +19,7 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.plan import TRUSTS, NoisePlan, Trust
-from ..accounting.privacy import epsilon_for, mu_for
+from ..accounting.privacy import epsilon_for, log_delta_at_most, mu_for
 from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Terms:
     >>> terms = Terms("ann", 10.0, 1e-5, 30, "record", "add-or-remove", "local", 1.0, 200, 2.7381, 0.2, "ann.jsonl")
     >>> terms.deviation, round(terms.cost, 3), round(terms.spends(30 * terms.cost**2), 3)
     (2.7381, 0.365, 10.0)
+    >>> terms.keeps(30 * terms.cost**2), terms.keeps(31 * terms.cost**2)
+    (True, False)
     >>> terms.node_config()["dp-records"]
     200
     """
@@ -89,7 +91,7 @@ class Terms:
         for name, known in (("unit", get_args(Unit)), ("adjacency", ADJACENCIES), ("trust", TRUSTS)):
             self._require(name, getattr(self, name) in known, f"must be one of: {', '.join(known)}")
         self._require("ledger", bool(self.ledger), "must name a file of the client's own")
-        if self.spends(self.releases * self.cost**2) > self.epsilon:
+        if not self.keeps(self.releases * self.cost**2):
             rule = f"too little noise: {self.releases} releases would spend more than ε = {self.epsilon:g}"
             raise InputError(f"{PREFIX}sigma", self.sigma, rule, "ask for terms that keep the budget")
 
@@ -109,8 +111,12 @@ class Terms:
             return 1 / self.sigma
         return float(mu_for(self.epsilon, self.delta)) / math.sqrt(self.releases)
 
+    def keeps(self, squares: float) -> bool:
+        """Return whether releases whose squared μ have that sum keep the budget, whatever is rounded."""
+        return bool(log_delta_at_most(np.asarray(self.epsilon), np.sqrt(squares)) <= math.log(self.delta))
+
     def spends(self, squares: float) -> float:
-        r"""Return the true :math:`\varepsilon`, at the client's :math:`\delta`, of releases with that sum of squared μ."""
+        r"""Return the true ε, at the client's δ, of releases whose squared μ have that sum."""
         return float(epsilon_for(math.sqrt(squares), self.delta))
 
     def node_config(self) -> dict[str, str | int | float]:
