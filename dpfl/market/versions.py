@@ -38,20 +38,12 @@ import numpy as np
 
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import noise_multipliers
-<<<<<<< HEAD
 from ..accounting.privacy import Array, mu_for
 from ..training.aggregate_engine import Descent, fit
-from ..training.data import Dataset, Partition, load, partition
-from ..training.features import prepare
-from ..training.protocol import Protocol
-=======
-from ..accounting.privacy import Array, epsilon_for, mu_for
-from ..training.aggregate_engine import Descent, accuracy, fit
-from ..training.data import Dataset, partition
+from ..training.data import Dataset, Partition, partition
 from ..training.features import prepare
 from ..training.loaders import load
-from ..training.protocol import Protocol, protocol_from
->>>>>>> origin/in-models
+from ..training.protocol import Protocol
 from ..training.weights import aggregate, noiseless
 from .streams import Stream, known, secret
 from .told import FinishedModel, OwnTraining
@@ -186,21 +178,11 @@ def train_versions(
     """
     source = dataset or load(protocol.dataset)
     features = prepare(source.features, protocol.features, protocol.feature_count)
-<<<<<<< HEAD
     dealt = known(protocol.seed, Stream.SPLIT)
-    split = partition(len(features), len(budgets.clients), dealt, protocol.test_fraction, records)
+    fraction, held_out = protocol.test_fraction, source.held_out
+    split = partition(len(features), len(budgets.clients), dealt, fraction, records, held_out)
     bench = Bench(source, features, split, protocol)
     mu = mu_for([float(value) for value in epsilon], protocol.delta)
-=======
-    split = partition(
-        len(features),
-        len(budgets.clients),
-        _seed(protocol, Stream.SPLIT),
-        protocol.test_fraction,
-        records,
-        source.held_out,
-    )
->>>>>>> origin/in-models
     sigma = noise_multipliers(budgets.epsilon, protocol.delta, protocol.rounds)
     if trust == "local":
         return _noised_model(bench, budgets, sigma, mu, noise, copies)
