@@ -127,7 +127,7 @@ def calibrate(
         sigma=sigma,
         weight=weight,
         noise=noise * release.sensitivity,
-        coordinates=coordinates,
+        variation=variation,
     )
 
 
