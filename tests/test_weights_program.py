@@ -17,9 +17,9 @@ BUDGETS, RECORDS = [0.1, 0.1, 2, 8, 0], [5, 40, 10, 1, 9]
 
 
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
-@pytest.mark.parametrize("coordinates", [None, 650])
-def test_the_weights_of_a_plan_are_certified_and_found_by_a_general_solver(trust: str, coordinates: int | None) -> None:
-    plan = mp.calibrate(BUDGETS, trust=trust, records=RECORDS, coordinates=coordinates, **ASKED)
+@pytest.mark.parametrize("learning_rate", [None, 8.0])
+def test_the_weights_of_a_plan_are_certified_and_found_by_others(trust: str, learning_rate: float | None) -> None:
+    plan = mp.calibrate(BUDGETS, trust=trust, records=RECORDS, learning_rate=learning_rate, **ASKED)
     assert plan.certificate.valid, plan.certificate.reason
     found = mp.solve(plan.program)
     assert found.backend.startswith("cvxpy")
@@ -31,7 +31,7 @@ def test_the_weights_of_a_plan_are_certified_and_found_by_a_general_solver(trust
 
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
 def test_other_weights_are_not_certified(trust: str) -> None:
-    plan = mp.calibrate(BUDGETS, trust=trust, records=RECORDS, coordinates=650, **ASKED)
+    plan = mp.calibrate(BUDGETS, trust=trust, records=RECORDS, learning_rate=8, **ASKED)
     for moved in ([0.01, -0.01 * 5 / 40, 0, 0], [0, 0, 0, 0.01]):
         weight = plan.weight[:4] + np.array(moved) * plan.weight[:4].max()
         answer = {"weight": weight} if trust == "local" else {"weight": weight, "noise": plan.noise * 1.2}
@@ -68,13 +68,13 @@ def test_the_cap_is_the_root() -> None:
 
 
 def test_the_variation_is_a_public_rule() -> None:
-    """T C²/d in units of Δ²: no data enter it."""
-    plan = mp.calibrate([1, 9], trust="local", coordinates=650, **{**ASKED, "adjacency": "replace-one"}, clip=0.7)
-    assert plan.variation == pytest.approx(30 / 650 / 4)
+    """2C²/η in units of Δ²: no data enter it."""
+    plan = mp.calibrate([1, 9], trust="local", learning_rate=8, **{**ASKED, "adjacency": "replace-one"}, clip=0.7)
+    assert plan.variation == pytest.approx(2 / 8 / 4)
     assert plan.weight == pytest.approx(weights_of_own_noise(plan.sigma, np.ones(2), plan.variation))
 
 
 def test_equal_budgets_count_equally() -> None:
     for trust in ("local", "secure-sum"):
-        plan = mp.calibrate([2, 2, 2], trust=trust, coordinates=10, **ASKED)
+        plan = mp.calibrate([2, 2, 2], trust=trust, learning_rate=8, **ASKED)
         assert plan.weight[0] == plan.weight[1] == plan.weight[2]
