@@ -62,9 +62,8 @@ class RewardPool(Declaration):
     share
         0 < share ≤ 1, the part of the revenue.
     rule
-        "guaranteed": a share of the revenue that the survey promises; if less is sold, the broker bears the loss.
-        "realised": a share of what was really sold: buyers order at the published prices, bindingly, before the task
-        is announced, so that the pool is known when the owners choose.
+        "guaranteed": of the revenue that the survey promises; if less is sold, the broker bears the loss. "realised": of
+        binding orders at the published prices, before the task is announced, so that owners know the pool.
 
     Examples
     --------
