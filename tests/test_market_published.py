@@ -173,6 +173,12 @@ def test_more_than_was_sold_in_several_versions_together_is_seen(spec: Path) -> 
     assert judged["versions-private-as-sold"].verdict == "violated"
 
 
+def run_until_refused(spec: Path, ledger: Path) -> None:
+    """As often as all of it fits into what the owners with most to spare have sold."""
+    for _ in range(30):
+        mp.run_market(spec, ledger=ledger)
+
+
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
 def test_every_version_is_charged_to_the_owners_and_no_second_market_is(
     spec: Path, tmp_path: Path, trust: str, capsys: pytest.CaptureFixture[str]
@@ -194,8 +200,7 @@ def test_every_version_is_charged_to_the_owners_and_no_second_market_is(
         alone = {row["owner"]: max(row["version_epsilon"]) for row in first.steps["training"]["owners"]}
         assert all(alone[name] < told[name] <= budget for name in sold)
     with pytest.raises(mp.BudgetSpent, match="is refused: client"):
-        for _ in range(30):  # as often as all of it fits into what the owners with most to spare have sold
-            mp.run_market(spec, ledger=ledger)
+        run_until_refused(spec, ledger)
     assert audit(ledger).passed
     output = tmp_path / "market.json"
     assert run(["market", str(spec), "--ledger", str(ledger), "--output", str(output)]) == 1
