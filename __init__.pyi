@@ -21,6 +21,7 @@ from .dpfl.runs.audit import audit as audit
 from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract

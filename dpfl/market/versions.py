@@ -38,8 +38,9 @@ from ..accounting.budgets import Budgets
 from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array, epsilon_for, mu_for
 from ..training.aggregate_engine import Descent, accuracy, fit
-from ..training.data import Dataset, load, partition
+from ..training.data import Dataset, partition
 from ..training.features import prepare
+from ..training.loaders import load
 from ..training.protocol import Protocol, protocol_from
 from ..training.weights import aggregate, noiseless
 
@@ -186,7 +187,12 @@ def train_versions(
     source = dataset or load(protocol.dataset)
     features = prepare(source.features, protocol.features, protocol.feature_count)
     split = partition(
-        len(features), len(budgets.clients), _seed(protocol, Stream.SPLIT), protocol.test_fraction, records
+        len(features),
+        len(budgets.clients),
+        _seed(protocol, Stream.SPLIT),
+        protocol.test_fraction,
+        records,
+        source.held_out,
     )
     sigma = noise_multipliers(budgets.epsilon, protocol.delta, protocol.rounds)
     moves = protocol.release.sensitivity

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy, clipped_rows, loaded_torch, one_thread
+from .aggregate_engine import Descent, accuracy, blocks, clipped_rows, loaded_torch, norms_of, one_thread
 from .data import Integers
 from .engine import Contribution, State
 
@@ -54,14 +54,18 @@ class LinearEngine:
         torch = loaded_torch()
         record_weight = weight[self.owner]
         counted = record_weight > 0
-        features, norms, target = self._records if counted.all() else (part[counted] for part in self._records)
+        features, norms, labels = self._records if counted.all() else (part[counted] for part in self._records)
+        weights = torch.from_numpy(record_weight[counted]).to(features.dtype)
+        head = torch.from_numpy(state[HEAD])
+        total, largest = torch.zeros(head.shape[::-1], dtype=head.dtype), 0.0
         with one_thread(), torch.no_grad():
-            weights = torch.from_numpy(record_weight[counted])
-            rows = clipped_rows(features, norms, target, weights, torch.from_numpy(state[HEAD]), self.descent.clip)
-            total = features.T @ rows
-            largest = (norms * rows.norm(dim=1) / weights).max() if len(rows) else torch.zeros(())
+            for part in blocks(len(features)):
+                some = features[part]
+                rows = clipped_rows(some, norms[part], labels[part], weights[part], head, self.descent.clip)
+                total += rows @ some
+                largest = max(largest, float((norms[part] * rows.norm(dim=0) / weights[part]).max()))
         participants = np.unique(self.owner[counted])
-        return Contribution({HEAD: np.asarray(total.numpy())}, float(largest), tuple(participants.tolist()))
+        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
 
     def apply(self, state: State, update: State) -> State:
         """Return the head after one step against the update."""
@@ -73,9 +77,8 @@ class LinearEngine:
 
     @cached_property
     def _records(self) -> tuple[Any, Any, Any]:
-        """The records as tensors: features, their norms, and one-hot classes."""
+        """The records as tensors: features, in the precision they have, their norms, and classes."""
         torch = loaded_torch()
         with one_thread():
-            features = torch.from_numpy(np.ascontiguousarray(self.features, dtype=np.float64))
-            target = torch.nn.functional.one_hot(torch.from_numpy(self.labels), self.descent.classes)
-            return features, features.norm(dim=1), target.to(features.dtype)
+            features = torch.from_numpy(np.ascontiguousarray(self.features))
+            return features, norms_of(features), torch.from_numpy(self.labels)

@@ -15,9 +15,10 @@ from ...formulations.errors import InputError
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from .arms import contrasts
-from .data import Dataset, load
+from .data import Dataset
 from .features import prepare
 from .intervals import interval
+from .loaders import load
 from .prediction import NoiseCurve, noise_ladder, order_agreement
 from .protocol import Protocol
 from .results import ArmResult, Controls, TrainingResult
