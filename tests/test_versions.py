@@ -25,8 +25,9 @@ from mechproof.dpfl.market.versions import (
     noised,
     train_versions,
 )
-from mechproof.dpfl.training.aggregate_engine import Descent, fit
+from mechproof.dpfl.training.aggregate_engine import Descent
 from mechproof.dpfl.training.data import Dataset
+from mechproof.dpfl.training.linear_engine import fit
 
 pytest.importorskip("torch")
 

@@ -37,9 +37,10 @@ from ...formulations.specification.fields import refuse_unknown
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array, epsilon_for, mu_for
-from ..training.aggregate_engine import Descent, accuracy, fit
+from ..training.aggregate_engine import Descent, accuracy
 from ..training.data import Dataset, partition
 from ..training.features import prepare
+from ..training.linear_engine import fit
 from ..training.loaders import load
 from ..training.protocol import Protocol, protocol_from
 from ..training.weights import aggregate, noiseless
