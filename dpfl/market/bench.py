@@ -14,10 +14,10 @@ from ..accounting.privacy import Array
 from ..runs.ledger import Ledger
 from ..runs.loop import run_training
 from ..runs.terms import Terms
-from ..training.aggregate_engine import Descent, fit
+from ..training.aggregate_engine import Descent
 from ..training.data import Dataset, Partition, partition
 from ..training.features import prepare
-from ..training.linear_engine import HEAD, LinearEngine
+from ..training.linear_engine import HEAD, LinearEngine, fit
 from ..training.loaders import load
 from ..training.protocol import Protocol
 from ..training.weights import noiseless
