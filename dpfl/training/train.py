@@ -78,7 +78,7 @@ def train(
     chosen = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    features = prepare(source.features, protocol.features, protocol.feature_count)
+    features = prepare(source.features, protocol.features, protocol.feature_count, shape=source.shape)
     setting = Setting(protocol, chosen.epsilon, source, features, records)
 
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
