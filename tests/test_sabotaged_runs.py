@@ -78,8 +78,8 @@ SABOTAGES = (
     Sabotage(
         "no clipping",
         f"{TRAINING}.aggregate_engine",
-        "(clip / (norms * error.norm(dim=1))).clamp(max=1.0)",
-        "(clip / (norms * error.norm(dim=1))).clamp(min=1.0)",
+        "(within / (norms * error.square().sum(dim=0).sqrt_())).clamp_(max=1.0)",
+        "(within / (norms * error.square().sum(dim=0).sqrt_())).clamp_(min=1.0)",
         "clipping",
     ),
     Sabotage(

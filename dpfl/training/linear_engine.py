@@ -64,7 +64,7 @@ class LinearEngine:
                 rows = clipped_rows(some, norms[part], labels[part], weights[part], head, self.descent.clip)
                 total += rows @ some
                 largest = max(largest, float((norms[part] * rows.norm(dim=0) / weights[part]).max()))
-        participants = np.unique(self.owner[counted])
+        participants = self._holders[weight[self._holders] > 0]
         return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
 
     def apply(self, state: State, update: State) -> State:
@@ -74,6 +74,11 @@ class LinearEngine:
     def accuracy(self, state: State, features: Array, labels: Integers) -> float:
         """Return the fraction of records whose class has the largest score."""
         return accuracy(state[HEAD], features, labels)
+
+    @cached_property
+    def _holders(self) -> Integers:
+        """The clients that hold a record."""
+        return np.unique(self.owner)
 
     @cached_property
     def _records(self) -> tuple[Any, Any, Any]:

@@ -2,16 +2,21 @@ r"""Histograms of oriented gradients, with the image itself at the resolution of
 
 At every pixel the gradient of the image (of the channel where it is longest) votes with its length for the two nearest
 of eight undirected orientations. Votes are pooled in cells of about four by four pixels, with weights that fall
-linearly to the centres of the next cells; each cell is divided by the norm of its neighbourhood of three by three cells.
-After Dalal & Triggs 2005. A linear head on them sees edges and where they are, and no record is compared with another,
-so that they cost no privacy.
+linearly to the centres of the next cells; each cell is divided by the norm of its neighbourhood of three by three
+cells. After Dalal & Triggs 2005. A linear head on them sees edges and where they are, and no record is compared with
+another, so that they cost no privacy.
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..accounting.privacy import Array
+
+Single = NDArray[np.float32]
 
 ORIENTATIONS = 8
 CELL = 4  # pixels
@@ -52,10 +57,10 @@ def oriented_gradients(features: Array, shape: tuple[int, int, int]) -> Array:
         edges = _unit(_normalised(_pooled(_votes(images), rows, columns)).reshape(len(images), -1))
         ink = _unit(_pooled(images, rows, columns).reshape(len(images), -1) / _area(rows, columns) - _CENTRE)
         seen[begin : begin + AT_ONCE] = _unit(np.concatenate([edges, _PIXELS * ink], axis=1))
-    return seen
+    return cast(Array, seen)
 
 
-def _votes(images: Array) -> Array:
+def _votes(images: Single) -> Single:
     """Return how long the gradient is along each orientation, images × orientations × height × width."""
     down, right = np.zeros_like(images), np.zeros_like(images)
     down[:, :, 1:-1] = images[:, :, 2:] - images[:, :, :-2]
@@ -66,11 +71,11 @@ def _votes(images: Array) -> Array:
     angle = np.mod(np.arctan2(down, right) / np.pi * ORIENTATIONS, ORIENTATIONS)
     distance = np.abs(angle[:, None] - np.arange(ORIENTATIONS, dtype=np.float32)[:, None, None])
     near = np.maximum(1 - np.minimum(distance, ORIENTATIONS - distance), 0)
-    votes: Array = length[:, None] * near
+    votes: Single = length[:, None] * near
     return votes
 
 
-def _pooling(length: int) -> Array:
+def _pooling(length: int) -> Single:
     """Return the weight of every pixel of a line in every cell, cells × pixels."""
     cells = max(1, round(length / CELL))
     wide = length / cells
@@ -78,24 +83,24 @@ def _pooling(length: int) -> Array:
     return np.maximum(1 - np.abs(np.arange(length) - centres[:, None]) / wide, 0).astype(np.float32)
 
 
-def _area(rows: Array, columns: Array) -> float:
+def _area(rows: Single, columns: Single) -> float:
     """How much a cell in the middle adds up of an image of ones."""
     return float(rows.sum(axis=1).max() * columns.sum(axis=1).max())
 
 
-def _pooled(images: Array, rows: Array, columns: Array) -> Array:
+def _pooled(images: Single, rows: Single, columns: Single) -> Single:
     """Return images × cells down × cells across × layers."""
     return np.moveaxis(rows @ (images @ columns.T), 1, -1)
 
 
-def _normalised(cells: Array) -> Array:
+def _normalised(cells: Single) -> Single:
     energy = np.pad(np.square(cells).sum(axis=-1), ((0, 0), (1, 1), (1, 1)))
     down, across = cells.shape[1:3]
     around = sum(energy[:, i : i + down, j : j + across] for i in range(3) for j in range(3))
-    normalised: Array = cells / np.sqrt(around + _FLOOR)[..., None]
-    return normalised
+    return np.asarray(cells / np.sqrt(around + _FLOOR)[..., None], dtype=np.float32)
 
 
-def _unit(rows: Array) -> Array:
+def _unit(rows: Single) -> Single:
     norm = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, norm, out=np.zeros_like(rows), where=norm > 0)
+    unit: Single = np.divide(rows, norm, out=np.zeros_like(rows), where=norm > 0)
+    return unit
