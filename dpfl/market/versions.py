@@ -178,7 +178,8 @@ def train_versions(
     (True, 1.0)
     """
     source = dataset or load(protocol.dataset)
-    features = prepare(source.features, protocol.features, protocol.feature_count)
+    doubles = np.asarray(source.features, dtype=np.float64)  # norms are bounded to a few units of 2⁻⁵³
+    features = prepare(doubles, protocol.features, protocol.feature_count, shape=source.shape)
     dealt = known(protocol.seed, Stream.SPLIT)
     fraction, held_out = protocol.test_fraction, source.held_out
     split = partition(len(features), len(budgets.clients), dealt, fraction, records, held_out)
