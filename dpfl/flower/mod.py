@@ -36,10 +36,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formulations.errors import InputError
+from ...formulations.errors import BudgetSpent, InputError
+from ..accounting.entropy import system_normal
+from ..accounting.privacy import Array as Doubles
 from .clipping import Arrays, Clipped, clipped_update, floating
-from .ledger_file import BudgetSpent, OwnLedger
-from .noise import system_noise
+from .ledger_file import OwnLedger
 from .records import collecting
 from .terms import Terms, own_terms
 
@@ -107,13 +108,14 @@ def _released(message: Message, context: Context, train: ClientAppCallable, term
     moves = {"client": _moved_by_update, "record": _moved_by_records}
     move, scale = moves[terms.unit](message, context, train, sent, terms)
     ledger.charge(_place(message, context))  # on the disk before anything is drawn
-    noised = {key: value + system_noise(value.shape, terms.deviation) for key, value in move.items()}
-    arrays = {
-        key: (value + scale * noised[key]).astype(value.dtype) if key in noised else value
-        for key, value in sent.items()
-    }
-    model = ArrayRecord({key: Array(np.asarray(value)) for key, value in arrays.items()})
+    arrays = sent | {key: _noised(sent[key], clipped, scale, terms) for key, clipped in move.items()}
+    model = ArrayRecord({key: Array(value) for key, value in arrays.items()})
     return Message(RecordDict({name: model, "metrics": MetricRecord({WEIGHT: terms.weight})}), reply_to=message)
+
+
+def _noised(sent: NDArray[Any], clipped: Doubles, scale: float, terms: Terms) -> NDArray[Any]:
+    noise = terms.deviation * system_normal(sent.size).reshape(sent.shape)
+    return np.asarray(sent + scale * (clipped + noise), dtype=sent.dtype)
 
 
 def _moved_by_update(
