@@ -31,7 +31,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,10 @@ WEIGHT = "dp-weight"
 _log = logging.getLogger("mechproof.flower")
 
 
+Release: TypeAlias = "Callable[[Message, Context, ClientAppCallable, Terms], Message]"
+"""How a client's terms and its training function make an answer to a message; whatever it raises becomes an Error."""
+
+
 def private(terms_of: Callable[[Context], Terms] = own_terms) -> Mod:
     """Return the mod for ``@app.train(mods=[private()])``.
 
@@ -75,12 +79,17 @@ def private(terms_of: Callable[[Context], Terms] = own_terms) -> Mod:
     >>> mod.__name__
     'private_training'
     """
+    return guarded(_alone, terms_of)
+
+
+def guarded(release: Release, terms_of: Callable[[Context], Terms]) -> Mod:
+    """Return a mod that answers training by `release`, and by an Error of fixed words where that raises anything."""
 
     def private_training(message: Message, context: Context, train: ClientAppCallable) -> Message:
         if message.metadata.message_type.split(".")[0] != "train":
             return train(message, context)
         try:
-            return _released(message, context, train, terms_of(context))
+            return release(message, context, train, terms_of(context))
         except BudgetSpent as spent:
             return _refusal(message, SPENT, str(spent))
         except InputError as error:
@@ -99,7 +108,15 @@ def _refusal(message: Message, code: int, reason: str) -> Message:
     return Message(Error(code, reason), reply_to=message)
 
 
-def _released(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+def _alone(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+    if terms.trust != "local":
+        rule = "its noise is enough in a secure sum only, and here the server sees what each client sends"
+        raise InputError("dp-trust", terms.trust, rule, "use private_sum(), or terms with trust local")
+    return released(message, context, train, terms)
+
+
+def released(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+    """Train, clip, pay, draw noise, and answer; see the module's text."""
     from flwr.app import Array, ArrayRecord, Message, MetricRecord, RecordDict
 
     ledger = OwnLedger(Path(terms.ledger), terms)
