@@ -21,6 +21,7 @@ from .dpfl.runs.audit import Audit as Audit
 from .dpfl.runs.audit import audit as audit
 from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
+from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
 from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train

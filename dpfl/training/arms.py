@@ -177,6 +177,8 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
     >>> round(aggregation(arm, np.full(100, 1), Protocol(rounds=200, clip=1.0)).noise, 6)
     9.944505
     """
+    if protocol.unit == "client":
+        records = (records > 0).astype(np.int64)  # a client's whole update is one contribution
     if arm.weighting is None:
         return noiseless(records, (arm.epsilon > 0) & (records > 0))
     return aggregate(
@@ -188,3 +190,20 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
         protocol.heterogeneity,
         protocol.variation,
     )
+
+
+def deviations(arm: Arm, plan: Aggregate, protocol: Protocol) -> Array | float:
+    """Return the noise of an arm's aggregate; where clients may not answer, what each of them adds to it.
+
+    Examples
+    --------
+    >>> arm = Arm("static", "", "baseline", np.full(4, 2.0), "uniform")
+    >>> plan = aggregation(arm, np.ones(4, dtype=int), Protocol(drop_out=0.1))
+    >>> bool(np.isclose(np.linalg.norm(deviations(arm, plan, Protocol(drop_out=0.1))), plan.noise))
+    True
+    """
+    if arm.weighting is None or not protocol.drop_out:
+        return plan.noise
+    sigma = noise_multipliers(arm.epsilon, protocol.delta, protocol.rounds)
+    adds = np.where(plan.record_weight > 0, sigma, 0.0) * plan.record_weight
+    return np.asarray(protocol.release.sensitivity * adds)

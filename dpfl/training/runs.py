@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy
-from .arms import SHUFFLES, Arm, aggregation, arms
+from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
-from .linear_engine import fit
+from .engine import Engine
+from .engines import engine_of, trained
 from .prediction import NoiseCurve, noise_curve
 from .protocol import Protocol
-from .weights import Aggregate
+from .skew import skewed
+from .torch_models import Model
+from .weights import Aggregate, noiseless
 
 Told = Callable[[str], None]
 """Called with what has just been run."""
@@ -53,6 +56,8 @@ class Setting:
         The records as the head sees them.
     records
         How many each client holds; None for the same number each.
+    model, processes
+        Somebody's module in place of the linear head, and how many processes compute for it.
     """
 
     protocol: Protocol
@@ -60,6 +65,8 @@ class Setting:
     dataset: Dataset
     features: Array
     records: Sequence[int] | None
+    model: Model | None = None
+    processes: int = 1
 
     def stream(self, purpose: Purpose, phase: Phase, repetition: int) -> np.random.SeedSequence:
         """Return the seed of one stream of random numbers."""
@@ -68,8 +75,23 @@ class Setting:
     def split(self, phase: Phase, repetition: int) -> Partition:
         """Return which records each client holds in one repetition."""
         seed = self.stream(Purpose.SPLIT, phase, repetition)
-        total, fraction = len(self.features), self.protocol.test_fraction
-        return partition(total, len(self.epsilon), seed, fraction, self.records)
+        fraction, held_out = self.protocol.test_fraction, self.dataset.held_out
+        clients, concentration = len(self.epsilon), self.protocol.concentration
+        if concentration is not None:
+            return skewed(self.dataset.labels, clients, concentration, seed, fraction, self.records, held_out)
+        return partition(len(self.features), clients, seed, fraction, self.records, held_out)
+
+    def engine(self, split: Partition, features: Array, labels: Integers) -> Engine:
+        """Return what is trained on a split's training records, with these labels."""
+        owner, classes = split.owner, self.dataset.classes
+        return engine_of(self.protocol, self.model, features, labels, owner, classes, self.processes)
+
+    @property
+    def coordinates(self) -> int:
+        """How many numbers are trained, each of which is noised."""
+        if self.model is not None:
+            return sum(values.size for values in self.model.start().values())
+        return int(self.features.shape[1]) * self.dataset.classes
 
     @property
     def grain(self) -> float:
@@ -149,15 +171,15 @@ def measure(setting: Setting, repetition: int, plans: Sequence[Planned], told: T
     >>> measure(setting, 0, planned(setting, 0)[:2], lambda what: None)
     [1.0, 1.0]
     """
-    split = setting.split(Phase.MEASURED, repetition)
-    labels = setting.dataset.labels[split.training]
+    run = Run(setting, Phase.MEASURED, repetition)
+    labels = run.labels
     generator = np.random.default_rng(setting.stream(Purpose.LABELS, Phase.MEASURED, repetition))
     shuffles = [generator.permutation(labels) for _ in range(SHUFFLES)]
     accuracies = []
     for plan in plans:
-        weight, noise = plan.aggregate.record_weight[split.owner], plan.aggregate.noise
+        noise = deviations(plan.arm, plan.aggregate, setting.protocol)
         targets = shuffles if plan.arm.shuffled else [labels]
-        reached = [_run(setting, Phase.MEASURED, repetition, split, target, weight, noise) for target in targets]
+        reached = [run.accuracy(target, plan.aggregate.record_weight, noise) for target in targets]
         accuracies.append(float(np.mean(reached)))
         told(f"repetition {repetition + 1}: {plan.arm.name}")
     return accuracies
@@ -188,20 +210,48 @@ def pilot(setting: Setting, ladder: Sequence[float], told: Told) -> NoiseCurve:
     1.0
     """
     accuracies = np.zeros((setting.protocol.pilot_repetitions, len(ladder)))
-    for repetition, level in np.ndindex(accuracies.shape):
-        split = setting.split(Phase.PILOT, repetition)
-        equal = np.full(len(split.training), 1 / len(split.training))
-        labels = setting.dataset.labels[split.training]
-        accuracies[repetition, level] = _run(setting, Phase.PILOT, repetition, split, labels, equal, ladder[level])
-        told(f"pilot {repetition + 1}: noise {ladder[level]:.3g}")
+    for repetition in range(len(accuracies)):
+        run = Run(setting, Phase.PILOT, repetition)
+        equal = noiseless(run.split.records, run.split.records > 0).record_weight
+        for level, noise in enumerate(ladder):
+            accuracies[repetition, level] = run.accuracy(run.labels, equal, noise)
+            told(f"pilot {repetition + 1}: noise {noise:.3g}")
     return noise_curve(ladder, accuracies.mean(axis=0).tolist())
 
 
-def _run(
-    setting: Setting, phase: Phase, repetition: int, split: Partition, labels: Integers, weight: Array, noise: float
-) -> float:
-    protocol = setting.protocol
-    descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, setting.dataset.classes)
-    seed = setting.stream(Purpose.NOISE, phase, repetition)  # the same for every arm: the runs are paired
-    head = fit(setting.features[split.training], labels, weight, noise, descent, seed)
-    return accuracy(head, setting.features[split.test], setting.dataset.labels[split.test])
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One repetition's records, on which any number of models are trained, all with the same noise draws.
+
+    Attributes
+    ----------
+    setting, phase, repetition
+        Which decide the split and the seeds.
+    """
+
+    setting: Setting
+    phase: Phase
+    repetition: int
+
+    @cached_property
+    def split(self) -> Partition:
+        """Which records each client holds."""
+        return self.setting.split(self.phase, self.repetition)
+
+    @cached_property
+    def rows(self) -> Array:
+        """The clients' records."""
+        return self.setting.features[self.split.training]
+
+    @cached_property
+    def labels(self) -> Integers:
+        """Their classes."""
+        return self.setting.dataset.labels[self.split.training]
+
+    def accuracy(self, labels: Integers, weight: Array, noise: Array | float) -> float:
+        """Train on these labels with these weights, and return the accuracy on the records that no client holds."""
+        setting, test = self.setting, self.split.test
+        engine = setting.engine(self.split, self.rows, labels)
+        seed = setting.stream(Purpose.NOISE, self.phase, self.repetition)
+        state = trained(engine, weight, noise, setting.protocol.rounds, seed)
+        return engine.accuracy(state, setting.features[test], setting.dataset.labels[test])

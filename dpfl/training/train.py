@@ -14,6 +14,7 @@ import numpy as np
 from ...formulations.errors import InputError
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
+from ..accounting.privacy import Array
 from ..runs.audit import Audit, audit
 from .arms import contrasts
 from .data import Dataset
@@ -25,6 +26,7 @@ from .protocol import Protocol
 from .results import ArmResult, Controls, TrainingResult
 from .runs import Phase, Planned, Setting, Told, measure, pilot, planned
 from .statistics import Contrast, compare, corrected
+from .torch_models import model_of
 from .transcribed import transcribed
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -36,7 +38,9 @@ def train(
     protocol: Protocol | None = None,
     *,
     dataset: Dataset | None = None,
-    records: Sequence[int] | None = None,
+    records: Sequence[int] | int | None = None,
+    model: Any = None,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> TrainingResult:
     r"""Train with the mechanism's budgets, and with what they are compared with, on the same splits and noise draws.
@@ -51,8 +55,13 @@ def train(
     dataset
         Data of the caller's own, in place of those that the protocol names.
     records
-        How many records each client holds, in the order of the budgets: public numbers. By default all hold the same
-        number; see :func:`.data.partition`.
+        How many records each client holds, one number or one a client in the order of the budgets: public numbers. By
+        default all hold as many as there are for each; see :func:`.data.partition`.
+    model
+        A ``torch.nn.Module`` that returns a score for each class, in place of the linear head; it sees records in the
+        data's shape. See :mod:`.client_engine`, and the protocol's `unit`, `local_epochs`, `momentum`.
+    processes
+        How many compute for a module, with a thread each. It does not change a bit of the result.
     progress
         Told of every finished run.
 
@@ -80,8 +89,7 @@ def train(
     chosen = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    features = prepare(source.features, protocol.features, protocol.feature_count)
-    setting = Setting(protocol, chosen.epsilon, source, features, records)
+    setting = _setting(protocol, chosen.epsilon, source, records, model, processes)
 
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
@@ -116,6 +124,21 @@ def train(
     )
 
 
+def _setting(
+    protocol: Protocol, epsilon: Array, source: Dataset, records: Sequence[int] | int | None, model: Any, processes: int
+) -> Setting:
+    counts = [records] * len(epsilon) if isinstance(records, int) else records
+    if model is None:
+        if protocol.unit == "client":
+            rule = "protects whole clients, who train a module of their own; the linear head is trained by records"
+            raise InputError("unit", protocol.unit, rule, 'give model=, or unit = "record"')
+        features = prepare(source.features, protocol.features, protocol.feature_count, shape=source.shape)
+        return Setting(protocol, epsilon, source, features, counts)
+    shape = source.shape or source.features.shape[1:]
+    module = model_of(model, shape, source.classes, protocol.unit)
+    return Setting(protocol, epsilon, source, source.features, counts, module, processes)
+
+
 def _check_primary(protocol: Protocol, names: Sequence[str]) -> None:
     for field in ("primary_first", "primary_second"):
         if getattr(protocol, field) not in names:
@@ -139,7 +162,7 @@ def _counter(progress: Progress | None, total: int) -> Told:
 def _arm_result(setting: Setting, plans: Sequence[Planned], accuracies: list[float], curve: NoiseCurve) -> ArmResult:
     protocol, arm = setting.protocol, plans[0].arm
     noises = tuple(plan.aggregate.noise for plan in plans)
-    coordinates = setting.features.shape[1] * setting.dataset.classes
+    coordinates = setting.coordinates
     return ArmResult(
         name=arm.name,
         description=arm.description,

@@ -8,9 +8,7 @@ from ..accounting.budgets import Budgets
 from ..accounting.ledger import noise_multipliers
 from ..runs.loop import Trained, run_training
 from ..runs.terms import Terms
-from .aggregate_engine import Descent
-from .linear_engine import LinearEngine
-from .runs import Phase, Planned, Purpose, Setting
+from .runs import Phase, Planned, Purpose, Run, Setting
 
 
 def transcribed(setting: Setting, mechanism: Planned, budgets: Budgets) -> Trained:
@@ -36,11 +34,8 @@ def transcribed(setting: Setting, mechanism: Planned, budgets: Budgets) -> Train
     >>> len(transcribed(setting, planned(setting, 0)[0], budgets_of([8, 0])).lines)
     5
     """
-    protocol, split = setting.protocol, setting.split(Phase.MEASURED, 0)
-    descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, setting.dataset.classes)
-    engine = LinearEngine(
-        setting.features[split.training], setting.dataset.labels[split.training], split.owner, descent
-    )
+    run = Run(setting, Phase.MEASURED, 0)
+    engine = setting.engine(run.split, run.rows, run.labels)
     terms = study_terms(setting, mechanism, budgets)
     return run_training(engine, terms, seed=setting.stream(Purpose.NOISE, Phase.MEASURED, 0))
 
