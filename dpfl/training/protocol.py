@@ -13,12 +13,8 @@ from typing import Any
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
-<<<<<<< HEAD
-from ..accounting.release import ADJACENCIES, NEIGHBOURS, Adjacency, Release
-from ..accounting.weighting import variation_of
-=======
 from ..accounting.release import ADJACENCIES, NEIGHBOURS, UNITS, Adjacency, Release, Unit
->>>>>>> origin/main
+from ..accounting.weighting import variation_of
 from .features import FEATURE_MAPS, FeatureMap
 from .intervals import INTERVAL_METHODS, IntervalMethod
 from .local_training import LocalTraining
