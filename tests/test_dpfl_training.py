@@ -53,7 +53,8 @@ def test_equal_budgets_tie_exactly() -> None:
 
 
 def test_equal_budgets_tie_exactly_whatever_the_counts() -> None:
-    result = train([8.0] * 40, replace(QUICK, rounds=10), records=[1 + index % 7 for index in range(40)])
+    protocol = replace(QUICK, rounds=10, weighting="inverse-variance")
+    result = train([8.0] * 40, protocol, records=[1 + index % 7 for index in range(40)])
     assert result.controls.equal_budgets.verdict == "exact tie"
     assert {contrast.verdict for contrast in result.secondary if contrast.second.startswith("mechanism/")} == {
         "exact tie"

@@ -14,6 +14,7 @@ from typing import Any
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
 from ..accounting.release import ADJACENCIES, NEIGHBOURS, UNITS, Adjacency, Release, Unit
+from ..accounting.weighting import variation_of
 from .features import FEATURE_MAPS, FeatureMap
 from .intervals import INTERVAL_METHODS, IntervalMethod
 from .local_training import LocalTraining
@@ -99,7 +100,7 @@ class Protocol:
     momentum: float = 0.0
     drop_out: float = 0.0
     adjacency: Adjacency = "add-or-remove"
-    weighting: Weighting = "inverse-variance"
+    weighting: Weighting = "effective-records"
     heterogeneity: float = 1.0
     static_epsilon: float = 10.0
     random_low: float = 1.0
@@ -154,6 +155,11 @@ class Protocol:
     def release(self) -> Release:
         """What every participant releases in each round."""
         return Release(self.clip, self.adjacency, self.unit)
+
+    @property
+    def variation(self) -> float:
+        """What a record's own variation weighs against the noise in the weights ``effective-records``."""
+        return variation_of(self.release, self.learning_rate)
 
     @property
     def fingerprint(self) -> str:
