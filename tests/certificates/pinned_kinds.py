@@ -272,7 +272,8 @@ def barred() -> Iterator[Kind]:
         attack = {3: "composition", 10**5: "averaging", 10**10: "none"}[weight]
         model = mp.VersionPricing(epsilon, target, loss=loss, attack=attack, barrier=weight)
         best = [Fraction(f"{float(v):.10g}") for v in mp.solve(model, "price-fit").values["price"]]
-        yield Kind(model, [({"price": x}, right) for x, right in _beside(best, True)])
+        answers = [*_beside(best, True), ([v * 10**12 for v in best], False)]
+        yield Kind(model, [({"price": x}, right) for x, right in answers])
 
 
 def _beside(best: list[Any], only: bool) -> Iterator[tuple[list[Any], bool | None]]:
@@ -296,6 +297,18 @@ def markets() -> Iterator[Kind]:
     yield Kind(known, [(right, True), (shut, False)])
 
 
+def full() -> Iterator[Kind]:
+    """Everybody who sells is capped: pools that buy nothing more than less, and those beyond which somebody enters."""
+    for cap, beta, mean_over in (
+        (["0.1"] * 3, 60, "all"),
+        (["0.1", "0.1", 5], 6, "all"),
+        (["0.1"] * 3, 6, "participants"),
+    ):
+        model = mp.StackelbergPricing(cost=[1, 1, 3], epsilon_cap=cap, alpha=30, beta=beta, mean_over=mean_over)
+        pools = ("0.4", "0.41", "0.5", "0.599", "0.4000001")
+        yield Kind(model, [({"reward_pool": pool, "epsilon": ["0.1", "0.1", 0]}, None) for pool in pools])
+
+
 KINDS: dict[str, tuple[Callable[[], Iterator[Kind]], int]] = {
     "slots": (slots, 3),
     "knapsacks": (knapsacks, 3),
@@ -305,6 +318,7 @@ KINDS: dict[str, tuple[Callable[[], Iterator[Kind]], int]] = {
     "bundles": (bundles, 9),
     "barred": (barred, 18),
     "markets": (markets, 2),
+    "full": (full, 3),
 }
 """What is pinned beside, and how many there are of each."""
 
