@@ -6,21 +6,24 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from ...formulations.errors import InputError
 from ...formulations.shown import Shown
 from ...solvers.serialization import provenance
 from ...solvers.specification import Specification, read_specification
+from ..runs.ledger import open_ledger
 from .check import Check
 from .checks import checks
 from .declaration import Market
 from .owners_game import budget_text
 from .reading import read_market
 from .state import State, inputs_digest
-from .steps import STEPS, Found
+from .steps import STEPS, Found, training
 
 SCHEMA = "mechproof/market/1"
 Told: TypeAlias = Callable[[str], None]
@@ -61,9 +64,9 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
         return tuple(np.array(version["head"]) for version in self.steps["training"]["versions"])
 
     def document(self, specification: Specification | None = None) -> dict[str, Any]:
-        """Return everything but the models themselves as plain data. The same market gives the same bytes."""
-        training = self.steps["training"]
-        without_models = [{key: row[key] for key in row if key != "head"} for row in training["versions"]]
+        """Return everything but the models themselves as plain data: for the broker, since owners' costs are in it."""
+        trained = self.steps["training"]
+        without_models = [{key: row[key] for key in row if key != "head"} for row in trained["versions"]]
         names = self.market.prices.version
         return {
             "schema": SCHEMA,
@@ -73,7 +76,7 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
                 {"version": names[place] if names else None, "epsilon": budget_text(Fraction(value))}
                 for place, value in enumerate(self.market.prices.epsilon)
             ],
-            "steps": {**self.steps, "training": {**training, "versions": without_models}},
+            "steps": {**self.steps, "training": {**trained, "versions": without_models}},
             "checks": [check.document() for check in self.checks],
         }
 
@@ -83,6 +86,8 @@ def run_market(
     state: str | os.PathLike[str] | None = None,
     progress: Told | None = None,
     allow_code: bool = False,
+    noise_seed: int | None = None,
+    ledger: str | os.PathLike[str] | None = None,
 ) -> MarketResult:
     """Run a market: survey, prices, task, the owners' game, training, accounts.
 
@@ -97,18 +102,27 @@ def run_market(
         Told of each step before it is done.
     allow_code
         Whether Python files that a specification names may be run.
+    noise_seed
+        For studies, whose noise is to come out the same again. Nothing of such a run may be sold, which it says; the
+        seed is written nowhere. What is sold has noise from the system's entropy, as by default.
+    ledger
+        A file that all trainings with the owners' records share: each round of every version is charged there before
+        its noise is drawn, what earlier runs cost counts, and the round that would spend more than was sold is refused.
+        A training that is stopped has spent what it charged.
 
     Returns
     -------
     MarketResult
-        The steps' results, the models and every promise judged. The same market gives the same result, to the last
-        bit on the same machine and libraries.
+        The steps' results, the models and every promise judged. The same market with the same `noise_seed` gives the
+        same result, to the last bit on the same machine and libraries; without, all is the same but the noise.
 
     Raises
     ------
     InputError
-        When parts of the market do not fit together, a payment rule breaks its limits, or the state is another
-        market's or was changed.
+        When parts of the market do not fit together, a payment rule breaks its limits, the state is another market's or
+        was changed, or a study is to be charged.
+    BudgetSpent
+        When a round would spend more of an owner's privacy than the ledger allows.
     UnsupportedModel
         When torch or scikit-learn is not installed.
 
@@ -134,9 +148,23 @@ def run_market(
         digests = read.digests
     kept = State(None if state is None else Path(state), inputs_digest(market, digests))
     found, seal = kept.finished(tuple(STEPS))
-    for place, (name, step) in enumerate(STEPS.items(), start=1):
+    if noise_seed is not None and ledger is not None:
+        raise InputError("noise_seed", "given", "a study is sold to nobody, and charges nobody", "drop one of the two")
+    noise = None if noise_seed is None else np.random.SeedSequence(noise_seed)
+    trains = partial(_charged_training, noise=noise, ledger=ledger)
+    steps: dict[str, Callable[[Market, Found], dict[str, Any]]] = {**STEPS, "training": trains}
+    for place, (name, step) in enumerate(steps.items(), start=1):
         if name not in found:
             if progress is not None:
-                progress(f"step {place} of {len(STEPS)}: {name}")
+                progress(f"step {place} of {len(steps)}: {name}")
             found[name], seal = kept.write(place, name, seal, step(market, found))
     return MarketResult(market, found, checks(market, found))
+
+
+def _charged_training(
+    market: Market, found: Found, noise: np.random.SeedSequence | None, ledger: str | os.PathLike[str] | None
+) -> dict[str, Any]:
+    if ledger is None:
+        return training(market, found, noise)
+    with open_ledger(ledger) as book:
+        return training(market, found, noise, book)

@@ -8,6 +8,10 @@ from typing import Any, Literal, TypeAlias, get_args
 from ...formulations.errors import InputError
 from ...formulations.shown import Shown
 from ..accounting.ledger import LedgerEntry
+from ..runs.audit import Finding
+from ..runs.chain import Line
+from ..runs.engine import State
+from ..runs.loop import Trained
 from .arms import Role
 from .intervals import Interval
 from .prediction import NoiseCurve, prediction_document
@@ -97,6 +101,8 @@ class Controls:
         Inverse-variance against uniform weights at equal budgets: an exact tie, or the engine is wrong.
     shuffled_labels
         Accuracy after shuffling the training labels, against chance.
+    transcript
+        What is wrong with the mechanism's run by its transcript; nothing if its noise and clipping were as they should.
 
     Examples
     --------
@@ -109,6 +115,7 @@ class Controls:
 
     equal_budgets: Contrast
     shuffled_labels: Contrast
+    transcript: tuple[Finding, ...] = ()
 
     @property
     def equal_budgets_outcome(self) -> Outcome:
@@ -123,10 +130,15 @@ class Controls:
         return "failed" if self.shuffled_labels.verdict in ("higher", "lower") else "inconclusive"
 
     @property
+    def transcript_outcome(self) -> Outcome:
+        """Failed when anything was found in what was measured."""
+        return "failed" if self.transcript else "passed"
+
+    @property
     def outcome(self) -> Outcome:
-        """The worse of the two."""
-        both = (self.equal_budgets_outcome, self.shuffled_labels_outcome)
-        return next((outcome for outcome in OUTCOMES if outcome in both), "passed")
+        """The worst of them."""
+        each = (self.equal_budgets_outcome, self.shuffled_labels_outcome, self.transcript_outcome)
+        return next((outcome for outcome in OUTCOMES if outcome in each), "passed")
 
     def document(self) -> dict[str, Any]:
         """Return the controls as plain data."""
@@ -134,6 +146,7 @@ class Controls:
             "outcome": self.outcome,
             "equal_budgets": {"outcome": self.equal_budgets_outcome, **self.equal_budgets.document()},
             "shuffled_labels": {"outcome": self.shuffled_labels_outcome, **self.shuffled_labels.document()},
+            "transcript": {"outcome": self.transcript_outcome, "findings": [str(found) for found in self.transcript]},
         }
 
 
@@ -160,7 +173,9 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     curve, order_agreement
         See :mod:`.prediction`.
     ledger
-        The account of every client under the mechanism's budgets.
+        The account of every client under the mechanism's budgets, computed from the transcript.
+    trained
+        The run with the mechanism's budgets that was written down: the first repetition's.
     versions
         Of the libraries that computed it.
 
@@ -182,7 +197,18 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     curve: NoiseCurve
     order_agreement: float | None
     ledger: tuple[LedgerEntry, ...]
+    trained: Trained
     versions: dict[str, str]
+
+    @property
+    def model(self) -> State:
+        """What was trained with the mechanism's budgets: arrays by name."""
+        return self.trained.state
+
+    @property
+    def transcript(self) -> tuple[Line, ...]:
+        """What was declared and measured in each of its rounds, as :func:`..runs.audit.audit` judges it."""
+        return self.trained.lines
 
     def arm(self, name: str) -> ArmResult:
         """Return the arm of that name; an unknown name is an error that lists the choices."""
@@ -215,5 +241,6 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
             "prediction": prediction_document(self.curve, self.order_agreement, self.protocol.pilot_repetitions),
             "release": self.protocol.release.document(),
             "ledger": [entry.document() for entry in self.ledger],
+            "transcript": {"run": self.trained.run, "rounds": self.trained.rounds, "head": self.trained.head},
             "versions": self.versions,
         }

@@ -9,9 +9,10 @@ from enum import IntEnum
 import numpy as np
 
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy, fit
+from .aggregate_engine import Descent, accuracy
 from .arms import SHUFFLES, Arm, aggregation, arms
 from .data import Dataset, Integers, Partition, partition
+from .linear_engine import fit
 from .prediction import NoiseCurve, noise_curve
 from .protocol import Protocol
 from .weights import Aggregate

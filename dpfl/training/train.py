@@ -14,15 +14,18 @@ import numpy as np
 from ...formulations.errors import InputError
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
+from ..runs.audit import Audit, audit
 from .arms import contrasts
-from .data import Dataset, load
+from .data import Dataset
 from .features import prepare
 from .intervals import interval
+from .loaders import load
 from .prediction import NoiseCurve, noise_ladder, order_agreement
 from .protocol import Protocol
 from .results import ArmResult, Controls, TrainingResult
 from .runs import Phase, Planned, Setting, Told, measure, pilot, planned
 from .statistics import Contrast, compare, corrected
+from .transcribed import transcribed
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
@@ -92,6 +95,9 @@ def train(
         for arm, column in zip(zip(*plans, strict=True), np.transpose(accuracies).tolist(), strict=True)
     )
     by_name = {result.name: result for result in results}
+    trained = transcribed(setting, plans[0][0], chosen)
+    judged = audit(trained.lines)
+    spent = {account.client: account.spent for account in judged.accounts}
     return TrainingResult(
         protocol=protocol,
         data=_data(setting),
@@ -101,10 +107,11 @@ def train(
         secondary=corrected(
             [_contrast(setting, by_name, *pair) for pair in contrasts(protocol, names)], protocol.confidence
         ),
-        controls=_controls(setting, by_name),
+        controls=_controls(setting, by_name, judged),
         curve=curve,
         order_agreement=_order_agreement(results, len(chosen.clients)),
-        ledger=ledger(chosen, protocol.delta, protocol.rounds, protocol.release),
+        ledger=ledger(chosen, protocol.delta, protocol.rounds, protocol.release, spent),
+        trained=trained,
         versions=library_versions(),
     )
 
@@ -166,7 +173,7 @@ def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, se
     )
 
 
-def _controls(setting: Setting, results: Mapping[str, ArmResult]) -> Controls:
+def _controls(setting: Setting, results: Mapping[str, ArmResult], judged: Audit) -> Controls:
     protocol = setting.protocol
     shuffled = results["shuffled-labels"].accuracy
     return Controls(
@@ -182,6 +189,7 @@ def _controls(setting: Setting, results: Mapping[str, ArmResult]) -> Controls:
             method=protocol.interval,
             seed=protocol.seed,
         ),
+        transcript=judged.findings,
     )
 
 
