@@ -122,11 +122,10 @@ class Model(Declaration):
 
         0 says that an owner takes no part. By default every entry of the decision in ε is one owner's.
         """
-        name = next(
-            (item.name for item in self.decisions() if item.unit == "ε" and isinstance(values[item.name], Sized)), None
-        )
-        if name is None:
+        names = [item.name for item in self.decisions() if item.unit == "ε" and isinstance(values[item.name], Sized)]
+        if not names:
             return None
+        name = names[0]
         return tuple(zip(self.people() or map(str, range(len(values[name]))), values[name], strict=True))
 
     def people(self) -> tuple[str, ...] | None:

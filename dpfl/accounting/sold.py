@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...formulations.errors import UnsupportedModel
+from ...formulations.language import Model
 from ...solvers.solution import Solution
 from .budgets import Budgets, budgets_of
 
@@ -34,8 +35,7 @@ def sold_budgets(solution: Solution) -> Budgets:
     ('low/1', 'low/2', 'high/1')
     """
     model = solution.model
-    sold = model.budgets(solution.values)
-    if sold is None:
+    if not isinstance(model, Model) or (sold := model.budgets(solution.values)) is None:
         raise UnsupportedModel(
             f"{type(model).__name__} decides on no privacy budgets, so there is nothing to train with; "
             'a Decision with unit="ε" for each owner would be some'
