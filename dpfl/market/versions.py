@@ -140,7 +140,7 @@ def check_training(protocol: Protocol) -> None:
     if protocol.clip < LONGEST_GRADIENT:
         rule = f"must be at least √2 = {LONGEST_GRADIENT!r}, so that no gradient is clipped: {why}"
         raise InputError("market.training.clip", protocol.clip, rule, "drop it: √2 is the default")
-    if protocol.learning_rate > LARGEST_STEP:
+    if protocol.learning_rate is None or protocol.learning_rate > LARGEST_STEP:
         rule = f"must be at most {LARGEST_STEP:g}: {why}"
         raise InputError("market.training.learning_rate", protocol.learning_rate, rule, "drop it: 4 is the default")
 
@@ -191,7 +191,8 @@ def train_versions(
     sigma = noise_multipliers(budgets.epsilon, protocol.delta, protocol.rounds)
     moves = protocol.release.sensitivity
     plan = aggregate(budgets.epsilon, sigma, split.records, protocol.weighting, moves, protocol.heterogeneity)
-    descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, source.classes)
+    rate = protocol.learning_rate or LARGEST_STEP
+    descent = Descent(protocol.rounds, protocol.clip, rate, source.classes)
     x, y = features[split.training], source.labels[split.training]
 
     def head_of(weight: Array, noise: float) -> Array:
@@ -203,7 +204,7 @@ def train_versions(
     head = head_of(plan.record_weight, plan.noise)
     free = noiseless(split.records, plan.record_weight > 0)
     present = plan.record_weight > 0
-    moved = protocol.rounds * protocol.learning_rate * moves * plan.record_weight * _ROUNDING
+    moved = protocol.rounds * rate * moves * plan.record_weight * _ROUNDING
     noise = moved.max() / mu_for([float(value) for value in epsilon], protocol.delta)
     versions = noised(head, noise, copies, np.random.default_rng(_seed(protocol, Stream.VERSIONS)))
     further = np.random.default_rng(_seed(protocol, Stream.FURTHER_DRAWS))
