@@ -26,7 +26,7 @@ from ...solvers.solution import Solution
 from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import LedgerEntry, ledger
-from ..training.train import library_versions
+from ..training.registration import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text

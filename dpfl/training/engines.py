@@ -19,6 +19,7 @@ from .torch_models import Model
 
 def engine_of(
     protocol: Protocol,
+    rate: float,
     model: Model | None,
     features: Array,
     labels: Integers,
@@ -31,7 +32,9 @@ def engine_of(
     Parameters
     ----------
     protocol
-        Clipping, steps, what a client trains by itself, and how often one does not answer.
+        Clipping, what a client trains by itself, and how often one does not answer.
+    rate
+        Step length.
     model
         Somebody's module; None is the linear head.
     features, labels, owner
@@ -43,25 +46,25 @@ def engine_of(
 
     Examples
     --------
-    >>> engine = engine_of(Protocol(), None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
+    >>> engine = engine_of(Protocol(), 8.0, None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
     >>> type(engine).__name__
     'LinearEngine'
     """
     if model is None:
-        descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, classes)
+        descent = Descent(protocol.rounds, protocol.clip, rate, classes)
         engine: Engine = LinearEngine(features, labels, owner, descent)
     else:
-        engine = ClientEngine(model, features, labels, owner, local_training(protocol), processes)
+        engine = ClientEngine(model, features, labels, owner, local_training(protocol, rate), processes)
     return DropOuts(engine, protocol.drop_out, protocol.seed) if protocol.drop_out else engine
 
 
-def local_training(protocol: Protocol) -> LocalTraining:
+def local_training(protocol: Protocol, rate: float) -> LocalTraining:
     """Return what of a protocol is about a client's own training."""
-    names = ("unit", "clip", "learning_rate", "local_epochs", "batch_size", "local_learning_rate", "momentum", "seed")
-    return LocalTraining(**{name: getattr(protocol, name) for name in names})
+    names = ("unit", "clip", "local_epochs", "batch_size", "local_learning_rate", "momentum", "seed")
+    return LocalTraining(learning_rate=rate, **{name: getattr(protocol, name) for name in names})
 
 
-def trained(
+def trained_state(
     engine: Engine, weight: Array, noise: Array | float, rounds: int, seed: int | np.random.SeedSequence
 ) -> State:
     """Train in rounds with seeded noise: for a study, whose runs are paired; nothing of it is to be released.
@@ -106,7 +109,7 @@ class DropOuts:
 
     Examples
     --------
-    >>> engine = engine_of(Protocol(drop_out=0.5), None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
+    >>> engine = engine_of(Protocol(drop_out=0.5), 8.0, None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
     >>> [engine.contribute(engine.start(), np.ones(2), round).participants for round in range(3)]
     [(0,), (0,), ()]
     """
