@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..accounting.privacy import Array
+from .aggregate_engine import Descent
 from .data import Integers
 from .intervals import Interval
 from .runs import Phase, Planned, Purpose, Setting, Told, trained
@@ -222,8 +223,12 @@ def _pilot(
     """Train `count` records of the pool with equal weights, and test on those that are never trained in this run."""
     order = np.random.default_rng(setting.stream(Purpose.SPLIT, phase, run)).permutation(pool)
     training, test = order[: count * setting.records_a_pilot], order[int(TRAINED_PART * len(pool)) :]
-    owner, weight = np.arange(len(training)) // setting.records_a_pilot, np.full(count, 1 / count)
+    descent = Descent(rounds, setting.protocol.clip, rate, setting.dataset.classes)
+    weight, labels = np.full(count, 1 / count), setting.dataset.labels[training]
     seed = setting.stream(Purpose.NOISE, phase, run)
-    features, labels = setting.features[training], setting.dataset.labels[training]
-    model = trained(setting, features, labels, owner, weight, noise, rounds, rate, seed)
+    if setting.protocol.unit == "client":
+        owner = np.arange(len(training)) // setting.records_a_pilot
+        model = trained(setting, training, labels, weight, noise, descent, seed, owner)
+    else:
+        model = trained(setting, training, labels, weight, noise, descent, seed)
     return model(test, setting.dataset.labels[test])

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
+from .aggregate_engine import Descent
 from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
 from .engines import engine_of, trained_state
@@ -227,14 +228,14 @@ def measure(
     generator = np.random.default_rng(setting.stream(Purpose.LABELS, Phase.MEASURED, repetition))
     shuffles = [generator.permutation(labels) for _ in range(SHUFFLES)]
     seed = setting.stream(Purpose.NOISE, Phase.MEASURED, repetition)  # the same for every arm: the runs are paired
-    held = setting.features[split.training]
     found = []
     for plan in plans:
         rounds, rate = choices[plan.arm.name]
         aggregate = plan.aggregates[rounds]
         noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
+        descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
         models = [
-            trained(setting, held, target, split.owner, aggregate.record_weight, noise, rounds, rate, seed)
+            trained(setting, split.training, target, aggregate.record_weight, noise, descent, seed, split.owner)
             for target in (shuffles if plan.arm.shuffled else [labels])
         ]
         reached = float(np.mean([model(split.test, truth) for model in models]))
@@ -246,14 +247,13 @@ def measure(
 
 def trained(
     setting: Setting,
-    features: Array,
+    training: Integers,
     labels: Integers,
-    owner: Integers,
     weight: Array,
     noise: Array | float,
-    rounds: int,
-    rate: float,
+    descent: Descent,
     seed: np.random.SeedSequence,
+    owner: Integers | None = None,
 ) -> Tested:
     """Train once on some records, and return what tests the model on others.
 
@@ -261,17 +261,20 @@ def trained(
     ----------
     setting
         Of the experiment.
-    features, labels, owner
-        The training records, their labels, which may be shuffled, and which client holds each.
-    weight, noise, rounds, seed
+    training, labels
+        Rows of the training records, and their labels, which may be shuffled.
+    weight, noise, seed
         As :func:`.engines.trained_state` takes them.
-    rate
-        Step length.
+    descent
+        Rounds, clipping, step length, classes.
+    owner
+        Which client holds each record; by default every record is a client's only one.
     """
+    owner = np.arange(len(training)) if owner is None else owner
     engine = engine_of(
-        setting.protocol, rate, setting.model, features, labels, owner, setting.dataset.classes, setting.processes
+        setting.protocol, descent, setting.model, setting.features[training], labels, owner, setting.processes
     )
-    state = trained_state(engine, weight, noise, rounds, seed)
+    state = trained_state(engine, weight, noise, descent.rounds, seed)
     return lambda test, truth: engine.accuracy(state, setting.features[test], truth)
 
 
