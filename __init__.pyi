@@ -1,3 +1,5 @@
+from .dpfl.accounting.calibrate import calibrate as calibrate
+from .dpfl.accounting.plan import NoisePlan as NoisePlan
 from .dpfl.market.declaration import Buyers as Buyers
 from .dpfl.market.declaration import Market as Market
 from .dpfl.market.declaration import RewardPool as RewardPool
@@ -14,7 +16,12 @@ from .dpfl.market.rules import StaticPayment as StaticPayment
 from .dpfl.market.rules import Task as Task
 from .dpfl.market.run import MarketResult as MarketResult
 from .dpfl.market.run import run_market as run_market
+from .dpfl.runs.audit import Audit as Audit
+from .dpfl.runs.audit import audit as audit
+from .dpfl.runs.loop import Trained as Trained
+from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract
@@ -27,6 +34,7 @@ from .formulations.declaration import part as part
 from .formulations.declaration import scalar as scalar
 from .formulations.declaration import vector as vector
 from .formulations.errors import BackendError as BackendError
+from .formulations.errors import BudgetSpent as BudgetSpent
 from .formulations.errors import DeclarationError as DeclarationError
 from .formulations.errors import InputError as InputError
 from .formulations.errors import InputNote as InputNote

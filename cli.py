@@ -18,8 +18,9 @@ from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
+from .dpfl.runs import command as audit_command
 from .formulations.authors import told
-from .formulations.errors import BackendError, InputError, LimitReached, UnsupportedModel
+from .formulations.errors import BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import diff as diff_command
@@ -32,6 +33,7 @@ from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
 EXIT_CODES = {
+    BudgetSpent: Exit.FAILED,
     InputError: Exit.BAD_INPUT,
     UnsupportedModel: Exit.BAD_INPUT,
     LimitReached: Exit.UNDECIDED,
@@ -103,7 +105,7 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    for layer in (*layers, market_command, report_command, diff_command):
+    for layer in (*layers, audit_command, market_command, report_command, diff_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

@@ -93,6 +93,10 @@ class ClaimedInfeasible(BackendError):
     """A back end says that a model has no answer; that is its word, and no proof."""
 
 
+class BudgetSpent(MechproofError):
+    """A release would spend more of somebody's privacy than it allowed; nothing was released."""
+
+
 class LimitReached(MechproofError):
     """A time or size limit ended the work; `bound` is what was known by then, or None."""
 

@@ -19,7 +19,8 @@ from .authors import place_of, told
 from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError
-from .trial import SIGNS, Quantity, Trial, Truth, made_of
+from .instead import SIGNS
+from .trial import Quantity, Trial, Truth, made_of
 from .words import suggestion
 
 Roles = Mapping[str, Any]

@@ -172,8 +172,11 @@ def test_what_is_known_is_not_judged_again(tree: Path, monkeypatch: pytest.Monke
     changed = run_checks(found, jobs=1, cache=cache, say=judged.append)
     assert {line.partition(":")[0] for line in judged} == {"game.toml"}
     assert changed[0].items != first[0].items
-    monkeypatch.setattr("mechproof.proofs.checks.cache.code_digest", lambda: "another version")
-    assert cache.known(found[1], False) is None
+    for made_with in ("code_digest", "library_versions"):
+        with monkeypatch.context() as changed_with:
+            changed_with.setattr(f"mechproof.proofs.checks.cache.{made_with}", lambda: "others")
+            assert cache.known(found[1], False) is None
+    assert cache.known(found[1], False) is not None
 
 
 def test_a_damaged_entry_is_none(tree: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from mechproof.dpfl.accounting.ledger import noise_multipliers
 from mechproof.dpfl.accounting.release import ADJACENCIES, Adjacency, sensitivity
 from mechproof.dpfl.training.aggregate_engine import Descent, accuracy, clipped_average, fit
-from mechproof.dpfl.training.data import Dataset, digits, load, partition
+from mechproof.dpfl.training.data import Dataset, partition
 from mechproof.dpfl.training.features import prepare
+from mechproof.dpfl.training.loaders import digits, load
 from mechproof.dpfl.training.weights import (
     WEIGHTINGS,
     Weighting,
@@ -37,9 +38,8 @@ def clipped_gradient_by_autograd(record: np.ndarray, label: int, head: np.ndarra
 def closed_form(
     records: np.ndarray, labels: np.ndarray, weight: np.ndarray, head: np.ndarray, clip: float
 ) -> np.ndarray:
-    x = torch.tensor(records)
-    target = torch.nn.functional.one_hot(torch.tensor(labels), head.shape[1]).double()
-    return clipped_average(x, x.norm(dim=1), target, torch.tensor(weight), torch.tensor(head), clip).numpy()
+    x, y = torch.tensor(records), torch.tensor(labels)
+    return clipped_average(x, x.norm(dim=1), y, torch.tensor(weight), torch.tensor(head), clip).numpy()
 
 
 def test_clipping_in_closed_form_is_clipping_record_by_record() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from document_samples import Sample
+from private_runs import MeanEngine, some_plan
 from typer.main import get_command
 
 import mechproof as mp
 from mechproof.cli import command_line, run
+from mechproof.dpfl.runs.loop import run_training
 from mechproof.formulations.errors import InputError
 from mechproof.proofs.reports.documents import read_documents
 from mechproof.proofs.reports.format import ReportFormat
@@ -83,6 +85,7 @@ COMMANDS = (
     Written(("prove", str(EXAMPLES / "own_mechanism.py:QuadraticLottery"), "--allow-code"), "prove", leaves=3),
     Written(("check-certificates",), "check-certificates"),
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
+    Written(("audit", "LEDGER"), "audit"),
     Written(("market", "MARKET", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD"), "market", leaves=3),
     Written(("list",), "list"),
@@ -116,6 +119,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         )
         (folder / f"{name}.json").write_text(json.dumps(mp.verify(claimed).document()), encoding="utf-8")
     written = {key: str(folder / name) for key, (name, _) in texts.items()} | {"STATE": str(folder / "state")}
+    written["LEDGER"] = str(folder / "ledger.jsonl")
+    run_training(MeanEngine(), some_plan(), ledger=written["LEDGER"])
     return written | {"BEFORE": str(folder / "before.json"), "NOW": str(folder / "now.json")}
 
 
@@ -158,8 +163,16 @@ def test_every_command_is_tried() -> None:
 
 
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
-    tried = {written.kind for written in COMMANDS} | {"market-step", "budgets", "report", "spec"}
-    assert tried == set(schema_names())
+    beside = {"market-step", "market-public", "market-statement", "budgets", "ledger", "report", "spec"}
+    assert {written.kind for written in COMMANDS} | beside == set(schema_names())
+
+
+def test_every_line_of_a_ledger_opens(files: dict[str, str], tmp_path: Path) -> None:
+    kinds = set()
+    for text in Path(files["LEDGER"]).read_text(encoding="utf-8").splitlines():
+        (tmp_path / "line.json").write_text(text, encoding="utf-8")
+        kinds.add(opens(tmp_path / "line.json", "ledger")["kind"])
+    assert kinds == {"allowance", "run", "charge", "round"}
 
 
 def test_budgets_open(files: dict[str, str]) -> None:

@@ -12,19 +12,22 @@ of the earlier ones. There is no subsampling here: every round uses every record
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize.elementwise import find_root
 from scipy.special import log_ndtr, ndtri
 
 from ...formulations.errors import InputError
 
 Array = NDArray[np.float64]
 
-_HALVINGS = 100
-"""Of brackets of the logarithm of μ, or of ε: to 2⁻¹⁰⁰ of them, that is to neighbouring doubles.
+_ROUNDOFF = 2.0**-53
 
-Whatever it is, the end returned is one at which δ was computed to be kept: fewer would ask for more noise than needed.
-"""
+_CAUTION = 4.0
+"""How many times its roundings the noise allows for: the account counts them once, and so stays within the budget."""
 
 
 def delta(epsilon: ArrayLike, mu: ArrayLike) -> Array:
@@ -90,15 +93,12 @@ def mu_for(epsilon: ArrayLike, delta: ArrayLike) -> Array:
     quantile = -ndtri(delta)
     radical = np.sqrt(quantile**2 + 2 * epsilon)
     first_term = np.where(quantile > 0, 2 * epsilon / (radical + np.abs(quantile)), radical - quantile)
-    low = np.log(np.maximum(first_term, delta * np.sqrt(2 * np.pi)))
-    high = low + 1
-    while np.any(too_low := log_delta(epsilon, np.exp(high)) <= np.log(delta)):
-        high = np.where(too_low, high + 1, high)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        keeps = log_delta(epsilon, np.exp(middle)) <= np.log(delta)
-        low, high = np.where(keeps, middle, low), np.where(keeps, high, middle)
-    return np.asarray(np.exp(low))
+    start = np.log(np.maximum(first_term, delta * np.sqrt(2 * np.pi)))
+
+    def excess(logarithm: Array, epsilon: Array, delta: Array) -> Array:
+        return log_delta_at_most(epsilon, np.exp(logarithm), _CAUTION) - np.log(delta)
+
+    return np.exp(_kept(excess, start, -1, (epsilon, delta)))
 
 
 def epsilon_for(mu: ArrayLike, delta: ArrayLike) -> Array:
@@ -127,13 +127,16 @@ def epsilon_for(mu: ArrayLike, delta: ArrayLike) -> Array:
     10.0000
     """
     mu, delta = np.broadcast_arrays(checked_positive("mu", mu), checked_delta(delta))
-    low = np.zeros(mu.shape)
-    high = np.maximum(mu**2 / 2 - mu * ndtri(delta), 0)  # where the first term alone is delta
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        true = log_delta(middle, mu) <= np.log(delta)
-        low, high = np.where(true, low, middle), np.where(true, middle, high)
-    return np.where(log_delta(np.zeros(mu.shape), mu) <= np.log(delta), 0.0, high)
+    spends = log_delta_at_most(np.zeros(mu.shape), mu) > np.log(delta)
+    some, allowed = mu[spends], delta[spends]
+    first_term = some**2 / 2 - some * ndtri(allowed)  # where the first term alone is delta
+
+    def excess(logarithm: Array, mu: Array, delta: Array) -> Array:
+        return log_delta_at_most(np.exp(logarithm), mu) - np.log(delta)
+
+    epsilon = np.zeros(mu.shape)
+    epsilon[spends] = np.exp(_kept(excess, np.log(first_term), 1, (some, allowed)))
+    return epsilon
 
 
 def sigma_for(epsilon: ArrayLike, delta: ArrayLike, rounds: int = 1, sensitivity: float = 1.0) -> Array:
@@ -237,6 +240,24 @@ def log_delta(epsilon: Array, mu: Array) -> Array:
     return np.asarray(upper + np.log(-np.expm1(ratio)), dtype=np.float64)
 
 
+def log_delta_at_most(epsilon: Array, mu: Array, caution: float = 1.0) -> Array:
+    """Return the logarithm of δ, or a little more: no rounding makes it less than the true one.
+
+    Of each logarithm of Φ its own rounding is counted, and that of its argument, as far as it moves it. Where all
+    digits are lost δ is at most its value at ε = 0. `caution` multiplies what is counted.
+    """
+    unit = 8 * _ROUNDOFF * caution
+    quotient, half = epsilon / mu, mu / 2
+    first, second = half - quotient, -half - quotient
+    upper, lower = log_ndtr(first), log_ndtr(second)
+    turned = (quotient + half) * unit / 2  # how far rounding moves either argument
+    above = turned * (1 + np.maximum(-first, 0)) - upper * unit
+    below = turned * (1 + np.maximum(-second, 0)) - lower * unit + epsilon * unit
+    ratio = np.minimum(epsilon + lower - upper - above - below, -np.finfo(float).tiny)
+    bound = np.minimum(upper + above + np.log(-np.expm1(ratio)), np.log(mu) - np.log(2 * np.pi) / 2)
+    return np.asarray(bound + (1 + np.abs(bound)) * unit / 2, dtype=np.float64)
+
+
 def checked_positive(field: str, value: ArrayLike, zero: bool = False) -> Array:
     """Return `value` as an array, if every entry is finite and positive (or zero, where that is allowed)."""
     given = np.asarray(value, dtype=np.float64)
@@ -247,6 +268,23 @@ def checked_positive(field: str, value: ArrayLike, zero: bool = False) -> Array:
         remedy = "a client with budget 0 does not take part: leave it out" if offending == 0 else ""
         raise InputError(f"{field}{place}", offending, rule, remedy)
     return given
+
+
+def _kept(excess: Callable[..., Array], start: Array, outward: int, given: tuple[Array, ...]) -> Array:
+    """Return where δ is kept, next to where it is spent: the last bracket's end on that side, neighbouring doubles.
+
+    `excess` is the logarithm of δ above the one allowed; it is kept at `start`, and falls in the direction `outward`.
+    """
+    kept, spent = start, start - outward
+    while np.any(excess(kept, *given) > 0):  # by a rounding alone
+        kept = kept + outward * 1e-9
+    while np.any(keeps := excess(spent, *given) <= 0):
+        spent = np.where(keeps, spent - outward, spent)
+    close: Any = {"xatol": 4 * _ROUNDOFF, "xrtol": 4 * _ROUNDOFF, "fatol": 0, "frtol": 0}
+    found = find_root(excess, (kept, spent), args=given, tolerances=close, maxiter=200)
+    ends = np.stack(np.broadcast_arrays(*found.bracket))
+    keeps = np.stack([excess(end, *given) <= 0 for end in ends])
+    return np.asarray(np.max(np.where(keeps, -outward * ends, -np.inf), axis=0) * -outward)
 
 
 def _first(given: Array, wrong: NDArray[np.bool_]) -> tuple[str, float]:

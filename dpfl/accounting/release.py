@@ -22,6 +22,7 @@ from ...formulations.errors import InputError
 Unit: TypeAlias = Literal["record", "client"]
 Adjacency: TypeAlias = Literal["add-or-remove", "replace-one"]
 
+UNITS: tuple[Unit, ...] = get_args(Unit)
 ADJACENCIES: tuple[Adjacency, ...] = get_args(Adjacency)
 NEIGHBOURS: Mapping[Adjacency, str] = {
     "add-or-remove": "one record is added to or removed from one client; counts are declared, public constants",

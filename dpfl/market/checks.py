@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import sqrt
-from typing import Any
 
 import numpy as np
 
@@ -20,8 +17,8 @@ from .declaration import Market
 from .incentives import incentives
 from .promise import promise
 from .steps import STEPS, Found
-from .versions import mu_of_versions, mu_together
-from .worth import worth
+from .told import told_by
+from .worth import better_than_cheaper, worth
 
 AGAIN = ("survey", "task", "owners", "accounts")
 """Steps that cost little, and so are done again; prices have a certificate, and training has none."""
@@ -56,6 +53,7 @@ def checks(market: Market, found: Found) -> tuple[Check, ...]:
         _private,
         _versions_private,
         worth,
+        better_than_cheaper,
         _follows,
     )
     return tuple(judge(market, found) for judge in judged)
@@ -159,34 +157,29 @@ def _versions_private(market: Market, found: Found) -> Check:
     before, name = found["training"], "versions-private-as-sold"
     if before["trained"] is None:
         return Check(name, "not applicable", "nothing was trained")
+    told, label = told_by(before), as_floats(market.prices.epsilon)
+    each, together = told.each(), told.together(range(len(label)))
     sold = {row["owner"]: float(Fraction(row["epsilon"])) for row in found["owners"]["owners"]}
-    owners = [row for row in before["owners"] if row["sigma"]]
-    mu, moved, noise = (
-        sqrt(before["rounds"]) / _column(owners, "sigma"),
-        _column(owners, "moves_model_by"),
-        _column(before["versions"], "noise"),
-    )
-    label = as_floats(market.prices.epsilon)
-    bought = np.array([sold[row["owner"]] for row in owners])
-    stated = _column(owners, "version_epsilon").reshape(len(owners), len(noise))
-    each = delta(stated * FOUND_BACK, mu_of_versions(mu, moved, noise))
-    together = delta(bought * FOUND_BACK, mu_together(mu, moved, noise, before["copies"]))
-    for place, row in enumerate(owners):
-        most = np.minimum(label, bought[place])
-        told = np.flatnonzero((each[place] > before["delta"]) | (stated[place] > most * FOUND_BACK))
-        if len(told):
-            what = f"ε = {most[told[0]]:.6g}, the less of its own and what was sold"
-            text = f"version {told[0]} tells more of {row['owner']} than {what}"
-            return Check(name, "violated", text)
-        if together[place] > before["delta"]:
-            text = f"all versions together tell more of {row['owner']} than the ε = {bought[place]:.6g} it sold"
+    for place, row in enumerate(before["owners"]):
+        bought, stated = sold[row["owner"]], np.array(row["version_epsilon"])
+        most = np.minimum(label, bought)
+        more = _tells_more(each[place], stated, before["delta"]) | (stated > most * FOUND_BACK)
+        if more.any():
+            what = f"ε = {most[np.argmax(more)]:.6g}, the less of its own and what was sold"
+            return Check(name, "violated", f"version {np.argmax(more)} tells more of {row['owner']} than {what}")
+        if _tells_more(together[place : place + 1], np.array([bought]), before["delta"]).any():
+            text = f"all versions together tell more of {row['owner']} than the ε = {bought:.6g} it sold"
             return Check(name, "violated", text)
     text = "no version tells more of anybody than its own ε, nor do all together tell more than was sold"
     return Check(name, "holds", text)
 
 
-def _column(rows: Sequence[Mapping[str, Any]], name: str) -> np.ndarray:
-    return np.array([row[name] for row in rows])
+def _tells_more(mu: np.ndarray, epsilon: np.ndarray, most: float) -> np.ndarray:
+    """Return where μ is more than δ allows at a stated ε; where nothing is released, nothing is told."""
+    more = np.zeros(len(mu), dtype=bool)
+    told = mu > 0
+    more[told] = delta(epsilon[told] * FOUND_BACK, mu[told]) > most
+    return more
 
 
 def _follows(market: Market, found: Found) -> Check:

@@ -29,8 +29,10 @@ from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import declared
 from ..training.data import Dataset
 from ..training.protocol import Protocol
+from .protocol import TRAINING, TRAINING_KEYS, check_training
 from .rules import ContestPayment, Owners, OwnPrivacyCap, Payment, PrivacyCap
-from .versions import COPIES, TRAINING, TRAINING_KEYS, Stream, check_training
+from .streams import Stream, known
+from .told import COPIES, TRUSTS
 
 
 class Buyers(Declaration):
@@ -137,9 +139,14 @@ class Market(Shown):
         Prices that fit the survey held by `prices`, instead of those that earn most.
     payment, privacy
         The payment rule and the privacy rule.
+    trust
+        "local": owners trust nobody, and each adds noise of its own; versions are the trained model with more noise.
+        "secure-sum": only the owners' sum is seen (secure aggregation, or a broker whom all trust), and each version is
+        trained by itself, with noise in the sum.
     copies
-        "nested": each version is a noised copy of the next better one, so that several tell no more than the best of
-        them; "independent": each has noise of its own. Every buyer of a version gets one and the same copy.
+        "nested", as under local trust by default: each version is a noised copy of the next better one, so that several
+        tell no more than the best of them; "independent": each has noise of its own, as versions have that are trained
+        by themselves. Every buyer of a version gets one and the same copy.
     training
         The protocol; see `versions.market_protocol`.
     dataset
@@ -172,7 +179,8 @@ class Market(Shown):
     fit: SurveyFit | None = None
     payment: Payment = field(default_factory=ContestPayment)
     privacy: PrivacyCap = field(default_factory=OwnPrivacyCap)
-    copies: str = "nested"
+    trust: str = "local"
+    copies: str = ""
     training: Protocol = TRAINING
     dataset: Dataset | None = None
     backend: str = "auto"
@@ -182,11 +190,7 @@ class Market(Shown):
     def __post_init__(self) -> None:
         self._check_parts()
         self._check_draw()
-        if self.copies not in COPIES:
-            raise InputError("market.copies", self.copies, f"must be one of {', '.join(map(repr, COPIES))}")
-        if self.prices.attack == "none" and self.copies != "nested":
-            rule = 'prices under attack "none" need nested copies: independent noise can be averaged away'
-            raise InputError("market.copies", self.copies, rule, 'use copies = "nested", or attack = "averaging"')
+        self._check_versions()
         for name, people in (("survey", self.surveyed), ("buyers", self.coming)):
             beyond = np.flatnonzero(people.index >= len(self.prices.epsilon))
             if len(beyond):
@@ -195,7 +199,20 @@ class Market(Shown):
         if self.caps is not None and (selling := sum(1 for cap in self.caps if cap > 0)) < 2:
             rule = "at least two owners must be free to sell: their caps must be positive"
             raise InputError("market.owners.epsilon_cap", f"{selling} positive", rule)
-        check_training(self.training)
+        check_training(self.training, self.trust)
+
+    def _check_versions(self) -> None:
+        """Refuse copies that cannot be made, or that prices are no protection from."""
+        for name, value, choices in (("trust", self.trust, TRUSTS), ("copies", self.copies or COPIES[0], COPIES)):
+            if value not in choices:
+                raise InputError(f"market.{name}", value, f"must be one of {', '.join(map(repr, choices))}")
+        if self.trust != "local" and self.copies == "nested":
+            rule = "versions that are trained by themselves have independent noise"
+            raise InputError("market.copies", self.copies, rule, 'drop it, or use trust = "local"')
+        if self.prices.attack == "none" and self.hang_together != "nested":
+            rule = 'prices under attack "none" need nested copies: independent noise can be averaged away'
+            remedy = 'use attack = "averaging", or trust = "local" with copies = "nested"'
+            raise InputError("market.copies", self.hang_together, rule, remedy)
 
     def _check_parts(self) -> None:
         """Refuse parts that say the same twice, or prices without buyers."""
@@ -235,6 +252,11 @@ class Market(Shown):
         return self.fit.pricing(self.prices)
 
     @property
+    def hang_together(self) -> str:
+        """How the noises of the versions hang together, one of `COPIES`."""
+        return self.copies or ("nested" if self.trust == "local" else "independent")
+
+    @property
     def solved_in(self) -> str:
         """The arithmetic in which prices are solved."""
         return self.arithmetic or ("exact" if getattr(self.pricing, "barrier", None) is None else "float")
@@ -254,7 +276,7 @@ class Market(Shown):
             return self.buyers
         if self.draw is None:
             return self.surveyed
-        seed = np.random.SeedSequence(self.training.seed, spawn_key=(Stream.BUYERS,))
+        seed = known(self.training.seed, Stream.BUYERS)
         places = np.random.default_rng(seed).integers(max(len(self.surveyed.value), 1), size=self.draw)
         return Buyers(
             np.asarray(self.surveyed.wanted)[places].tolist(), np.asarray(self.surveyed.value)[places].tolist()
@@ -272,7 +294,8 @@ class Market(Shown):
             "draw": self.draw,
             "payment": {"type": name_of(type(self.payment), Payment), **declared(self.payment)},
             "privacy": {"type": name_of(type(self.privacy), PrivacyCap), **declared(self.privacy)},
-            "copies": self.copies,
+            "trust": self.trust,
+            "copies": self.hang_together,
             "training": {name: getattr(self.training, name) for name in TRAINING_KEYS},
             "dataset": None if self.dataset is None else self.dataset.described(),
             "solve": {"backend": self.backend, "arithmetic": self.solved_in, "time_limit": self.time_limit},

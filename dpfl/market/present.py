@@ -12,6 +12,7 @@ from rich.text import Text
 from .accounts import money
 from .owners_game import budget_text
 from .run import MarketResult
+from .steps import STUDY
 
 COLOURS = {"holds": "green", "violated": "red", "undecided": "yellow", "not applicable": "dim"}
 MOST_OWNERS = 12
@@ -71,10 +72,14 @@ def _show_training(console: Console, result: MarketResult) -> None:
         console.print(Text("nothing was trained: no owner sells any privacy for this pool; so nothing is sold"))
         return
     data = trained["data"]
-    console.print(
-        f"{data['name']}: accuracy {trained['accuracy']:.1%} before versions are noised, "
-        f"{trained['accuracy_without_noise']:.1%} without any privacy"
+    of_versions = (
+        "each version is trained by itself, with noise in the sum of all owners"
+        if trained["accuracy"] is None
+        else f"accuracy {trained['accuracy']:.1%} before versions are noised"
     )
+    console.print(f"{data['name']}: {of_versions}; {trained['accuracy_without_noise']:.1%} without any privacy")
+    if training["noise_from"] == STUDY:
+        console.print(Text(f"noise is from {STUDY}", style="yellow"))
     release = training["release"]
     console.print(
         f"each {release['unit']} is protected ({release['adjacency']}); sensitivity Δ = {release['sensitivity']:.6g}"
@@ -98,8 +103,8 @@ def _show_owners(console: Console, result: MarketResult) -> None:
             money(row["payment_cents"]),
             money(Fraction(row["cost_cents"])),
             money(Fraction(row["gain_cents"])),
-            f"{told[place]['sigma']:.4g}",
-            f"{told[place]['noise_deviation']:.4g}",
+            _brief(told[place]["sigma"]),
+            _brief(told[place]["noise_deviation"]),
             f"{least:.4g} to {most:.4g}",
             f"{together[place]:.4g}",
         )
@@ -109,6 +114,10 @@ def _show_owners(console: Console, result: MarketResult) -> None:
     more = f"the {MOST_OWNERS} that are paid most of {len(selling):,}; " if len(selling) > MOST_OWNERS else ""
     text = f"{more}ε is of each record at δ = {delta:g}, all rounds composed; versions tell it to their buyers"
     console.print(Text(text, style="dim"))
+
+
+def _brief(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
 
 
 def _show_accounts(console: Console, result: MarketResult) -> None:

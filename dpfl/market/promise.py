@@ -26,7 +26,7 @@ from ...formulations.versions.revenue import VersionRevenue
 from .accounts import money, sales
 from .check import Check
 from .declaration import Buyers, Market
-from .versions import Stream
+from .streams import Stream, known
 
 NAME = "revenue-as-promised"
 FOLDS = 10
@@ -58,8 +58,7 @@ def held_out(market: Market, menu: Menu, cents: Sequence[int]) -> dict[str, Any]
         return None
     payments = np.zeros(count)
     folds = min(FOLDS, count) if isinstance(market.prices, VersionRevenue) else 0
-    seed = np.random.SeedSequence(market.training.seed, spawn_key=(Stream.HELD_OUT,))
-    order = np.random.default_rng(seed).permutation(count)
+    order = np.random.default_rng(known(market.training.seed, Stream.HELD_OUT)).permutation(count)
     try:
         for places in [order[fold::folds] for fold in range(folds)] or [order]:
             offered = cents if not folds else menu(_without(market, set(places.tolist())))

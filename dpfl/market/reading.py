@@ -24,8 +24,8 @@ from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.specification import Specification
 from ..training.own_data import read_dataset
 from .declaration import Buyers, Market, RewardPool, SurveyFit
+from .protocol import market_protocol
 from .rules import Owners, Payment, PrivacyCap
-from .versions import market_protocol
 
 _PARTS: Mapping[str, type[Declaration]] = {
     "owners": Owners,
@@ -35,7 +35,7 @@ _PARTS: Mapping[str, type[Declaration]] = {
     "fit": SurveyFit,
 }
 _RULES: Mapping[str, type[Declaration]] = {"payment": Payment, "privacy": PrivacyCap}
-_KEYS = (*_PARTS, *_RULES, "draw", "copies", "training", "arithmetic")
+_KEYS = (*_PARTS, *_RULES, "draw", "trust", "copies", "training", "arithmetic")
 
 
 def read_market(specification: Specification, allow_code: bool = False) -> tuple[Market, Specification]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,7 +21,7 @@ from .declaration import Market
 from .owners_game import budget_text
 from .reading import read_market
 from .state import State, inputs_digest
-from .steps import STEPS, Found
+from .steps import STEPS, Found, training
 
 SCHEMA = "mechproof/market/1"
 Told: TypeAlias = Callable[[str], None]
@@ -61,9 +62,9 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
         return tuple(np.array(version["head"]) for version in self.steps["training"]["versions"])
 
     def document(self, specification: Specification | None = None) -> dict[str, Any]:
-        """Return everything but the models themselves as plain data. The same market gives the same bytes."""
-        training = self.steps["training"]
-        without_models = [{key: row[key] for key in row if key != "head"} for row in training["versions"]]
+        """Return everything but the models themselves as plain data: for the broker, since owners' costs are in it."""
+        trained = self.steps["training"]
+        without_models = [{key: row[key] for key in row if key != "head"} for row in trained["versions"]]
         names = self.market.prices.version
         return {
             "schema": SCHEMA,
@@ -73,7 +74,7 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
                 {"version": names[place] if names else None, "epsilon": budget_text(Fraction(value))}
                 for place, value in enumerate(self.market.prices.epsilon)
             ],
-            "steps": {**self.steps, "training": {**training, "versions": without_models}},
+            "steps": {**self.steps, "training": {**trained, "versions": without_models}},
             "checks": [check.document() for check in self.checks],
         }
 
@@ -83,6 +84,7 @@ def run_market(
     state: str | os.PathLike[str] | None = None,
     progress: Told | None = None,
     allow_code: bool = False,
+    noise_seed: int | None = None,
 ) -> MarketResult:
     """Run a market: survey, prices, task, the owners' game, training, accounts.
 
@@ -97,12 +99,15 @@ def run_market(
         Told of each step before it is done.
     allow_code
         Whether Python files that a specification names may be run.
+    noise_seed
+        For studies, whose noise is to come out the same again. Nothing of such a run may be sold, which it says; the
+        seed is written nowhere. What is sold has noise from the system's entropy, as by default.
 
     Returns
     -------
     MarketResult
-        The steps' results, the models and every promise judged. The same market gives the same result, to the last
-        bit on the same machine and libraries.
+        The steps' results, the models and every promise judged. The same market with the same `noise_seed` gives the
+        same result, to the last bit on the same machine and libraries; without, all is the same but the noise.
 
     Raises
     ------
@@ -134,9 +139,11 @@ def run_market(
         digests = read.digests
     kept = State(None if state is None else Path(state), inputs_digest(market, digests))
     found, seal = kept.finished(tuple(STEPS))
-    for place, (name, step) in enumerate(STEPS.items(), start=1):
+    noise = None if noise_seed is None else np.random.SeedSequence(noise_seed)
+    steps: dict[str, Callable[[Market, Found], dict[str, Any]]] = {**STEPS, "training": partial(training, noise=noise)}
+    for place, (name, step) in enumerate(steps.items(), start=1):
         if name not in found:
             if progress is not None:
-                progress(f"step {place} of {len(STEPS)}: {name}")
+                progress(f"step {place} of {len(steps)}: {name}")
             found[name], seal = kept.write(place, name, seal, step(market, found))
     return MarketResult(market, found, checks(market, found))

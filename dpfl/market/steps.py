@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from math import floor
 from statistics import median
 from types import MappingProxyType
@@ -24,15 +25,17 @@ from ...solvers.serialization import plain
 from ...solvers.solution import Solution
 from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
-from ..accounting.ledger import ledger
+from ..accounting.ledger import LedgerEntry, ledger
 from ..training.registration import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text
 from .promise import held_out
 from .rules import Task
-from .versions import epsilon_at, mu_of_versions, mu_together, train_versions
+from .told import FinishedModel, OwnTraining, epsilon_at, told_by
+from .versions import train_versions
 
+STUDY = "a seed: whoever knows it takes the noise off, so nothing of this may be sold"
 Found: TypeAlias = Mapping[str, Mapping[str, Any]]
 """What the steps before found, by their names."""
 
@@ -141,53 +144,102 @@ def refuse_broken_deal(market: Market, deal: Deal, payments: Sequence[int], pool
         raise InputError("market.payment", name, f"pays {sum(payments)} cents out of a pool of {pool}")
 
 
-def training(market: Market, found: Found) -> dict[str, Any]:
-    """5: the model trained with the owners' budgets, and one noised copy of it for each version."""
+def training(market: Market, found: Found, noise: np.random.SeedSequence | None = None) -> dict[str, Any]:
+    """5: the versions, trained with the owners' budgets; noise is drawn from the system's entropy if none is given."""
     rows = found["owners"]["owners"]
     protocol = market.training
-    described = {"delta": protocol.delta, "rounds": protocol.rounds, "copies": market.copies}
-    described["release"] = protocol.release.document()
+    described = {
+        "delta": protocol.delta,
+        "rounds": protocol.rounds,
+        "trust": market.trust,
+        "copies": market.hang_together,
+        "noise_from": "the system's entropy" if noise is None else STUDY,
+        "release": protocol.release.document(),
+    }
     if not found["owners"]["participants"]:
         return {**described, "trained": None, "versions": [], "owners": [], "libraries": library_versions()}
     budgets = Budgets(tuple(row["owner"] for row in rows), tuple(row["epsilon"] for row in rows))
     counts = None if market.owners.records is None else [int(count) for count in market.owners.records]
-    epsilon = as_fractions(market.prices.epsilon)
-    trained = train_versions(budgets, epsilon, protocol, market.copies, counts, market.dataset)
-    accuracies = trained.accuracies
-    spent = ledger(budgets, protocol.delta, protocol.rounds, protocol.release)
-    mu_sold = mu_of_versions(trained.mu, trained.moved, trained.noise)
-    told = np.array([epsilon_at(column, protocol.delta) for column in mu_sold.T]).T
+    trained = train_versions(
+        budgets,
+        as_fractions(market.prices.epsilon),
+        protocol,
+        np.random.SeedSequence() if noise is None else noise,
+        market.trust,
+        market.hang_together,
+        counts,
+        market.dataset,
+    )
     return {
         **described,
         "trained": {
             "data": dict(trained.data),
-            "accuracy": accuracies["trained"],
-            "accuracy_without_noise": accuracies["without_noise"],
+            "accuracy": trained.accuracy,
+            "accuracy_without_noise": trained.accuracy_without_noise,
         },
         "versions": [
             {
-                "noise": float(trained.noise[place]),
-                "accuracy": accuracies["versions"][place],
-                "mean_accuracy": accuracies["mean_over_draws"][place],
+                "noise": float(trained.told.noise[place]),
+                "accuracy": float(trained.right[place].mean()),
+                "mean_accuracy": trained.mean_accuracy[place],
+                "beside_the_next_cheaper": beside,
                 "sha256": sha256(head.astype("<f8").tobytes()).hexdigest(),
                 "head": head.tolist(),
             }
-            for place, head in enumerate(trained.versions)
+            for place, (head, beside) in enumerate(
+                zip(trained.versions, beside_the_next_cheaper(market, trained.right), strict=True)
+            )
         ],
-        "owners": [
+        "owners": _told_rows(trained.told, ledger(budgets, protocol.delta, protocol.rounds, protocol.release)),
+        "libraries": library_versions(),
+    }
+
+
+def _told_rows(told: FinishedModel | OwnTraining, planned: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
+    """Return what training spends of each owner's privacy: by its own noise, or by that in the sums of all versions."""
+    delta = next(entry.delta for entry in planned if entry.participates)
+    by_version = np.array([epsilon_at(column, delta) for column in told.each().T]).T
+    if isinstance(told, FinishedModel):
+        return [
             {
                 "owner": entry.client,
                 "sigma": entry.sigma,
                 "noise_deviation": entry.noise_deviation,
                 "training_epsilon": entry.epsilon,
-                "training_mu": float(trained.mu[place]),
-                "moves_model_by": float(trained.moved[place]),
-                "version_epsilon": [min(float(value), entry.epsilon) for value in told[place]],
+                "training_mu": float(told.mu[place]),
+                "moves_model_by": float(told.moved[place]),
+                "version_weight": None,
+                "version_epsilon": [min(float(value), entry.epsilon) for value in by_version[place]],
             }
-            for place, entry in enumerate(spent)
-        ],
-        "libraries": library_versions(),
-    }
+            for place, entry in enumerate(planned)
+        ]
+    mu = told.together(range(len(told.noise)))
+    epsilon = epsilon_at(mu, delta)
+    return [
+        {
+            "owner": entry.client,
+            "sigma": None,
+            "noise_deviation": None,
+            "training_epsilon": float(epsilon[place]),
+            "training_mu": float(mu[place]),
+            "moves_model_by": None,
+            "version_weight": told.weight[place].tolist(),
+            "version_epsilon": by_version[place].tolist(),
+        }
+        for place, entry in enumerate(planned)
+    ]
+
+
+def beside_the_next_cheaper(market: Market, right: np.ndarray) -> list[dict[str, int] | None]:
+    """Return, for each version but the least, on how many records it alone is right, and the next lesser one alone."""
+    order = np.argsort([float(value) for value in market.prices.epsilon], kind="stable").tolist()
+    found: list[dict[str, int] | None] = [None] * len(order)
+    for lesser, place in pairwise(order):
+        found[place] = {
+            "it_alone": int(np.count_nonzero(right[place] & ~right[lesser])),
+            "the_cheaper_alone": int(np.count_nonzero(right[lesser] & ~right[place])),
+        }
+    return found
 
 
 def accounts(market: Market, found: Found) -> dict[str, Any]:
@@ -203,10 +255,8 @@ def accounts(market: Market, found: Found) -> dict[str, Any]:
         pool=found["task"]["pool_cents"],
         payments=tuple(row["payment_cents"] for row in rows),
     )
-    owners = before["owners"]
-    mu, moved = (np.array([row[name] for row in owners]) for name in ("training_mu", "moves_model_by"))
-    noise = np.array([row["noise"] for row, count in zip(before["versions"], sold.sold, strict=False) if count])
-    together = epsilon_at(mu_together(mu, moved, noise, before["copies"]), before["delta"])
+    owners, bought = before["owners"], [place for place, count in enumerate(sold.sold) if count]
+    together = epsilon_at(told_by(before).together(bought), before["delta"]) if offered else np.zeros(0)
     return {
         "sold": list(sold.sold),
         "version_revenue_cents": [count * price for count, price in zip(sold.sold, cents, strict=True)],

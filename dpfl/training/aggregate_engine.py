@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     import torch
 
 
+BLOCK = 4096
+"""Records at once: of 1,024 to 16,384 the quickest on 64 features."""
+ROUNDING = 8
+"""Units of the last place by which clipping is stricter, so that rounding makes no record's part too long."""
+
+
 @dataclass(frozen=True)
 class Descent:
     """The constants of the descent, fixed before any data are seen.
@@ -97,17 +103,17 @@ def fit(
     >>> accuracy(head, x, y)
     1.0
     """
-    torch = _torch()
+    torch = loaded_torch()
     generator = np.random.default_rng(seed)
     counted = record_weight > 0
-    with _one_thread(), torch.no_grad():
-        x = torch.from_numpy(np.ascontiguousarray(features[counted]))
-        norms = x.norm(dim=1)
-        weight = torch.from_numpy(record_weight[counted])
-        target = torch.nn.functional.one_hot(torch.from_numpy(labels[counted]), descent.classes).to(x.dtype)
-        head = torch.zeros(x.shape[1], descent.classes, dtype=x.dtype)
+    if not counted.all():
+        features, labels, record_weight = features[counted], labels[counted], record_weight[counted]
+    with one_thread(), torch.no_grad():
+        x, y = torch.from_numpy(np.ascontiguousarray(features)), torch.from_numpy(labels)
+        norms, weight = norms_of(x), torch.from_numpy(record_weight).to(x.dtype)
+        head = torch.zeros(x.shape[1], descent.classes, dtype=torch.float64)
         for _ in range(descent.rounds):
-            step = clipped_average(x, norms, target, weight, head, descent.clip)
+            step = clipped_average(x, norms, y, weight, head, descent.clip)
             if noise > 0:
                 step += noise * torch.from_numpy(generator.standard_normal(tuple(head.shape)))
             head -= descent.learning_rate * step
@@ -117,7 +123,7 @@ def fit(
 def clipped_average(
     features: torch.Tensor,
     norms: torch.Tensor,
-    target: torch.Tensor,
+    labels: torch.Tensor,
     weight: torch.Tensor,
     head: torch.Tensor,
     clip: float,
@@ -127,11 +133,11 @@ def clipped_average(
     Parameters
     ----------
     features, norms
-        One row per record, and the norm of each.
-    target
-        One-hot classes, records × classes.
+        One row per record, and the norm of each; in single or in double precision.
+    labels
+        The class of each record.
     weight
-        One per record.
+        One per record, in the precision of the features.
     head
         Features × classes.
     clip
@@ -140,19 +146,83 @@ def clipped_average(
     Returns
     -------
     torch.Tensor
-        The shape of `head`.
+        The shape of `head`, added up in double precision.
 
     Examples
     --------
     >>> import torch
-    >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]])
-    >>> clipped_average(x, x.norm(dim=1), y, torch.ones(1), torch.zeros(2, 2), clip=1.0).norm()
-    tensor(1.)
+    >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([0])
+    >>> round(float(clipped_average(x, x.norm(dim=1), y, torch.ones(1), torch.zeros(2, 2), clip=1.0).norm()), 5)
+    1.0
     """
-    error = (features @ head).softmax(dim=1) - target
-    shrink = (clip / (norms * error.norm(dim=1))).clamp(max=1.0)
-    average: torch.Tensor = features.T @ (error * (weight * shrink)[:, None])
-    return average
+    total = head.new_zeros(head.shape[::-1], dtype=loaded_torch().float64)
+    for part in blocks(len(features)):
+        some = features[part]
+        total += clipped_rows(some, norms[part], labels[part], weight[part], head, clip) @ some
+    return total.T.contiguous()
+
+
+def norms_of(features: torch.Tensor) -> torch.Tensor:
+    """Return the norm of each record, added up in double precision.
+
+    Examples
+    --------
+    >>> import torch
+    >>> norms_of(torch.tensor([[3.0, 4.0]]))
+    tensor([5.])
+    """
+    library = loaded_torch()
+    norms: torch.Tensor = library.linalg.vector_norm(features, dim=1, dtype=library.float64).to(features.dtype)
+    return norms
+
+
+def blocks(records: int) -> Iterator[slice]:
+    """Return the slices in which records are taken, so that what is computed of each stays in a processor's cache.
+
+    Examples
+    --------
+    >>> list(blocks(5000))
+    [slice(0, 4096, None), slice(4096, 5000, None)]
+    """
+    return (slice(begin, min(begin + BLOCK, records)) for begin in range(0, records, BLOCK))
+
+
+def clipped_rows(
+    features: torch.Tensor,
+    norms: torch.Tensor,
+    labels: torch.Tensor,
+    weight: torch.Tensor,
+    head: torch.Tensor,
+    clip: float,
+) -> torch.Tensor:
+    r"""What each record's features are multiplied with: record :math:`r` adds :math:`x_r\,\mathrm{row}_r^{\mathsf T}`.
+
+    Parameters
+    ----------
+    features, norms, labels, weight, head, clip
+        As in :func:`clipped_average`, which adds the rows up.
+
+    Returns
+    -------
+    torch.Tensor
+        Classes × records: sums over classes are then long and not many. That record's part of the sum has the norm
+        :math:`\lVert x_r\rVert\lVert\mathrm{row}_r\rVert`, at most :math:`w_r C`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([0])
+    >>> clipped_rows(x, x.norm(dim=1), y, torch.ones(1), torch.zeros(2, 2), clip=1.0).norm()
+    tensor(0.2000)
+    """
+    scores = head.T.to(features.dtype) @ features.T
+    error = scores.sub_(scores.amax(dim=0)).exp_()
+    error /= error.sum(dim=0)
+    error[labels, loaded_torch().arange(len(labels))] -= 1
+    within = clip * (1 - ROUNDING * loaded_torch().finfo(features.dtype).eps)
+    shrink = (within / (norms * error.square().sum(dim=0).sqrt_())).clamp_(max=1.0)
+    error *= shrink.mul_(weight)
+    return error
 
 
 def accuracy(head: Array, features: Array, labels: Integers) -> float:
@@ -178,7 +248,8 @@ def accuracy(head: Array, features: Array, labels: Integers) -> float:
     return float(np.mean(np.argmax(features @ head, axis=1) == labels))
 
 
-def _torch() -> ModuleType:
+def loaded_torch() -> ModuleType:
+    """Return torch, or say which extra brings it."""
     refuse_missing("training", "torch")
     import torch
 
@@ -186,9 +257,9 @@ def _torch() -> ModuleType:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """One thread: matrices are small, and a sum's last digits would depend on the number of threads."""
-    torch = _torch()
+    torch = loaded_torch()
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

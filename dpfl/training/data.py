@@ -1,26 +1,23 @@
-"""Labelled data sets, and their random partition over clients.
-
-A loader is a function without arguments that returns a :class:`Dataset`; :data:`LOADERS` lists them by name, so that a
-further set (Fashion-MNIST, say) is one function and one line.
-"""
+"""Labelled data sets, and their random partition over clients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...formulations.errors import InputError
-from ...formulations.extras import refuse_missing
 from ...formulations.shown import Shown
 from ..accounting.privacy import Array
 
 Integers = NDArray[np.int64]
+DIGESTED_AT_ONCE = 4096
+"""Records, so that no second copy of all of them is made."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,11 +34,15 @@ class Dataset(Shown):
         One class from 0 per record.
     classes
         How many classes there are.
+    shape
+        Of one record before it was flattened, as a model sees it: channels × height × width of an image. None is flat.
+    held_out
+        How many of the last records are the official test split, which no client holds; 0 where there is none.
 
     Raises
     ------
     InputError
-        When shapes differ, a feature is not finite, or a label is no class.
+        When shapes differ, a feature is not finite, a label is no class, or no record is left for training.
 
     Examples
     --------
@@ -56,6 +57,8 @@ class Dataset(Shown):
     features: Array
     labels: Integers
     classes: int
+    shape: tuple[int, ...] | None = None
+    held_out: int = 0
 
     def __post_init__(self) -> None:
         if self.features.ndim != 2 or len(self.features) == 0:
@@ -67,6 +70,12 @@ class Dataset(Shown):
         if self.labels.min() < 0 or self.labels.max() >= self.classes:
             given = f"{self.labels.min()} to {self.labels.max()}"
             raise InputError("labels", given, f"must be classes 0 to {self.classes - 1}", "number the classes from 0")
+        if self.shape is not None and math.prod(self.shape) != self.features.shape[1]:
+            rule = f"must be the shape of {self.features.shape[1]} features"
+            raise InputError("shape", self.shape, rule, "leave it out for flat records")
+        if not 0 <= self.held_out < len(self.labels):
+            rule = f"must be a number of test records from 0 to {len(self.labels) - 1}"
+            raise InputError("held_out", self.held_out, rule, "keep records for training")
 
     def described(self) -> dict[str, Any]:
         """Return what it is as plain data, with a digest of all records.
@@ -77,7 +86,9 @@ class Dataset(Shown):
         >>> tiny.described()["sha256"][:8]
         '0d6baef4'
         """
-        digest = sha256(self.features.astype("<f8").tobytes())
+        digest = sha256()
+        for begin in range(0, len(self.features), DIGESTED_AT_ONCE):
+            digest.update(self.features[begin : begin + DIGESTED_AT_ONCE].astype("<f8").tobytes())
         digest.update(self.labels.astype("<i8").tobytes())
         about = {name: getattr(self, name) for name in ("name", "source", "licence", "classes")}
         records, features = self.features.shape
@@ -112,81 +123,20 @@ class Partition:
     test: Integers
 
 
-def digits() -> Dataset:
-    """Return the 1,797 real 8×8 images of handwritten digits that ship inside scikit-learn.
-
-    Returns
-    -------
-    Dataset
-        64 features, pixel / 16, and ten classes.
-
-    Raises
-    ------
-    UnsupportedModel
-        When scikit-learn is not installed.
-
-    Notes
-    -----
-    Source: Alpaydin & Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository (test set).
-
-    Examples
-    --------
-    >>> digits().features.shape
-    (1797, 64)
-    """
-    refuse_missing("the data set digits", "scikit-learn", "sklearn")
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    return Dataset(
-        name="scikit-learn digits",
-        source="UCI Optical Recognition of Handwritten Digits (Alpaydin & Kaynak), inside scikit-learn",
-        licence="BSD-3-Clause, as shipped with scikit-learn",
-        features=np.asarray(bunch.data, dtype=np.float64) / 16,
-        labels=np.asarray(bunch.target, dtype=np.int64),
-        classes=10,
-    )
-
-
-LOADERS: Mapping[str, Callable[[], Dataset]] = MappingProxyType({"digits": digits})
-"""Every data set that can be named, and the function that loads it."""
-
-
-def load(name: str) -> Dataset:
-    """Load a data set by name.
-
-    Parameters
-    ----------
-    name
-        A key of :data:`LOADERS`.
-
-    Raises
-    ------
-    InputError
-        For another name; the message lists the choices.
-
-    Examples
-    --------
-    >>> load("digits").classes
-    10
-    """
-    if not isinstance(name, str) or name not in LOADERS:
-        raise InputError("dataset", name, "is unknown", f"choose one of: {', '.join(LOADERS)}")
-    return LOADERS[name]()
-
-
 def partition(
     total: int,
     clients: int,
     seed: int | np.random.SeedSequence,
     test_fraction: float = 0.2,
     records: Sequence[int] | None = None,
+    held_out: int = 0,
 ) -> Partition:
     r"""Deal records out to clients at random; what is left is the test set.
 
     By default every client holds the same number of records, the largest that leaves `test_fraction` of the data for
     the test: :math:`\lfloor (1 - f)\,n / N \rfloor`. The remainder is tested on rather than thrown away, and no record
-    is ever held twice. 1,000 clients of the 1,797 digits hold one record each, and 797 are held out.
+    is ever held twice. 1,000 clients of the 1,797 digits hold one record each, and 797 are held out. Where the data
+    have an official test split, it alone is tested on, whatever else is left. :func:`.skew.skewed` deals by label.
 
     Parameters
     ----------
@@ -200,6 +150,8 @@ def partition(
         Smallest part :math:`f` of the records that is held out, in (0, 1).
     records
         How many records each client holds, if not all the same.
+    held_out
+        How many of the last records are an official test split.
 
     Returns
     -------
@@ -216,25 +168,43 @@ def partition(
     >>> split = partition(1797, clients=1000, seed=0)
     >>> int(split.records.max()), len(split.test)
     (1, 797)
+    >>> partition(10, clients=3, seed=0, held_out=4).test.tolist()
+    [6, 7, 8, 9]
     """
-    if not 0 < test_fraction < 1:
+    counts = counts_of(total - held_out, clients, 0 if held_out else test_fraction, records)
+    order = np.random.default_rng(seed).permutation(total - held_out)
+    return Partition(
+        training=order[: counts.sum()],
+        owner=np.repeat(np.arange(clients), counts),
+        records=counts,
+        test=np.arange(total - held_out, total) if held_out else order[counts.sum() :],
+    )
+
+
+def counts_of(total: int, clients: int, test_fraction: float, records: Sequence[int] | None) -> Integers:
+    """Return how many of `total` records each client holds, when `test_fraction` of them may be tested on.
+
+    Raises
+    ------
+    InputError
+        When there are too few records for the clients, or `test_fraction` is outside [0, 1).
+
+    Examples
+    --------
+    >>> counts_of(10, 4, 0.2, None).tolist()
+    [2, 2, 2, 2]
+    """
+    if not 0 <= test_fraction < 1:
         raise InputError("test_fraction", test_fraction, "must lie strictly between 0 and 1", "use 0.2")
     available = int((1 - test_fraction) * total)
     if records is None:
         if not 1 <= clients <= available:
             rule = f"there are {available} training records, and every client must hold one"
             raise InputError("clients", clients, rule, f"use 1 to {available} clients, or a larger data set")
-        counts = np.full(clients, available // clients)
-    else:
-        counts = np.asarray(records)
-        whole = counts.shape == (clients,) and np.issubdtype(counts.dtype, np.integer) and counts.min() >= 0
-        if not whole or not 1 <= counts.sum() <= available:
-            rule = f"must be {clients} whole numbers of at least 0, with a sum from 1 to {available}"
-            raise InputError("records", list(records), rule, "give one count per client")
-    order = np.random.default_rng(seed).permutation(total)
-    return Partition(
-        training=order[: counts.sum()],
-        owner=np.repeat(np.arange(clients), counts),
-        records=counts,
-        test=order[counts.sum() :],
-    )
+        return np.full(clients, available // clients)
+    counts = np.asarray(records)
+    whole = counts.shape == (clients,) and np.issubdtype(counts.dtype, np.integer) and counts.min() >= 0
+    if not whole or not 1 <= counts.sum() <= available:
+        rule = f"must be {clients} whole numbers of at least 0, with a sum from 1 to {available}"
+        raise InputError("records", list(records), rule, "give one count per client")
+    return np.asarray(counts, dtype=np.int64)

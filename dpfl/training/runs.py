@@ -74,6 +74,8 @@ class Setting:
     def divided(self) -> tuple[Integers, Integers]:
         """Return the records of the pilots, and those of clients and tests: no record is among both.
 
+        An official test split comes last.
+
         Pilots have `pilot_fraction` of all records, fewer where the clients need them, and 4,000 at most.
 
         Raises
@@ -81,24 +83,26 @@ class Setting:
         InputError
             When ten are not left for pilots.
         """
-        total, protocol = len(self.features), self.protocol
+        total, protocol = len(self.features) - self.dataset.held_out, self.protocol
+        fraction = 0 if self.dataset.held_out else protocol.test_fraction
         held = len(self.epsilon) if self.records is None else int(np.sum(self.records))
-        spare = total - int(np.ceil(held / (1 - protocol.test_fraction)))
+        spare = total - int(np.ceil(held / (1 - fraction)))
         share = max(int(protocol.pilot_fraction * total), LEAST_PILOT_RECORDS)
         count = min(share, spare, MOST_PILOT_RECORDS)
         if count < LEAST_PILOT_RECORDS:
-            most = int((1 - protocol.test_fraction) * (total - LEAST_PILOT_RECORDS))
+            most = int((1 - fraction) * (total - LEAST_PILOT_RECORDS))
             rule = f"of {total} records {most} are there for clients; the others are for the test and for pilots"
             name, given = ("clients", len(self.epsilon)) if self.records is None else ("records", f"{held} in all")
             raise InputError(name, given, rule, f"use at most {most}, or a larger data set")
         order = np.random.default_rng(self.stream(Purpose.POOL, Phase.CHOICE, 0)).permutation(total)
-        return order[:count], order[count:]
+        return order[:count], np.concatenate([order[count:], np.arange(total, len(self.features))])
 
     def split(self, repetition: int) -> Partition:
         """Return which records each client holds in one repetition, and which are tested on."""
         _, rows = self.divided()
         seed = self.stream(Purpose.SPLIT, Phase.MEASURED, repetition)
-        dealt = partition(len(rows), len(self.epsilon), seed, self.protocol.test_fraction, self.records)
+        fraction, held_out = self.protocol.test_fraction, self.dataset.held_out
+        dealt = partition(len(rows), len(self.epsilon), seed, fraction, self.records, held_out)
         return Partition(rows[dealt.training], dealt.owner, dealt.records, rows[dealt.test])
 
     @property

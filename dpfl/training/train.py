@@ -14,10 +14,11 @@ from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from .arm_result import ArmResult
 from .arms import contrasts
-from .data import Dataset, load
+from .data import Dataset
 from .effects import effects
 from .features import prepare
 from .intervals import interval
+from .loaders import load
 from .pilots import Forecast, forecasts, groups, loads, pilot_runs
 from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol

@@ -44,7 +44,7 @@ def _compared(item: CheckItem, worse: Mapping[Any, Change], known: Mapping[Any, 
             item, level=Level.ERROR, text=f"worse than in the baseline: {item.text.removeprefix(INFORMATION)}"
         )
     if item.level in (Level.ERROR, Level.WARNING) and item.asked == known[key]:
-        return replace(item, level=Level.NOTE, text=f"no worse than in the baseline: {item.text}")
+        return replace(item, level=Level.NOTE, text=f"known from the baseline: {item.text}")
     return item
 
 

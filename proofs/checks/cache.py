@@ -1,7 +1,7 @@
 """Judgements that are kept: the same files, settings and mechproof give the same, so it need not be found again.
 
-An entry is named by the file, the settings and the digest of mechproof's own code, and says the SHA-256 of every file
-that went into it. What is undecided is not kept: more time may settle it.
+An entry is named by the file, the settings, the digest of mechproof's own code and the versions of its libraries, and
+says the SHA-256 of every file that went into it. What is undecided is not kept: more time may settle it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ...formulations.errors import InputError
+from ...formulations.extras import requirements
 from ...solvers.serialization import write_whole
 from .file import Judged, shown_path
 from .finding import Found
@@ -82,7 +83,8 @@ class Cache:
             ignored.write_text("# made by mechproof check\n*\n", encoding="utf-8")
 
     def _place(self, found: Found, allow_code: bool) -> Path:
-        named = json.dumps([shown_path(found.path), allow_code, code_digest(), platform.python_version()])
+        with_what = [code_digest(), platform.python_version(), library_versions()]
+        named = json.dumps([shown_path(found.path), allow_code, *with_what])
         return self.folder / f"{sha256(named.encode()).hexdigest()[:40]}.json"
 
 
@@ -102,3 +104,22 @@ def code_digest() -> str:
         for path in sorted((root / layer).rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def library_versions() -> dict[str, str | None]:
+    """Return the version of every library that mechproof needs or can use; None where it is not installed.
+
+    Examples
+    --------
+    >>> library_versions()["numpy"] is None
+    False
+    """
+    return {package: _version(package) for package in sorted({item.package for item in requirements()})}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -61,11 +61,11 @@ def market_sentences(item: Named, money: Money) -> tuple[str, ...]:
     accuracy = [version["accuracy"] for version in steps["training"]["versions"]]
     if trained is None or not accuracy:
         return sentence, "Nothing was trained: no owner sells any privacy for this pool."
-    model = (
-        f"The model is right on {percent(trained['accuracy'])} of held-out records, the versions sold of it on "
-        f"{percent(min(accuracy))} to {percent(max(accuracy))}."
-    )
-    return sentence, model
+    versions = f"{percent(min(accuracy))} to {percent(max(accuracy))}"
+    if trained["accuracy"] is None:
+        return sentence, f"The versions, each trained by itself, are right on {versions} of held-out records."
+    of_it = f"the versions sold of it on {versions}."
+    return sentence, f"The model is right on {percent(trained['accuracy'])} of held-out records, {of_it}"
 
 
 def protected(release: Mapping[str, Any]) -> str:

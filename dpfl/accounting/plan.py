@@ -1,0 +1,209 @@
+r"""A plan of noise: who adds how much, who counts how much, and what each then spends, against whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from scipy.special import ndtr
+
+from .budgets import Budgets
+from .privacy import Array, epsilon_for
+from .release import NEIGHBOURS, Adjacency, Release, Unit
+
+Trust: TypeAlias = Literal["local", "secure-sum"]
+
+TRUSTS: tuple[Trust, ...] = get_args(Trust)
+SEEN: dict[Trust, str] = {
+    "local": "each client adds its own noise; the server sees every client's releases, the public only their sums",
+    "secure-sum": "only the sums are seen, by the server too; the noise is in the sum",
+}
+Integers: TypeAlias = np.typing.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class NoisePlan:
+    r"""The noise of a training and what it spends, decided before any data are seen.
+
+    Arrays have one entry for each client, in the order of the budgets. Who has a budget of 0, no record or no release
+    takes no part: its `sigma` is infinite, its `weight` 0, and it spends nothing.
+
+    Attributes
+    ----------
+    budgets
+        By client, as they were written.
+    delta
+        Of each client.
+    rounds, releases
+        :math:`T`, and in how many of them each client takes part, :math:`T_i \le T`.
+    trust
+        ``local`` or ``secure-sum``; see :data:`SEEN`.
+    release
+        Unit, adjacency, clip and sensitivity :math:`\Delta`.
+    records
+        Public counts :math:`n_i`; 1 each where the unit is the client, whose whole update is one contribution.
+    sigma
+        Noise multiplier of what each client adds by itself, in units of :math:`\Delta`. Under ``secure-sum`` it is a
+        share of the sum's noise, for as many as reply in every round.
+    weight
+        :math:`w_i \ge 0`, :math:`\sum_i n_i w_i = 1`. They are *not* to be renormalised when somebody drops out: then
+        others would count more than their budgets allow.
+    noise
+        :math:`s`, standard deviation of every coordinate of :math:`\sum_i w_i S_i` + noise, in the gradient's unit.
+    coordinates
+        How many numbers are trained, if the weights consider the records' own variation; else None.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> plan = mp.calibrate([1, 4, 0], delta=1e-5, rounds=30, trust="local", unit="record", adjacency="add-or-remove")
+    >>> plan.sigma.round(2).tolist(), plan.weight.round(3).tolist(), plan.epsilon_server.round(6).tolist()
+    ([20.43, 5.92, inf], [0.077, 0.923, 0.0], [1.0, 4.0, 0.0])
+    """
+
+    budgets: Budgets
+    delta: Array
+    rounds: int
+    releases: Integers
+    trust: Trust
+    release: Release
+    records: Integers
+    sigma: Array
+    weight: Array
+    noise: float
+    coordinates: int | None = None
+
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """Ids, in the order of the budgets."""
+        return self.budgets.clients
+
+    @property
+    def unit(self) -> Unit:
+        """What is protected."""
+        return self.release.unit
+
+    @property
+    def adjacency(self) -> Adjacency:
+        """What makes two data sets neighbours."""
+        return self.release.adjacency
+
+    @property
+    def clip(self) -> float:
+        """Bound C on the norm of what is clipped."""
+        return self.release.clip
+
+    @property
+    def sensitivity(self) -> float:
+        """Δ, how far one of what is protected moves a client's release."""
+        return self.release.sensitivity
+
+    @property
+    def participates(self) -> np.typing.NDArray[np.bool_]:
+        """Who takes part."""
+        return np.isfinite(self.sigma)
+
+    @cached_property
+    def mu_server(self) -> Array:
+        """μ of all releases of each client together, against who sees what the server sees."""
+        if self.trust == "secure-sum":
+            return self.mu_public
+        return np.asarray(np.sqrt(self.releases) / self.sigma)
+
+    @cached_property
+    def mu_public(self) -> Array:
+        r"""μ against who sees the sums alone: :math:`\sqrt{T_i}\,w_i\Delta/s`, where s is what a round surely carries.
+
+        Of ``local`` noise only that of the client and of those who take part in every round is counted; and nobody may
+        tell the observer its own noise.
+        """
+        moved = self.weight * self.sensitivity
+        if self.trust == "secure-sum":
+            return np.asarray(np.sqrt(self.releases) * moved / self.noise)
+        own = np.where(self.participates, moved, 0.0) * np.where(self.participates, self.sigma, 0.0)
+        always = self.releases == self.rounds
+        carried = np.sqrt(np.sum(own[always] ** 2) + np.where(always, 0.0, own**2))
+        ratio = np.divide(moved, carried, out=np.zeros_like(moved), where=carried > 0)
+        return np.asarray(np.sqrt(self.releases) * ratio)
+
+    @cached_property
+    def epsilon_server(self) -> Array:
+        """ε of all releases together at each client's δ, against the server."""
+        return _epsilon(self.mu_server, self.delta)
+
+    @cached_property
+    def epsilon_public(self) -> Array:
+        """ε of all releases together at each client's δ, against the public."""
+        return _epsilon(self.mu_public, self.delta)
+
+    @property
+    def mu_other_unit(self) -> Array:
+        r"""μ against the server for the *other* unit: of a whole client where records are protected, and the reverse.
+
+        A client of :math:`n_i` records moves its sum by up to :math:`n_i\Delta`. One record moves a client's update
+        anywhere within the clip, by up to :math:`2C`.
+        """
+        if self.unit == "record":
+            return self.mu_server * self.records
+        return self.mu_server * (2 * self.clip / self.sensitivity)
+
+    def rows(self) -> list[dict[str, Any]]:
+        r"""Return what each client adds, counts and spends, as plain data; None for who takes no part.
+
+        ``advantage`` is how much better than by guessing the best test tells two neighbouring data sets apart, true
+        minus false positives at most: :math:`2\Phi(\mu/2) - 1`.
+        """
+        columns = {
+            "sigma": self.sigma,
+            "weight": self.weight,
+            "mu_server": self.mu_server,
+            "mu_public": self.mu_public,
+            "epsilon_server": self.epsilon_server,
+            "epsilon_public": self.epsilon_public,
+            "advantage_server": advantage(self.mu_server),
+            "advantage_public": advantage(self.mu_public),
+            "epsilon_of_client" if self.unit == "record" else "epsilon_of_record": _epsilon(
+                self.mu_other_unit, self.delta
+            ),
+        }
+        known = {name: np.where(self.participates, column, 0.0).tolist() for name, column in columns.items()}
+        known["sigma"] = [
+            value if present else None for value, present in zip(known["sigma"], self.participates, strict=True)
+        ]
+        fixed = {"delta": self.delta.tolist(), "releases": self.releases.tolist(), "records": self.records.tolist()}
+        return [
+            {"client": client, "budget": text, **{name: column[index] for name, column in {**fixed, **known}.items()}}
+            for index, (client, text) in enumerate(zip(self.clients, self.budgets.texts, strict=True))
+        ]
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return {
+            "trust": self.trust,
+            "seen": SEEN[self.trust],
+            **self.release.document(),
+            "neighbours": NEIGHBOURS[self.adjacency],
+            "rounds": self.rounds,
+            "noise": self.noise,
+            "coordinates": self.coordinates,
+            "clients": self.rows(),
+        }
+
+
+def advantage(mu: Array) -> Array:
+    r"""Return :math:`2\Phi(\mu/2) - 1`: by how much the best test tells two neighbouring data sets apart.
+
+    Examples
+    --------
+    >>> advantage(np.array([0.0, 1.0])).round(3).tolist()
+    [0.0, 0.383]
+    """
+    return np.asarray(2 * ndtr(mu / 2) - 1)
+
+
+def _epsilon(mu: Array, delta: Array) -> Array:
+    spent = np.zeros(len(mu))
+    spent[mu > 0] = epsilon_for(mu[mu > 0], delta[mu > 0])
+    return spent

@@ -1,0 +1,17 @@
+"""Training on many machines by Flower: a mod that keeps a client's budget, and a server that averages by the plan.
+
+A client needs ``flwr``, NumPy and SciPy. Nothing here is imported before it is used.
+"""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "gradients": ["per_record_gradients"],
+        "mod": ["private"],
+        "records": ["descend"],
+        "strategy": ["server"],
+        "terms": ["Terms", "from_node_config", "own_terms", "simulated", "terms_of", "write_terms"],
+    },
+)

@@ -1,0 +1,84 @@
+r"""The linear head of :mod:`.aggregate_engine` as an engine: one step of every record in each round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..accounting.privacy import Array
+from .aggregate_engine import Descent, accuracy, blocks, clipped_rows, loaded_torch, norms_of, one_thread
+from .data import Integers
+from .engine import Contribution, State
+
+HEAD = "head"
+
+
+@dataclass(frozen=True, eq=False)
+class LinearEngine:
+    """A linear head, trained from zero by steps along the sum of its records' clipped gradients.
+
+    Attributes
+    ----------
+    features, labels
+        One row and one class per record, those of all clients.
+    owner
+        Which client holds each record: its row among the weights.
+    descent
+        Clipping, step length, classes. (The number of rounds is the run's.)
+
+    Examples
+    --------
+    >>> engine = LinearEngine(np.eye(2), np.array([0, 1]), np.array([0, 1]), Descent(50, 1.0, 1.0, 2))
+    >>> state = engine.start()
+    >>> given = engine.contribute(state, np.array([0.5, 0.0]), round=0)
+    >>> given.participants, round(given.largest_norm, 6)
+    ((0,), 0.707107)
+    >>> engine.apply(state, given.total)["head"].tolist()
+    [[0.25, -0.25], [0.0, 0.0]]
+    """
+
+    features: Array
+    labels: Integers
+    owner: Integers
+    descent: Descent
+
+    def start(self) -> State:
+        """Return the head of zeros, features × classes."""
+        return {HEAD: np.zeros((self.features.shape[1], self.descent.classes))}
+
+    def contribute(self, state: State, weight: Array, round: int) -> Contribution:
+        """Return the weighted sum of all records' clipped gradients; as :class:`.engine.Engine` says."""
+        torch = loaded_torch()
+        record_weight = weight[self.owner]
+        counted = record_weight > 0
+        features, norms, labels = self._records if counted.all() else (part[counted] for part in self._records)
+        weights = torch.from_numpy(record_weight[counted]).to(features.dtype)
+        head = torch.from_numpy(state[HEAD])
+        total, largest = torch.zeros(head.shape[::-1], dtype=head.dtype), 0.0
+        with one_thread(), torch.no_grad():
+            for part in blocks(len(features)):
+                some = features[part]
+                rows = clipped_rows(some, norms[part], labels[part], weights[part], head, self.descent.clip)
+                total += rows @ some
+                largest = max(largest, float((norms[part] * rows.norm(dim=0) / weights[part]).max()))
+        participants = np.unique(self.owner[counted])
+        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
+
+    def apply(self, state: State, update: State) -> State:
+        """Return the head after one step against the update."""
+        return {HEAD: state[HEAD] - self.descent.learning_rate * update[HEAD]}
+
+    def accuracy(self, state: State, features: Array, labels: Integers) -> float:
+        """Return the fraction of records whose class has the largest score."""
+        return accuracy(state[HEAD], features, labels)
+
+    @cached_property
+    def _records(self) -> tuple[Any, Any, Any]:
+        """The records as tensors: features, in the precision they have, their norms, and classes."""
+        torch = loaded_torch()
+        with one_thread():
+            features = torch.from_numpy(np.ascontiguousarray(self.features))
+            return features, norms_of(features), torch.from_numpy(self.labels)
