@@ -65,3 +65,14 @@ def check_training(protocol: Protocol, trust: str) -> None:
         rule = f"must be at most {LARGEST_STEP:g}: {why}"
         remedy = f"drop it: 4 is the default; {otherwise}"
         raise InputError("market.training.learning_rate", protocol.learning_rate, rule, remedy)
+
+
+def step_of(protocol: Protocol) -> float:
+    """Return the step length, the longest where none is given: a market has no pilots to choose one.
+
+    Examples
+    --------
+    >>> step_of(TRAINING), step_of(Protocol())
+    (4.0, 4.0)
+    """
+    return LARGEST_STEP if protocol.learning_rate is None else protocol.learning_rate

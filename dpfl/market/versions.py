@@ -45,7 +45,7 @@ from ..training.features import prepare
 from ..training.loaders import load
 from ..training.protocol import Protocol
 from ..training.weights import aggregate, noiseless
-from .protocol import LARGEST_STEP
+from .protocol import step_of
 from .streams import Stream, known, secret
 from .told import FinishedModel, OwnTraining
 
@@ -106,7 +106,7 @@ class Bench:
     def head(self, weight: Array, noise: float, seed: np.random.SeedSequence) -> Array:
         """Return a head that was trained with a weight for each owner's records."""
         protocol, rows = self.protocol, self.split.training
-        descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate or LARGEST_STEP, self.source.classes)
+        descent = Descent(protocol.rounds, protocol.clip, step_of(protocol), self.source.classes)
         return fit(self.features[rows], self.source.labels[rows], weight[self.split.owner], noise, descent, seed)
 
     def right(self, head: Array) -> np.ndarray:
@@ -199,7 +199,7 @@ def _noised_model(
     reach = protocol.release.sensitivity
     plan = aggregate(budgets.epsilon, sigma, records, protocol.weighting, reach, protocol.heterogeneity)
     present = plan.record_weight > 0
-    moved = protocol.rounds * (protocol.learning_rate or LARGEST_STEP) * reach * plan.record_weight * _ROUNDING
+    moved = protocol.rounds * step_of(protocol) * reach * plan.record_weight * _ROUNDING
     levels = np.asarray(moved.max() / mu)
     head = bench.head(plan.record_weight, plan.noise, secret(noise, Stream.TRAINING))
     versions = noised(head, levels, copies, np.random.default_rng(secret(noise, Stream.VERSIONS)))

@@ -81,8 +81,9 @@ class Setting:
     def divided(self) -> tuple[Integers, Integers]:
         """Return the records of the pilots, and those of clients and tests: no record is among both.
 
-        Pilots have `pilot_fraction` of all records but those of an official test split, fewer where the clients need
-        them, and 4,000 at most.
+        An official test split comes last.
+
+        Pilots have `pilot_fraction` of all records, fewer where the clients need them, and 4,000 at most.
 
         Raises
         ------
@@ -90,23 +91,23 @@ class Setting:
             When ten are not left for pilots.
         """
         total, protocol = len(self.features) - self.dataset.held_out, self.protocol
+        fraction = 0 if self.dataset.held_out else protocol.test_fraction
         held = len(self.epsilon) if self.records is None else int(np.sum(self.records))
-        tested = 0 if self.dataset.held_out else protocol.test_fraction
-        spare = total - int(np.ceil(held / (1 - tested)))
+        spare = total - int(np.ceil(held / (1 - fraction)))
         share = max(int(protocol.pilot_fraction * total), LEAST_PILOT_RECORDS)
         count = min(share, spare, MOST_PILOT_RECORDS)
         if count < LEAST_PILOT_RECORDS:
-            most = int((1 - tested) * (total - LEAST_PILOT_RECORDS))
+            most = int((1 - fraction) * (total - LEAST_PILOT_RECORDS))
             rule = f"of {total} records {most} are there for clients; the others are for the test and for pilots"
             name, given = ("clients", len(self.epsilon)) if self.records is None else ("records", f"{held} in all")
             raise InputError(name, given, rule, f"use at most {most}, or a larger data set")
         order = np.random.default_rng(self.stream(Purpose.POOL, Phase.CHOICE, 0)).permutation(total)
-        return order[:count], order[count:]
+        return order[:count], np.concatenate([order[count:], np.arange(total, len(self.features))])
 
     def split(self, repetition: int) -> Partition:
         """Return which records each client holds in one repetition, and which are tested on."""
         protocol, held_out = self.protocol, self.dataset.held_out
-        rows = np.concatenate([self.divided()[1], np.arange(len(self.features) - held_out, len(self.features))])
+        _, rows = self.divided()
         seed = self.stream(Purpose.SPLIT, Phase.MEASURED, repetition)
         asked = (len(self.epsilon), seed, protocol.test_fraction, self.records, held_out)
         if protocol.concentration is None:
