@@ -10,9 +10,10 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy, fit
+from .aggregate_engine import Descent, accuracy
 from .arms import SHUFFLES, Arm, aggregation, arms
 from .data import Dataset, Integers, Partition, partition
+from .linear_engine import fit
 from .protocol import Protocol
 from .weights import Aggregate
 
