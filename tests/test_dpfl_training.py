@@ -85,7 +85,7 @@ def test_controls_tell_failure_from_too_few_runs() -> None:
 
 def test_noise_foretells_order_and_accuracy() -> None:
     result = unequal()
-    assert result.order_agreement == pytest.approx(1, abs=0.2)  # two arms hardly differ in noise
+    assert result.order_agreement == pytest.approx(1, abs=0.2)  # two arms hardly differ
     foretold = [arm for arm in result.arms if arm.predicted is not None]
     errors = [abs(arm.predicted.mean - arm.interval.mean) for arm in foretold if arm.predicted]
     assert np.mean(errors) < 0.04
