@@ -63,7 +63,8 @@ class LinearEngine:
                 some = features[part]
                 rows = clipped_rows(some, norms[part], labels[part], weights[part], head, self.descent.clip)
                 total += rows @ some
-                largest = max(largest, float((norms[part] * rows.norm(dim=0) / weights[part]).max()))
+                lengths = rows.square_().sum(dim=0).sqrt_().mul_(norms[part]).div_(weights[part])
+                largest = max(largest, float(lengths.max()))
         participants = self._holders[weight[self._holders] > 0]
         return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
 
