@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from mechproof.dpfl.accounting.ledger import noise_multipliers
 from mechproof.dpfl.accounting.release import ADJACENCIES, Adjacency, sensitivity
-from mechproof.dpfl.training.aggregate_engine import Descent, accuracy, clipped_average, fit
+from mechproof.dpfl.training.aggregate_engine import Descent, accuracy, clipped_average
 from mechproof.dpfl.training.data import Dataset, partition
 from mechproof.dpfl.training.features import prepare
+from mechproof.dpfl.training.linear_engine import fit
 from mechproof.dpfl.training.loaders import digits, load
 from mechproof.dpfl.training.weights import (
     WEIGHTINGS,

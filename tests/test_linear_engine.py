@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import mechproof.dpfl.training.aggregate_engine as arithmetic
-from mechproof.dpfl.training.aggregate_engine import Descent, fit
-from mechproof.dpfl.training.linear_engine import LinearEngine
+from mechproof.dpfl.training.aggregate_engine import Descent
+from mechproof.dpfl.training.linear_engine import LinearEngine, fit
 
 DESCENT = Descent(rounds=7, clip=0.4, learning_rate=3.0, classes=4)
 

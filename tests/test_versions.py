@@ -18,8 +18,9 @@ from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.market.protocol import TRAINING, check_training, market_protocol
 from mechproof.dpfl.market.told import FinishedModel, OwnTraining, epsilon_at, told_by
 from mechproof.dpfl.market.versions import Trained, noised, train_versions
-from mechproof.dpfl.training.aggregate_engine import Descent, fit
+from mechproof.dpfl.training.aggregate_engine import Descent
 from mechproof.dpfl.training.data import Dataset
+from mechproof.dpfl.training.linear_engine import fit
 
 pytest.importorskip("torch")
 

@@ -1,11 +1,13 @@
 r"""Who spends what: the noise of every client, and the :math:`(\varepsilon, \delta)` it really gives.
 
-The ledger is computed from the noise and the number of rounds, not copied from the budgets: it is the account, they
-were the plan. Beside it stands the ``classical-uncomposed`` noise with its own true :math:`(\varepsilon, \delta)`.
+The ledger is computed from what a run charged and measured, or before there is one from the noise and the number of
+rounds; it is not copied from the budgets: it is the account, they were the plan. Beside it stands the
+``classical-uncomposed`` noise with its own true :math:`(\varepsilon, \delta)`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 
 from .budgets import Budgets
 from .classical import classical_uncomposed
-from .privacy import Array, epsilon_of, sigma_for
+from .privacy import Array, epsilon_for, sigma_for
 from .release import Release
 
 
@@ -78,7 +80,7 @@ class LedgerEntry:
             "sensitivity": self.release.sensitivity,
             "sigma": self.sigma,
             "noise_deviation": self.noise_deviation,
-            "epsilon": self.epsilon,
+            "epsilon": self.epsilon if np.isfinite(self.epsilon) else None,
             "delta": self.delta,
             "classical_uncomposed": None
             if self.sigma is None
@@ -123,8 +125,25 @@ def noise_multipliers(epsilon: Array, delta: float, rounds: int) -> Array:
     return np.asarray(sigma[place])
 
 
-def ledger(budgets: Budgets, delta: float, rounds: int, release: Release) -> tuple[LedgerEntry, ...]:
-    """Account for every client, in the order of the budgets.
+def epsilons_of(spent: Array, delta: Array) -> Array:
+    r"""Return the true :math:`\varepsilon` of each :math:`\sum\mu^2`: 0 of nothing, infinite without noise.
+
+    Examples
+    --------
+    >>> epsilons_of(np.array([0.0, 4.0, np.inf]), np.full(3, 1e-5)).round(4).tolist()
+    [0.0, 9.9973, inf]
+    """
+    found = np.where(np.isinf(spent), np.inf, 0.0)
+    finite = (spent > 0) & np.isfinite(spent)
+    pairs, place = np.unique(np.stack([spent[finite], delta[finite]]), axis=1, return_inverse=True)
+    found[finite] = epsilon_for(np.sqrt(pairs[0]), pairs[1])[place.ravel()]  # equal ones are computed once
+    return np.asarray(found)
+
+
+def ledger(
+    budgets: Budgets, delta: float, rounds: int, release: Release, spent: Mapping[str, float] | None = None
+) -> tuple[LedgerEntry, ...]:
+    r"""Account for every client, in the order of the budgets.
 
     Parameters
     ----------
@@ -136,6 +155,9 @@ def ledger(budgets: Budgets, delta: float, rounds: int, release: Release) -> tup
         Number of releases of every participating client.
     release
         What each of them is.
+    spent
+        :math:`\sum\mu^2` of every client, from the transcript of a run; by default what is planned. It is infinite
+        where no noise was drawn.
 
     Returns
     -------
@@ -154,19 +176,21 @@ def ledger(budgets: Budgets, delta: float, rounds: int, release: Release) -> tup
     '1.000000, classical 16.1'
     """
     sigma = noise_multipliers(budgets.epsilon, delta, rounds)
-    distinct, first, place = np.unique(budgets.epsilon, return_index=True, return_inverse=True)
+    distinct, place = np.unique(budgets.epsilon, return_inverse=True)
     present = distinct != 0
     shape = (3, len(distinct))
-    spent, classical = np.zeros(len(distinct)), np.zeros(shape)
-    spent[present] = epsilon_of(sigma[first][present], delta, rounds)
+    classical = np.zeros(shape)
     given = classical_uncomposed(distinct[present], delta, rounds)
     classical[:, present] = given.sigma, given.true_epsilon, given.true_delta
+    planned = np.where(np.isfinite(sigma), rounds / sigma**2, 0.0)
+    sums = planned if spent is None else np.array([spent.get(client, 0.0) for client in budgets.clients])
+    true = epsilons_of(sums, np.full(len(sums), delta)).tolist()
     entries = []
     for index, (client, text) in enumerate(zip(budgets.clients, budgets.texts, strict=True)):
         row = place[index]
         if not present[row]:
             entries.append(LedgerEntry(client, text, release, None, 0.0, 0.0, None, None, None))
             continue
-        noise, true = float(sigma[index]), float(spent[row])
-        entries.append(LedgerEntry(client, text, release, noise, true, float(delta), *map(float, classical[:, row])))
+        account = (float(sigma[index]), true[index], float(delta), *map(float, classical[:, row]))
+        entries.append(LedgerEntry(client, text, release, *account))
     return tuple(entries)

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..accounting.privacy import Array, epsilon_for, log_delta_at_most
+from ..accounting.ledger import epsilons_of
+from ..accounting.privacy import Array, log_delta_at_most
 from .chain import Line
 from .measured import Drawn, drawn
 from .terms import Terms, rows_of, terms_read
@@ -50,7 +51,7 @@ class Account:
     @property
     def epsilon(self) -> float:
         r"""The true :math:`\varepsilon` of what was spent, at its :math:`\delta`."""
-        return float(epsilons(np.array([self.spent]), np.array([self.delta]))[0])
+        return float(epsilons_of(np.array([self.spent]), np.array([self.delta]))[0])
 
     def document(self) -> dict[str, Any]:
         """Return the account as plain data; what is infinite is None: all was told."""
@@ -85,15 +86,6 @@ def overspent(rows: Sequence[Account]) -> tuple[Account, ...]:
     sums, delta = np.array([row.spent for row in rows]), np.array([row.delta for row in rows])
     over = beyond(sums, [row.budget for row in rows], delta)
     return tuple(row for row, is_over in zip(rows, over, strict=True) if is_over)
-
-
-def epsilons(spent: Array, delta: Array) -> Array:
-    r"""Return the true :math:`\varepsilon` of each :math:`\sum\mu^2`: 0 of nothing, infinite without noise."""
-    found = np.where(np.isinf(spent), np.inf, 0.0)
-    finite = (spent > 0) & np.isfinite(spent)
-    pairs, place = np.unique(np.stack([spent[finite], delta[finite]]), axis=1, return_inverse=True)
-    found[finite] = epsilon_for(np.sqrt(pairs[0]), pairs[1])[place.ravel()] if finite.any() else 0.0
-    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...formulations.errors import BudgetSpent, InputError
-from .account import allowances, beyond, epsilons, spent
+from ..accounting.ledger import epsilons_of
+from .account import allowances, beyond, spent
 from .chain import Line
 from .ledger import Ledger
 from .terms import Terms, rows_of
@@ -92,7 +93,7 @@ class Purse:
         if not over.size:
             return total
         first = over[0]
-        would = epsilons(after[first : first + 1], self._delta[first : first + 1])[0]
+        would = epsilons_of(after[first : first + 1], self._delta[first : first + 1])[0]
         who = self.terms.client[self._rows[first]] + (f" and {over.size - 1} others" if over.size > 1 else "")
         raise BudgetSpent(
             f"round {round + 1} of {self.terms.rounds} is refused: client {who} would have spent ε = {would:.6g} of "

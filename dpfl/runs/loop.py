@@ -29,7 +29,7 @@ from .checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from .engine import Contribution, Engine, State
 from .ledger import Ledger, open_ledger
 from .measured import measured
-from .noise import Noise, SeededNoise, SystemNoise
+from .noise import Noise, SeededNoise, SystemNoise, noised
 from .terms import Terms, digest, ranges, terms_of
 
 RoundTold = Callable[[int, int], None]
@@ -175,7 +175,7 @@ def _one_round(engine: Engine, terms: Terms, noise: Noise, purse: Purse, place: 
     round = place.round
     weight = terms.weight_in(round)
     given = engine.contribute(place.state, weight, round)
-    _refuse_strangers(given, weight)
+    _refuse_what_is_no_sum(given, weight)
     charge = purse.charge(
         {
             "kind": "charge",
@@ -187,8 +187,7 @@ def _one_round(engine: Engine, terms: Terms, noise: Noise, purse: Purse, place: 
         },
         noise.seeded,
     )
-    fresh = noise.draw(round, given.total)
-    released = {name: total + charge["deviation"] * fresh[name] for name, total in given.total.items()}
+    released = noised(given.total, charge["deviation"], noise.draw(round, given.total))
     state = engine.apply(place.state, released)
     line = {
         "kind": "round",
@@ -202,7 +201,39 @@ def _one_round(engine: Engine, terms: Terms, noise: Noise, purse: Purse, place: 
     return replace(place, round=round + 1, state=state, last=line)
 
 
-def _refuse_strangers(given: Contribution, weight: Array) -> None:
+def study_rounds(engine: Engine, weight: Array, deviation: float, rounds: int, noise: Noise) -> State:
+    """Return what an engine learns in rounds that are neither charged nor measured: for what is only compared with.
+
+    Parameters
+    ----------
+    engine, noise
+        As in :func:`run_training`.
+    weight
+        One a client, the same in all rounds.
+    deviation
+        Of the noise of each coordinate; 0 for none.
+    rounds
+        How many.
+
+    Examples
+    --------
+    >>> from mechproof.dpfl.training.aggregate_engine import Descent
+    >>> from mechproof.dpfl.training.linear_engine import LinearEngine
+    >>> engine = LinearEngine(np.eye(2), np.array([0, 1]), np.array([0, 1]), Descent(9, 1.0, 1.0, 2))
+    >>> study_rounds(engine, np.array([0.5, 0.5]), 0.0, 1, SeededNoise(0))["head"].round(6).tolist()
+    [[0.25, -0.25], [-0.25, 0.25]]
+    """
+    state = engine.start()
+    for round in range(rounds):
+        total = engine.contribute(state, weight, round).total
+        update = noised(total, deviation, noise.draw(round, total)) if deviation > 0 else total
+        state = engine.apply(state, update)
+    return state
+
+
+def _refuse_what_is_no_sum(given: Contribution, weight: Array) -> None:
+    if not all(np.isfinite(values).all() for values in given.total.values()):
+        raise InputError("engine, total", "not finite", "a round's sum must be finite", "look for NaN in the data")
     strange = [row for row in given.participants if not weight[row] > 0]
     if strange:
         rule = "contributed in a round in which it takes no part"

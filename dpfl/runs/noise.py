@@ -34,6 +34,26 @@ class Noise(Protocol):
         ...
 
 
+def noised(total: State, deviation: float, drawn: State) -> State:
+    """Return what a round releases: the one place at which noise is added to a sum.
+
+    Parameters
+    ----------
+    total
+        The clipped sum.
+    deviation
+        Of each coordinate's noise.
+    drawn
+        Standard normal numbers.
+
+    Examples
+    --------
+    >>> noised({"head": np.zeros(2)}, 3.0, {"head": np.array([1.0, -1.0])})["head"].tolist()
+    [3.0, -3.0]
+    """
+    return {name: values + deviation * drawn[name] for name, values in total.items()}
+
+
 @dataclass(frozen=True)
 class SystemNoise:
     r"""Every number from 64 fresh bits of the system's entropy: :math:`\Phi^{-1}((k + ½)\,2^{-53})`.

@@ -63,63 +63,6 @@ class Descent:
     classes: int
 
 
-def fit(
-    features: Array,
-    labels: Integers,
-    record_weight: Array,
-    noise: float,
-    descent: Descent,
-    seed: int | np.random.SeedSequence,
-) -> Array:
-    """Train the head on all clients' records.
-
-    Parameters
-    ----------
-    features, labels
-        One row and one class per record.
-    record_weight
-        How much each record counts; they sum to one.
-    noise
-        Standard deviation of the aggregated gradient's noise, per coordinate; 0 for none.
-    descent
-        Rounds, clipping, step length, classes.
-    seed
-        Of the noise. Two fits with the same seed see the same draws, scaled by their own `noise`: paired runs.
-
-    Returns
-    -------
-    numpy.ndarray
-        The head, features × classes.
-
-    Raises
-    ------
-    UnsupportedModel
-        When torch is not installed.
-
-    Examples
-    --------
-    >>> x, y = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 1])
-    >>> head = fit(x, y, np.array([0.5, 0.5]), 0.0, Descent(50, 1.0, 1.0, 2), seed=0)
-    >>> accuracy(head, x, y)
-    1.0
-    """
-    torch = loaded_torch()
-    generator = np.random.default_rng(seed)
-    counted = record_weight > 0
-    if not counted.all():
-        features, labels, record_weight = features[counted], labels[counted], record_weight[counted]
-    with one_thread(), torch.no_grad():
-        x, y = torch.from_numpy(np.ascontiguousarray(features)), torch.from_numpy(labels)
-        norms, weight = norms_of(x), torch.from_numpy(record_weight).to(x.dtype)
-        head = torch.zeros(x.shape[1], descent.classes, dtype=torch.float64)
-        for _ in range(descent.rounds):
-            step = clipped_average(x, norms, y, weight, head, descent.clip)
-            if noise > 0:
-                step += noise * torch.from_numpy(generator.standard_normal(tuple(head.shape)))
-            head -= descent.learning_rate * step
-        return np.asarray(head.numpy())
-
-
 def clipped_average(
     features: torch.Tensor,
     norms: torch.Tensor,

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..accounting.privacy import Array
+from ..runs.loop import study_rounds
+from ..runs.noise import SeededNoise
 from .aggregate_engine import Descent, accuracy, blocks, clipped_rows, loaded_torch, norms_of, one_thread
 from .data import Integers
 from .engine import Contribution, State
@@ -54,7 +56,8 @@ class LinearEngine:
         torch = loaded_torch()
         record_weight = weight[self.owner]
         counted = record_weight > 0
-        features, norms, labels = self._records if counted.all() else (part[counted] for part in self._records)
+        everybody = bool(counted.all())
+        features, norms, labels = self._records if everybody else (part[counted] for part in self._records)
         weights = torch.from_numpy(record_weight[counted]).to(features.dtype)
         head = torch.from_numpy(state[HEAD])
         total, largest = torch.zeros(head.shape[::-1], dtype=head.dtype), 0.0
@@ -65,8 +68,8 @@ class LinearEngine:
                 total += rows @ some
                 lengths = rows.square_().sum(dim=0).sqrt_().mul_(norms[part]).div_(weights[part])
                 largest = max(largest, float(lengths.max()))
-        participants = self._holders[weight[self._holders] > 0]
-        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
+        present = self._owners if everybody else _distinct(self.owner[counted])
+        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, present)
 
     def apply(self, state: State, update: State) -> State:
         """Return the head after one step against the update."""
@@ -77,14 +80,64 @@ class LinearEngine:
         return accuracy(state[HEAD], features, labels)
 
     @cached_property
-    def _holders(self) -> Integers:
-        """The clients that hold a record."""
-        return np.unique(self.owner)
-
-    @cached_property
     def _records(self) -> tuple[Any, Any, Any]:
         """The records as tensors: features, in the precision they have, their norms, and classes."""
         torch = loaded_torch()
         with one_thread():
             features = torch.from_numpy(np.ascontiguousarray(self.features))
             return features, norms_of(features), torch.from_numpy(self.labels)
+
+    @cached_property
+    def _owners(self) -> tuple[int, ...]:
+        return _distinct(self.owner)
+
+
+def _distinct(owner: Integers) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(np.bincount(owner)).tolist())
+
+
+def fit(
+    features: Array,
+    labels: Integers,
+    record_weight: Array,
+    noise: float,
+    descent: Descent,
+    seed: int | np.random.SeedSequence,
+) -> Array:
+    """Train the head on all clients' records, for a study: nothing is charged.
+
+    Parameters
+    ----------
+    features, labels
+        One row and one class per record.
+    record_weight
+        How much each record counts; they sum to one.
+    noise
+        Standard deviation of the aggregated gradient's noise, per coordinate; 0 for none.
+    descent
+        Rounds, clipping, step length, classes.
+    seed
+        Of the noise. Two fits with the same seed see the same draws, scaled by their own `noise`: paired runs.
+
+    Returns
+    -------
+    numpy.ndarray
+        The head, features × classes.
+
+    Raises
+    ------
+    UnsupportedModel
+        When torch is not installed.
+
+    Examples
+    --------
+    >>> x, y = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 1])
+    >>> head = fit(x, y, np.array([0.5, 0.5]), 0.0, Descent(50, 1.0, 1.0, 2), seed=0)
+    >>> accuracy(head, x, y)
+    1.0
+    """
+    counted = record_weight > 0
+    if not counted.all():
+        features, labels, record_weight = features[counted], labels[counted], record_weight[counted]
+    engine = LinearEngine(features, labels, np.arange(len(labels)), descent)
+    return study_rounds(engine, record_weight, noise, descent.rounds, SeededNoise(seed))[HEAD]

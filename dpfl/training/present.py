@@ -49,10 +49,13 @@ def show_training(console: Console, result: TrainingResult) -> None:
         Text(
             f"controls {outcome}: equal budgets {result.controls.equal_budgets_outcome}, "
             f"shuffled labels {result.controls.shuffled_labels_outcome}, "
-            f"permuted budgets {result.controls.permuted_budgets_outcome}",
+            f"permuted budgets {result.controls.permuted_budgets_outcome}, "
+            f"transcript {result.controls.transcript_outcome}",
             style=COLOURS[outcome],
         )
     )
+    for found in result.controls.transcript[:MOST_ROWS]:
+        console.print(Text(f"  {found}", style="red"))
     _show_ledger(console, result)
 
 

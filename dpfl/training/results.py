@@ -8,6 +8,10 @@ from typing import Any, Literal, TypeAlias, get_args
 from ...formulations.errors import InputError
 from ...formulations.shown import Shown
 from ..accounting.ledger import LedgerEntry
+from ..runs.audit import Finding
+from ..runs.chain import Line
+from ..runs.engine import State
+from ..runs.loop import Trained
 from .arm_result import ArmResult
 from .effects import Effect
 from .prediction import NoiseCurve, prediction_document
@@ -38,6 +42,8 @@ class Controls:
         The mechanism's budgets against the same ones dealt to other clients with as many records. Records are dealt at
         random, so a difference that is shown says that budgets and data were not independent. It is an alarm: that
         none was found does not say that there is none.
+    transcript
+        What is wrong with the mechanism's run by its transcript; nothing if its noise and clipping were as they should.
 
     Examples
     --------
@@ -51,6 +57,7 @@ class Controls:
     equal_budgets: Contrast
     shuffled_labels: Contrast
     permuted_budgets: Contrast
+    transcript: tuple[Finding, ...] = ()
 
     @property
     def equal_budgets_outcome(self) -> Outcome:
@@ -70,10 +77,20 @@ class Controls:
         return "failed" if self.permuted_budgets.verdict in ("higher", "lower") else "passed"
 
     @property
+    def transcript_outcome(self) -> Outcome:
+        """Failed when anything was found in what was measured."""
+        return "failed" if self.transcript else "passed"
+
+    @property
     def outcome(self) -> Outcome:
-        """The worst of the three."""
-        found = (self.equal_budgets_outcome, self.shuffled_labels_outcome, self.permuted_budgets_outcome)
-        return next((outcome for outcome in OUTCOMES if outcome in found), "passed")
+        """The worst of them."""
+        each = (
+            self.equal_budgets_outcome,
+            self.shuffled_labels_outcome,
+            self.permuted_budgets_outcome,
+            self.transcript_outcome,
+        )
+        return next((outcome for outcome in OUTCOMES if outcome in each), "passed")
 
     def document(self) -> dict[str, Any]:
         """Return the controls as plain data."""
@@ -82,6 +99,7 @@ class Controls:
             "equal_budgets": {"outcome": self.equal_budgets_outcome, **self.equal_budgets.document()},
             "shuffled_labels": {"outcome": self.shuffled_labels_outcome, **self.shuffled_labels.document()},
             "permuted_budgets": {"outcome": self.permuted_budgets_outcome, **self.permuted_budgets.document()},
+            "transcript": {"outcome": self.transcript_outcome, "findings": [str(found) for found in self.transcript]},
         }
 
 
@@ -112,7 +130,9 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     curve, order_agreement
         See :mod:`.prediction`.
     ledger
-        The account of every client under the mechanism's budgets.
+        The account of every client under the mechanism's budgets, computed from the transcript.
+    trained
+        The run with the mechanism's budgets that was written down: the first repetition's.
     versions
         Of the libraries that computed it.
 
@@ -136,7 +156,18 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     curve: NoiseCurve
     order_agreement: float | None
     ledger: tuple[LedgerEntry, ...]
+    trained: Trained
     versions: dict[str, str]
+
+    @property
+    def model(self) -> State:
+        """What was trained with the mechanism's budgets: arrays by name."""
+        return self.trained.state
+
+    @property
+    def transcript(self) -> tuple[Line, ...]:
+        """What was declared and measured in each of its rounds, as :func:`..runs.audit.audit` judges it."""
+        return self.trained.lines
 
     def arm(self, name: str) -> ArmResult:
         """Return the arm of that name; an unknown name is an error that lists the choices."""
@@ -172,5 +203,6 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
             "prediction": prediction_document(self.curve, self.order_agreement, self.protocol.pilot_repetitions),
             "release": self.protocol.release.document(),
             "ledger": [entry.document() for entry in self.ledger],
+            "transcript": {"run": self.trained.run, "rounds": self.trained.rounds, "head": self.trained.head},
             "versions": self.versions,
         }

@@ -12,6 +12,7 @@ import numpy as np
 from ...formulations.errors import InputError
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
+from ..runs.audit import Audit, audit
 from .arm_result import ArmResult
 from .arms import contrasts
 from .data import Dataset
@@ -26,6 +27,7 @@ from .results import Controls, TrainingResult
 from .runs import Planned, Reached, Setting, Told, measure, planned
 from .set_up import set_up
 from .statistics import Contrast, compare, corrected
+from .transcribed import transcribed
 
 CONTROL_CONFIDENCE = 0.99
 """Of the alarm that permuted budgets give: an honest experiment sets it off once in a hundred times."""
@@ -115,6 +117,9 @@ def train(
     primary = _contrast(setting, results, protocol.primary_first, protocol.primary_second)
     secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, names)])
     arms = tuple(results.values())
+    trained = transcribed(setting, plans[0][0], choices["mechanism"], chosen)
+    judged = audit(trained.lines)
+    spent = {account.client: account.spent for account in judged.accounts}
     return TrainingResult(
         protocol=protocol,
         data=_data(setting),
@@ -122,12 +127,13 @@ def train(
         arms=arms,
         primary=primary,
         secondary=secondary,
-        controls=_controls(setting, results, chance),
+        controls=_controls(setting, results, chance, judged),
         effects=effects(arms, (primary, *secondary)),
         registration=registered,
         curve=_curve(arms, len(chosen.clients)),
         order_agreement=_order_agreement(arms, len(chosen.clients)),
-        ledger=ledger(chosen, protocol.delta, results["mechanism"].rounds, protocol.release),
+        ledger=ledger(chosen, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
+        trained=trained,
         versions=library_versions(),
     )
 
@@ -192,7 +198,7 @@ def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, se
     )
 
 
-def _controls(setting: Setting, results: Mapping[str, ArmResult], chance: Sequence[float]) -> Controls:
+def _controls(setting: Setting, results: Mapping[str, ArmResult], chance: Sequence[float], judged: Audit) -> Controls:
     protocol = setting.protocol
     return Controls(
         equal_budgets=_contrast(setting, results, "equal-budgets/inverse-variance", "equal-budgets/uniform"),
@@ -217,6 +223,7 @@ def _controls(setting: Setting, results: Mapping[str, ArmResult], chance: Sequen
             confidence=CONTROL_CONFIDENCE,
             seed=protocol.seed,
         ),
+        transcript=judged.findings,
     )
 
 

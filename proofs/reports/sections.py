@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 from typing import Any
 
 from .documents import Named
@@ -115,12 +116,12 @@ class Ledger:
 
 def ledger(item: Named) -> Ledger:
     """Return the privacy accounts of a training, clients with the same one together."""
-    groups: dict[str, list[Mapping[str, Any]]] = {}
+    groups: dict[tuple[str, float], list[Mapping[str, Any]]] = {}
     for entry in item.document["ledger"]:
         if entry["participates"]:
-            groups.setdefault(entry["budget"], []).append(entry)
+            groups.setdefault((entry["budget"], _accounted(entry)), []).append(entry)
     absent = sum(not entry["participates"] for entry in item.document["ledger"])
-    found = sorted(groups.values(), key=lambda group: -group[0]["epsilon"])
+    found = sorted(groups.values(), key=lambda group: -_accounted(group[0]))
     protocol = item.document["protocol"]
     label = (
         f"{item.name}: δ = {brief(protocol['delta'])}, total over {protocol['rounds']} rounds. "
@@ -139,12 +140,17 @@ def _account(group: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
     return (
         f"{names}{', …' if len(group) > 3 else ''}",
         len(group),
-        entry["epsilon"],
-        tier(entry["epsilon"]),
+        _accounted(entry),
+        tier(_accounted(entry)),
         entry["sigma"],
         entry["noise_deviation"],
         *(classical.get(name) for name in ("sigma", "true_epsilon", "true_delta_at_budget")),
     )
+
+
+def _accounted(entry: Mapping[str, Any]) -> float:
+    """Return what an entry's releases give together; without noise it is infinite, which JSON has no number for."""
+    return inf if entry["epsilon"] is None else float(entry["epsilon"])
 
 
 def contrasts(item: Named) -> Table:

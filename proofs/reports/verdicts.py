@@ -107,8 +107,9 @@ def _of_training(item: Named) -> Iterator[Row]:
         ("equal_budgets", "inverse-variance and uniform weights must tie exactly at equal budgets"),
         ("shuffled_labels", "with shuffled labels accuracy must be that of chance"),
         ("permuted_budgets", "budgets dealt to other clients must make no difference that can be shown"),
+        ("transcript", "the noise and the clipping that were measured must be those that were declared"),
     ):
-        if name not in document["controls"]:  # of an older document
+        if name not in document["controls"]:  # a document from before there was such a control
             continue
         outcome = document["controls"][name]["outcome"]
         what = f"control: {name.replace('_', ' ')}"
