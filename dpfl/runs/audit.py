@@ -17,6 +17,7 @@ import numpy as np
 
 from ...formulations.shown import Shown
 from .account import Account, Charge, accounts, charges, drawn_in_all, overspent
+from .canary_bound import CanaryBound
 from .chain import Chain, Line
 from .ledger import read_ledger
 from .terms import ROUNDING, Terms, digest
@@ -81,6 +82,8 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
         How many runs and finished rounds it holds, and how many charges whose round was not finished.
     head
         The digest of its last line.
+    canaries
+        What planted records showed, if they were asked.
     """
 
     findings: tuple[Finding, ...]
@@ -89,11 +92,12 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
     rounds: int
     interrupted: int
     head: str
+    canaries: tuple[CanaryBound, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
+        """Whether nothing was found, and no canary betrayed more than it may."""
+        return not self.findings and not any(bound.exceeds for bound in self.canaries)
 
     def document(self) -> dict[str, Any]:
         """Return the audit as plain data. It says nothing of what was measured unless something is wrong."""
@@ -116,6 +120,7 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
                 }
                 for name, meaning in MEANINGS.items()
             ],
+            "canaries": [bound.document() for bound in self.canaries],
             "accounts": [account.document() for account in self.accounts],
         }
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..accounting.privacy import Array
+from ..runs.loop import study_rounds
+from ..runs.noise import SeededNoise
 from .aggregate_engine import Descent
 from .client_engine import ClientEngine
 from .data import Integers
@@ -82,14 +84,7 @@ def trained_state(
     seed
         Of the noise: the same draws for all arms, each scaled by its own deviation.
     """
-    generator = np.random.default_rng(seed)
-    state = engine.start()
-    for round in range(rounds):
-        given = engine.contribute(state, weight, round)
-        scale = noise if isinstance(noise, float) else float(np.linalg.norm(noise[list(given.participants)]))
-        fresh = {name: generator.standard_normal(values.shape) for name, values in given.total.items()}
-        state = engine.apply(state, {name: values + scale * fresh[name] for name, values in given.total.items()})
-    return state
+    return study_rounds(engine, weight, noise, rounds, SeededNoise(seed))
 
 
 @dataclass(frozen=True, eq=False)
