@@ -40,8 +40,8 @@ def transcribed(setting: Setting, mechanism: Planned, choice: tuple[int, float],
     """
     split, (rounds, rate) = setting.split(0), choice
     descent = Descent(rounds, setting.protocol.clip, rate, setting.dataset.classes)
-    rows, labels = setting.features[split.training], setting.dataset.labels[split.training]
-    engine = engine_of(setting.protocol, descent, setting.model, rows, labels, split.owner, setting.processes)
+    features, labels = setting.features[split.training], setting.dataset.labels[split.training]
+    engine = engine_of(setting.protocol, descent, setting.model, features, labels, split.owner, setting.processes)
     terms = study_terms(setting, mechanism, rounds, budgets)
     return run_training(engine, terms, seed=setting.stream(Purpose.NOISE, Phase.MEASURED, 0))
 
