@@ -14,6 +14,7 @@ import mechproof as mp
 from mechproof.cli import run
 from mechproof.dpfl.market.published import owner_statement, public_document
 from mechproof.dpfl.market.steps import STUDY
+from mechproof.dpfl.runs.audit import audit
 from mechproof.solvers.commands.schema import check_document
 
 pytest.importorskip("torch")
@@ -170,3 +171,43 @@ def test_more_than_was_sold_in_several_versions_together_is_seen(spec: Path) -> 
         version["noise"] /= 1.3
     judged = {check.name: check for check in checks(result.market, steps)}
     assert judged["versions-private-as-sold"].verdict == "violated"
+
+
+def run_until_refused(spec: Path, ledger: Path) -> None:
+    """As often as all of it fits into what the owners with most to spare have sold."""
+    for _ in range(30):
+        mp.run_market(spec, ledger=ledger)
+
+
+@pytest.mark.parametrize("trust", ["local", "secure-sum"])
+def test_every_version_is_charged_to_the_owners_and_no_second_market_is(
+    spec: Path, tmp_path: Path, trust: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec.write_text(SPEC.replace('"secure-sum"', f'"{trust}"'), encoding="utf-8")
+    ledger = tmp_path / "ledger.jsonl"
+    first = mp.run_market(spec, ledger=ledger)
+    shown = audit(ledger)
+    assert shown.passed
+    assert shown.runs == (1 if trust == "local" else 2)
+    sold = {row["owner"]: float(row["epsilon"]) for row in first.steps["owners"]["owners"] if float(row["epsilon"])}
+    told = {row["owner"]: row["training_epsilon"] for row in first.steps["training"]["owners"]}
+    for account in shown.accounts:
+        if account.client in sold:
+            assert account.epsilon <= sold[account.client]
+            assert account.epsilon == pytest.approx(told[account.client], rel=1e-6)
+    if trust == "secure-sum":
+        budget = max(sold.values())
+        alone = {row["owner"]: max(row["version_epsilon"]) for row in first.steps["training"]["owners"]}
+        assert all(alone[name] < told[name] <= budget for name in sold)
+    with pytest.raises(mp.BudgetSpent, match="is refused: client"):
+        run_until_refused(spec, ledger)
+    assert audit(ledger).passed
+    output = tmp_path / "market.json"
+    assert run(["market", str(spec), "--ledger", str(ledger), "--output", str(output)]) == 1
+    assert "is refused: client" in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_a_study_charges_nobody(spec: Path, tmp_path: Path) -> None:
+    with pytest.raises(mp.InputError, match="charges nobody"):
+        mp.run_market(spec, noise_seed=1, ledger=tmp_path / "ledger.jsonl")

@@ -11,6 +11,7 @@ from ...solvers.commands.delivery import AllowCode, Exit, InFormat, Output, Spec
 
 PUBLISH_HELP = "A file for what everybody may know: no owner is named in it, and no cost can be found back from it."
 STATEMENTS_HELP = "A folder for a file for each owner, with its own account alone."
+LEDGER_HELP = "A file of all trainings with these owners' records: rounds are charged there, or refused."
 SEED_HELP = "For studies: noise that comes out the same again, of which nothing may be sold."
 STATE_HELP = "A folder that keeps finished steps; if it holds some, the market goes on from the last."
 
@@ -27,6 +28,7 @@ def market(
     statements: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help=STATEMENTS_HELP, show_default="none")
     ] = None,
+    ledger: Annotated[Path | None, typer.Option(metavar="FILE", help=LEDGER_HELP, show_default="none")] = None,
     noise_seed: Annotated[int | None, typer.Option(min=0, help=SEED_HELP, show_default="the system's entropy")] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
@@ -48,7 +50,7 @@ def market(
     with working("reading the specification"):
         asked = read_market(read_specification(spec, allow_code), allow_code)[1]
     with working("the market:") as say:
-        result = run_market(asked, state, say, allow_code, noise_seed)
+        result = run_market(asked, state, say, allow_code, noise_seed, ledger)
     if publish is not None:
         write_public(result, publish)
     if statements is not None:

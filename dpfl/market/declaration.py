@@ -1,9 +1,8 @@
 """What a market of models is: a survey, a menu of versions, owners of data, a reward pool and the rules of the game.
 
 The six steps are those of Lu, Huang et al., PIECE, IEEE TIFS 2025: survey, prices and reward pool, task, the owners'
-game, training with one noised model per version, sales and accounts. Of that source only the
-steps and its objective (26) were at hand, not its payment and privacy rules: here they are pluggable (see `rules`), and
-no reproduction of them is claimed.
+game, training with one noised model per version, sales and accounts. Of that source only the steps and its objective
+(26) were at hand, not its rules of payment and privacy: here they are pluggable (see `rules`), and none is claimed.
 """
 
 from __future__ import annotations
@@ -62,9 +61,8 @@ class RewardPool(Declaration):
     share
         0 < share ≤ 1, the part of the revenue.
     rule
-        "guaranteed": a share of the revenue that the survey promises; if less is sold, the broker bears the loss.
-        "realised": a share of what was really sold: buyers order at the published prices, bindingly, before the task
-        is announced, so that the pool is known when the owners choose.
+        "guaranteed": of the revenue that the survey promises; if less is sold, the broker bears the loss.
+        "realised": of binding orders at the published prices, before the task is announced.
 
     Examples
     --------

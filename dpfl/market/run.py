@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ...formulations.errors import InputError
 from ...formulations.shown import Shown
 from ...solvers.serialization import provenance
 from ...solvers.specification import Specification, read_specification
+from ..runs.ledger import open_ledger
 from .check import Check
 from .checks import checks
 from .declaration import Market
@@ -85,6 +87,7 @@ def run_market(
     progress: Told | None = None,
     allow_code: bool = False,
     noise_seed: int | None = None,
+    ledger: str | os.PathLike[str] | None = None,
 ) -> MarketResult:
     """Run a market: survey, prices, task, the owners' game, training, accounts.
 
@@ -102,6 +105,10 @@ def run_market(
     noise_seed
         For studies, whose noise is to come out the same again. Nothing of such a run may be sold, which it says; the
         seed is written nowhere. What is sold has noise from the system's entropy, as by default.
+    ledger
+        A file that all trainings with the owners' records share: each round of every version is charged there before
+        its noise is drawn, what earlier runs cost counts, and the round that would spend more than was sold is refused.
+        A training that is stopped has spent what it charged.
 
     Returns
     -------
@@ -112,8 +119,10 @@ def run_market(
     Raises
     ------
     InputError
-        When parts of the market do not fit together, a payment rule breaks its limits, or the state is another
-        market's or was changed.
+        When parts of the market do not fit together, a payment rule breaks its limits, the state is another market's or
+        was changed, or a study is to be charged.
+    BudgetSpent
+        When a round would spend more of an owner's privacy than the ledger allows.
     UnsupportedModel
         When torch or scikit-learn is not installed.
 
@@ -139,11 +148,23 @@ def run_market(
         digests = read.digests
     kept = State(None if state is None else Path(state), inputs_digest(market, digests))
     found, seal = kept.finished(tuple(STEPS))
+    if noise_seed is not None and ledger is not None:
+        raise InputError("noise_seed", "given", "a study is sold to nobody, and charges nobody", "drop one of the two")
     noise = None if noise_seed is None else np.random.SeedSequence(noise_seed)
-    steps: dict[str, Callable[[Market, Found], dict[str, Any]]] = {**STEPS, "training": partial(training, noise=noise)}
+    trains = partial(_charged_training, noise=noise, ledger=ledger)
+    steps: dict[str, Callable[[Market, Found], dict[str, Any]]] = {**STEPS, "training": trains}
     for place, (name, step) in enumerate(steps.items(), start=1):
         if name not in found:
             if progress is not None:
                 progress(f"step {place} of {len(steps)}: {name}")
             found[name], seal = kept.write(place, name, seal, step(market, found))
     return MarketResult(market, found, checks(market, found))
+
+
+def _charged_training(
+    market: Market, found: Found, noise: np.random.SeedSequence | None, ledger: str | os.PathLike[str] | None
+) -> dict[str, Any]:
+    if ledger is None:
+        return training(market, found, noise)
+    with open_ledger(ledger) as book:
+        return training(market, found, noise, book)

@@ -26,6 +26,7 @@ from ...solvers.solution import Solution
 from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import LedgerEntry, ledger
+from ..runs.ledger import Ledger
 from ..training.train import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
@@ -144,8 +145,10 @@ def refuse_broken_deal(market: Market, deal: Deal, payments: Sequence[int], pool
         raise InputError("market.payment", name, f"pays {sum(payments)} cents out of a pool of {pool}")
 
 
-def training(market: Market, found: Found, noise: np.random.SeedSequence | None = None) -> dict[str, Any]:
-    """5: the versions, trained with the owners' budgets; noise is drawn from the system's entropy if none is given."""
+def training(
+    market: Market, found: Found, noise: np.random.SeedSequence | None = None, book: Ledger | None = None
+) -> dict[str, Any]:
+    """5: the versions, trained with the owners' budgets; as :func:`.versions.train_versions` says of noise and book."""
     rows = found["owners"]["owners"]
     protocol = market.training
     described = {
@@ -164,11 +167,12 @@ def training(market: Market, found: Found, noise: np.random.SeedSequence | None 
         budgets,
         as_fractions(market.prices.epsilon),
         protocol,
-        np.random.SeedSequence() if noise is None else noise,
+        noise,
         market.trust,
         market.hang_together,
         counts,
         market.dataset,
+        book,
     )
     return {
         **described,

@@ -6,9 +6,12 @@ owners: it is drawn from the system's entropy, which nobody can write down, or, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+
+from ..runs.ledger import Ledger
 
 
 class Stream(IntEnum):
@@ -33,14 +36,40 @@ def known(seed: int, stream: Stream) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed, spawn_key=(stream,))
 
 
-def secret(noise: np.random.SeedSequence, stream: Stream, place: int = 0) -> np.random.SeedSequence:
-    """Return the start of a stream of noise, of one of several versions.
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """From where noise is drawn, and where it is charged.
+
+    Attributes
+    ----------
+    study
+        The start of all noise of a study, which comes out the same again; None for the system's entropy.
+    book
+        The ledger in which every round of a training is charged before its noise is drawn.
 
     Examples
     --------
-    >>> root = np.random.SeedSequence(1)
-    >>> one, other = (np.random.default_rng(secret(root, Stream.TRAINING, place)).normal() for place in (0, 1))
-    >>> one == other
-    False
+    >>> Draws(None, Ledger()).sold(Stream.TRAINING) is None
+    True
+    >>> study = Draws(np.random.SeedSequence(1), Ledger())
+    >>> study.generator(Stream.VERSIONS).normal() == study.generator(Stream.VERSIONS).normal()
+    True
     """
-    return np.random.SeedSequence(noise.entropy, spawn_key=(stream, place))
+
+    study: np.random.SeedSequence | None
+    book: Ledger
+
+    def sold(self, stream: Stream, place: int = 0) -> np.random.SeedSequence | None:
+        """Return the start of the noise of what is sold: None, for fresh entropy in every number, if it is no study."""
+        return None if self.study is None else self._begun(self.study, stream, place)
+
+    def unsold(self, place: int) -> np.random.SeedSequence:
+        """Return the start of the noise of what nobody is given."""
+        return self._begun(self.study or np.random.SeedSequence(), Stream.FURTHER_DRAWS, place)
+
+    def generator(self, stream: Stream) -> np.random.Generator:
+        """Return a generator of noise."""
+        return np.random.default_rng(self._begun(self.study or np.random.SeedSequence(), stream, 0))
+
+    def _begun(self, study: np.random.SeedSequence, stream: Stream, place: int) -> np.random.SeedSequence:
+        return np.random.SeedSequence(study.entropy, spawn_key=(stream, place))

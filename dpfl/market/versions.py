@@ -28,7 +28,7 @@ less, and in the same proportion in every version. Weights stay as they are when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
@@ -39,14 +39,12 @@ import numpy as np
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array, mu_for
-from ..training.aggregate_engine import Descent
-from ..training.data import Dataset, Partition, partition
-from ..training.features import prepare
-from ..training.linear_engine import fit
-from ..training.loaders import load
+from ..runs.ledger import Ledger
+from ..training.data import Dataset
 from ..training.protocol import Protocol
-from ..training.weights import aggregate, noiseless
-from .streams import Stream, known, secret
+from ..training.weights import aggregate
+from .bench import Bench, dealt_out
+from .streams import Draws, Stream
 from .told import FinishedModel, OwnTraining
 
 DRAWS = 20
@@ -94,54 +92,16 @@ class Trained:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Bench:
-    """The records, dealt out, and what is done with them whatever the noise."""
-
-    source: Dataset
-    features: Array
-    split: Partition
-    protocol: Protocol
-
-    def head(self, weight: Array, noise: float, seed: np.random.SeedSequence) -> Array:
-        """Return a head that was trained with a weight for each owner's records."""
-        protocol, rows = self.protocol, self.split.training
-        descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, self.source.classes)
-        return fit(self.features[rows], self.source.labels[rows], weight[self.split.owner], noise, descent, seed)
-
-    def right(self, head: Array) -> np.ndarray:
-        """Return which of the test records a head is right on."""
-        guessed = np.argmax(self.features[self.split.test] @ head, axis=1)
-        return np.asarray(guessed == self.source.labels[self.split.test])
-
-    def mean(self, heads: Iterable[Array]) -> float:
-        """Return the mean accuracy of several heads."""
-        return float(np.mean([self.right(head).mean() for head in heads]))
-
-    def described(self) -> dict[str, Any]:
-        """Return what was trained on as plain data."""
-        source, test = self.source, self.source.labels[self.split.test]
-        return {
-            "name": source.name,
-            "source": source.source,
-            "licence": source.licence,
-            "training_records": len(self.split.training),
-            "test_records": len(test),
-            "features": self.features.shape[1],
-            "classes": source.classes,
-            "commonest_class": float(np.bincount(test).max() / len(test)),
-        }
-
-
 def train_versions(
     budgets: Budgets,
     epsilon: Iterable[Fraction],
     protocol: Protocol,
-    noise: np.random.SeedSequence,
+    noise: np.random.SeedSequence | None = None,
     trust: str = "local",
     copies: str = "nested",
     records: Sequence[int] | None = None,
     dataset: Dataset | None = None,
+    book: Ledger | None = None,
 ) -> Trained:
     """Train with the owners' budgets, and make every version.
 
@@ -154,18 +114,22 @@ def train_versions(
     protocol
         As `market_protocol` returns it.
     noise
-        From which all noise is drawn: ``SeedSequence()`` for the system's entropy.
+        From which all noise is drawn, for a study; None draws from the system's entropy.
     trust, copies
         One of `TRUSTS`, and of `COPIES`.
     records
         Public counts of the owners' records; the same for all by default.
     dataset
         In place of the one that the protocol names.
+    book
+        Where every round is charged to the owners before its noise is drawn; one in memory, that binds nobody, if none.
 
     Raises
     ------
     InputError
         When nobody takes part or there are too few records.
+    BudgetSpent
+        When a round would spend more than the book allows an owner.
 
     Examples
     --------
@@ -173,27 +137,20 @@ def train_versions(
     >>> from .protocol import TRAINING
     >>> tiny = Dataset("tiny", "", "", np.repeat(np.eye(2), 50, axis=0), np.repeat([0, 1], 50), 2)
     >>> sold, epsilon = budgets_of([8, 8]), [Fraction(1, 10), Fraction(9)]
-    >>> trained = train_versions(sold, epsilon, TRAINING, np.random.SeedSequence(1), dataset=tiny)
+    >>> trained = train_versions(sold, epsilon, TRAINING, dataset=tiny)
     >>> bool(trained.told.noise[0] > trained.told.noise[1]), trained.accuracy
     (True, 1.0)
     """
-    source = dataset or load(protocol.dataset)
-    doubles = np.asarray(source.features, dtype=np.float64)  # norms are bounded to a few units of 2⁻⁵³
-    features = prepare(doubles, protocol.features, protocol.feature_count, shape=source.shape)
-    dealt = known(protocol.seed, Stream.SPLIT)
-    fraction, held_out = protocol.test_fraction, source.held_out
-    split = partition(len(features), len(budgets.clients), dealt, fraction, records, held_out)
-    bench = Bench(source, features, split, protocol)
+    bench = dealt_out(protocol, len(budgets.clients), records, dataset)
     mu = mu_for([float(value) for value in epsilon], protocol.delta)
     sigma = noise_multipliers(budgets.epsilon, protocol.delta, protocol.rounds)
+    draws = Draws(noise, Ledger() if book is None else book)
     if trust == "local":
-        return _noised_model(bench, budgets, sigma, mu, noise, copies)
-    return _own_trainings(bench, sqrt(protocol.rounds) / sigma, mu, noise)
+        return _noised_model(bench, budgets, sigma, mu, draws, copies)
+    return _own_trainings(bench, budgets, sqrt(protocol.rounds) / sigma, mu, draws)
 
 
-def _noised_model(
-    bench: Bench, budgets: Budgets, sigma: Array, mu: Array, noise: np.random.SeedSequence, copies: str
-) -> Trained:
+def _noised_model(bench: Bench, budgets: Budgets, sigma: Array, mu: Array, draws: Draws, copies: str) -> Trained:
     """Train one model, to which each owner adds its own noise, and noise it once more for each version."""
     protocol, records = bench.protocol, bench.split.records
     reach = protocol.release.sensitivity
@@ -201,9 +158,10 @@ def _noised_model(
     present = plan.record_weight > 0
     moved = protocol.rounds * protocol.learning_rate * reach * plan.record_weight * _ROUNDING
     levels = np.asarray(moved.max() / mu)
-    head = bench.head(plan.record_weight, plan.noise, secret(noise, Stream.TRAINING))
-    versions = noised(head, levels, copies, np.random.default_rng(secret(noise, Stream.VERSIONS)))
-    further = np.random.default_rng(secret(noise, Stream.FURTHER_DRAWS))
+    terms = bench.terms(budgets, np.where(present, sigma, np.inf), plan.record_weight, plan.noise, "local")
+    head = bench.charged(terms, draws.book, draws.sold(Stream.TRAINING))
+    versions = noised(head, levels, copies, draws.generator(Stream.VERSIONS))
+    further = draws.generator(Stream.FURTHER_DRAWS)
     return Trained(
         versions=versions,
         told=FinishedModel(np.where(present, sqrt(protocol.rounds) / sigma, 0.0), moved, levels, copies),
@@ -212,33 +170,38 @@ def _noised_model(
             bench.mean(head + level * further.standard_normal(head.shape) for _ in range(DRAWS)) for level in levels
         ),
         accuracy=float(bench.right(head).mean()),
-        accuracy_without_noise=_without_noise(bench, present),
+        accuracy_without_noise=bench.without_noise(present),
         data=bench.described(),
     )
 
 
-def _own_trainings(bench: Bench, sold: Array, mu: Array, noise: np.random.SeedSequence) -> Trained:
+def _own_trainings(bench: Bench, budgets: Budgets, sold: Array, mu: Array, draws: Draws) -> Trained:
     """Train each version by itself, with its noise in the sum."""
     protocol, records = bench.protocol, bench.split.records
     spent = shares(sold * (records > 0), mu)
     weight = spent / (records @ spent)
     reach = protocol.release.sensitivity * sqrt(protocol.rounds)
     levels = reach / (records @ spent) * _ROUNDING
+    versions = tuple(
+        bench.charged(
+            bench.terms(budgets, bench.shares_of_noise(weight[:, place], level), weight[:, place], level, "secure-sum"),
+            draws.book,
+            draws.sold(Stream.TRAINING, place),
+        )
+        for place, level in enumerate(levels.tolist())
+    )
 
-    def head(version: int, draw: int) -> Array:
-        stream = Stream.FURTHER_DRAWS if draw else Stream.TRAINING
-        return bench.head(weight[:, version], levels[version], secret(noise, stream, version + draw * len(mu)))
+    def again(place: int) -> Iterator[Array]:
+        for draw in range(TRAININGS):
+            yield bench.head(weight[:, place], levels[place], draws.unsold(place * TRAININGS + draw))
 
-    versions = tuple(head(version, 0) for version in range(len(mu)))
     return Trained(
         versions=versions,
         told=OwnTraining(weight, levels, reach),
         right=np.array([bench.right(version) for version in versions]),
-        mean_accuracy=tuple(
-            bench.mean(head(version, draw) for draw in range(1, TRAININGS + 1)) for version in range(len(mu))
-        ),
+        mean_accuracy=tuple(bench.mean(again(place)) for place in range(len(mu))),
         accuracy=None,
-        accuracy_without_noise=_without_noise(bench, sold > 0),
+        accuracy_without_noise=bench.without_noise(sold > 0),
         data=bench.described(),
     )
 
@@ -272,9 +235,3 @@ def noised(head: Array, noise: Array, copies: str, generator: np.random.Generato
         if copies == "nested":
             base, reached = found[place], float(noise[place])
     return tuple(found[place] for place in range(len(noise)))
-
-
-def _without_noise(bench: Bench, present: np.ndarray) -> float:
-    free = noiseless(bench.split.records, present & (bench.split.records > 0))
-    head = bench.head(free.record_weight, 0.0, known(0, Stream.TRAINING))  # no noise is drawn
-    return float(bench.right(head).mean())
