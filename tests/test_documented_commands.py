@@ -116,6 +116,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
     "mechproof list --format json": Shown((), ("mechproof/list/1",)),
     "mechproof doctor": Shown((), ("all is well",)),
+    "mechproof market examples/marketplace.toml --publish public.json --statements statements": Shown(slow=True),
+    "mechproof schema market-public": Shown((), ("urn:mechproof:market-public:1",)),
     "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
