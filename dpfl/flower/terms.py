@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, UnsupportedModel
 from ..accounting.plan import TRUSTS, NoisePlan, Trust
 from ..accounting.privacy import epsilon_for, log_delta_at_most, mu_for
 from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
@@ -57,6 +57,8 @@ class Terms:
         :math:`n_i w_i`: how much its reply counts in the average.
     ledger
         The client's own file of what it has spent.
+    clients
+        How many clients a secure sum is over, all of whose noise it counts on.
 
     Examples
     --------
@@ -81,12 +83,13 @@ class Terms:
     sigma: float
     weight: float
     ledger: str
+    clients: int = 1
 
     def __post_init__(self) -> None:
         for name in ("epsilon", "delta", "clip", "sigma", "weight"):
             self._require(name, 0 < getattr(self, name) < math.inf, "must be finite and positive")
         self._require("delta", self.delta < 1, "must be below 1")
-        for name in ("releases", "records"):
+        for name in ("releases", "records", "clients"):
             self._require(name, getattr(self, name) >= 1, "must be at least 1")
         for name, known in (("unit", get_args(Unit)), ("adjacency", ADJACENCIES), ("trust", TRUSTS)):
             self._require(name, getattr(self, name) in known, f"must be one of: {', '.join(known)}")
@@ -160,8 +163,9 @@ def from_node_config(context: Context) -> Terms:
 
 
 def _terms(config: Mapping[str, Any]) -> Terms:
-    kinds = {"client": str, "ledger": str, "unit": str, "adjacency": str, "trust": str, "releases": int, "records": int}
-    values = {}
+    words, counts = ("client", "ledger", "unit", "adjacency", "trust"), ("releases", "records", "clients")
+    kinds = dict.fromkeys(words, str) | dict.fromkeys(counts, int)
+    values: dict[str, Any] = {}
     for item in fields(Terms):
         key, kind = PREFIX + item.name, kinds.get(item.name, float)
         if key not in config:
@@ -226,7 +230,13 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
     ------
     InputError
         For a client that is not in the plan, or takes no part.
+    UnsupportedModel
+        For a secure sum in which somebody is to be missing in some rounds.
     """
+    if plan.trust == "secure-sum" and np.any(plan.releases[plan.participates] != plan.rounds):
+        raise UnsupportedModel(
+            "in a secure sum everybody's noise is counted on: everybody has to release in every round"
+        )
     if client not in plan.clients:
         raise InputError("client", client, "is not in the plan", f"choose one of: {', '.join(plan.clients[:9])}")
     row = plan.clients.index(client)
@@ -246,6 +256,7 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
         sigma=float(plan.sigma[row]),
         weight=records * float(plan.weight[row]),
         ledger=os.fspath(ledger),
+        clients=len(taking_part(plan)),
     )
 
 
