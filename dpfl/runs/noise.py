@@ -98,7 +98,7 @@ class SeededNoise:
 
     def __init__(self, seed: int | np.random.SeedSequence) -> None:
         self._seed = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-        if not isinstance(self._seed.entropy, int):
+        if not isinstance(self._seed.entropy, int | np.integer):
             raise InputError("seed", self._seed.entropy, "must be a whole number", "so that it can be written down")
         self._restart()
 

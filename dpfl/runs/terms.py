@@ -179,10 +179,9 @@ def terms_of(plan: NoisePlan) -> Terms:
     InputError
         When the plan draws samples: a run uses every record of whoever takes part.
     """
-    rate = getattr(plan, "sampling_rate", 1)
-    if np.any(np.asarray(rate) != 1):
+    if not plan.sampling.everything:
         rule = "a run uses every record in each round, and accounts for it so"
-        raise InputError("sampling_rate", rate, rule, "calibrate with sampling_rate=1")
+        raise InputError("sampling_rate", plan.sampling.rate, rule, "calibrate with sampling_rate=1")
     return Terms(
         plan.clients,
         plan.budgets.texts,
