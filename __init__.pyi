@@ -1,5 +1,6 @@
 from .dpfl.accounting.calibrate import calibrate as calibrate
 from .dpfl.accounting.plan import NoisePlan as NoisePlan
+from .dpfl.accounting.rounds import rounds_for as rounds_for
 from .dpfl.market.declaration import Buyers as Buyers
 from .dpfl.market.declaration import Market as Market
 from .dpfl.market.declaration import RewardPool as RewardPool
@@ -20,6 +21,7 @@ from .dpfl.runs.audit import Audit as Audit
 from .dpfl.runs.audit import audit as audit
 from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
+from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
 from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train
@@ -58,6 +60,7 @@ from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredR
 from .formulations.stackelberg.revenue_curve import Revenue as Revenue
 from .formulations.stackelberg.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket
+from .formulations.training.weights import AggregationWeights as AggregationWeights
 from .formulations.versions.pricing import VersionPricing as VersionPricing
 from .formulations.versions.revenue import VersionRevenue as VersionRevenue
 from .proofs.baselines.baseline import Baseline as Baseline

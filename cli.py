@@ -18,7 +18,7 @@ from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
 from .dpfl.market import command as market_command
-from .dpfl.runs import command as audit_command
+from .dpfl.training import audit_command
 from .formulations.authors import told
 from .formulations.errors import BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command

@@ -137,7 +137,8 @@ def dealt_out(protocol: Protocol, owners: int, records: Sequence[int] | None, da
         When there are too few records.
     """
     source = dataset or load(protocol.dataset)
-    features = prepare(source.features, protocol.features, protocol.feature_count)
+    doubles = np.asarray(source.features, dtype=np.float64)  # norms are bounded to a few units of 2⁻⁵³
+    features = prepare(doubles, protocol.features, protocol.feature_count, shape=source.shape)
     dealt = known(protocol.seed, Stream.SPLIT)
     split = partition(len(features), owners, dealt, protocol.test_fraction, records, source.held_out)
     return Bench(source, features, split, protocol)

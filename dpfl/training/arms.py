@@ -13,7 +13,7 @@ from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array
 from .data import Integers
 from .protocol import Protocol
-from .weights import WEIGHTINGS, Aggregate, Weighting, aggregate, noiseless
+from .weights import COMPARED, Aggregate, Weighting, aggregate, noiseless
 
 SHUFFLES = 5
 """Shuffles of the labels in each repetition: a single one, in ten clusters, is a matter of luck."""
@@ -83,7 +83,7 @@ def arms(epsilon: Array, records: Integers, protocol: Protocol, generator: np.ra
     random = generator.uniform(protocol.random_low, protocol.random_high, size=count)
     own, low, high = protocol.weighting, protocol.random_low, protocol.random_high
     mean = total / count
-    others = [rule for rule in WEIGHTINGS if rule != own]
+    others = [rule for rule in COMPARED if rule != own]
     return (
         Arm("mechanism", f"the mechanism's budgets, {own} weights", "mechanism", epsilon, own),
         *(
@@ -196,6 +196,8 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol, rounds: int) ->
     >>> round(aggregation(arm, np.full(100, 1), Protocol(clip=1.0), rounds=200).noise, 6)
     9.944505
     """
+    if protocol.unit == "client":
+        records = (records > 0).astype(np.int64)  # a client's whole update is one contribution
     if arm.weighting is None:
         return noiseless(records, (arm.epsilon > 0) & (records > 0))
     return aggregate(
@@ -205,4 +207,22 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol, rounds: int) ->
         arm.weighting,
         protocol.release.sensitivity,
         protocol.heterogeneity,
+        protocol.variation,
     )
+
+
+def deviations(arm: Arm, plan: Aggregate, protocol: Protocol, rounds: int) -> Array | float:
+    """Return the noise of an arm's aggregate; where clients may not answer, what each of them adds to it.
+
+    Examples
+    --------
+    >>> arm = Arm("static", "", "baseline", np.full(4, 2.0), "uniform")
+    >>> plan = aggregation(arm, np.ones(4, dtype=int), Protocol(drop_out=0.1), 30)
+    >>> bool(np.isclose(np.linalg.norm(deviations(arm, plan, Protocol(drop_out=0.1), 30)), plan.noise))
+    True
+    """
+    if arm.weighting is None or not protocol.drop_out:
+        return plan.noise
+    sigma = noise_multipliers(arm.epsilon, protocol.delta, rounds)
+    adds = np.where(plan.record_weight > 0, sigma, 0.0) * plan.record_weight
+    return np.asarray(protocol.release.sensitivity * adds)

@@ -169,7 +169,7 @@ def _choose(setting: Setting, pool: Integers, load: Load, name: str, told: Told)
     choices = setting.protocol.choices
     if len(choices) == 1:
         return choices[0]
-    most = int(TRAINED_PART * len(pool))
+    most = _most(setting, pool)
     accuracies = np.zeros((setting.protocol.pilot_repetitions, len(choices)))
     for run, place in np.ndindex(accuracies.shape):
         rounds, rate = choices[place]
@@ -184,12 +184,17 @@ def _foretell(
 ) -> Forecast:
     protocol, wanted = setting.protocol, load.records[rounds]
     runs = FORECAST_RUNS * protocol.pilot_repetitions
-    counts = [count for count, _ in zip(_counts(wanted, int(TRAINED_PART * len(pool))), range(runs), strict=False)]
+    counts = [count for count, _ in zip(_counts(wanted, _most(setting, pool)), range(runs), strict=False)]
     accuracies = np.zeros(runs)
     for run, count in enumerate(counts):
         accuracies[run] = _pilot(setting, pool, Phase.FORECAST, run, count, load.noise[rounds], rounds, rate)
         told(f"forecast {run + 1} of {name}")
     return Forecast(rounds, rate, continued(counts, accuracies, wanted, protocol.repetitions, len(pool)), runs)
+
+
+def _most(setting: Setting, pool: Integers) -> int:
+    """Return how many records, or clients where these are protected, the pilots can train at most."""
+    return max(1, int(TRAINED_PART * len(pool)) // setting.records_a_pilot)
 
 
 def _counts(wanted: float, most: int) -> Iterator[int]:
@@ -244,9 +249,13 @@ def _pilot(
 ) -> float:
     """Train `count` records of the pool with equal weights, and test on those that are never trained in this run."""
     order = np.random.default_rng(setting.stream(Purpose.SPLIT, phase, run)).permutation(pool)
-    training, test = order[:count], order[int(TRAINED_PART * len(pool)) :]
+    training, test = order[: count * setting.records_a_pilot], order[int(TRAINED_PART * len(pool)) :]
     descent = Descent(rounds, setting.protocol.clip, rate, setting.dataset.classes)
-    weight = np.full(count, 1 / count)
+    weight, labels = np.full(count, 1 / count), setting.dataset.labels[training]
     seed = setting.stream(Purpose.NOISE, phase, run)
-    labels = setting.dataset.labels[training]
-    return trained(setting, training, labels, weight, noise, descent, seed)(test, setting.dataset.labels[test])
+    if setting.protocol.unit == "client":
+        owner = np.arange(len(training)) // setting.records_a_pilot
+        model = trained(setting, training, labels, weight, noise, descent, seed, owner)
+    else:
+        model = trained(setting, training, labels, weight, noise, descent, seed)
+    return model(test, setting.dataset.labels[test])

@@ -13,10 +13,15 @@ from typing import Any
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
-from ..accounting.release import ADJACENCIES, NEIGHBOURS, Adjacency, Release
+from ..accounting.release import ADJACENCIES, NEIGHBOURS, UNITS, Adjacency, Release, Unit
+from ..accounting.weighting import variation_of
 from .features import FEATURE_MAPS, FeatureMap
 from .intervals import INTERVAL_METHODS, IntervalMethod, check_method
+from .local_training import LocalTraining
 from .weights import WEIGHTINGS, Weighting
+
+ASSUMED_RATE = 8.0
+"""The learning rate that weights are made for where pilots choose it: they are decided before any data are seen."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ class Protocol:
         Numbers of rounds, below `rounds`, that they may choose too.
     features, feature_count
         Map to the features of the linear head; the count is that of ``random-fourier``.
+    concentration
+        Of the clients' mixtures of classes, see :mod:`.skew`; None deals records out at random.
+    unit
+        What is protected: single records, or whole clients, for which a module is trained (``model=``).
+    local_epochs, batch_size, local_learning_rate, momentum
+        Of a client's own training; see :class:`.local_training.LocalTraining`.
+    drop_out
+        Chance that a client does not answer in a round, in [0, 1).
     adjacency
         What makes two data sets neighbours; see :mod:`..accounting.release`.
     weighting, heterogeneity
@@ -92,8 +105,15 @@ class Protocol:
     fewer_rounds: tuple[int, ...] = ()
     features: FeatureMap = "linear"
     feature_count: int = 256
+    concentration: float | None = None
+    unit: Unit = "record"
+    local_epochs: int = 1
+    batch_size: int = 128
+    local_learning_rate: float = 0.1
+    momentum: float = 0.0
+    drop_out: float = 0.0
     adjacency: Adjacency = "add-or-remove"
-    weighting: Weighting = "inverse-variance"
+    weighting: Weighting = "effective-records"
     heterogeneity: float = 1.0
     static_epsilon: float = 10.0
     random_low: float = 1.0
@@ -126,8 +146,14 @@ class Protocol:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise InputError(name, value, f"must be a whole number of at least {least}", f"use {_default(name)}")
+        if self.concentration is not None:
+            self._refuse_beyond(("concentration",), float("inf"), "must be finite and positive")
+        if not 0 <= _number("drop_out", self.drop_out) < 1:
+            raise InputError("drop_out", self.drop_out, "must be at least 0 and less than 1", "use 0")
+        LocalTraining(self.unit, 1.0, 1.0, self.local_epochs, self.batch_size, self.local_learning_rate, self.momentum)
         for name, choices in (
             ("features", FEATURE_MAPS),
+            ("unit", UNITS),
             ("adjacency", ADJACENCIES),
             ("weighting", WEIGHTINGS),
             ("interval", INTERVAL_METHODS),
@@ -172,7 +198,12 @@ class Protocol:
     @property
     def release(self) -> Release:
         """What every participant releases in each round."""
-        return Release(self.clip, self.adjacency)
+        return Release(self.clip, self.adjacency, self.unit)
+
+    @property
+    def variation(self) -> float:
+        """What a record's own variation weighs against the noise in the weights ``effective-records``."""
+        return variation_of(self.release, self.learning_rate or ASSUMED_RATE)
 
     @property
     def fingerprint(self) -> str:

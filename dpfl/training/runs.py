@@ -10,11 +10,13 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy
-from .arms import SHUFFLES, Arm, aggregation, arms
+from .aggregate_engine import Descent
+from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
-from .linear_engine import fit
+from .engines import engine_of, trained_state
 from .protocol import Protocol
+from .skew import skewed
+from .torch_models import Model
 from .weights import Aggregate
 
 MOST_PILOT_RECORDS = 4_000
@@ -60,6 +62,8 @@ class Setting:
         The records as the head sees them.
     records
         How many each client holds; None for the same number each.
+    model, processes
+        Somebody's module in place of the linear head, and how many processes compute for it.
     """
 
     protocol: Protocol
@@ -67,6 +71,8 @@ class Setting:
     dataset: Dataset
     features: Array
     records: Sequence[int] | None
+    model: Model | None = None
+    processes: int = 1
 
     def stream(self, purpose: Purpose, phase: Phase, repetition: int) -> np.random.SeedSequence:
         """Return the seed of one stream of random numbers."""
@@ -100,11 +106,27 @@ class Setting:
 
     def split(self, repetition: int) -> Partition:
         """Return which records each client holds in one repetition, and which are tested on."""
+        protocol, held_out = self.protocol, self.dataset.held_out
         _, rows = self.divided()
         seed = self.stream(Purpose.SPLIT, Phase.MEASURED, repetition)
-        fraction, held_out = self.protocol.test_fraction, self.dataset.held_out
-        dealt = partition(len(rows), len(self.epsilon), seed, fraction, self.records, held_out)
+        asked = (len(self.epsilon), seed, protocol.test_fraction, self.records, held_out)
+        if protocol.concentration is None:
+            dealt = partition(len(rows), *asked)
+        else:
+            dealt = skewed(self.dataset.labels[rows], protocol.concentration, *asked)
         return Partition(rows[dealt.training], dealt.owner, dealt.records, rows[dealt.test])
+
+    @property
+    def coordinates(self) -> int:
+        """How many numbers are trained, each of which is noised."""
+        if self.model is not None:
+            return sum(values.size for values in self.model.start().values())
+        return int(self.features.shape[1]) * self.dataset.classes
+
+    @property
+    def records_a_pilot(self) -> int:
+        """How many records one of what is protected has in a pilot: a record itself, or a client of the usual size."""
+        return 1 if self.protocol.unit == "record" else max(1, round(float(self.split(0).records.mean())))
 
     @property
     def grain(self) -> float:
@@ -211,10 +233,10 @@ def measure(
     for plan in plans:
         rounds, rate = choices[plan.arm.name]
         aggregate = plan.aggregates[rounds]
-        weight = aggregate.record_weight[split.owner]
+        noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
         descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
         models = [
-            trained(setting, split.training, target, weight, aggregate.noise, descent, seed)
+            trained(setting, split.training, target, aggregate.record_weight, noise, descent, seed, split.owner)
             for target in (shuffles if plan.arm.shuffled else [labels])
         ]
         reached = float(np.mean([model(split.test, truth) for model in models]))
@@ -229,9 +251,10 @@ def trained(
     training: Integers,
     labels: Integers,
     weight: Array,
-    noise: float,
+    noise: Array | float,
     descent: Descent,
     seed: np.random.SeedSequence,
+    owner: Integers | None = None,
 ) -> Tested:
     """Train once on some records, and return what tests the model on others.
 
@@ -241,11 +264,19 @@ def trained(
         Of the experiment.
     training, labels
         Rows of the training records, and their labels, which may be shuffled.
-    weight, noise, descent, seed
-        As :func:`.aggregate_engine.fit` takes them.
+    weight, noise, seed
+        As :func:`.engines.trained_state` takes them.
+    descent
+        Rounds, clipping, step length, classes.
+    owner
+        Which client holds each record; by default every record is a client's only one.
     """
-    head = fit(setting.features[training], labels, weight, noise, descent, seed)
-    return lambda test, truth: accuracy(head, setting.features[test], truth)
+    owner = np.arange(len(training)) if owner is None else owner
+    engine = engine_of(
+        setting.protocol, descent, setting.model, setting.features[training], labels, owner, setting.processes
+    )
+    state = trained_state(engine, weight, noise, descent.rounds, seed)
+    return lambda test, truth: engine.accuracy(state, setting.features[test], truth)
 
 
 def chance_of(tested: Tested, test: Integers, truth: Integers, classes: int) -> float:

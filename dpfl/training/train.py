@@ -17,7 +17,6 @@ from .arm_result import ArmResult
 from .arms import contrasts
 from .data import Dataset
 from .effects import effects
-from .features import prepare
 from .intervals import interval
 from .loaders import load
 from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
@@ -26,6 +25,7 @@ from .protocol import Protocol
 from .registration import keep, library_versions, registration
 from .results import Controls, TrainingResult
 from .runs import Planned, Reached, Setting, Told, measure, planned
+from .set_up import set_up
 from .statistics import Contrast, compare, corrected
 from .transcribed import transcribed
 
@@ -41,7 +41,9 @@ def train(
     protocol: Protocol | None = None,
     *,
     dataset: Dataset | None = None,
-    records: Sequence[int] | None = None,
+    records: Sequence[int] | int | None = None,
+    model: Any = None,
+    processes: int = 1,
     progress: Progress | None = None,
     register: Path | None = None,
 ) -> TrainingResult:
@@ -57,8 +59,13 @@ def train(
     dataset
         Data of the caller's own, in place of those that the protocol names.
     records
-        How many records each client holds, in the order of the budgets: public numbers. By default all hold the same
-        number; see :func:`.data.partition`.
+        How many records each client holds, one number or one a client in the order of the budgets: public numbers. By
+        default all hold as many as there are for each; see :func:`.data.partition`.
+    model
+        A ``torch.nn.Module`` that returns a score for each class, in place of the linear head; it sees records in the
+        data's shape. See :mod:`.client_engine`, and the protocol's `unit`, `local_epochs`, `momentum`.
+    processes
+        How many compute for a module, with a thread each. It does not change a bit of the result.
     progress
         Told of every finished run.
     register
@@ -89,8 +96,7 @@ def train(
     sold = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    features = prepare(source.features, protocol.features, protocol.feature_count)
-    setting = Setting(protocol, sold.epsilon, source, features, records)
+    setting = set_up(protocol, sold.epsilon, source, records, model, processes)
 
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
@@ -157,7 +163,6 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
     protocol, arm = setting.protocol, plans[0].arm
     aggregates = [plan.aggregates[forecast.rounds] for plan in plans]
     noises = tuple(aggregate.noise for aggregate in aggregates)
-    coordinates = setting.features.shape[1] * setting.dataset.classes
     accuracies = [reached.accuracy for reached in runs]
     return ArmResult(
         name=arm.name,
@@ -167,7 +172,7 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
         participants=int(np.count_nonzero(arm.epsilon)),
         total_epsilon=None if arm.weighting is None else float(np.mean([plan.arm.epsilon.sum() for plan in plans])),
         noise=noises,
-        noise_to_clip=float(np.mean(noises) * np.sqrt(coordinates) / protocol.clip),
+        noise_to_clip=float(np.mean(noises) * np.sqrt(setting.coordinates) / protocol.clip),
         effective_records=float(np.mean([aggregate.effective_records for aggregate in aggregates])),
         rounds=forecast.rounds,
         learning_rate=forecast.learning_rate,
@@ -230,14 +235,10 @@ def _alike(results: Sequence[ArmResult], clients: int) -> list[ArmResult]:
     ]
 
 
-def _noise(arm: ArmResult) -> float:
-    """Return the noise of all rounds together: of arms with fewer rounds each one's is smaller."""
-    return float(np.mean(arm.noise) / np.sqrt(arm.rounds))
-
-
 def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None:
     alike = _alike(results, clients)
-    return order_agreement([_noise(arm) for arm in alike], [arm.interval.mean for arm in alike])
+    foretold = [arm.predicted.mean for arm in alike if arm.predicted]
+    return order_agreement(foretold, [arm.interval.mean for arm in alike])
 
 
 def _curve(results: Sequence[ArmResult], clients: int) -> NoiseCurve:

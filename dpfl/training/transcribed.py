@@ -9,7 +9,7 @@ from ..accounting.ledger import noise_multipliers
 from ..runs.loop import Trained, run_training
 from ..runs.terms import Terms
 from .aggregate_engine import Descent
-from .linear_engine import LinearEngine
+from .engines import engine_of
 from .runs import Phase, Planned, Purpose, Setting
 
 
@@ -40,9 +40,8 @@ def transcribed(setting: Setting, mechanism: Planned, choice: tuple[int, float],
     """
     split, (rounds, rate) = setting.split(0), choice
     descent = Descent(rounds, setting.protocol.clip, rate, setting.dataset.classes)
-    engine = LinearEngine(
-        setting.features[split.training], setting.dataset.labels[split.training], split.owner, descent
-    )
+    features, labels = setting.features[split.training], setting.dataset.labels[split.training]
+    engine = engine_of(setting.protocol, descent, setting.model, features, labels, split.owner, setting.processes)
     terms = study_terms(setting, mechanism, rounds, budgets)
     return run_training(engine, terms, seed=setting.stream(Purpose.NOISE, Phase.MEASURED, 0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from ...formulations.errors import InputError
 from ..accounting.privacy import Array
 from ..training.arms import Arm, aggregation
 from ..training.data import Dataset
-from ..training.features import prepare
 from ..training.loaders import load
 from ..training.pilots import choosing_runs, chosen, groups, loads
 from ..training.protocol import Protocol
 from ..training.runs import Planned, Setting, measure
+from ..training.set_up import set_up
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -66,6 +66,8 @@ def measure_accuracy(
     clients: int = 100,
     protocol: Protocol | None = None,
     dataset: Dataset | None = None,
+    model: Any = None,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> AccuracyCurve:
     """Train at every budget, with the (T, η) that pilots choose for it.
@@ -80,6 +82,8 @@ def measure_accuracy(
         Of the trainings; its `learning_rates` and `fewer_rounds` are what pilots choose among.
     dataset
         Records of the user's own task, in place of those that the protocol names.
+    model, processes
+        As :func:`.train.train` takes them.
     progress
         Told of every finished run.
 
@@ -104,8 +108,7 @@ def measure_accuracy(
     if not budgets or budgets[0] <= 0 or len(set(budgets)) < len(budgets) or not np.isfinite(budgets[-1]):
         raise InputError("epsilon", list(epsilon), "must be positive, finite and different", f"use {list(BUDGETS)}")
     source = dataset or load(protocol.dataset)
-    features = prepare(source.features, protocol.features, protocol.feature_count)
-    setting = Setting(protocol, np.full(clients, budgets[-1]), source, features, None)
+    setting = set_up(protocol, np.full(clients, budgets[-1]), source, None, model, processes)
     plans = [_planned(setting, budgets, repetition) for repetition in range(protocol.repetitions)]
     together, done = groups(loads(plans)), 0
     total = choosing_runs(setting, together) + len(budgets) * protocol.repetitions
