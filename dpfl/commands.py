@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .training.protocol import Protocol
 
 BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
+REGISTER_HELP = "A JSON file for the experiment before it is run; where it is there, another experiment is refused."
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
 
 
@@ -40,6 +41,7 @@ def train(
     rounds: Annotated[int | None, typer.Option(help="Releases of every participant.", show_default="30")] = None,
     repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
     seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
+    register: Annotated[Path | None, typer.Option(help=REGISTER_HELP, show_default=False)] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
@@ -65,7 +67,7 @@ def train(
     protocol, own = _protocol(asked, options)
     chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
     with _progress() as progress:
-        result = run(chosen, protocol, dataset=own, progress=progress)
+        result = run(chosen, protocol, dataset=own, progress=progress, register=register)
     if budgets_output is not None:
         write_budgets(chosen, budgets_output)
     deliver(result.document, lambda console: show_training(console, result))

@@ -21,11 +21,11 @@ from .torch_models import Model
 
 def engine_of(
     protocol: Protocol,
+    descent: Descent,
     model: Model | None,
     features: Array,
     labels: Integers,
     owner: Integers,
-    classes: int,
     processes: int = 1,
 ) -> Engine:
     """Return the engine that a protocol asks for, on all clients' records.
@@ -33,37 +33,40 @@ def engine_of(
     Parameters
     ----------
     protocol
-        Clipping, steps, what a client trains by itself, and how often one does not answer.
+        What is protected, what a client trains by itself, and how often one does not answer.
+    descent
+        Clipping, step length, classes.
     model
         Somebody's module; None is the linear head.
     features, labels, owner
         One row, one class and one client per record.
-    classes
-        How many classes there are.
     processes
         How many compute for a module.
 
     Examples
     --------
-    >>> engine = engine_of(Protocol(), None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
-    >>> type(engine).__name__
+    >>> two = np.array([0, 1])
+    >>> type(engine_of(Protocol(), Descent(30, 1.0, 8.0, 2), None, np.eye(2), two, two)).__name__
     'LinearEngine'
     """
     if model is None:
-        descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, classes)
         engine: Engine = LinearEngine(features, labels, owner, descent)
     else:
-        engine = ClientEngine(model, features, labels, owner, local_training(protocol), processes)
+        local = LocalTraining(
+            protocol.unit,
+            descent.clip,
+            descent.learning_rate,
+            protocol.local_epochs,
+            protocol.batch_size,
+            protocol.local_learning_rate,
+            protocol.momentum,
+            protocol.seed,
+        )
+        engine = ClientEngine(model, features, labels, owner, local, processes)
     return DropOuts(engine, protocol.drop_out, protocol.seed) if protocol.drop_out else engine
 
 
-def local_training(protocol: Protocol) -> LocalTraining:
-    """Return what of a protocol is about a client's own training."""
-    names = ("unit", "clip", "learning_rate", "local_epochs", "batch_size", "local_learning_rate", "momentum", "seed")
-    return LocalTraining(**{name: getattr(protocol, name) for name in names})
-
-
-def trained(
+def trained_state(
     engine: Engine, weight: Array, noise: Array | float, rounds: int, seed: int | np.random.SeedSequence
 ) -> State:
     """Train in rounds with seeded noise: for a study, whose runs are paired; nothing of it is to be released.
@@ -101,7 +104,8 @@ class DropOuts:
 
     Examples
     --------
-    >>> engine = engine_of(Protocol(drop_out=0.5), None, np.eye(2), np.array([0, 1]), np.array([0, 1]), 2)
+    >>> two = np.array([0, 1])
+    >>> engine = engine_of(Protocol(drop_out=0.5), Descent(30, 1.0, 8.0, 2), None, np.eye(2), two, two)
     >>> [engine.contribute(engine.start(), np.ones(2), round).participants for round in range(3)]
     [(0,), (0,), ()]
     """
