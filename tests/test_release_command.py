@@ -58,7 +58,7 @@ def test_a_second_model_is_refused_and_nothing_written(
     (tmp_path / "model.npz").unlink()
     capsys.readouterr()
     assert run(asked) == 1
-    assert "round 1 of 3 is refused: client Ann" in capsys.readouterr().err
+    assert "round 1 of 3 is refused: client Bob" in capsys.readouterr().err
     assert not (tmp_path / "model.npz").exists()
     assert run(["audit", str(tmp_path / "ledger.jsonl")]) == 0
 

@@ -133,7 +133,7 @@ def release_model(
         adjacency=protocol.adjacency,
         records=split.records.tolist() if protocol.unit == "record" else None,
         clip=protocol.clip,
-        coordinates=setting.coordinates,
+        learning_rate=protocol.learning_rate,
     )
     descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, setting.dataset.classes)
     features, labels = setting.features[split.training], setting.dataset.labels[split.training]
