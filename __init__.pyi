@@ -23,6 +23,8 @@ from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.private_run import PrivateRun as PrivateRun
+from .dpfl.training.private_run import private_run as private_run
 from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.train import train as train
 from .formulations.algebra import Algebra as Algebra

@@ -226,9 +226,9 @@ def _clip(each: dict[str, torch.Tensor], clip: float) -> torch.Tensor:
 
 
 def _norms(each: dict[str, torch.Tensor]) -> torch.Tensor:
-    torch = loaded_torch()
-    parts = [torch.linalg.vector_norm(values.flatten(1), dim=1, dtype=torch.float64) for values in each.values()]
-    norms: torch.Tensor = torch.linalg.vector_norm(torch.stack(parts), dim=0)
+    length, double = loaded_torch().linalg.vector_norm, loaded_torch().float64
+    parts = [length(values.flatten(1), dim=1, dtype=double) for values in each.values()]
+    norms: torch.Tensor = length(loaded_torch().stack(parts), dim=0)
     return norms
 
 
