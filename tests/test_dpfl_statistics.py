@@ -154,9 +154,9 @@ def test_the_curve_of_noise_never_rises() -> None:
 
 
 def test_agreement_of_order() -> None:
-    assert order_agreement([3, 2, 1], [0.7, 0.6, 0.5]) == -1.0
+    assert order_agreement([1, 2, 3], [0.7, 0.6, 0.5]) == -1.0
     assert order_agreement([1, 1], [0.5, 0.6]) is None
-    assert order_agreement([1.0, 1.0 + 1e-15, 2.0], [0.6, 0.6, 0.5]) == pytest.approx(1.0)
+    assert order_agreement([2.0, 2.0 + 1e-15, 1.0], [0.6, 0.6, 0.5]) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def test_equal_budgets_tie_exactly() -> None:
 
 
 def test_equal_budgets_tie_exactly_whatever_the_counts() -> None:
-    result = train([8.0] * 40, replace(QUICK, rounds=10), records=[1 + index % 7 for index in range(40)])
+    protocol = replace(QUICK, rounds=10, weighting="inverse-variance")
+    result = train([8.0] * 40, protocol, records=[1 + index % 7 for index in range(40)])
     assert result.controls.equal_budgets.verdict == "exact tie"
     assert {contrast.verdict for contrast in result.secondary if contrast.second.startswith("mechanism/")} == {
         "exact tie"
@@ -84,7 +85,7 @@ def test_controls_tell_failure_from_too_few_runs() -> None:
 
 def test_noise_foretells_order_and_accuracy() -> None:
     result = unequal()
-    assert result.order_agreement == pytest.approx(1, abs=0.2)  # two arms hardly differ in noise
+    assert result.order_agreement == pytest.approx(1, abs=0.2)  # two arms hardly differ
     foretold = [arm for arm in result.arms if arm.predicted is not None]
     errors = [abs(arm.predicted.mean - arm.interval.mean) for arm in foretold if arm.predicted]
     assert np.mean(errors) < 0.04

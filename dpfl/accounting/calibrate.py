@@ -15,7 +15,7 @@ from .plan import TRUSTS, NoisePlan, Trust
 from .privacy import Array, checked_delta, checked_positive, checked_rounds
 from .release import UNITS, Adjacency, Release, Unit
 from .sampling import Sampling, Scheme, draws
-from .weighting import weights_of_a_sum, weights_of_own_noise
+from .weighting import variation_of, weights_of_a_sum, weights_of_own_noise
 
 
 def calibrate(
@@ -30,7 +30,7 @@ def calibrate(
     records: Sequence[int] | None = None,
     clip: float = 1.0,
     releases: Sequence[int] | None = None,
-    coordinates: int | None = None,
+    learning_rate: float | None = None,
     sampling: Scheme = "poisson",
     largest_batch: int | None = None,
 ) -> NoisePlan:
@@ -60,10 +60,9 @@ def calibrate(
         :math:`C > 0`.
     releases
         In how many rounds each client takes part, at most :math:`T`; in all of them if not given.
-    coordinates
-        How many numbers are trained. Given, the weights are those that leave the least noise *and* variation of the
-        records, in which a record's clipped gradient varies as if it had length :math:`C` in every round and no
-        preferred direction, :math:`v = T q^2 C^2/d`; else the least noise alone.
+    learning_rate
+        :math:`\eta` of the descent that follows. Given, the weights are those that leave the least noise *and*
+        variation of the records, weighed by the public rule :func:`.weighting.variation_of`; else the least noise.
     sampling, largest_batch
         How they are drawn; see :class:`.sampling.Sampling`. Each is accounted for as what it is.
 
@@ -110,7 +109,7 @@ def calibrate(
     if not np.isfinite(needed).any():
         remedy = "give a client a budget above 0, a record and a release"
         raise InputError("budgets", "0 for every client with records", "nobody takes part", remedy)
-    variation = 0.0 if coordinates is None else _variation(coordinates, total * sampling_rate**2, release)
+    variation = 0.0 if learning_rate is None else variation_of(release, learning_rate, sampling_rate)
     weigh = weights_of_own_noise if chosen_trust == "local" else weights_of_a_sum
     weight = weigh(needed, counts.astype(float), variation)
     sigma, noise = (_own if chosen_trust == "local" else _shared)(needed, weight, each == total)
@@ -127,7 +126,7 @@ def calibrate(
         sigma=sigma,
         weight=weight,
         noise=noise * release.sensitivity,
-        coordinates=coordinates,
+        variation=variation,
     )
 
 
@@ -143,13 +142,6 @@ def _shared(needed: Array, weight: Array, always: np.typing.NDArray[np.bool_]) -
     sigma = np.full(len(needed), np.inf)
     sigma[present] = noise / (np.sqrt(replies) * weight[present])
     return sigma, noise
-
-
-def _variation(coordinates: int, rounds: float, release: Release) -> float:
-    """Return v = T C²/d in units of Δ²: noise is fresh in every round and averages out, the records stay the same."""
-    if isinstance(coordinates, bool) or not isinstance(coordinates, int | np.integer) or coordinates < 1:
-        raise InputError("coordinates", coordinates, "must be a whole number of at least 1", "count the parameters")
-    return rounds / coordinates * (release.clip / release.sensitivity) ** 2
 
 
 def _one_of(field: str, value: Any, choices: tuple[Any, ...]) -> Any:

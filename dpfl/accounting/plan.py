@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from ...formulations.errors import InputError
+from ...formulations.training.weights import AggregationWeights
+from ..opacus import OpacusClient, refuse_other_plans
 from .account import Account, Integers
 from .budgets import Budgets
 from .privacy import Array, epsilon_for
 from .release import NEIGHBOURS, Adjacency, Release, Unit
 from .sampling import Sampling, draws
+
+if TYPE_CHECKING:
+    from ...solvers.solution import Certificate
 
 Trust: TypeAlias = Literal["local", "secure-sum"]
 
@@ -56,8 +62,8 @@ class NoisePlan:
         others would count more than their budgets allow.
     noise
         :math:`s`, standard deviation of every coordinate of :math:`\sum_i w_i S_i` + noise, in the gradient's unit.
-    coordinates
-        How many numbers are trained, if the weights consider the records' own variation; else None.
+    variation
+        :math:`v`, what a record's own variation weighs in the weights, in units of :math:`\Delta^2`; 0 if nothing.
 
     Examples
     --------
@@ -79,7 +85,7 @@ class NoisePlan:
     sigma: Array
     weight: Array
     noise: float
-    coordinates: int | None = None
+    variation: float = 0.0
 
     @property
     def clients(self) -> tuple[str, ...]:
@@ -201,6 +207,90 @@ class NoisePlan:
             return self.mu_server * self.records
         return self.mu_server * (2 * self.clip / self.sensitivity)
 
+    @property
+    def sampling_rate(self) -> float:
+        """Which part of its records a client's release uses."""
+        return self.sampling.rate
+
+    def place(self, client: str | int) -> int:
+        """Return a client's place, by its id or its place itself.
+
+        Raises
+        ------
+        InputError
+            When there is none.
+        """
+        if isinstance(client, str) and client in self.clients:
+            return self.clients.index(client)
+        if isinstance(client, int) and 0 <= client < len(self.clients):
+            return client
+        raise InputError("client", client, "is not in the plan", "name one by its id or its place, from 0")
+
+    def opacus(self, client: str | int) -> OpacusClient:
+        """Return what Opacus needs to train one client: arguments, the accountant's history, and guards.
+
+        The same client is the same object each time, so that its account goes through all rounds.
+
+        Parameters
+        ----------
+        client
+            Id or place.
+
+        Raises
+        ------
+        InputError
+            For a client that is not in the plan or takes no part.
+        UnsupportedModel
+            For what Opacus does not do: a secure sum, whole clients, other sampling than Poisson's.
+        """
+        index = self.place(client)
+        refuse_other_plans(self.trust, self.unit, "poisson" if self.sampling.everything else self.sampling.scheme)
+        if not self.participates[index]:
+            rule = "takes no part: it has no budget, record or release"
+            raise InputError("client", self.clients[index], rule, "leave it out of the training")
+        made = OpacusClient(
+            client=self.clients[index],
+            noise_multiplier=float(self.sigma[index]) * self.sensitivity / self.clip,
+            sigma=float(self.sigma[index]),
+            clip=self.clip,
+            records=int(self.records[index]),
+            rate=self.sampling_rate,
+            releases=int(self.releases[index]),
+            delta=float(self.delta[index]),
+        )
+        return self._opacus.setdefault(index, made)
+
+    @cached_property
+    def _opacus(self) -> dict[int, OpacusClient]:
+        return {}
+
+    @cached_property
+    def program(self) -> AggregationWeights:
+        """The convex program that the weights are the least of, for those who take part."""
+        present = self.participates
+        names = tuple(name for name, there in zip(self.clients, present, strict=True) if there)
+        return AggregationWeights(
+            sigma=self.needed[present],
+            records=self.records[present].astype(float),
+            variation=self.variation,
+            trust=self.trust,
+            client=names,
+        )
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Whether the weights are feasible and optimal, by the program's declaration: apart from what found them.
+
+        A thousand clients take seconds.
+        """
+        from ...solvers.candidate import candidate
+        from ...solvers.certificates.certify import certify
+
+        answer: dict[str, Any] = {"weight": self.weight[self.participates]}
+        if self.trust == "secure-sum":
+            answer["noise"] = self.noise / self.sensitivity
+        return certify(candidate(self.program, **answer))
+
     def rows(self) -> list[dict[str, Any]]:
         """Return what each client adds, counts and spends, as plain data; no `sigma` for who takes no part."""
         columns = {
@@ -236,7 +326,7 @@ class NoisePlan:
             "rounds": self.rounds,
             "sampling": self.sampling.document(),
             "noise": self.noise,
-            "coordinates": self.coordinates,
+            "variation": self.variation,
             "clients": self.rows(),
         }
 

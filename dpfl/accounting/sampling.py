@@ -66,13 +66,16 @@ class Sampling:
             raise InputError("largest_batch", self.largest_batch, rule, "give both or neither")
         if self.largest_batch is not None and (not isinstance(self.largest_batch, int) or self.largest_batch < 1):
             raise InputError("largest_batch", self.largest_batch, "must be a whole number of at least 1", "raise it")
+        if self.largest_batch is not None and self.rate == 1:
+            rule = "cuts every batch of all records: that is a batch of a fixed size"
+            raise InputError("largest_batch", self.largest_batch, rule, "use sampling='fixed-size'")
         if self.scheme == "random-allocation" and abs(round(1 / self.rate) * self.rate - 1) > 1e-9:
             raise InputError("sampling_rate", self.rate, "must be one over a whole number of batches", "use 1/10, say")
 
     @property
     def everything(self) -> bool:
         """Whether every release uses all records."""
-        return self.rate == 1 and self.scheme != "truncated-poisson"
+        return self.rate == 1
 
     def draw(self, records: int, adjacency: Adjacency) -> Draw:
         """Return what is drawn of a client with so many records.
@@ -141,7 +144,7 @@ class Draw:
     @property
     def everything(self) -> bool:
         """Whether all records are drawn."""
-        return self.rate == 1 and self.scheme != "truncated-poisson"
+        return self.rate == 1
 
     @property
     def moves(self) -> int:

@@ -128,7 +128,9 @@ class Terms:
 
     def toml(self) -> str:
         """Return the terms as a file for ``flower-supernode --node-config``."""
-        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in self.node_config().items())
+        return "".join(
+            f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in self.node_config().items()
+        )
 
 
 def own_terms(context: Context) -> Terms:
@@ -281,11 +283,22 @@ def write_terms(plan: NoisePlan, folder: str | os.PathLike[str], ledgers: str | 
     -------
     list of pathlib.Path
         In the order of the plan. Each goes to its own client, and to nobody else.
+
+    Raises
+    ------
+    InputError
+        For a folder with the terms of more clients, whom a simulation would count in.
+    UnsupportedModel
+        As :func:`terms_of`.
     """
     place = Path(folder)
+    clients = taking_part(plan)
+    if len(others := _files(place)) > len(clients):
+        rule = f"holds the terms of {len(others)} clients, and {len(clients)} take part"
+        raise InputError("folder", str(folder), rule, "name an empty folder")
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, client in enumerate(taking_part(plan)):
+    for number, client in enumerate(clients):
         ledger = Path(ledgers or place.resolve()) / f"client-{number}.jsonl"
         path = place / f"client-{number}.toml"
         path.touch(mode=0o600)

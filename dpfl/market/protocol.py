@@ -29,7 +29,7 @@ LONGEST_GRADIENT = sqrt(2)
 """Of the softmax cross-entropy, for records no longer than 1: of probabilities less a unit vector."""
 LARGEST_STEP = 4.0
 """η up to which a step brings no two heads further apart: 2 over the smoothness of 1/2."""
-TRAINING = Protocol(clip=LONGEST_GRADIENT, learning_rate=LARGEST_STEP)
+TRAINING = Protocol(clip=LONGEST_GRADIENT, learning_rate=LARGEST_STEP, weighting="inverse-variance")
 """The default protocol of a market: nothing is clipped, and the steps are the longest that bring no heads apart."""
 
 

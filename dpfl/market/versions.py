@@ -155,7 +155,9 @@ def _noised_model(bench: Bench, budgets: Budgets, sigma: Array, mu: Array, draws
     """Train one model, to which each owner adds its own noise, and noise it once more for each version."""
     protocol, records = bench.protocol, bench.split.records
     reach = protocol.release.sensitivity
-    plan = aggregate(budgets.epsilon, sigma, records, protocol.weighting, reach, protocol.heterogeneity)
+    plan = aggregate(
+        budgets.epsilon, sigma, records, protocol.weighting, reach, protocol.heterogeneity, protocol.variation
+    )
     present = plan.record_weight > 0
     moved = protocol.rounds * step_of(protocol) * reach * plan.record_weight * _ROUNDING
     levels = np.asarray(moved.max() / mu)

@@ -234,10 +234,11 @@ def study_rounds(engine: Engine, weight: Array, deviation: Array | float, rounds
 def _refuse_what_is_no_sum(given: Contribution, weight: Array) -> None:
     if not all(np.isfinite(values).all() for values in given.total.values()):
         raise InputError("engine, total", "not finite", "a round's sum must be finite", "look for NaN in the data")
-    strange = [row for row in given.participants if not weight[row] > 0]
-    if strange:
+    rows = np.asarray(given.participants, dtype=np.int64)
+    strange = rows[~(weight[rows] > 0)]
+    if strange.size:
         rule = "contributed in a round in which it takes no part"
-        raise InputError("engine, participants", strange[0], rule, "contribute for positive weights alone")
+        raise InputError("engine, participants", int(strange[0]), rule, "contribute for positive weights alone")
 
 
 def _sha(facts: Mapping[str, Any]) -> str:

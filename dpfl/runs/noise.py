@@ -6,11 +6,13 @@ the noise what it hid. A study is seeded, says so, and can be made again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from ...formulations.errors import InputError
 from ..accounting.entropy import system_normal
 from .engine import State
 
@@ -96,12 +98,19 @@ class SeededNoise:
 
     def __init__(self, seed: int | np.random.SeedSequence) -> None:
         self._seed = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+        if not isinstance(self._seed.entropy, int | np.integer):
+            raise InputError("seed", self._seed.entropy, "must be a whole number", "so that it can be written down")
         self._restart()
 
     def document(self) -> dict[str, Any]:
         """Return what a transcript says of the source: the seed, from which the noise can be had again."""
         key = [int(part) for part in self._seed.spawn_key]
         return {"source": "seed", "entropy": str(self._seed.entropy), "spawn_key": key}
+
+    @classmethod
+    def read(cls, stated: Mapping[str, Any]) -> SeededNoise:
+        """Return the source that a transcript states."""
+        return cls(np.random.SeedSequence(int(stated["entropy"]), spawn_key=stated["spawn_key"]))
 
     def draw(self, round: int, like: State) -> State:
         """Return the numbers of one round; those of the rounds before it are passed over."""

@@ -13,7 +13,7 @@ from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array
 from .data import Integers
 from .protocol import Protocol
-from .weights import WEIGHTINGS, Aggregate, Weighting, aggregate, noiseless
+from .weights import COMPARED, Aggregate, Weighting, aggregate, noiseless
 
 SHUFFLES = 5
 """Shuffles of the labels in each repetition: a single one, in ten clusters, is a matter of luck."""
@@ -83,7 +83,7 @@ def arms(epsilon: Array, records: Integers, protocol: Protocol, generator: np.ra
     random = generator.uniform(protocol.random_low, protocol.random_high, size=count)
     own, low, high = protocol.weighting, protocol.random_low, protocol.random_high
     mean = total / count
-    others = [rule for rule in WEIGHTINGS if rule != own]
+    others = [rule for rule in COMPARED if rule != own]
     return (
         Arm("mechanism", f"the mechanism's budgets, {own} weights", "mechanism", epsilon, own),
         *(
@@ -207,6 +207,7 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol, rounds: int) ->
         arm.weighting,
         protocol.release.sensitivity,
         protocol.heterogeneity,
+        protocol.variation,
     )
 
 

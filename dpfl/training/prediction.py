@@ -61,27 +61,27 @@ def noise_curve(noise: Sequence[float], accuracy: Sequence[float]) -> NoiseCurve
     )
 
 
-def order_agreement(noise: Sequence[float], accuracy: Sequence[float]) -> float | None:
-    """Return Kendall's τ-b between less noise and more accuracy: 1 when noise foretold the whole order.
+def order_agreement(foretold: Sequence[float], accuracy: Sequence[float]) -> float | None:
+    """Return Kendall's τ-b between the accuracies foretold and measured: 1 when the whole order was foretold.
 
     Parameters
     ----------
-    noise, accuracy
-        One of each for every arm that trains on the same records; noises equal to 12 digits are the same.
+    foretold, accuracy
+        One of each for every arm that trains on the same records; what is equal to 12 digits is the same.
 
     Returns
     -------
     float or None
-        In [−1, 1]; None when fewer than two arms differ in noise or in accuracy.
+        In [−1, 1]; None when no two arms differ in one of them.
 
     Examples
     --------
-    >>> order_agreement([3.0, 2.0, 1.0], [0.5, 0.6, 0.7])
+    >>> order_agreement([0.4, 0.5, 0.8], [0.5, 0.6, 0.7])
     1.0
     """
     from scipy.stats import kendalltau
 
-    levels = [float(f"{-value:.12g}") for value in noise]
+    levels = [float(f"{value:.12g}") for value in foretold]
     if len(set(levels)) < 2 or len(set(accuracy)) < 2:
         return None
     return float(kendalltau(levels, accuracy).statistic)

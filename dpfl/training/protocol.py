@@ -14,10 +14,14 @@ from typing import Any
 from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
 from ..accounting.release import ADJACENCIES, NEIGHBOURS, UNITS, Adjacency, Release, Unit
+from ..accounting.weighting import variation_of
 from .features import FEATURE_MAPS, FeatureMap
 from .intervals import INTERVAL_METHODS, IntervalMethod, check_method
 from .local_training import LocalTraining
 from .weights import WEIGHTINGS, Weighting
+
+ASSUMED_RATE = 8.0
+"""The learning rate that weights are made for where pilots choose it: they are decided before any data are seen."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class Protocol:
     momentum: float = 0.0
     drop_out: float = 0.0
     adjacency: Adjacency = "add-or-remove"
-    weighting: Weighting = "inverse-variance"
+    weighting: Weighting = "effective-records"
     heterogeneity: float = 1.0
     static_epsilon: float = 10.0
     random_low: float = 1.0
@@ -195,6 +199,11 @@ class Protocol:
     def release(self) -> Release:
         """What every participant releases in each round."""
         return Release(self.clip, self.adjacency, self.unit)
+
+    @property
+    def variation(self) -> float:
+        """What a record's own variation weighs against the noise in the weights ``effective-records``."""
+        return variation_of(self.release, self.learning_rate or ASSUMED_RATE)
 
     @property
     def fingerprint(self) -> str:

@@ -234,14 +234,10 @@ def _alike(results: Sequence[ArmResult], clients: int) -> list[ArmResult]:
     ]
 
 
-def _noise(arm: ArmResult) -> float:
-    """Return the noise of all rounds together: of arms with fewer rounds each one's is smaller."""
-    return float(np.mean(arm.noise) / np.sqrt(arm.rounds))
-
-
 def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None:
     alike = _alike(results, clients)
-    return order_agreement([_noise(arm) for arm in alike], [arm.interval.mean for arm in alike])
+    foretold = [arm.predicted.mean for arm in alike if arm.predicted]
+    return order_agreement(foretold, [arm.interval.mean for arm in alike])
 
 
 def _curve(results: Sequence[ArmResult], clients: int) -> NoiseCurve:

@@ -23,14 +23,34 @@ from ..errors import InputError
 from ..language import Constraint, Decision, Program
 
 
+def own_variance(a: Algebra, weight: Any, sigma: Any) -> Any:
+    """Return (σ_i w_i)², what the noise of one client adds to that of the sum."""
+    return a.square(sigma * weight)
+
+
+def counted(a: Algebra, weight: Any, records: Any) -> Any:
+    """Return n_i w_i, what the records of one client count together."""
+    return records * weight
+
+
+def noise_beyond(a: Algebra, noise: Any, weight: Any, sigma: Any) -> Any:
+    """Return s − σ_i w_i: nobody moves the sum further than its noise covers."""
+    return noise - sigma * weight
+
+
+def needed_noise(a: Algebra, mu: Any, round_root: Any) -> Any:
+    """Return σ_i = √T/μ_i, which makes T releases together μ_i-Gaussian."""
+    return round_root / mu
+
+
 def variation_of_records(a: Algebra, weight: Any, records: Any, variation: Any) -> Any:
     """Return v Σ n_i w_i²."""
     return variation * a.sum(records * a.square(weight))
 
 
 def variance_of_own_noise(a: Algebra, weight: Any, sigma: Any, records: Any, variation: Any) -> Any:
-    """Return Σ σ_i² w_i² + v Σ n_i w_i²."""
-    return a.sum(a.square(sigma * weight)) + variation_of_records(a, weight, records, variation)
+    """Return Σ (σ_i w_i)² + v Σ n_i w_i²."""
+    return a.sum(own_variance(a, weight, sigma)) + variation_of_records(a, weight, records, variation)
 
 
 def variance_of_a_sum(a: Algebra, noise: Any, weight: Any, records: Any, variation: Any) -> Any:
@@ -40,12 +60,7 @@ def variance_of_a_sum(a: Algebra, noise: Any, weight: Any, records: Any, variati
 
 def whole_beyond(a: Algebra, weight: Any, records: Any) -> Any:
     """Return Σ n_i w_i − 1."""
-    return a.sum(records * weight) - 1
-
-
-def noise_beyond(a: Algebra, noise: Any, weight: Any, sigma: Any) -> Any:
-    """Return s − σ_i w_i: nobody moves the sum further than its noise covers."""
-    return noise - sigma * weight
+    return a.sum(counted(a, weight, records)) - 1
 
 
 class AggregationWeights(Program):

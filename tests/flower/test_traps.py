@@ -195,6 +195,14 @@ def test_trap_11_as_many_nodes_as_terms(tmp_path: Path) -> None:
         simulated(tmp_path)(context({"partition-id": 0, "num-partitions": 3}))
 
 
+def test_trap_11_terms_of_an_earlier_plan_are_not_counted_in(tmp_path: Path) -> None:
+    write_terms(mp.calibrate({"Zoë 😀": 5, 'b"o\\b': 2}, **ASKED), tmp_path)
+    assert simulated(tmp_path)(context({"partition-id": 0, "num-partitions": 2})).client == "Zoë 😀"
+    assert simulated(tmp_path)(context({"partition-id": 1, "num-partitions": 2})).client == 'b"o\\b'
+    with pytest.raises(mp.InputError, match="holds the terms of 2 clients, and 1 take part"):
+        write_terms(mp.calibrate({"ann": 5}, **ASKED), tmp_path)
+
+
 def test_trap_12_a_secure_sum_is_refused_where_there_is_none() -> None:
     import flwr.server.workflow
     import flwr.serverapp.strategy

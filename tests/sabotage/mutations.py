@@ -4,7 +4,8 @@ Mutation libraries were looked at: mutmut and mutatest write changed files and s
 operators work on trees in memory, but on another parser's, and know nothing of a factor that is off, a term that is
 missing or two roles that are swapped, which are the faults numerical code has. So they are written out here.
 
-What is left alone: docstrings, annotations, messages, raised errors, assertions and checks of types.
+What is left alone: docstrings, annotations, messages, raised errors, assertions and checks of types, and what changes
+nothing: zero, or a product with it, times a number, and infinity times two.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ def _changes(node: ast.AST, put: Put, numbers: bool, inner: bool) -> Iterator[tu
         yield from _of_formula(node, put, inner)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
         yield "sign", lambda: put(node.operand)
-    if isinstance(node, ast.Return) and numbers and isinstance(node.value, ast.Call | ast.Attribute | ast.Name):
+    if isinstance(node, ast.Return) and numbers and _scalable(node.value):
         value = node.value
         for label, (up, down) in FACTORS:
             yield f"factor {label}", lambda up=up, down=down: setattr(node, "value", _scaled(value, up, down))
@@ -175,7 +176,7 @@ def _changes(node: ast.AST, put: Put, numbers: bool, inner: bool) -> Iterator[tu
         if isinstance(node.value, int):
             yield "plus one", lambda: put(ast.copy_location(ast.Constant(node.value + 1), node))
             yield "minus one", lambda: put(ast.copy_location(_number(node.value - 1), node))
-        elif isinstance(node.value, float):
+        elif isinstance(node.value, float) and node.value != 0:
             yield "constant x2", lambda: put(ast.copy_location(ast.Constant(node.value * 2), node))
             yield "constant x-1", lambda: put(ast.copy_location(_number(-node.value), node))
     if isinstance(node, ast.Call):
@@ -197,10 +198,24 @@ def _of_formula(node: ast.BinOp, put: Put, inner: bool) -> Iterator[tuple[str, C
         yield "dropped right", lambda: put(node.left)
         minus = isinstance(node.op, ast.Sub)
         yield "dropped left", lambda: put(_minus(node.right) if minus else node.right)
-    if type(node.op) in OPPOSITE and not inner:
+    if type(node.op) in OPPOSITE and not inner and not _zero(node):
         yield "sign", lambda: put(_minus(node))
         for label, (up, down) in FACTORS:
             yield f"factor {label}", lambda up=up, down=down: put(_scaled(node, up, down))
+
+
+def _zero(node: ast.expr) -> bool:
+    """Whether it is zero whatever the numbers are."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _zero(node.left) or _zero(node.right)
+    return isinstance(node, ast.Constant) and not isinstance(node.value, bool | str) and node.value == 0
+
+
+def _scalable(value: ast.expr | None) -> bool:
+    """Whether what is returned may be another number times two."""
+    if isinstance(value, ast.Attribute):
+        return value.attr != "inf"
+    return isinstance(value, ast.Call | ast.Name)
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -21,7 +21,9 @@ TESTS = Path(__file__).resolve().parents[1]
 CONCERNED = (
     *("certificates/test_*.py", "test_certificate_*.py", "test_feasibility.py", "test_floats_that_lied.py"),
     *("test_version_pricing_certificates.py", "test_exact_safety.py", "test_impossible.py", "test_whole_decisions.py"),
-    *("test_own_games_certified.py", "test_own_programs_certified.py"),
+    *("test_own_games_certified.py", "test_own_programs_certified.py", "test_refuted_pools.py", "test_certificates.py"),
+    *("test_stackelberg_hostile.py", "test_right_answers_stand.py", "test_three_party.py", "test_contract.py"),
+    *("test_version_pricing.py", "test_version_revenue.py", "test_version_revenue_menus.py", "test_within.py"),
 )
 """The files that ask the most of certificates for their time."""
 OPTIONS = (

@@ -16,6 +16,7 @@ import pytest
 import mechproof as mp
 from sabotage.experiment import WRONG
 from sabotage.mutations import functions, mutants, sites
+from sabotage.packages import EQUIVALENT
 
 EFFECTIVE = 100
 HERE = Path(__file__).parent
@@ -88,6 +89,24 @@ def test_each_fault_changes_the_text_and_names_are_stable() -> None:
     names = [mutant.name for mutant in mutants("m", SOURCE)]
     assert len(texts) == len(names) == len(set(names))
     assert ast.unparse(ast.parse(SOURCE)) not in texts
+
+
+def test_what_changes_nothing_is_no_fault() -> None:
+    source = "def f(x: float) -> float:\n    if x > 0.0:\n        return math.inf\n    return g(0 * x)\n"
+    kinds = Counter(mutant.kind for mutant in mutants("m", source))
+    assert not {"constant x2", "constant x-1", "sign"} & set(kinds)
+    assert kinds["factor x2"] == 1
+
+
+def test_faults_of_which_somebody_has_said_why_are_still_there() -> None:
+    home = Path(mp.__file__).parent / "solvers" / "certificates"
+    modules = {name.split(":")[0] for name in EQUIVALENT}
+    there = {
+        mutant.fault
+        for name in modules
+        for mutant in mutants(name, (home / f"{name.replace('.', '/')}.py").read_text())
+    }
+    assert set(EQUIVALENT) <= there
 
 
 def test_a_mean_over_the_wrong_clients(monkeypatch: pytest.MonkeyPatch) -> None:

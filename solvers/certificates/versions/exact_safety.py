@@ -18,15 +18,13 @@ from ....formulations.data import as_fractions
 from ....formulations.versions.losses import width_that_matters
 from ....formulations.versions.pricing import VersionPricing
 from ...formatting import at_least
+from ...readings import outwards
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
 from ..feasibility import Feasibility, breaches, feasibility
 from .bundle_optimum import bound, nearest_prices
-
-ROUNDED = 1 - 2.0**-50
-"""What a bound from below is multiplied with, since it is divided in doubles."""
 
 
 @dataclass(frozen=True)
@@ -68,23 +66,21 @@ def _judged(model: VersionPricing, price: Any, tolerance: float) -> _Finding:
     best, lost = (reading.objective({"price": entries}) for entries in (nearest.price, price))
     if best != bound(model, nearest.multipliers):
         return _Finding(None, "no prices were shown to be optimal")
-    largest = max(nearest.price)
-    apart = float(max(abs(price - nearest.price)) / largest)
-    free = reading.objective({"price": 0 * price})
-    gap = max(0.0, float((lost - best) / free))
-    if apart <= tolerance:
+    apart = max(abs(price - nearest.price)) / max(nearest.price)
+    gap = outwards.at_least(max((lost - best) / reading.objective({"price": 0 * price}), 0))
+    if float(apart) <= tolerance:  # a tenth of a millionth is no double: the tolerance itself is within it
         reason = "no menu that no bundle undercuts loses less, by multipliers of the bundles"
-        return _Finding(True, reason, gap, apart * (1 + 2.0**-50))
+        return _Finding(True, reason, gap, outwards.at_least(apart))
     if model.loss == "squared":
-        least = apart * ROUNDED
+        least = outwards.at_most(apart)
         reason = f"the optimal menu is {at_least(least, 3)} away"
-        return _Finding(False, reason, gap, apart * (1 + 2.0**-50), least)
+        return _Finding(False, reason, gap, outwards.at_least(apart), least)
     safe = next(breaches(reading, {"price": price}), None) is None
     if safe and lost <= best:
         return _Finding(True, "it loses no more than any menu that no bundle undercuts", gap)
     steepest = Fraction(1) if model.loss == "absolute" else 2 * width_of(model)
     # an optimal menu this near would lose no less; it is relative to its largest price, which is at most 2·max P
-    least = float((lost - best) / (steepest * len(price)) / Fraction(model.largest_price)) * ROUNDED
+    least = outwards.at_most((lost - best) / (steepest * len(price)) / Fraction(model.largest_price))
     if least > tolerance:
         return _Finding(False, f"the nearest optimal menu is {at_least(least, 3)} away", gap, None, least)
     return _Finding(None, "there may be several optimal menus, and none was found within the tolerance", gap)

@@ -12,6 +12,7 @@ import numpy as np
 from ....formulations.versions.losses import width_that_matters
 from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
+from ...readings.outwards import at_least, at_most
 from ...readings.program import ProgramReading
 from ...readings.rationals import Rationals
 from .price_dual import Dual, Survey
@@ -58,7 +59,7 @@ class Optimum:
         weight = version_weight(algebra, data["epsilon"], model.attack)[order]
         survey = Survey(
             algebra,
-            (weight if self.exact else weight / weight[-1]).tolist(),
+            weight.tolist(),
             (data["target"][order] / unit).tolist(),
             model.loss,
             width_that_matters(data["target"], data["huber_width"]) / unit,
@@ -82,7 +83,7 @@ class Optimum:
         """By how much a menu loses more than the bound, relative to giving all versions away."""
         survey = self.dual.survey
         free = survey.total_loss([0 * entry for entry in survey.target])
-        return max(0.0, float((survey.total_loss(self._ordered(price)) - self.dual.bound) / free))
+        return max(0.0, at_least((survey.total_loss(self._ordered(price)) - self.dual.bound) / free))
 
     def unique(self, tolerance: float) -> bool:
         """Whether all optimal menus are the same within the tolerance."""
@@ -90,8 +91,8 @@ class Optimum:
 
     def distance(self, price: Any) -> tuple[float, float]:
         """Return how far a menu is from the optimum of a squared loss, at the least and at the most, relative."""
-        near = float(max(abs(price - self.reference)) / max(self.reference))
-        return near - self.blur, near + self.blur
+        near = max(abs(price - self.reference)) / max(self.reference)
+        return at_most(near) - self.blur, at_least(near) + self.blur
 
     def distance_to_the_set(self, price: Any, tolerance: float) -> tuple[float, float]:
         """Return how far a menu is from the nearest optimal one, at the least and at the most, to a few per cent.
@@ -138,8 +139,6 @@ def searched(model: VersionPricing, reading: ProgramReading) -> Any:
     weight = version_weight(reading.algebra, data["epsilon"], model.attack)[order]
     target, width = data["target"][order], width_that_matters(data["target"], data["huber_width"])
     unit = 1 if isinstance(reading.algebra, Rationals) else max(target)
-    if unit != 1:
-        weight = weight / weight[-1]
     found = least_losing_prices(
         weight.tolist(), (target / unit).tolist(), model.loss, width / unit, model.attack == "none"
     )

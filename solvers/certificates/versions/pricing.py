@@ -135,7 +135,7 @@ class _Check:
             unique, (least, most) = True, shown.distance(self.price)
         else:
             unique, (least, most) = shown.unique(self.tolerance), shown.distance_to_the_set(self.price, self.tolerance)
-        if least <= self.tolerance < most:
+        if least <= self.tolerance < math.nextafter(most, 0.0):  # the tolerance itself is within it, however rounded
             return self._result(True, None, violation, "the optimum is not known closely enough", lost, most)
         nearest = "the optimal menu" if unique else "the nearest optimal menu"
         if least > self.tolerance:
