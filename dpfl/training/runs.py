@@ -15,6 +15,7 @@ from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
 from .engines import engine_of, trained_state
 from .protocol import Protocol
+from .published import experiment_arms
 from .skew import skewed
 from .torch_models import Model
 from .weights import Aggregate
@@ -185,7 +186,10 @@ def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
     counts = {rounds for rounds, _ in protocol.choices}
     return tuple(
         Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
-        for arm in arms(setting.epsilon, records, protocol, generator)
+        for arm in (
+            *arms(setting.epsilon, records, protocol, generator),
+            *experiment_arms(protocol.experiment, len(records), protocol.weighting),
+        )
     )
 
 
