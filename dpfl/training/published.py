@@ -3,8 +3,8 @@ r"""Experiments of papers, run again: the mechanism's budgets, and those of what
 ``zhou-17`` is figure 17 of Zhou 2023 (EMNIST): :math:`\alpha = \beta = 10`, a pool of 1, privacy costs of .001. How
 many clients there are is not printed; here they are 100, as in its other figures. Budgets in equilibrium are then
 :math:`B(N-1)/(N^2\rho) = 9.9`, those of the contract :math:`B/(N\rho) = 10`. The three-party game's quantities are
-never mapped to these: here a seller's cost is the privacy cost, the buyer's value of quantity is :math:`\alpha`, that of
-privacy is 1, and a budget is 100 at most (with a value of 10 every budget would be). The paper's noise is the
+never mapped to these: here a seller's cost is the privacy cost, the buyer's value of quantity is :math:`\alpha`, that
+of privacy is 1, and a budget is 100 at most (with a value of 10 every budget would be). The paper's noise is the
 classical formula in every round, never composed: the arm ``classical-uncomposed`` has it, and the ledger says beside
 what it really gives.
 
