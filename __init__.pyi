@@ -23,10 +23,14 @@ from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
-from .dpfl.training.private_run import PrivateRun as PrivateRun
-from .dpfl.training.private_run import private_run as private_run
 from .dpfl.training.protocol import Protocol as Protocol
+from .dpfl.training.released import Released as Released
+from .dpfl.training.released import release_model as release_model
 from .dpfl.training.train import train as train
+from .dpfl.worth.fit import RevenueFit as RevenueFit
+from .dpfl.worth.fit import fit_revenue_curve as fit_revenue_curve
+from .dpfl.worth.measure import AccuracyCurve as AccuracyCurve
+from .dpfl.worth.measure import measure_accuracy as measure_accuracy
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract
 from .formulations.contract.declaration import PrivacyContract as PrivacyContract
@@ -54,6 +58,7 @@ from .formulations.language import Player as Player
 from .formulations.language import Program as Program
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
+from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.stackelberg.revenue_curve import Revenue as Revenue
 from .formulations.stackelberg.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket

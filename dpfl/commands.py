@@ -26,8 +26,9 @@ BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with
 
 EXPERIMENT_HELP = "An experiment of a paper, with its budgets and arms: zhou-17."
 DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
-MODEL_HELP = "A file .npz for a model trained with the mechanism's budgets, its noise from the system's entropy."
+MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
+TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +55,7 @@ def train(
     ] = None,
     model_output: Annotated[Path | None, typer.Option("--model-output", help=MODEL_HELP, show_default=False)] = None,
     ledger: Annotated[Path | None, typer.Option(help=LEDGER_HELP, show_default=False)] = None,
+    trust: Annotated[str | None, typer.Option(metavar="WHOM", help=TRUST_HELP, show_default=False)] = None,
     register: Annotated[Path | None, typer.Option(help=REGISTER_HELP, show_default=False)] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
@@ -78,7 +80,7 @@ def train(
         refuse_no_file(budgets_output)
     asked = None if spec is None else _read(spec, allow_code)
     options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "experiment": experiment}
-    _refuse_no_model(model_output, ledger)
+    _refuse_half(model_output, ledger, trust)
     protocol, own, listed = _protocol(asked, options)
     if data is not None:
         own = _data(data)
@@ -89,8 +91,8 @@ def train(
     held = _records(records, listed, budgets, asked, chosen)
     with _progress() as progress:
         result = run(chosen, protocol, dataset=own, records=held, progress=progress, register=register)
-    if model_output is not None:
-        _release(chosen, result, own, held, model_output, ledger)
+    if model_output is not None and ledger is not None:
+        _release(chosen, result, own, held, model_output, ledger, trust)
     if budgets_output is not None:
         write_budgets(chosen, budgets_output)
     deliver(result.document, lambda console: show_training(console, result))
@@ -109,16 +111,22 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _refuse_no_model(model_output: Path | None, ledger: Path | None) -> None:
+def _refuse_half(model_output: Path | None, ledger: Path | None, trust: str | None) -> None:
+    """Refuse a model without a ledger that it is charged in, and without saying who is trusted; and the reverse."""
     from ..solvers.serialization import refuse_no_file
-    from .training.private_run import refuse_no_model_file
+    from .accounting.plan import TRUSTS
+    from .training.released import refuse_no_model_file
 
+    given = {"--model-output": model_output, "--ledger": ledger, "--trust": trust}
+    missing = [name for name, value in given.items() if value is None]
+    if missing and len(missing) < len(given):
+        rule = "is needed with the others: a model is given away for a charge in a ledger, and to whom it is trusted"
+        raise InputError(missing[0], None, rule, f"give {', '.join(given)}, or none of them")
+    if trust is not None and trust not in TRUSTS:
+        raise InputError("trust", trust, "is unknown", f"choose one of: {', '.join(TRUSTS)}")
     if model_output is not None:
         refuse_no_model_file(model_output)
         refuse_no_file(model_output)
-    elif ledger is not None:
-        rule = "charges a model that is released, and none is asked for"
-        raise InputError("ledger", str(ledger), rule, "give --model-output model.npz too")
 
 
 def _data(path: Path) -> Dataset:
@@ -142,17 +150,17 @@ def _records(
 
 
 def _release(
-    chosen: Budgets, result: TrainingResult, own: Dataset | None, held: Any, path: Path, ledger: Path | None
+    chosen: Budgets, result: TrainingResult, own: Dataset | None, held: Any, path: Path, ledger: Path, trust: Any
 ) -> None:
     """Train once more, with what the pilots chose for the mechanism, and write that model."""
     from dataclasses import replace
 
-    from .training.private_run import private_run
+    from .training.released import release_model
 
     arm = result.arm("mechanism")
     protocol = replace(result.protocol, rounds=arm.rounds, learning_rate=arm.learning_rate, fewer_rounds=())
     with working("training the model that is released"):
-        private_run(chosen, protocol, dataset=own, records=held, ledger=ledger).save(path)
+        release_model(chosen, protocol, trust=trust, ledger=ledger, dataset=own, records=held).save(path)
 
 
 def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:

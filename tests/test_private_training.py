@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,50 +21,47 @@ BLOBS = mp.Dataset(
 QUICK = mp.Protocol(rounds=3, learning_rate=2.0)
 
 
+def released(budgets: list[float], protocol: mp.Protocol, ledger: Path, **more: Any) -> mp.Released:
+    return mp.release_model(budgets, protocol, trust="local", ledger=ledger, dataset=BLOBS, **more)
+
+
 def test_what_is_released_is_drawn_anew_and_charged(tmp_path: Path) -> None:
     book = tmp_path / "ledger.jsonl"
-
-    def once(**more: object) -> mp.PrivateRun:
-        return mp.private_run([5, 20], QUICK, dataset=BLOBS, records=20, **more)  # type: ignore[arg-type]
-
-    first, second = once(ledger=book), once()
+    first, second = (released([5, 20], QUICK, tmp_path / name, records=20) for name in ("ledger.jsonl", "other.jsonl"))
     assert not np.array_equal(first.parameters["head"], second.parameters["head"])
-    assert np.array_equal(once(seed=1).parameters["head"], once(seed=1).parameters["head"])
     with pytest.raises(mp.BudgetSpent):
-        once(ledger=book)
+        released([5, 20], QUICK, book, records=20)
     assert book.read_text(encoding="utf-8").count('"charge"') == QUICK.rounds
     assert mp.audit(first.trained.lines).findings == ()
 
 
-def test_only_noise_that_nobody_can_draw_again_is_written(tmp_path: Path) -> None:
-    with pytest.raises(mp.InputError, match=r"seed.*takes the noise off the model again.*without a seed"):
-        mp.private_run([5, 20], QUICK, dataset=BLOBS, seed=1).save(tmp_path / "model.npz")
+def test_what_is_no_file_for_a_model_and_no_learning_rate_are_refused(tmp_path: Path) -> None:
     with pytest.raises(mp.InputError, match=r"must end in \.npz"):
-        mp.private_run([5, 20], QUICK, dataset=BLOBS).save(tmp_path / "model.pt")
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(mp.InputError, match=r"learning_rate = None: is needed.*would have to be paid for"):
-        mp.private_run([5, 20], mp.Protocol(), dataset=BLOBS)
+        released([5, 20], QUICK, tmp_path / "ledger.jsonl").save(tmp_path / "model.pt")
+    with pytest.raises(mp.InputError, match=r"learning_rate = None: is needed"):
+        released([5, 20], mp.Protocol(), tmp_path / "second.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.jsonl"]
 
 
 def test_a_module_comes_back_by_the_names_of_its_state(tmp_path: Path) -> None:
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(2, 2))
-    run = mp.private_run([500, 500], QUICK, dataset=BLOBS, records=40, model=module)
+    run = released([500, 500], QUICK, tmp_path / "ledger.jsonl", records=40, model=module)
     run.save(tmp_path / "model.npz")
-    loaded = {name: torch.from_numpy(values) for name, values in np.load(tmp_path / "model.npz").items()}
-    module.load_state_dict(loaded)
+    arrays = np.load(tmp_path / "model.npz")
+    module.load_state_dict({name: torch.from_numpy(arrays[name]) for name in arrays if name != "facts"})
     scores = module(torch.tensor(BLOBS.features, dtype=torch.float32).reshape(-1, 1, 2)).argmax(dim=1).numpy()
     assert np.mean(scores == BLOBS.labels) == run.accuracy == 1.0
 
 
-def test_noise_that_drowns_a_client_is_said_with_its_figure() -> None:
+def test_noise_that_drowns_a_client_is_said_with_its_figure(tmp_path: Path) -> None:
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(2, 2))
     protocol = mp.Protocol(rounds=3, learning_rate=1.0, unit="client", clip=1.0)
     with pytest.warns(UserWarning, match=r"the noise is (\d+) times as long as all clipped clients together.*6 param"):
-        run = mp.private_run([0.5, 0.5], protocol, dataset=BLOBS, records=20, model=module, seed=0)
+        run = released([0.5, 0.5], protocol, tmp_path / "ledger.jsonl", records=20, model=module)
     sigma = mp.calibrate([0.5], delta=1e-5, rounds=3, trust="local", unit="client", adjacency="add-or-remove").sigma[0]
     assert run.noise_to_clip == pytest.approx(sigma / np.sqrt(2) * np.sqrt(6))
     with pytest.raises(mp.InputError, match=r"unit = 'client': protects whole clients.*give model="):
-        mp.private_run([0.5, 0.5], protocol, dataset=BLOBS)
+        released([0.5, 0.5], protocol, tmp_path / "second.jsonl")
 
 
 def test_a_study_trains_a_module_in_every_arm() -> None:
@@ -100,10 +98,11 @@ def test_the_command_takes_data_and_writes_the_model(tmp_path: Path) -> None:
         return subprocess.run([*line, *arguments], capture_output=True, text=True, check=False, cwd=tmp_path)
 
     quick = ["--data", "own.npz", "--rounds", "2", "--repetitions", "2"]
-    done = command(*quick, "--model-output", "model.npz", "--ledger", "book.jsonl")
+    asked = ["--ledger", "book.jsonl", "--trust", "secure-sum", "--model-output"]
+    done = command(*quick, *asked, "model.npz")
     assert done.returncode in (0, 3), done.stderr
     assert np.load(tmp_path / "model.npz")["head"].shape == (2, 2)
-    again = command(*quick, "--model-output", "other.npz", "--ledger", "book.jsonl")
+    again = command(*quick, *asked, "other.npz")
     assert again.returncode == 1, again.stderr
     assert not (tmp_path / "other.npz").exists()
     refused = command(*quick, "--ledger", "book.jsonl")
