@@ -20,7 +20,7 @@ from .intervals import INTERVAL_METHODS, IntervalMethod, check_method
 from .local_training import LocalTraining
 from .weights import WEIGHTINGS, Weighting
 
-ASSUMED_RATE = 8.0
+ASSUMED_RATE = 16.0
 """The learning rate that weights are made for where pilots choose it: they are decided before any data are seen."""
 
 
