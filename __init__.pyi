@@ -24,6 +24,8 @@ from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
 from .dpfl.training.protocol import Protocol as Protocol
+from .dpfl.training.released import Released as Released
+from .dpfl.training.released import release_model as release_model
 from .dpfl.training.train import train as train
 from .dpfl.worth.fit import RevenueFit as RevenueFit
 from .dpfl.worth.fit import fit_revenue_curve as fit_revenue_curve

@@ -138,6 +138,8 @@ COMMANDS: dict[str, Shown] = {
         instead="python tests/generated_declarations --count 2 --output FOLDER/docs/generated-declarations.md",
     ),
     "python tests/sabotage --count 300": Shown(slow=True, instead="python tests/sabotage --count 2 --quick"),
+    "mechproof release examples/stackelberg.toml --trust secure-sum --learning-rate 8 --ledger charged.jsonl "
+    "--model-output model.npz": Shown((), ("passed: 1 run, 30 finished rounds",)),
     "mechproof audit ledger.jsonl": Shown((), ("passed: 1 run, 6 finished rounds",)),
     "mechproof audit spent.jsonl": Shown((), ("passed: 1 run, 6 finished rounds",)),
     "python -m mechproof.proofs.commands.register_pages docs": Shown(
