@@ -27,6 +27,10 @@ from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.released import Released as Released
 from .dpfl.training.released import release_model as release_model
 from .dpfl.training.train import train as train
+from .dpfl.worth.fit import RevenueFit as RevenueFit
+from .dpfl.worth.fit import fit_revenue_curve as fit_revenue_curve
+from .dpfl.worth.measure import AccuracyCurve as AccuracyCurve
+from .dpfl.worth.measure import measure_accuracy as measure_accuracy
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract
 from .formulations.contract.declaration import PrivacyContract as PrivacyContract
@@ -54,6 +58,7 @@ from .formulations.language import Player as Player
 from .formulations.language import Program as Program
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
+from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.stackelberg.revenue_curve import Revenue as Revenue
 from .formulations.stackelberg.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket

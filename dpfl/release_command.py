@@ -9,7 +9,7 @@ import typer
 
 from ..formulations.errors import InputError
 from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
-from .commands import BUDGETS_HELP, _people, _protocol, _read, _sold
+from .commands import BUDGETS_HELP, _people, _protocol, _read, _records, _sold
 
 EXAMPLE = (
     "mechproof release examples/stackelberg.toml --trust secure-sum --learning-rate 8 --ledger charged.jsonl "
@@ -52,14 +52,16 @@ def release(
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import read_budgets
     from .runs.present import show_audit
-    from .training.released import release_model
+    from .training.released import refuse_no_model_file, release_model
 
     if spec is None and budgets is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
+    refuse_no_model_file(model_output)
     refuse_no_file(model_output)
     asked = None if spec is None else _read(spec, allow_code)
-    protocol, own = _protocol(asked, {"learning_rate": learning_rate})
+    protocol, own, listed = _protocol(asked, {"learning_rate": learning_rate})
     chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
+    held = _records(None, listed, budgets, asked, chosen)
     if not certified:
         typer.secho("mechproof: the mechanism's solution is not certified; see mechproof solve", fg="red", err=True)
         raise typer.Exit(Exit.UNDECIDED)
@@ -71,9 +73,10 @@ def release(
             ledger=ledger,
             checkpoint=checkpoint,
             dataset=own,
+            records=held,
             rounds=rounds,
             told=lambda done, of: say(f"round {done} of {of}"),
         )
     deliver(released.audit.document, lambda console: show_audit(console, released.audit))
-    released.write_model(model_output)
+    released.save(model_output)
     typer.echo(f"the model is in {model_output}", err=True)

@@ -25,7 +25,7 @@ DOCS = ROOT / "docs"
 PAGES = [
     path.relative_to(DOCS).as_posix() for part in ("start", "how-to") for path in sorted((DOCS / part).glob("*.md"))
 ]
-SLOW = {"start/tutorial.md", "how-to/budgets.md"}
+SLOW = {"start/tutorial.md", "how-to/budgets.md", "how-to/train-your-model.md"}
 SAID = {
     "start/tutorial.md": (
         "AS REQUIRED",
@@ -77,7 +77,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_block_of_a_page_runs(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if page == "how-to/flower.md":
         pytest.importorskip("flwr", reason="Flower is not installed: pip install 'mechproof[flower]'")
-    if page in ("how-to/budgets.md", "how-to/proved-runs.md"):
+    if page in ("how-to/budgets.md", "how-to/proved-runs.md", "how-to/train-your-model.md"):
         pytest.importorskip("torch")
         pytest.importorskip("sklearn")
     module = ModuleType("documentation")

@@ -97,6 +97,7 @@ def test_a_torch_module_is_released(tmp_path: Path) -> None:
     module = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
     found = mp.release_model([8, 2], protocol, trust="secure-sum", ledger=tmp_path / "l.jsonl", model=module)
     assert found.audit.passed
-    found.write_model(tmp_path / "model.npz")
+    found.save(tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz") as model:
+        assert {"1.weight", "1.bias", "facts"} == set(model.files)
         assert sum(model[name].size for name in model.files if name != "facts") == 650

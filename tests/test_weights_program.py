@@ -17,7 +17,7 @@ BUDGETS, RECORDS = [0.1, 0.1, 2, 8, 0], [5, 40, 10, 1, 9]
 
 
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
-@pytest.mark.parametrize("learning_rate", [None, 8.0])
+@pytest.mark.parametrize("learning_rate", [None, 8.0, 0.1])
 def test_the_weights_of_a_plan_are_certified_and_found_by_others(trust: str, learning_rate: float | None) -> None:
     plan = mp.calibrate(BUDGETS, trust=trust, records=RECORDS, learning_rate=learning_rate, **ASKED)
     assert plan.certificate.valid, plan.certificate.reason
@@ -65,6 +65,13 @@ def test_the_cap_is_the_root() -> None:
     c = cap(mu, records, variation)
     assert variation * np.sum(records * mu * np.maximum(c - mu, 0)) == pytest.approx(1)
     assert cap(mu, records, 1e-9) > 3  # nobody is above it: all count by their budgets
+
+
+def test_above_the_cap_a_budget_counts_no_more() -> None:
+    plan = mp.calibrate(BUDGETS, trust="secure-sum", records=RECORDS, learning_rate=0.01, **ASKED)
+    assert plan.weight[2] == plan.weight[3] > plan.weight[1]
+    assert plan.epsilon_server[3] < 8  # it spends less than it might
+    assert plan.epsilon_server[0] == pytest.approx(0.1)
 
 
 def test_the_variation_is_a_public_rule() -> None:

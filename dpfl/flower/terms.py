@@ -233,8 +233,11 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
     InputError
         For a client that is not in the plan, or takes no part.
     UnsupportedModel
-        For a secure sum in which somebody is to be missing in some rounds.
+        For a plan with sampling, and for a secure sum in which somebody is to be missing in some rounds.
     """
+    if not plan.sampling.everything:
+        rule = "its noise counts on records that are drawn at random in each round; here every round uses every record"
+        raise UnsupportedModel(f"a plan with sampling (rate {plan.sampling_rate:g}): {rule}; leave sampling_rate at 1")
     if plan.trust == "secure-sum" and np.any(plan.releases[plan.participates] != plan.rounds):
         raise UnsupportedModel(
             "in a secure sum everybody's noise is counted on: everybody has to release in every round"

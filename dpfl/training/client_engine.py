@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RECORDS_A_PIECE = 512
 CLIENTS_A_PIECE = 4
-RECORDS_AT_ONCE = 64
+RECORDS_AT_ONCE = 32
 """Whose gradients are in memory together."""
 SCORED_AT_ONCE = 1024
 
@@ -174,7 +174,7 @@ def records_sum(work: Work, parameters: dict[str, torch.Tensor], rows: Integers,
         largest = max(largest, float(norms.max()))
         counted = loaded_torch().from_numpy(weight[work.owner[some]])
         for name, values in each.items():
-            total[name] += np.tensordot(counted.to(values.dtype).numpy(), values.numpy(), axes=1)
+            total[name] += loaded_torch().tensordot(counted.to(values.dtype), values, dims=1).numpy()
     return total, largest
 
 
@@ -213,18 +213,22 @@ def _clip(each: dict[str, torch.Tensor], clip: float) -> torch.Tensor:
     What is not finite has no direction to be shortened along, and counts nothing.
     """
     torch = loaded_torch()
-    for values in each.values():
-        torch.nan_to_num_(values, nan=0.0, posinf=0.0, neginf=0.0)
+    norms = _norms(each)
+    if not bool(norms.isfinite().all()):
+        for values in each.values():
+            torch.nan_to_num_(values, nan=0.0, posinf=0.0, neginf=0.0)
+        norms = _norms(each)
     within = clip * (1 - ROUNDING * torch.finfo(next(iter(each.values())).dtype).eps)
-    shrink = (within / _norms(each)).clamp(max=1.0)
+    shrink = (within / norms).clamp(max=1.0)
     for values in each.values():
         values *= shrink.to(values.dtype).reshape(-1, *[1] * (values.dim() - 1))
     return _norms(each)
 
 
 def _norms(each: dict[str, torch.Tensor]) -> torch.Tensor:
-    squares = [values.double().flatten(1).square().sum(dim=1) for values in each.values()]
-    norms: torch.Tensor = loaded_torch().stack(squares).sum(dim=0).sqrt()
+    length, double = loaded_torch().linalg.vector_norm, loaded_torch().float64
+    parts = [length(values.flatten(1), dim=1, dtype=double) for values in each.values()]
+    norms: torch.Tensor = length(loaded_torch().stack(parts), dim=0)
     return norms
 
 

@@ -107,7 +107,7 @@ class DropOuts:
     >>> two = np.array([0, 1])
     >>> engine = engine_of(Protocol(drop_out=0.5), Descent(30, 1.0, 8.0, 2), None, np.eye(2), two, two)
     >>> [engine.contribute(engine.start(), np.ones(2), round).participants for round in range(3)]
-    [(0,), (0,), ()]
+    [(0,), (0,), (0,)]
     """
 
     engine: Engine

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -35,12 +36,12 @@ TRAINED_PART = 0.8
 
 @dataclass(frozen=True)
 class Forecast:
-    """What pilots chose for an arm, and the accuracy they foretell.
+    """The accuracy that pilots foretell for an arm.
 
     Attributes
     ----------
     rounds, learning_rate
-        Chosen by the rule.
+        As they were chosen.
     accuracy
         With the interval in which the measured mean should lie.
     pilots
@@ -52,11 +53,6 @@ class Forecast:
     accuracy: Interval
     pilots: int
 
-    @property
-    def choice(self) -> tuple[int, float]:
-        """Rounds and learning rate."""
-        return self.rounds, self.learning_rate
-
 
 @dataclass(frozen=True)
 class Load:
@@ -64,6 +60,12 @@ class Load:
 
     noise: Mapping[int, float]
     records: Mapping[int, float]
+
+
+Groups: TypeAlias = Sequence[tuple[Load, list[str]]]
+"""Arms with one and the same load together."""
+Choice: TypeAlias = tuple[int, float]
+"""Rounds and learning rate."""
 
 
 def loads(plans: Sequence[Sequence[Planned]]) -> dict[str, Load]:
@@ -101,14 +103,19 @@ def groups(found: Mapping[str, Load]) -> list[tuple[Load, list[str]]]:
     return [(found[names[0]], names) for names in together.values()]
 
 
-def pilot_runs(setting: Setting, together: Sequence[tuple[Load, list[str]]]) -> int:
-    """Return how many pilots :func:`forecasts` will run."""
+def choosing_runs(setting: Setting, together: Groups) -> int:
+    """Return how many pilots :func:`chosen` will run: none where there is nothing to choose."""
     candidates = len(setting.protocol.choices)
-    return setting.protocol.pilot_repetitions * len(together) * (FORECAST_RUNS + (candidates if candidates > 1 else 0))
+    return setting.protocol.pilot_repetitions * len(together) * (candidates if candidates > 1 else 0)
 
 
-def forecasts(setting: Setting, together: Sequence[tuple[Load, list[str]]], told: Told) -> dict[str, Forecast]:
-    """Choose (T, η) and foretell the accuracy of every arm.
+def forecast_runs(setting: Setting, together: Groups) -> int:
+    """Return how many pilots :func:`forecasts` will run."""
+    return setting.protocol.pilot_repetitions * len(together) * FORECAST_RUNS
+
+
+def chosen(setting: Setting, together: Groups, told: Told) -> dict[str, Choice]:
+    """Choose the rounds and the learning rate of every arm.
 
     Parameters
     ----------
@@ -118,6 +125,25 @@ def forecasts(setting: Setting, together: Sequence[tuple[Load, list[str]]], told
         As :func:`groups` returns them.
     told
         Called after each run.
+    """
+    pool, _ = setting.divided()
+    found = [(_choose(setting, pool, load, names[0], told), names) for load, names in together]
+    return {name: choice for choice, names in found for name in names}
+
+
+def forecasts(setting: Setting, together: Groups, choices: Mapping[str, Choice], told: Told) -> dict[str, Forecast]:
+    """Foretell the accuracy of every arm.
+
+    Parameters
+    ----------
+    setting
+        Of the experiment.
+    together
+        As :func:`groups` returns them.
+    choices
+        As :func:`chosen` returns them.
+    told
+        Called after each run.
 
     Examples
     --------
@@ -125,20 +151,21 @@ def forecasts(setting: Setting, together: Sequence[tuple[Load, list[str]]], told
     >>> from .protocol import Protocol
     >>> tiny = Dataset("tiny", "", "", np.repeat(np.eye(2), 50, axis=0), np.repeat([0, 1], 50), 2)
     >>> setting = Setting(Protocol(), np.array([1e3, 1e3]), tiny, tiny.features, None)
-    >>> told = forecasts(setting, [(Load({30: 0.001}, {30: 60.0}), ["mechanism"])], lambda what: None)
+    >>> together = [(Load({30: 0.001}, {30: 60.0}), ["mechanism"])]
+    >>> told = forecasts(setting, together, {"mechanism": (30, 8.0)}, lambda what: None)
     >>> told["mechanism"].accuracy.mean, told["mechanism"].pilots
     (1.0, 48)
     """
     pool, _ = setting.divided()
     found = {}
     for load, names in together:
-        rounds, rate = _choose(setting, pool, load, names[0], told)
+        rounds, rate = choices[names[0]]
         one = _foretell(setting, pool, load, rounds, rate, names[0], told)
         found.update(dict.fromkeys(names, one))
     return found
 
 
-def _choose(setting: Setting, pool: Integers, load: Load, name: str, told: Told) -> tuple[int, float]:
+def _choose(setting: Setting, pool: Integers, load: Load, name: str, told: Told) -> Choice:
     choices = setting.protocol.choices
     if len(choices) == 1:
         return choices[0]

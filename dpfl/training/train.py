@@ -19,7 +19,7 @@ from .data import Dataset
 from .effects import effects
 from .intervals import interval
 from .loaders import load
-from .pilots import Forecast, forecasts, groups, loads, pilot_runs
+from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
 from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
@@ -93,21 +93,22 @@ def train(
     2
     """
     protocol = protocol or Protocol()
-    chosen = budgets_of(budgets)
+    sold = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    setting = set_up(protocol, chosen.epsilon, source, records, model, processes)
+    setting = set_up(protocol, sold.epsilon, source, records, model, processes)
 
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
     _check_primary(protocol, names)
-    registered = registration(chosen, protocol, source, setting.split(0).records)
+    registered = registration(sold, protocol, source, setting.split(0).records)
     if register is not None:
         keep(register, registered)
     together = groups(loads(plans))
-    told = _counter(progress, pilot_runs(setting, together) + len(names) * protocol.repetitions)
-    foretold = forecasts(setting, together, told)
-    choices = {name: forecast.choice for name, forecast in foretold.items()}
+    pilots = choosing_runs(setting, together) + forecast_runs(setting, together)
+    told = _counter(progress, pilots + len(names) * protocol.repetitions)
+    choices = chosen(setting, together, told)
+    foretold = forecasts(setting, together, choices, told)
     runs = [measure(setting, repetition, arms, choices, told) for repetition, arms in enumerate(plans)]
     results = {
         arm[0].arm.name: _arm_result(setting, arm, column, foretold[arm[0].arm.name])
@@ -117,22 +118,22 @@ def train(
     primary = _contrast(setting, results, protocol.primary_first, protocol.primary_second)
     secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, names)])
     arms = tuple(results.values())
-    trained = transcribed(setting, plans[0][0], choices["mechanism"], chosen)
+    trained = transcribed(setting, plans[0][0], choices["mechanism"], sold)
     judged = audit(trained.lines)
     spent = {account.client: account.spent for account in judged.accounts}
     return TrainingResult(
         protocol=protocol,
         data=_data(setting),
-        clients=_clients(chosen),
+        clients=_clients(sold),
         arms=arms,
         primary=primary,
         secondary=secondary,
         controls=_controls(setting, results, chance, judged),
         effects=effects(arms, (primary, *secondary)),
         registration=registered,
-        curve=_curve(arms, len(chosen.clients)),
-        order_agreement=_order_agreement(arms, len(chosen.clients)),
-        ledger=ledger(chosen, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
+        curve=_curve(arms, len(sold.clients)),
+        order_agreement=_order_agreement(arms, len(sold.clients)),
+        ledger=ledger(sold, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
         trained=trained,
         versions=library_versions(),
     )

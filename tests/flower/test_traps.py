@@ -244,4 +244,10 @@ print(len([n for n in sys.modules if n.split('.')[0] == 'mechproof']))
     done = subprocess.run([sys.executable, "-c", code, heavy], capture_output=True, text=True, check=True, timeout=120)
     loaded, ours = done.stdout.split("\n")[:2]
     assert loaded == "[]"
-    assert int(ours) <= 25
+    assert int(ours) <= 40
+
+
+def test_a_plan_with_sampling_is_refused_in_words(tmp_path: Path) -> None:
+    plan = mp.calibrate({"ann": 5}, **{**ASKED, "unit": "record"}, records=[50], sampling_rate=0.1)
+    with pytest.raises(mp.UnsupportedModel, match="leave sampling_rate at 1"):
+        terms_of(plan, "ann", tmp_path / "ann.jsonl")

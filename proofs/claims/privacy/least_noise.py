@@ -99,8 +99,8 @@ LEAST_OF_OWN = Claim(
 LEAST_OF_A_SUM = Claim(
     "privacy/least-noise-secure-sum",
     "Where only the sum is seen, its noise covers everybody, and the mean of all records carries at least the noise "
-    "ρ/Σnμ, with ρ = √T, in units of what a record moves, whatever the weights and for any number of clients; and "
-    "w = μ/Σnμ reaches it.",
+    "ρ/Σnμ in units of what a record moves, where ρ² releases are made, whatever the weights and for any number of "
+    "clients; and w = μ/Σnμ reaches it.",
     "theorem: each client alone bounds its own weight; the weights that calibrate gives by default",
     ClaimVerdict.PROVED,
     (
