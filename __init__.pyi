@@ -1,5 +1,6 @@
 from .dpfl.accounting.calibrate import calibrate as calibrate
 from .dpfl.accounting.plan import NoisePlan as NoisePlan
+from .dpfl.accounting.rounds import rounds_for as rounds_for
 from .dpfl.market.declaration import Buyers as Buyers
 from .dpfl.market.declaration import Market as Market
 from .dpfl.market.declaration import RewardPool as RewardPool
@@ -20,9 +21,16 @@ from .dpfl.runs.audit import Audit as Audit
 from .dpfl.runs.audit import audit as audit
 from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
+from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
 from .dpfl.training.protocol import Protocol as Protocol
+from .dpfl.training.released import Released as Released
+from .dpfl.training.released import release_model as release_model
 from .dpfl.training.train import train as train
+from .dpfl.worth.fit import RevenueFit as RevenueFit
+from .dpfl.worth.fit import fit_revenue_curve as fit_revenue_curve
+from .dpfl.worth.measure import AccuracyCurve as AccuracyCurve
+from .dpfl.worth.measure import measure_accuracy as measure_accuracy
 from .formulations.algebra import Algebra as Algebra
 from .formulations.contract.declaration import FullInformationContract as FullInformationContract
 from .formulations.contract.declaration import PrivacyContract as PrivacyContract
@@ -50,9 +58,11 @@ from .formulations.language import Player as Player
 from .formulations.language import Program as Program
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
+from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.stackelberg.revenue_curve import Revenue as Revenue
 from .formulations.stackelberg.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket
+from .formulations.training.weights import AggregationWeights as AggregationWeights
 from .formulations.versions.pricing import VersionPricing as VersionPricing
 from .formulations.versions.revenue import VersionRevenue as VersionRevenue
 from .proofs.baselines.baseline import Baseline as Baseline

@@ -17,8 +17,9 @@ import typer
 from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
+from .dpfl import release_command
 from .dpfl.market import command as market_command
-from .dpfl.runs import command as audit_command
+from .dpfl.training import audit_command
 from .formulations.authors import told
 from .formulations.errors import BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
@@ -105,7 +106,7 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    for layer in (*layers, audit_command, market_command, report_command, diff_command):
+    for layer in (*layers, release_command, audit_command, market_command, report_command, diff_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

@@ -30,7 +30,7 @@ def generated(records: int) -> Dataset:
 
 def main() -> None:
     clients = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    own = generated(clients * 5 // 4)
+    own = generated(clients * 13 // 10)
     budgets = np.random.default_rng(1).lognormal(0, 1, size=clients)
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     result = train(budgets, Protocol(), dataset=own)

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from .accounting.budgets import Budgets
     from .training.data import Dataset
     from .training.protocol import Protocol
+    from .training.results import TrainingResult
 
 BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
+REGISTER_HELP = "A JSON file for the experiment before it is run; where it is there, another experiment is refused."
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
+
+DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
+MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
+LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
+TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +47,14 @@ def train(
     rounds: Annotated[int | None, typer.Option(help="Releases of every participant.", show_default="30")] = None,
     repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
     seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
+    data: Annotated[Path | None, typer.Option(help=DATA_HELP, show_default=False)] = None,
+    records: Annotated[
+        int | None, typer.Option(help="Records of each client.", show_default="as many as there are")
+    ] = None,
+    model_output: Annotated[Path | None, typer.Option("--model-output", help=MODEL_HELP, show_default=False)] = None,
+    ledger: Annotated[Path | None, typer.Option(help=LEDGER_HELP, show_default=False)] = None,
+    trust: Annotated[str | None, typer.Option(metavar="WHOM", help=TRUST_HELP, show_default=False)] = None,
+    register: Annotated[Path | None, typer.Option(help=REGISTER_HELP, show_default=False)] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
@@ -62,10 +77,16 @@ def train(
         refuse_no_file(budgets_output)
     asked = None if spec is None else _read(spec, allow_code)
     options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
-    protocol, own = _protocol(asked, options)
+    _refuse_half(model_output, ledger, trust)
+    protocol, own, listed = _protocol(asked, options)
+    if data is not None:
+        own = _data(data)
     chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
+    held = _records(records, listed, budgets, asked, chosen)
     with _progress() as progress:
-        result = run(chosen, protocol, dataset=own, progress=progress)
+        result = run(chosen, protocol, dataset=own, records=held, progress=progress, register=register)
+    if model_output is not None and ledger is not None:
+        _release(chosen, result, own, held, model_output, ledger, trust)
     if budgets_output is not None:
         write_budgets(chosen, budgets_output)
     deliver(result.document, lambda console: show_training(console, result))
@@ -84,20 +105,76 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None]:
-    """Return the protocol of a specification with options before it, and the records of one's own that it names."""
+def _refuse_half(model_output: Path | None, ledger: Path | None, trust: str | None) -> None:
+    """Refuse a model without a ledger that it is charged in, and without saying who is trusted; and the reverse."""
+    from ..solvers.serialization import refuse_no_file
+    from .accounting.plan import TRUSTS
+    from .training.released import refuse_no_model_file
+
+    given = {"--model-output": model_output, "--ledger": ledger, "--trust": trust}
+    missing = [name for name, value in given.items() if value is None]
+    if missing and len(missing) < len(given):
+        rule = "is needed with the others: a model is given away for a charge in a ledger, and to whom it is trusted"
+        raise InputError(missing[0], None, rule, f"give {', '.join(given)}, or none of them")
+    if trust is not None and trust not in TRUSTS:
+        raise InputError("trust", trust, "is unknown", f"choose one of: {', '.join(TRUSTS)}")
+    if model_output is not None:
+        refuse_no_model_file(model_output)
+        refuse_no_file(model_output)
+
+
+def _data(path: Path) -> Dataset:
+    from .training.formats.named import read_path
+
+    with working("reading the data"):
+        return read_path(path, "--data")
+
+
+def _records(
+    each: int | None, listed: Any, budgets: Path | None, asked: Specification | None, chosen: Budgets
+) -> int | list[int] | None:
+    """Return how many records each client holds: of the option, the specification, or a column beside the budgets."""
+    from .training.records import listed_records, records_beside
+
+    if each is not None:
+        return each
+    if listed is not None and asked is not None:
+        return listed_records(listed, asked.folder, chosen.clients)
+    return None if budgets is None else records_beside(budgets, chosen.clients)
+
+
+def _release(
+    chosen: Budgets, result: TrainingResult, own: Dataset | None, held: Any, path: Path, ledger: Path, trust: Any
+) -> None:
+    """Train once more, with what the pilots chose for the mechanism, and write that model."""
+    from dataclasses import replace
+
+    from .training.released import release_model
+
+    arm = result.arm("mechanism")
+    protocol = replace(result.protocol, rounds=arm.rounds, learning_rate=arm.learning_rate, fewer_rounds=())
+    with working("training the model that is released"):
+        release_model(chosen, protocol, trust=trust, ledger=ledger, dataset=own, records=held).save(path)
+
+
+def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
+    """Return the protocol of a specification with options before it, its own data set, and its [train] records."""
     from .training.own_data import read_dataset
     from .training.protocol import protocol_from
 
     settings, own = dict(asked.train) if asked else {}, None
     if asked is not None and isinstance(settings.get("dataset"), Mapping):
         own, _ = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
+    listed = settings.pop("records", None)
     given = {name: value for name, value in options.items() if value is not None}
-    return protocol_from({**settings, **given}), own
+    return protocol_from({**settings, **given}), own, listed
 
 
 def _people(asked: Specification | None) -> list[str] | None:
-    return asked.model.people() if asked else None  # type: ignore[attr-defined]
+    """Return the clients that a file must have a budget for; a contract's types stand for several each."""
+    from ..formulations.language import Game
+
+    return list(names) if asked and isinstance(asked.model, Game) and (names := asked.model.people()) else None
 
 
 def _sold(asked: Specification | None) -> tuple[Budgets, bool]:

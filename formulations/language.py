@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -116,6 +116,17 @@ class Model(Declaration):
     def game_form(self) -> GameForm | None:
         """Return a game with the same solution, for solvers of games, if there is one."""
         return None
+
+    def budgets(self, values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...] | None:
+        """Return each owner of records with the privacy budget ε it sells in a solution; None where none is decided.
+
+        0 says that an owner takes no part. By default every entry of the decision in ε is one owner's.
+        """
+        names = [item.name for item in self.decisions() if item.unit == "ε" and isinstance(values[item.name], Sized)]
+        if not names:
+            return None
+        name = names[0]
+        return tuple(zip(self.people() or map(str, range(len(values[name]))), values[name], strict=True))
 
     def people(self) -> tuple[str, ...] | None:
         """Return the names of those that the entries belong to, if they were given."""

@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from document_samples import Sample
 from documented_commands import ROOT, documented
+from private_runs import MeanEngine, some_plan
 from typer.main import get_command
 
 from mechproof.cli import command_line, run
+from mechproof.dpfl.runs.loop import run_training
 from mechproof.solvers.commands.schema import published
 from mechproof.solvers.serialization import to_json
 
@@ -114,6 +116,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
     "mechproof list --format json": Shown((), ("mechproof/list/1",)),
     "mechproof doctor": Shown((), ("all is well",)),
+    "mechproof market examples/marketplace.toml --publish public.json --statements statements": Shown(slow=True),
+    "mechproof schema market-public": Shown((), ("urn:mechproof:market-public:1",)),
     "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
@@ -134,6 +138,10 @@ COMMANDS: dict[str, Shown] = {
         instead="python tests/generated_declarations --count 2 --output FOLDER/docs/generated-declarations.md",
     ),
     "python tests/sabotage --count 300": Shown(slow=True, instead="python tests/sabotage --count 2 --quick"),
+    "mechproof release examples/stackelberg.toml --trust secure-sum --learning-rate 8 --ledger charged.jsonl "
+    "--model-output model.npz": Shown((), ("passed: 1 run, 30 finished rounds",)),
+    "mechproof audit ledger.jsonl": Shown((), ("passed: 1 run, 6 finished rounds",)),
+    "mechproof audit spent.jsonl": Shown((), ("passed: 1 run, 6 finished rounds",)),
     "python -m mechproof.proofs.commands.register_pages docs": Shown(
         (), ("errata.md",), slow=True, instead="python -m mechproof.proofs.commands.register_pages FOLDER"
     ),
@@ -166,6 +174,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "proofs" / "measurements" / "digits.json", tmp_path / "training.json")
     budgets = to_json({"schema": "mechproof/budgets/1", "epsilon": {"Ann": "8", "Bob": "2"}})
     (tmp_path / "budgets.json").write_text(budgets, encoding="utf-8")
+    for ledger in ("ledger.jsonl", "spent.jsonl"):
+        run_training(MeanEngine(), some_plan(), ledger=tmp_path / ledger)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

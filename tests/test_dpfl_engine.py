@@ -15,6 +15,7 @@ from mechproof.dpfl.training.features import prepare
 from mechproof.dpfl.training.linear_engine import fit
 from mechproof.dpfl.training.loaders import digits, load
 from mechproof.dpfl.training.weights import (
+    COMPARED,
     WEIGHTINGS,
     Weighting,
     aggregate,
@@ -133,7 +134,7 @@ def test_with_unequal_counts_the_stated_factor_is_what_is_given_up() -> None:
     assert least < chosen
 
 
-@pytest.mark.parametrize("weighting", WEIGHTINGS)
+@pytest.mark.parametrize("weighting", COMPARED)
 @pytest.mark.parametrize("count", [3, 7, 1000])
 def test_equal_budgets_tie_to_the_last_bit_whatever_the_counts(weighting: Weighting, count: int) -> None:
     epsilon = np.full(count, 0.1 + 0.2)
@@ -142,6 +143,19 @@ def test_equal_budgets_tie_to_the_last_bit_whatever_the_counts(weighting: Weight
     plain, other = (aggregate(epsilon, sigma, records, rule, 0.5) for rule in ("uniform", weighting))
     assert other.record_weight.tobytes() == plain.record_weight.tobytes()
     assert other.noise == plain.noise
+
+
+def test_effective_records_lie_between_the_least_noise_and_uniform() -> None:
+    epsilon, records = np.array([1.0, 2.0, 5.0]), np.array([1, 7, 2])
+    sigma = noise_multipliers(epsilon, 1e-5, 30)
+    least, plain = (aggregate(epsilon, sigma, records, rule, 1.0) for rule in ("least-noise", "uniform"))
+    assert least.noise == pytest.approx(np.sqrt(1 / np.sum(records**2 / sigma**2)))
+    ends = (aggregate(epsilon, sigma, records, "effective-records", 1.0, variation=v) for v in (0.0, 1e9))
+    for end, limit in zip(ends, (least, plain), strict=True):
+        assert end.record_weight == pytest.approx(limit.record_weight, rel=1e-6)
+    between = aggregate(epsilon, sigma, records, "effective-records", 1.0, variation=1.0)
+    assert least.noise < between.noise < plain.noise
+    assert least.effective_records < between.effective_records < plain.effective_records
 
 
 def test_shrinkage_lies_between_inverse_variance_and_uniform() -> None:

@@ -36,7 +36,7 @@ def unequal() -> TrainingResult:
 def test_inverse_variance_beats_uniform_at_unequal_budgets_clear_of_zero() -> None:
     contrast = unequal().contrast("mechanism", "mechanism/uniform")
     assert contrast.verdict == "higher"
-    assert contrast.interval.low > 0.2
+    assert contrast.simultaneous.low > 0.15
 
 
 def test_equal_budgets_tie_exactly() -> None:
@@ -53,7 +53,8 @@ def test_equal_budgets_tie_exactly() -> None:
 
 
 def test_equal_budgets_tie_exactly_whatever_the_counts() -> None:
-    result = train([8.0] * 40, replace(QUICK, rounds=10), records=[1 + index % 7 for index in range(40)])
+    protocol = replace(QUICK, rounds=10, weighting="inverse-variance")
+    result = train([8.0] * 40, protocol, records=[1 + index % 7 for index in range(40)])
     assert result.controls.equal_budgets.verdict == "exact tie"
     assert {contrast.verdict for contrast in result.secondary if contrast.second.startswith("mechanism/")} == {
         "exact tie"
@@ -70,22 +71,25 @@ def test_shuffled_labels_are_at_chance_while_true_labels_are_learned() -> None:
 
 def test_controls_tell_failure_from_too_few_runs() -> None:
     tie = compare("a", [0.5, 0.6], "b", [0.5, 0.6], grain=0.001)
+    other = compare("a", [0.5, 0.6, 0.55], "b", [0.9, 0.99, 0.95], grain=0.001)
     differ = compare("a", [0.5, 0.6], "b", [0.5, 0.61], grain=0.001)
     chance = compare("shuffled", [0.10, 0.11], "chance", [0.1, 0.1], margin=0.1, grain=0.001)
     unclear = compare("shuffled", [0.05, 0.3], "chance", [0.1, 0.1], margin=0.05, grain=0.001)
     learned = compare("shuffled", [0.80, 0.81], "chance", [0.1, 0.1], margin=0.05, grain=0.001)
-    assert Controls(tie, chance).outcome == "passed"
-    assert Controls(tie, unclear).outcome == "inconclusive"
-    assert Controls(tie, learned).outcome == "failed"
-    assert Controls(differ, chance).outcome == Controls(differ, unclear).outcome == "failed"
+    assert Controls(tie, chance, differ).outcome == "passed"
+    assert Controls(tie, unclear, tie).outcome == "inconclusive"
+    assert Controls(tie, learned, tie).outcome == "failed"
+    assert Controls(differ, chance, tie).outcome == Controls(differ, unclear, tie).outcome == "failed"
+    assert Controls(tie, chance, other).outcome == Controls(tie, unclear, other).outcome == "failed"
 
 
 def test_noise_foretells_order_and_accuracy() -> None:
     result = unequal()
-    assert result.order_agreement == pytest.approx(1, abs=0.1)
-    for name in ("mechanism", "static", "random", "static-equal-total", "no-noise"):
-        arm = result.arm(name)
-        assert arm.predicted_accuracy == pytest.approx(arm.interval.mean, abs=0.06)
+    assert result.order_agreement == pytest.approx(1, abs=0.2)  # two arms hardly differ
+    foretold = [arm for arm in result.arms if arm.predicted is not None]
+    errors = [abs(arm.predicted.mean - arm.interval.mean) for arm in foretold if arm.predicted]
+    assert np.mean(errors) < 0.04
+    assert max(errors) < 0.1
 
 
 def test_predicted_noise_is_what_the_budgets_say() -> None:
@@ -134,13 +138,13 @@ def test_the_document_is_complete_and_strict_json() -> None:
     registered = document["protocol"]
     for key in ("privacy_unit", "adjacency", "delta", "rounds", "clip", "learning_rate", "primary_contrast", "seed"):
         assert key in registered
-    assert registered["fingerprint"] == unequal().protocol.fingerprint
+    assert registered["fingerprint"] == unequal().registration.fingerprint != unequal().protocol.fingerprint
     assert document["contrasts"]["primary"]["second"] == "static-equal-total"
     assert all(len(arm["measured"]["accuracy"]) == 5 for arm in document["arms"])
     assert all(len(arm["predicted"]["noise"]) == 5 for arm in document["arms"])
     assert len(document["ledger"]) == 1000
     assert document["ledger"][0]["classical_uncomposed"]["true_epsilon"] > document["ledger"][0]["epsilon"]
-    assert document["data"]["test_records"] == 797
+    assert document["data"]["test_records"] == 348
 
 
 SCRIPT = """
@@ -185,8 +189,16 @@ def test_a_callers_own_data() -> None:
 
 
 def test_settings_become_a_protocol() -> None:
-    protocol = protocol_from({"delta": Decimal("1e-6"), "rounds": 200, "interval": "bca"})
+    given = {
+        "delta": Decimal("1e-6"),
+        "rounds": 200,
+        "interval": "bca",
+        "repetitions": 20,
+        "learning_rates": [1, Decimal("0.5")],
+    }
+    protocol = protocol_from(given)
     assert (protocol.delta, protocol.rounds, protocol.interval) == (1e-6, 200, "bca")
+    assert protocol.choices == ((200, 1), (200, 0.5))
     assert protocol.fingerprint != Protocol().fingerprint
 
 
@@ -198,7 +210,13 @@ def test_settings_become_a_protocol() -> None:
         ({"delta": "1e-5"}, "delta = '1e-5': must be a number"),
         ({"rounds": 0}, "rounds = 0"),
         ({"clip": float("nan")}, "clip = nan: must be finite and positive"),
-        ({"learning_rate": -1}, "learning_rate = -1: must be finite and positive .use 8.0"),
+        ({"learning_rate": -1}, "learning_rate = -1: must be finite and positive .use 8"),
+        ({"learning_rates": []}, "learning_rates = 'empty': leave nothing to choose among"),
+        ({"learning_rates": 8}, "learning_rates = 8: must be a list of numbers"),
+        ({"learning_rates": [1, float("inf")]}, "learning_rate = inf: must be finite and positive"),
+        ({"fewer_rounds": [30]}, "fewer_rounds = 30: must be below rounds = 30"),
+        ({"interval": "bca"}, "repetitions = 10: bca intervals need at least 20 runs"),
+        ({"pilot_fraction": 1}, "pilot_fraction = 1: must lie strictly between 0 and 1"),
         ({"random_low": 5, "random_high": 2}, "random_high = 2: must be at least random_low = 5"),
         ({"repetitions": 1}, "repetitions = 1: must be a whole number of at least 2"),
         ({"repetitions": True}, "repetitions = True"),
@@ -220,7 +238,7 @@ def test_wrong_settings_are_refused(settings: dict[str, object], message: str) -
     ("budgets", "settings", "message"),
     [
         ([0, 0], {}, "nobody takes part"),
-        ([1] * 1438, {}, "clients = 1438: there are 1437 training records"),
+        ([1] * 1438, {}, "clients = 1438: of 1797 records 1429 are there for clients"),
         ({"a": -1}, {}, "must not be negative"),
         ([1, 2], {"primary_second": "statik"}, "primary_second = 'statik': is no arm .choose one of: mechanism"),
         ([1, 2], {"primary_second": "mechanism"}, "must differ from primary_first"),

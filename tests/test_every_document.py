@@ -86,6 +86,7 @@ COMMANDS = (
     Written(("check-certificates",), "check-certificates"),
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
     Written(("audit", "LEDGER"), "audit"),
+    Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
     Written(("market", "MARKET", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD"), "market", leaves=3),
     Written(("list",), "list"),
@@ -105,6 +106,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     texts = {
         "GAME": ("game.toml", GAME),
         "MARKET": ("market.toml", MARKET.format(share='"1/2"')),
+        "RELEASED": ("released.toml", GAME + "[train]\nrounds = 2\nlearning_rate = 8\n"),
         "NOTHING_SOLD": ("nothing.toml", MARKET.format(share='"1/100000"')),
         "BUDGETS": (
             "budgets.json",
@@ -119,6 +121,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         )
         (folder / f"{name}.json").write_text(json.dumps(mp.verify(claimed).document()), encoding="utf-8")
     written = {key: str(folder / name) for key, (name, _) in texts.items()} | {"STATE": str(folder / "state")}
+    written |= {"CHARGED": str(folder / "charged.jsonl"), "MODEL": str(folder / "model.npz")}
     written["LEDGER"] = str(folder / "ledger.jsonl")
     run_training(MeanEngine(), some_plan(), ledger=written["LEDGER"])
     return written | {"BEFORE": str(folder / "before.json"), "NOW": str(folder / "now.json")}
@@ -139,7 +142,7 @@ def opens(path: Path, kind: str) -> dict[str, Any]:
 def test_what_a_command_writes_follows_its_schema_and_opens(
     command: Written, files: dict[str, str], tmp_path: Path
 ) -> None:
-    if command.kind in ("train", "market"):
+    if command.kind in ("train", "market") or "RELEASED" in command.arguments:
         pytest.importorskip("torch")
         pytest.importorskip("sklearn")
     output = tmp_path / "document.json"
@@ -163,7 +166,7 @@ def test_every_command_is_tried() -> None:
 
 
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
-    beside = {"market-step", "market-public", "market-statement", "budgets", "ledger", "report", "spec"}
+    beside = {"market-step", "market-public", "market-statement", "budgets", "ledger", "registration", "report", "spec"}
     assert {written.kind for written in COMMANDS} | beside == set(schema_names())
 
 

@@ -141,11 +141,13 @@ def test_a_plan_is_plain_data() -> None:
     epsilon=st.lists(st.floats(1e-3, 100), min_size=1, max_size=6),
     data=st.data(),
     trust=st.sampled_from(["local", "secure-sum"]),
-    coordinates=st.sampled_from([None, 10, 650]),
+    learning_rate=st.sampled_from([None, 1.0, 60.0]),
 )
-def test_no_weights_overspend(epsilon: list[float], data: st.DataObject, trust: str, coordinates: int | None) -> None:
+def test_no_weights_overspend(
+    epsilon: list[float], data: st.DataObject, trust: str, learning_rate: float | None
+) -> None:
     records = data.draw(st.lists(st.integers(1, 100), min_size=len(epsilon), max_size=len(epsilon)))
-    plan = mp.calibrate(epsilon, trust=trust, records=records, coordinates=coordinates, **ASKED)
+    plan = mp.calibrate(epsilon, trust=trust, records=records, learning_rate=learning_rate, **ASKED)
     assert np.sum(plan.records * plan.weight) == pytest.approx(1)
     assert np.all(plan.epsilon_server <= np.array(epsilon))
     assert np.all(plan.mu_public <= plan.mu_server * (1 + 1e-12))
@@ -165,7 +167,7 @@ def test_no_weights_overspend(epsilon: list[float], data: st.DataObject, trust: 
         ({"records": [0, 0]}, "nobody takes part"),
         ({"unit": "client", "records": [3, 4]}, "a client's whole update counts once"),
         ({"clip": 0.0}, "clip = 0.0"),
-        ({"coordinates": 0}, "coordinates = 0"),
+        ({"learning_rate": 0}, "learning_rate = 0"),
         ({"rounds": 0}, "rounds = 0"),
     ],
 )

@@ -148,6 +148,11 @@ def test_a_study_repeats_itself_and_a_release_does_not(tmp_path: Path) -> None:
     assert audit(tmp_path / "transcript.jsonl").head == first.head
 
 
+def test_a_plan_of_samples_is_refused() -> None:
+    with pytest.raises(mp.InputError, match=r"sampling_rate = 0.5: a run uses every record"):
+        run_training(MeanEngine(), some_plan(sampling_rate=0.5))
+
+
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger.jsonl"), pytest.raises(mp.InputError, match="another run is writing"):
         run_training(MeanEngine(), some_plan(), ledger=tmp_path / "ledger.jsonl")

@@ -42,12 +42,12 @@ def test_the_model_is_that_of_the_study_to_the_last_bit() -> None:
     result = module.train(BUDGETS, QUICK)
     from mechproof.dpfl.training.features import prepare
     from mechproof.dpfl.training.loaders import load
-    from mechproof.dpfl.training.runs import Phase, Setting
+    from mechproof.dpfl.training.runs import Setting
 
     source = load("digits")
     features = prepare(source.features, QUICK.features, QUICK.feature_count)
     setting = Setting(QUICK, np.array([8.0, 2.0, 0.0, 40.0]), source, features, None)
-    split = setting.split(Phase.MEASURED, 0)
+    split = setting.split(0)
     named = np.argmax(features[split.test] @ result.model["head"], axis=1)
     assert float(np.mean(named == source.labels[split.test])) == result.arm("mechanism").accuracy[0]
 

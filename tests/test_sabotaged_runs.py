@@ -173,6 +173,22 @@ def test_what_nothing_else_contradicts_is_found_by_the_head_alone(forge: Forgery
     assert run(["audit", str(written), "--head", head]) == 1
 
 
+def test_noise_from_a_seed_is_drawn_again(tmp_path: Path) -> None:
+    path = tmp_path / "transcript.jsonl"
+    run_training(MeanEngine(), some_plan(), seed=5).write_transcript(path)
+    lines = [json.loads(text) for text in path.read_text().splitlines()]
+    assert audit(path).passed
+    for forge in (louder, reseeded):
+        forged = json.loads(json.dumps(lines))
+        forge(forged)
+        path.write_text(chained(forged))
+        assert {finding.name for finding in audit(path).findings} == {"noise"}
+
+
+def reseeded(lines: list[dict[str, Any]]) -> None:
+    lines[0]["noise_source"]["entropy"] = "6"
+
+
 @pytest.mark.parametrize(
     "text",
     [

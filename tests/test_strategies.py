@@ -185,7 +185,8 @@ def test_a_specification_reads_back_exactly(kind: type[Any], tmp_path: Path) -> 
 def exactly(model: Any) -> Any:
     """All data as fractions and words."""
     if isinstance(model, mp.Revenue):
-        return type(model).__name__, [Fraction(model.alpha), Fraction(model.beta)]
+        numbers = {item.name: np.ravel(getattr(model, item.name)) for item in fields(model)}
+        return type(model).__name__, {name: [Fraction(number) for number in each] for name, each in numbers.items()}
     found = {}
     for name in (item.name for item in fields(model)):
         value = getattr(model, name)

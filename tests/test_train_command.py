@@ -174,3 +174,23 @@ def test_a_mechanism_without_budgets_sells_none() -> None:
 
     with pytest.raises(mp.UnsupportedModel, match="no privacy budgets"):
         sold_budgets(mp.solve(ContestShares([1, 1])))
+
+
+def test_owners_of_a_contract_have_the_item_of_their_type() -> None:
+    contract = mp.PrivacyContract(cost=["0.5", 1, 2], count=[1, 3, 2], reward_pool=12, owner_type=["a", "b", "c"])
+    solution = mp.solve(contract)
+    sold = sold_budgets(solution)
+    assert sold.clients == ("a/1", "b/1", "b/2", "b/3", "c/1", "c/2")
+    assert sold.epsilon.tolist() == np.repeat(solution.values["epsilon"], [1, 3, 2]).tolist()
+    shares = mp.PrivacyContract(cost=[1, 2], count=["0.5", "0.5"], reward_pool=1)
+    with pytest.raises(mp.InputError, match=r"count\[0\] .type 0. = 1/2: must be a whole number of owners"):
+        sold_budgets(mp.solve(shares))
+
+
+def test_a_seller_of_whom_nothing_is_bought_takes_no_part() -> None:
+    market = mp.ThreePartyMarket(cost=[1, 5, 2], alpha=4, privacy_weight=1, epsilon_max=5, seller=["x", "y", "z"])
+    solution = mp.solve(market)
+    sold = sold_budgets(solution)
+    assert sold.clients == ("x", "y", "z")
+    assert sold.epsilon[1] == 0 == solution.values["quantity"][1]
+    assert sold.epsilon[[0, 2]].tolist() == np.asarray(solution.values["epsilon"])[[0, 2]].tolist()

@@ -194,7 +194,7 @@ def test_a_skewed_partition_deals_every_record_once(
     records: list[int], concentration: float, held_out: int, seed: int
 ) -> None:
     labels = np.random.default_rng(seed).integers(3, size=sum(records) + 10 + held_out)
-    split = skewed(labels, len(records), concentration, seed, 0.001, records, held_out)
+    split = skewed(labels, concentration, len(records), seed, 0.001, records, held_out)
     dealt = np.concatenate([split.training, split.test])
     assert len(set(dealt.tolist())) == len(dealt)
     assert np.bincount(split.owner, minlength=len(records)).tolist() == records
@@ -206,13 +206,13 @@ def test_a_small_concentration_is_uneven_and_a_large_one_is_not() -> None:
     labels = np.arange(10_000) % 10
 
     def largest_share(concentration: float) -> float:
-        split = skewed(labels, 20, concentration, seed=0, records=[100] * 20)
+        split = skewed(labels, concentration, 20, seed=0, records=[100] * 20)
         held = [np.bincount(labels[split.training[split.owner == client]], minlength=10) for client in range(20)]
         return float(np.mean(np.max(held, axis=1))) / 100
 
     assert largest_share(0.05) > 0.7 > 0.25 > largest_share(1000.0)
     with pytest.raises(mp.InputError, match="concentration = 0: must be a positive number"):
-        skewed(labels, 20, 0, seed=0)
+        skewed(labels, 0, 20, seed=0)
 
 
 def test_features_of_single_precision_train_like_those_of_double() -> None:

@@ -55,7 +55,8 @@ class Budgets:
             raise InputError("budgets", "none", "there must be at least one client", "give a budget per client id")
         check_ids(self.clients)
         for index, (client, text) in enumerate(zip(self.clients, self.texts, strict=True)):
-            budget_number(text, f"epsilon[{index}] (client {client})")
+            if not 0 < _nearest(text) < np.inf:  # of a million, all but the doubtful ones are told by a double
+                budget_number(text, f"epsilon[{index}] (client {client})")
 
     @cached_property
     def exact(self) -> tuple[Fraction, ...]:
@@ -65,7 +66,7 @@ class Budgets:
     @cached_property
     def epsilon(self) -> Array:
         """The budgets as a read-only array of doubles, each the nearest to its exact value."""
-        values = np.array([float(value) for value in self.exact])
+        values = np.array([_nearest(text) for text in self.texts])
         values.setflags(write=False)
         return values
 
@@ -142,7 +143,7 @@ def budgets_of(epsilon: Budgets | Mapping[Any, Any] | Iterable[Any], client: Ite
         client, epsilon = epsilon.keys(), epsilon.values()
     if isinstance(epsilon, str | bytes) or not isinstance(epsilon, Iterable):
         raise InputError("epsilon", epsilon, "must be a mapping or a list of numbers", "one budget per client")
-    values = list(epsilon)
+    values = epsilon.tolist() if isinstance(epsilon, np.ndarray) else list(epsilon)
     ids = tuple(str(name) for name in (range(len(values)) if client is None else client))
     return Budgets(ids, tuple(_literal(value, f"epsilon[{index}]") for index, value in enumerate(values)))
 
@@ -209,6 +210,14 @@ def _exact(literal: str) -> Fraction:
     if value and value.is_finite() and abs(value.adjusted()) > _MAGNITUDES:
         raise OverflowError
     return Fraction(value)  # raises OverflowError of infinity, ValueError of NaN
+
+
+def _nearest(text: str) -> float:
+    """Return the double nearest to a literal; not a number for what is no single number."""
+    try:
+        return float(_exact(text.strip())) if "/" in text else float(text)
+    except (InvalidOperation, OverflowError, ValueError, ZeroDivisionError):
+        return np.nan
 
 
 def _literal(value: Any, field: str) -> str:

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...formulations.errors import InputError
+from .account import Account, Integers
 from .budgets import Budgets, budgets_of
-from .plan import TRUSTS, Integers, NoisePlan, Trust
-from .privacy import Array, checked_delta, checked_positive, checked_rounds, mu_for
+from .plan import TRUSTS, NoisePlan, Trust
+from .privacy import Array, checked_delta, checked_positive, checked_rounds
 from .release import UNITS, Adjacency, Release, Unit
-from .weighting import weights_of_a_sum, weights_of_own_noise
+from .sampling import Sampling, Scheme, draws
+from .weighting import variation_of, weights_of_a_sum, weights_of_own_noise
 
 
 def calibrate(
@@ -28,7 +30,9 @@ def calibrate(
     records: Sequence[int] | None = None,
     clip: float = 1.0,
     releases: Sequence[int] | None = None,
-    coordinates: int | None = None,
+    learning_rate: float | None = None,
+    sampling: Scheme = "poisson",
+    largest_batch: int | None = None,
 ) -> NoisePlan:
     r"""Return the least noise that keeps every client's budget over all its releases together.
 
@@ -48,17 +52,19 @@ def calibrate(
     adjacency
         ``add-or-remove`` or ``replace-one``.
     sampling_rate
-        1: every release uses every record.
+        :math:`q`, which part of a client's records a release uses, drawn anew by itself and told nobody; 1 for all.
+        :math:`\sum_i w_i S_i` is then :math:`q` times the average on average.
     records
         Public counts :math:`n_i` of the clients' records; 1 each if not given. For ``client`` each counts one update.
     clip
         :math:`C > 0`.
     releases
         In how many rounds each client takes part, at most :math:`T`; in all of them if not given.
-    coordinates
-        How many numbers are trained. Given, the weights are those that leave the least noise *and* variation of the
-        records, in which a record's clipped gradient varies as if it had length :math:`C` in every round and no
-        preferred direction, :math:`v = T C^2/d`; else the least noise alone.
+    learning_rate
+        :math:`\eta` of the descent that follows. Given, the weights are those that leave the least noise *and*
+        variation of the records, weighed by the public rule :func:`.weighting.variation_of`; else the least noise.
+    sampling, largest_batch
+        How they are drawn; see :class:`.sampling.Sampling`. Each is accounted for as what it is.
 
     Returns
     -------
@@ -80,8 +86,6 @@ def calibrate(
     >>> local.epsilon_public.round(3).tolist(), joint.epsilon_public.round(3).tolist()
     ([0.44, 1.739], [1.0, 2.0])
     """
-    if sampling_rate != 1:
-        raise InputError("sampling_rate", sampling_rate, "is not accounted for yet", "leave it at 1")
     chosen = budgets_of(budgets)
     count = len(chosen.clients)
     chosen_trust = _one_of("trust", trust, TRUSTS)
@@ -89,6 +93,10 @@ def calibrate(
     if unit == "client" and records is not None:
         rule = "is for the unit record: a client's whole update counts once, whatever its records"
         raise InputError("records", "given", rule, "leave it out")
+    drawing = Sampling(sampling, sampling_rate, largest_batch)
+    if unit == "client" and not drawing.everything:
+        rule = "protects no client: the server knows who replies, so that drawing clients hides nobody"
+        raise InputError("sampling_rate", sampling_rate, rule, "leave it at 1, or choose the unit record")
     deltas = _one_each("delta", checked_delta(delta), count)
     total = checked_rounds(rounds)
     counts = _counts("records", records, count, 1)
@@ -96,11 +104,12 @@ def calibrate(
     if (beyond := np.flatnonzero(each > total)).size:
         rule = f"client {chosen.clients[beyond[0]]} cannot take part in more than rounds = {total}"
         raise InputError(f"releases[{beyond[0]}]", int(each[beyond[0]]), rule, "lower it")
-    needed = _needed(chosen.epsilon, deltas, each, counts)
+    account = Account(deltas, each, draws(drawing, counts, adjacency))
+    needed = account.needed(np.where(counts > 0, chosen.epsilon, 0.0))
     if not np.isfinite(needed).any():
         remedy = "give a client a budget above 0, a record and a release"
         raise InputError("budgets", "0 for every client with records", "nobody takes part", remedy)
-    variation = 0.0 if coordinates is None else _variation(coordinates, total, release)
+    variation = 0.0 if learning_rate is None else variation_of(release, learning_rate, sampling_rate)
     weigh = weights_of_own_noise if chosen_trust == "local" else weights_of_a_sum
     weight = weigh(needed, counts.astype(float), variation)
     sigma, noise = (_own if chosen_trust == "local" else _shared)(needed, weight, each == total)
@@ -112,21 +121,13 @@ def calibrate(
         trust=chosen_trust,
         release=release,
         records=counts,
+        sampling=drawing,
+        needed=needed,
         sigma=sigma,
         weight=weight,
         noise=noise * release.sensitivity,
-        coordinates=coordinates,
+        variation=variation,
     )
-
-
-def _needed(epsilon: Array, delta: Array, releases: Integers, records: Integers) -> Array:
-    """Return the multiplier that covers each client: that of the noise over how far it moves what is seen."""
-    present = (epsilon > 0) & (releases > 0) & (records > 0)
-    asked = np.stack([epsilon, delta, releases], axis=1)[present]
-    distinct, place = np.unique(asked, axis=0, return_inverse=True)  # equal clients have bitwise equal noise
-    needed = np.full(len(epsilon), np.inf)
-    needed[present] = (np.sqrt(distinct[:, 2]) / mu_for(distinct[:, 0], distinct[:, 1]))[place]
-    return needed
 
 
 def _own(needed: Array, weight: Array, always: np.typing.NDArray[np.bool_]) -> tuple[Array, float]:
@@ -141,13 +142,6 @@ def _shared(needed: Array, weight: Array, always: np.typing.NDArray[np.bool_]) -
     sigma = np.full(len(needed), np.inf)
     sigma[present] = noise / (np.sqrt(replies) * weight[present])
     return sigma, noise
-
-
-def _variation(coordinates: int, rounds: int, release: Release) -> float:
-    """Return v = T C²/d in units of Δ²: noise is fresh in every round and averages out, the records stay the same."""
-    if isinstance(coordinates, bool) or not isinstance(coordinates, int | np.integer) or coordinates < 1:
-        raise InputError("coordinates", coordinates, "must be a whole number of at least 1", "count the parameters")
-    return rounds / coordinates * (release.clip / release.sensitivity) ** 2
 
 
 def _one_of(field: str, value: Any, choices: tuple[Any, ...]) -> Any:

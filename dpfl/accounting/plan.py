@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from scipy.special import ndtr
 
+from ...formulations.errors import InputError
+from ...formulations.training.weights import AggregationWeights
+from ..opacus import OpacusClient, refuse_other_plans
+from .account import Account, Integers
 from .budgets import Budgets
 from .privacy import Array, epsilon_for
 from .release import NEIGHBOURS, Adjacency, Release, Unit
+from .sampling import Sampling, draws
+
+if TYPE_CHECKING:
+    from ...solvers.solution import Certificate
 
 Trust: TypeAlias = Literal["local", "secure-sum"]
 
@@ -20,7 +27,6 @@ SEEN: dict[Trust, str] = {
     "local": "each client adds its own noise; the server sees every client's releases, the public only their sums",
     "secure-sum": "only the sums are seen, by the server too; the noise is in the sum",
 }
-Integers: TypeAlias = np.typing.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,10 @@ class NoisePlan:
         Unit, adjacency, clip and sensitivity :math:`\Delta`.
     records
         Public counts :math:`n_i`; 1 each where the unit is the client, whose whole update is one contribution.
+    sampling
+        Which records a release uses.
+    needed
+        The multiplier that keeps each client's budget, whoever adds the noise.
     sigma
         Noise multiplier of what each client adds by itself, in units of :math:`\Delta`. Under ``secure-sum`` it is a
         share of the sum's noise, for as many as reply in every round.
@@ -52,8 +62,8 @@ class NoisePlan:
         others would count more than their budgets allow.
     noise
         :math:`s`, standard deviation of every coordinate of :math:`\sum_i w_i S_i` + noise, in the gradient's unit.
-    coordinates
-        How many numbers are trained, if the weights consider the records' own variation; else None.
+    variation
+        :math:`v`, what a record's own variation weighs in the weights, in units of :math:`\Delta^2`; 0 if nothing.
 
     Examples
     --------
@@ -70,10 +80,12 @@ class NoisePlan:
     trust: Trust
     release: Release
     records: Integers
+    sampling: Sampling
+    needed: Array
     sigma: Array
     weight: Array
     noise: float
-    coordinates: int | None = None
+    variation: float = 0.0
 
     @property
     def clients(self) -> tuple[str, ...]:
@@ -105,38 +117,84 @@ class NoisePlan:
         """Who takes part."""
         return np.isfinite(self.sigma)
 
-    @cached_property
-    def mu_server(self) -> Array:
-        """μ of all releases of each client together, against who sees what the server sees."""
-        if self.trust == "secure-sum":
-            return self.mu_public
-        return np.asarray(np.sqrt(self.releases) / self.sigma)
+    @property
+    def account(self) -> Account:
+        """What is released, client by client."""
+        return Account(self.delta, self.releases, draws(self.sampling, self.records, self.adjacency))
 
     @cached_property
-    def mu_public(self) -> Array:
-        r"""μ against who sees the sums alone: :math:`\sqrt{T_i}\,w_i\Delta/s`, where s is what a round surely carries.
+    def cover_server(self) -> Array:
+        """How many times as far as one of what is protected moves what the server sees, the noise in it reaches."""
+        return self.sigma if self.trust == "local" else self.cover_public
+
+    @cached_property
+    def cover_public(self) -> Array:
+        r"""The same of the sums alone, :math:`s / (w_i\Delta)`, where s is what every round surely carries.
 
         Of ``local`` noise only that of the client and of those who take part in every round is counted; and nobody may
         tell the observer its own noise.
         """
         moved = self.weight * self.sensitivity
         if self.trust == "secure-sum":
-            return np.asarray(np.sqrt(self.releases) * moved / self.noise)
-        own = np.where(self.participates, moved, 0.0) * np.where(self.participates, self.sigma, 0.0)
-        always = self.releases == self.rounds
-        carried = np.sqrt(np.sum(own[always] ** 2) + np.where(always, 0.0, own**2))
-        ratio = np.divide(moved, carried, out=np.zeros_like(moved), where=carried > 0)
-        return np.asarray(np.sqrt(self.releases) * ratio)
+            carried = np.full(len(moved), self.noise)
+        else:
+            own = moved * np.where(self.participates, self.sigma, 0.0)
+            always = self.releases == self.rounds
+            carried = np.sqrt(np.sum(own[always] ** 2) + np.where(always, 0.0, own**2))
+        return np.asarray(np.divide(carried, moved, out=np.full(len(moved), np.inf), where=moved > 0))
 
-    @cached_property
+    @property
+    def mu_server(self) -> Array:
+        """μ of all releases of each client together, against who sees what the server sees.
+
+        Where records are sampled it is what they would spend if everybody knew who was drawn: an upper bound.
+        """
+        return self._mu(self.cover_server)
+
+    @property
+    def mu_public(self) -> Array:
+        """The same against who sees the sums alone."""
+        return self._mu(self.cover_public)
+
+    @property
     def epsilon_server(self) -> Array:
         """ε of all releases together at each client's δ, against the server."""
-        return _epsilon(self.mu_server, self.delta)
+        return self._server[0]
+
+    @property
+    def epsilon_public(self) -> Array:
+        """The same against the public."""
+        return self._public[0]
+
+    @property
+    def advantage_server(self) -> Array:
+        r"""How much better than by guessing the best test tells two neighbouring data sets apart, for the server.
+
+        True minus false positives at most, :math:`2\Phi(\mu/2) - 1` where all records are used.
+        """
+        return self._server[1]
+
+    @property
+    def advantage_public(self) -> Array:
+        """The same for the public."""
+        return self._public[1]
 
     @cached_property
-    def epsilon_public(self) -> Array:
-        """ε of all releases together at each client's δ, against the public."""
-        return _epsilon(self.mu_public, self.delta)
+    def _server(self) -> tuple[Array, Array]:
+        return self._spent(self.cover_server)
+
+    @cached_property
+    def _public(self) -> tuple[Array, Array]:
+        return self._spent(self.cover_public)
+
+    def _spent(self, cover: Array) -> tuple[Array, Array]:
+        epsilon, advantage = self.account.spent(cover)
+        covered = cover >= self.needed  # the noise was found for the budget, perhaps by another curve
+        return np.where(covered, np.minimum(epsilon, self.budgets.epsilon), epsilon), advantage
+
+    def _mu(self, cover: Array) -> Array:
+        moves = np.array([1 if draw is None else draw.moves for draw in self.account.draws])
+        return np.asarray(np.sqrt(self.releases) * moves / cover)
 
     @property
     def mu_other_unit(self) -> Array:
@@ -149,12 +207,92 @@ class NoisePlan:
             return self.mu_server * self.records
         return self.mu_server * (2 * self.clip / self.sensitivity)
 
-    def rows(self) -> list[dict[str, Any]]:
-        r"""Return what each client adds, counts and spends, as plain data; None for who takes no part.
+    @property
+    def sampling_rate(self) -> float:
+        """Which part of its records a client's release uses."""
+        return self.sampling.rate
 
-        ``advantage`` is how much better than by guessing the best test tells two neighbouring data sets apart, true
-        minus false positives at most: :math:`2\Phi(\mu/2) - 1`.
+    def place(self, client: str | int) -> int:
+        """Return a client's place, by its id or its place itself.
+
+        Raises
+        ------
+        InputError
+            When there is none.
         """
+        if isinstance(client, str) and client in self.clients:
+            return self.clients.index(client)
+        if isinstance(client, int) and 0 <= client < len(self.clients):
+            return client
+        raise InputError("client", client, "is not in the plan", "name one by its id or its place, from 0")
+
+    def opacus(self, client: str | int) -> OpacusClient:
+        """Return what Opacus needs to train one client: arguments, the accountant's history, and guards.
+
+        The same client is the same object each time, so that its account goes through all rounds.
+
+        Parameters
+        ----------
+        client
+            Id or place.
+
+        Raises
+        ------
+        InputError
+            For a client that is not in the plan or takes no part.
+        UnsupportedModel
+            For what Opacus does not do: a secure sum, whole clients, other sampling than Poisson's.
+        """
+        index = self.place(client)
+        refuse_other_plans(self.trust, self.unit, "poisson" if self.sampling.everything else self.sampling.scheme)
+        if not self.participates[index]:
+            rule = "takes no part: it has no budget, record or release"
+            raise InputError("client", self.clients[index], rule, "leave it out of the training")
+        made = OpacusClient(
+            client=self.clients[index],
+            noise_multiplier=float(self.sigma[index]) * self.sensitivity / self.clip,
+            sigma=float(self.sigma[index]),
+            clip=self.clip,
+            records=int(self.records[index]),
+            rate=self.sampling_rate,
+            releases=int(self.releases[index]),
+            delta=float(self.delta[index]),
+        )
+        return self._opacus.setdefault(index, made)
+
+    @cached_property
+    def _opacus(self) -> dict[int, OpacusClient]:
+        return {}
+
+    @cached_property
+    def program(self) -> AggregationWeights:
+        """The convex program that the weights are the least of, for those who take part."""
+        present = self.participates
+        names = tuple(name for name, there in zip(self.clients, present, strict=True) if there)
+        return AggregationWeights(
+            sigma=self.needed[present],
+            records=self.records[present].astype(float),
+            variation=self.variation,
+            trust=self.trust,
+            client=names,
+        )
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Whether the weights are feasible and optimal, by the program's declaration: apart from what found them.
+
+        A thousand clients take seconds.
+        """
+        from ...solvers.candidate import candidate
+        from ...solvers.certificates.certify import certify
+
+        answer: dict[str, Any] = {"weight": self.weight[self.participates]}
+        if self.trust == "secure-sum":
+            answer["noise"] = self.noise / self.sensitivity
+        return certify(candidate(self.program, **answer))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what each client adds, counts and spends, as plain data; no `sigma` for who takes no part."""
         columns = {
             "sigma": self.sigma,
             "weight": self.weight,
@@ -162,8 +300,8 @@ class NoisePlan:
             "mu_public": self.mu_public,
             "epsilon_server": self.epsilon_server,
             "epsilon_public": self.epsilon_public,
-            "advantage_server": advantage(self.mu_server),
-            "advantage_public": advantage(self.mu_public),
+            "advantage_server": self.advantage_server,
+            "advantage_public": self.advantage_public,
             "epsilon_of_client" if self.unit == "record" else "epsilon_of_record": _epsilon(
                 self.mu_other_unit, self.delta
             ),
@@ -186,21 +324,11 @@ class NoisePlan:
             **self.release.document(),
             "neighbours": NEIGHBOURS[self.adjacency],
             "rounds": self.rounds,
+            "sampling": self.sampling.document(),
             "noise": self.noise,
-            "coordinates": self.coordinates,
+            "variation": self.variation,
             "clients": self.rows(),
         }
-
-
-def advantage(mu: Array) -> Array:
-    r"""Return :math:`2\Phi(\mu/2) - 1`: by how much the best test tells two neighbouring data sets apart.
-
-    Examples
-    --------
-    >>> advantage(np.array([0.0, 1.0])).round(3).tolist()
-    [0.0, 0.383]
-    """
-    return np.asarray(2 * ndtr(mu / 2) - 1)
 
 
 def _epsilon(mu: Array, delta: Array) -> Array:

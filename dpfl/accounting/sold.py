@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Game
+from ...formulations.language import Model
 from ...solvers.solution import Solution
 from .budgets import Budgets, budgets_of
 
 
 def sold_budgets(solution: Solution) -> Budgets:
-    r"""Return what each client sells in a solution: the population's decision that is measured in ε.
+    r"""Return what each owner of records sells in a solution, as the mechanism's declaration says it.
 
     Parameters
     ----------
@@ -31,20 +30,18 @@ def sold_budgets(solution: Solution) -> Budgets:
     >>> budgets = sold_budgets(mp.solve(game, arithmetic="exact"))
     >>> budgets.clients, budgets.texts
     (('anna', 'bert'), ('1/4', '1/4'))
+    >>> contract = mp.PrivacyContract(cost=[1, 2], count=[2, 1], reward_pool=3, owner_type=["low", "high"])
+    >>> sold_budgets(mp.solve(contract)).clients
+    ('low/1', 'low/2', 'high/1')
     """
-    game = solution.model
-    players = game.players() if isinstance(game, Game) else ()
-    decision = next((item.decision for item in players if item.count is not None and item.decision.unit == "ε"), None)
-    if decision is None or not isinstance(game, Game):
+    model = solution.model
+    if not isinstance(model, Model) or (sold := model.budgets(solution.values)) is None:
         raise UnsupportedModel(
-            f"{type(game).__name__} decides on no privacy budgets, so there is nothing to train with; "
-            'a population\'s Decision with unit="ε" would be some'
+            f"{type(model).__name__} decides on no privacy budgets, so there is nothing to train with; "
+            'a Decision with unit="ε" for each owner would be some'
         )
-    return budgets_of(_numbers(solution, decision.name), game.people())
-
-
-def _numbers(solution: Solution, name: str) -> list[Any]:
-    exact = None if solution.exact is None else list(solution.exact[name])
-    if exact and all(isinstance(value, Fraction) for value in exact):
-        return exact
-    return [float(value) for value in solution.values[name]]
+    names, doubles = [name for name, _ in sold], [float(value) for _, value in sold]
+    exact = None if solution.exact is None else model.budgets(solution.exact)
+    if exact and all(isinstance(value, Fraction | int) for _, value in exact):
+        return budgets_of([value for _, value in exact], names)
+    return budgets_of(doubles, names)

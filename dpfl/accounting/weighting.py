@@ -14,7 +14,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from .privacy import Array
+from .privacy import Array, checked_positive
+from .release import Release
+
+
+def variation_of(release: Release, learning_rate: float, sampling_rate: float = 1.0) -> float:
+    r"""Return :math:`v = 2 q^2 C^2 / (\eta\Delta^2)`, by a rule that looks at no data.
+
+    Noise is fresh in every step and is forgotten again; the records stay the same. By steps of length :math:`\eta` on a
+    slope of curvature :math:`\lambda` noise of variance :math:`s^2` leaves :math:`\eta s^2/(2\lambda)`, and a mean
+    gradient that is off by u leaves :math:`u/\lambda`: the records' variance counts :math:`2/(\eta\lambda)` times. Of d
+    coordinates with no direction preferred it is :math:`C^2/d`, and :math:`\lambda = 1/d` that of records of length 1
+    before a softmax. d is gone from the product.
+
+    Parameters
+    ----------
+    release
+        Clip and sensitivity.
+    learning_rate
+        :math:`\eta > 0`.
+    sampling_rate
+        :math:`q`: of a sum over a part of the records.
+
+    Examples
+    --------
+    >>> variation_of(Release(0.5, "add-or-remove"), 8.0), variation_of(Release(0.5, "replace-one"), 8.0)
+    (0.25, 0.0625)
+    """
+    rate = float(checked_positive("learning_rate", learning_rate))
+    return 2 * (sampling_rate * release.clip / release.sensitivity) ** 2 / rate
 
 
 def weights_of_own_noise(sigma: Array, records: Array, variation: float) -> Array:

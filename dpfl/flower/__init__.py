@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "gradients": ["per_record_gradients"],
         "mod": ["private"],
         "records": ["descend"],
+        "secure_sum": ["private_sum", "train_by_secure_sum"],
         "strategy": ["server"],
         "terms": ["Terms", "from_node_config", "own_terms", "simulated", "terms_of", "write_terms"],
     },

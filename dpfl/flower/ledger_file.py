@@ -1,8 +1,8 @@
 r"""A client's own ledger: what each release has cost it, in a file that outlives processes, runs and servers.
 
 A line is written, and forced to the disk, *before* what it pays for is drawn. So whatever happens in between, nothing
-that was released is missing from the ledger. Each line holds the digest of all before it; a line that was changed, or
-is broken off, is refused.
+that was released is missing from the ledger. Each line holds the digest of the one before it: a file in which one was
+changed, or is missing, is refused. A last line that was broken off is cut off: what it was to pay for was never drawn.
 """
 
 from __future__ import annotations
@@ -17,14 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...formulations.errors import InputError, LimitReached
+from ...formulations.errors import BudgetSpent, InputError
 from .terms import Terms
 
 START = hashlib.sha256(b"mechproof/client-ledger/1").hexdigest()
-
-
-class BudgetSpent(LimitReached):
-    """A further release would spend more than the client's budget."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class OwnLedger:
     ...     ledger.charge({"round": 2})
     Traceback (most recent call last):
         ...
-    mechproof.dpfl.flower.ledger_file.BudgetSpent: budget is spent
+    mechproof.formulations.errors.BudgetSpent: budget is spent
     """
 
     path: Path
@@ -60,7 +56,7 @@ class OwnLedger:
         Raises
         ------
         InputError
-            For a file that is another client's, that was changed, or that ends in the middle of a line.
+            For a file that is another client's, or that was changed.
         """
         costs = self._read()[0]
         return self.terms.spends(math.fsum(mu**2 for mu in costs)) if costs else 0.0
@@ -94,6 +90,7 @@ class OwnLedger:
             with self._alone() as file:
                 costs, digest = self._read()
                 self._afford(costs)
+                os.ftruncate(file, len(self._whole()))
                 entry = {"client": self.terms.client, **what, "mu": self.terms.cost, "previous": digest}
                 os.write(file, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
                 os.fsync(file)
@@ -107,11 +104,10 @@ class OwnLedger:
 
     def _read(self) -> tuple[list[float], str]:
         costs, digest = [], START
-        lines = self.path.read_bytes().splitlines(keepends=True) if self.path.exists() else []
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(self._whole().splitlines(keepends=True), 1):
             try:
                 entry = json.loads(line)
-                right = entry["client"] == self.terms.client and entry["previous"] == digest and line.endswith(b"\n")
+                right = entry["client"] == self.terms.client and entry["previous"] == digest
                 costs.append(float(entry["mu"]))
             except (ValueError, TypeError, KeyError):
                 right = False
@@ -120,6 +116,11 @@ class OwnLedger:
                 raise InputError("dp-ledger", str(self.path), rule, "restore the file; without it nothing is released")
             digest = hashlib.sha256(line).hexdigest()
         return costs, digest
+
+    def _whole(self) -> bytes:
+        """Return the file up to the end of its last line that has one."""
+        text = self.path.read_bytes() if self.path.exists() else b""
+        return text[: text.rfind(b"\n") + 1]
 
     @contextmanager
     def _alone(self) -> Iterator[int]:

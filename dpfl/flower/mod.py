@@ -31,15 +31,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formulations.errors import InputError
+from ...formulations.errors import BudgetSpent, InputError
+from ..accounting.entropy import system_normal
+from ..accounting.privacy import Array as Doubles
 from .clipping import Arrays, Clipped, clipped_update, floating
-from .ledger_file import BudgetSpent, OwnLedger
-from .noise import system_noise
+from .ledger_file import OwnLedger
 from .records import collecting
 from .terms import Terms, own_terms
 
@@ -53,6 +54,10 @@ SPENT, REFUSED, FAILED = 900, 901, 902
 WEIGHT = "dp-weight"
 
 _log = logging.getLogger("mechproof.flower")
+
+
+Release: TypeAlias = "Callable[[Message, Context, ClientAppCallable, Terms], Message]"
+"""How a client's terms and its training function make an answer to a message; whatever it raises becomes an Error."""
 
 
 def private(terms_of: Callable[[Context], Terms] = own_terms) -> Mod:
@@ -74,12 +79,17 @@ def private(terms_of: Callable[[Context], Terms] = own_terms) -> Mod:
     >>> mod.__name__
     'private_training'
     """
+    return guarded(_alone, terms_of)
+
+
+def guarded(release: Release, terms_of: Callable[[Context], Terms]) -> Mod:
+    """Return a mod that answers training by `release`, and by an Error of fixed words where that raises anything."""
 
     def private_training(message: Message, context: Context, train: ClientAppCallable) -> Message:
         if message.metadata.message_type.split(".")[0] != "train":
             return train(message, context)
         try:
-            return _released(message, context, train, terms_of(context))
+            return release(message, context, train, terms_of(context))
         except BudgetSpent as spent:
             return _refusal(message, SPENT, str(spent))
         except InputError as error:
@@ -98,7 +108,15 @@ def _refusal(message: Message, code: int, reason: str) -> Message:
     return Message(Error(code, reason), reply_to=message)
 
 
-def _released(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+def _alone(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+    if terms.trust != "local":
+        rule = "its noise is enough in a secure sum only, and here the server sees what each client sends"
+        raise InputError("dp-trust", terms.trust, rule, "use private_sum(), or terms with trust local")
+    return released(message, context, train, terms)
+
+
+def released(message: Message, context: Context, train: ClientAppCallable, terms: Terms) -> Message:
+    """Train, clip, pay, draw noise, and answer; see the module's text."""
     from flwr.app import Array, ArrayRecord, Message, MetricRecord, RecordDict
 
     ledger = OwnLedger(Path(terms.ledger), terms)
@@ -107,13 +125,14 @@ def _released(message: Message, context: Context, train: ClientAppCallable, term
     moves = {"client": _moved_by_update, "record": _moved_by_records}
     move, scale = moves[terms.unit](message, context, train, sent, terms)
     ledger.charge(_place(message, context))  # on the disk before anything is drawn
-    noised = {key: value + system_noise(value.shape, terms.deviation) for key, value in move.items()}
-    arrays = {
-        key: (value + scale * noised[key]).astype(value.dtype) if key in noised else value
-        for key, value in sent.items()
-    }
-    model = ArrayRecord({key: Array(np.asarray(value)) for key, value in arrays.items()})
+    arrays = sent | {key: _noised(sent[key], clipped, scale, terms) for key, clipped in move.items()}
+    model = ArrayRecord({key: Array(value) for key, value in arrays.items()})
     return Message(RecordDict({name: model, "metrics": MetricRecord({WEIGHT: terms.weight})}), reply_to=message)
+
+
+def _noised(sent: NDArray[Any], clipped: Doubles, scale: float, terms: Terms) -> NDArray[Any]:
+    noise = terms.deviation * system_normal(sent.size).reshape(sent.shape)
+    return np.asarray(sent + scale * (clipped + noise), dtype=sent.dtype)
 
 
 def _moved_by_update(

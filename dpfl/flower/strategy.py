@@ -55,7 +55,8 @@ def server(plan: NoisePlan | int, *, nodes: int | None = None, **settings: Any) 
     if not isinstance(plan, int) and plan.trust != "local":
         raise UnsupportedModel(
             "no strategy of Flower's message API has secure aggregation: the server would see each client's release, "
-            'with less noise than its budget asks for; calibrate with trust="local"'
+            "with less noise than its budget asks for; train_by_secure_sum(plan, …) does it by the legacy workflow, or "
+            'calibrate with trust="local"'
         )
     wanted = clients if nodes is None else nodes
     if not 1 <= clients <= wanted:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, UnsupportedModel
 from ..accounting.plan import TRUSTS, NoisePlan, Trust
 from ..accounting.privacy import epsilon_for, log_delta_at_most, mu_for
 from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
@@ -57,6 +57,8 @@ class Terms:
         :math:`n_i w_i`: how much its reply counts in the average.
     ledger
         The client's own file of what it has spent.
+    clients
+        How many clients a secure sum is over, all of whose noise it counts on.
 
     Examples
     --------
@@ -81,12 +83,13 @@ class Terms:
     sigma: float
     weight: float
     ledger: str
+    clients: int = 1
 
     def __post_init__(self) -> None:
         for name in ("epsilon", "delta", "clip", "sigma", "weight"):
             self._require(name, 0 < getattr(self, name) < math.inf, "must be finite and positive")
         self._require("delta", self.delta < 1, "must be below 1")
-        for name in ("releases", "records"):
+        for name in ("releases", "records", "clients"):
             self._require(name, getattr(self, name) >= 1, "must be at least 1")
         for name, known in (("unit", get_args(Unit)), ("adjacency", ADJACENCIES), ("trust", TRUSTS)):
             self._require(name, getattr(self, name) in known, f"must be one of: {', '.join(known)}")
@@ -125,7 +128,9 @@ class Terms:
 
     def toml(self) -> str:
         """Return the terms as a file for ``flower-supernode --node-config``."""
-        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in self.node_config().items())
+        return "".join(
+            f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in self.node_config().items()
+        )
 
 
 def own_terms(context: Context) -> Terms:
@@ -160,8 +165,9 @@ def from_node_config(context: Context) -> Terms:
 
 
 def _terms(config: Mapping[str, Any]) -> Terms:
-    kinds = {"client": str, "ledger": str, "unit": str, "adjacency": str, "trust": str, "releases": int, "records": int}
-    values = {}
+    words, counts = ("client", "ledger", "unit", "adjacency", "trust"), ("releases", "records", "clients")
+    kinds = dict.fromkeys(words, str) | dict.fromkeys(counts, int)
+    values: dict[str, Any] = {}
     for item in fields(Terms):
         key, kind = PREFIX + item.name, kinds.get(item.name, float)
         if key not in config:
@@ -226,7 +232,16 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
     ------
     InputError
         For a client that is not in the plan, or takes no part.
+    UnsupportedModel
+        For a plan with sampling, and for a secure sum in which somebody is to be missing in some rounds.
     """
+    if not plan.sampling.everything:
+        rule = "its noise counts on records that are drawn at random in each round; here every round uses every record"
+        raise UnsupportedModel(f"a plan with sampling (rate {plan.sampling_rate:g}): {rule}; leave sampling_rate at 1")
+    if plan.trust == "secure-sum" and np.any(plan.releases[plan.participates] != plan.rounds):
+        raise UnsupportedModel(
+            "in a secure sum everybody's noise is counted on: everybody has to release in every round"
+        )
     if client not in plan.clients:
         raise InputError("client", client, "is not in the plan", f"choose one of: {', '.join(plan.clients[:9])}")
     row = plan.clients.index(client)
@@ -246,6 +261,7 @@ def terms_of(plan: NoisePlan, client: str, ledger: str | os.PathLike[str]) -> Te
         sigma=float(plan.sigma[row]),
         weight=records * float(plan.weight[row]),
         ledger=os.fspath(ledger),
+        clients=len(taking_part(plan)),
     )
 
 
@@ -270,11 +286,22 @@ def write_terms(plan: NoisePlan, folder: str | os.PathLike[str], ledgers: str | 
     -------
     list of pathlib.Path
         In the order of the plan. Each goes to its own client, and to nobody else.
+
+    Raises
+    ------
+    InputError
+        For a folder with the terms of more clients, whom a simulation would count in.
+    UnsupportedModel
+        As :func:`terms_of`.
     """
     place = Path(folder)
+    clients = taking_part(plan)
+    if len(others := _files(place)) > len(clients):
+        rule = f"holds the terms of {len(others)} clients, and {len(clients)} take part"
+        raise InputError("folder", str(folder), rule, "name an empty folder")
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, client in enumerate(taking_part(plan)):
+    for number, client in enumerate(clients):
         ledger = Path(ledgers or place.resolve()) / f"client-{number}.jsonl"
         path = place / f"client-{number}.toml"
         path.touch(mode=0o600)

@@ -21,6 +21,7 @@ from ..training.linear_engine import HEAD, LinearEngine, fit
 from ..training.loaders import load
 from ..training.protocol import Protocol
 from ..training.weights import noiseless
+from .protocol import step_of
 from .streams import Stream, known
 
 
@@ -56,7 +57,7 @@ class Bench:
     def descent(self) -> Descent:
         """Rounds, clipping, step length and classes."""
         protocol = self.protocol
-        return Descent(protocol.rounds, protocol.clip, protocol.learning_rate, self.source.classes)
+        return Descent(protocol.rounds, protocol.clip, step_of(protocol), self.source.classes)
 
     def terms(self, budgets: Budgets, sigma: Array, weight: Array, noise: float, trust: str) -> Terms:
         """Return on which terms a training charges the owners, whose budgets are what they sold in all."""
@@ -136,7 +137,8 @@ def dealt_out(protocol: Protocol, owners: int, records: Sequence[int] | None, da
         When there are too few records.
     """
     source = dataset or load(protocol.dataset)
-    features = prepare(source.features, protocol.features, protocol.feature_count)
+    doubles = np.asarray(source.features, dtype=np.float64)  # norms are bounded to a few units of 2⁻⁵³
+    features = prepare(doubles, protocol.features, protocol.feature_count, shape=source.shape)
     dealt = known(protocol.seed, Stream.SPLIT)
     split = partition(len(features), owners, dealt, protocol.test_fraction, records, source.held_out)
     return Bench(source, features, split, protocol)

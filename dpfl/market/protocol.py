@@ -29,7 +29,7 @@ LONGEST_GRADIENT = sqrt(2)
 """Of the softmax cross-entropy, for records no longer than 1: of probabilities less a unit vector."""
 LARGEST_STEP = 4.0
 """η up to which a step brings no two heads further apart: 2 over the smoothness of 1/2."""
-TRAINING = Protocol(clip=LONGEST_GRADIENT, learning_rate=LARGEST_STEP)
+TRAINING = Protocol(clip=LONGEST_GRADIENT, learning_rate=LARGEST_STEP, weighting="inverse-variance")
 """The default protocol of a market: nothing is clipped, and the steps are the longest that bring no heads apart."""
 
 
@@ -61,7 +61,18 @@ def check_training(protocol: Protocol, trust: str) -> None:
     if protocol.clip < LONGEST_GRADIENT:
         rule = f"must be at least √2 = {LONGEST_GRADIENT!r}, so that no gradient is clipped: {why}"
         raise InputError("market.training.clip", protocol.clip, rule, f"drop it: √2 is the default; {otherwise}")
-    if protocol.learning_rate > LARGEST_STEP:
+    if protocol.learning_rate is None or protocol.learning_rate > LARGEST_STEP:
         rule = f"must be at most {LARGEST_STEP:g}: {why}"
         remedy = f"drop it: 4 is the default; {otherwise}"
         raise InputError("market.training.learning_rate", protocol.learning_rate, rule, remedy)
+
+
+def step_of(protocol: Protocol) -> float:
+    """Return the step length, the longest where none is given: a market has no pilots to choose one.
+
+    Examples
+    --------
+    >>> step_of(TRAINING), step_of(Protocol())
+    (4.0, 4.0)
+    """
+    return LARGEST_STEP if protocol.learning_rate is None else protocol.learning_rate

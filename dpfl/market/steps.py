@@ -27,7 +27,7 @@ from ...solvers.solve import solve
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import LedgerEntry, ledger
 from ..runs.ledger import Ledger
-from ..training.train import library_versions
+from ..training.registration import library_versions
 from .accounts import CENTS, Accounts, paid, published_prices, sales
 from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text

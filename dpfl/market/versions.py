@@ -44,6 +44,7 @@ from ..training.data import Dataset
 from ..training.protocol import Protocol
 from ..training.weights import aggregate
 from .bench import Bench, dealt_out
+from .protocol import step_of
 from .streams import Draws, Stream
 from .told import FinishedModel, OwnTraining
 
@@ -154,9 +155,11 @@ def _noised_model(bench: Bench, budgets: Budgets, sigma: Array, mu: Array, draws
     """Train one model, to which each owner adds its own noise, and noise it once more for each version."""
     protocol, records = bench.protocol, bench.split.records
     reach = protocol.release.sensitivity
-    plan = aggregate(budgets.epsilon, sigma, records, protocol.weighting, reach, protocol.heterogeneity)
+    plan = aggregate(
+        budgets.epsilon, sigma, records, protocol.weighting, reach, protocol.heterogeneity, protocol.variation
+    )
     present = plan.record_weight > 0
-    moved = protocol.rounds * protocol.learning_rate * reach * plan.record_weight * _ROUNDING
+    moved = protocol.rounds * step_of(protocol) * reach * plan.record_weight * _ROUNDING
     levels = np.asarray(moved.max() / mu)
     terms = bench.terms(budgets, np.where(present, sigma, np.inf), plan.record_weight, plan.noise, "local")
     head = bench.charged(terms, draws.book, draws.sold(Stream.TRAINING))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from ..accounting.ledger import epsilons_of
 from ..accounting.privacy import Array, log_delta_at_most
 from .chain import Line
+from .engine import Integers
 from .measured import Drawn, drawn
 from .terms import Terms, rows_of, terms_read
 
@@ -73,7 +75,7 @@ def beyond(spent: Array, budgets: Sequence[str], delta: Array) -> NDArray[np.boo
     >>> beyond(np.array([0.0, 4.0, 4.1]), ["0", "10", "10"], np.full(3, 1e-5)).tolist()
     [False, False, True]
     """
-    epsilon = np.array([float(Fraction(text)) for text in budgets])
+    epsilon = np.array([float(Fraction(text)) if "/" in text else float(text) for text in budgets])
     over = (spent > 0) & (np.isinf(spent) | (epsilon == 0))
     plain = (spent > 0) & ~over
     kept = log_delta_at_most(epsilon[plain], np.sqrt(spent[plain])) <= np.log(delta[plain])
@@ -94,18 +96,19 @@ class Charge:
 
     Attributes
     ----------
-    line, terms
-        The charge, and the terms of its run.
+    line, run, terms
+        The charge, the line with which its run began, and the terms that it states.
     round
         The line of the round; None if the run was interrupted before it.
     """
 
     line: Line
+    run: Line
     terms: Terms
     round: Line | None
 
-    @property
-    def participants(self) -> tuple[int, ...]:
+    @cached_property
+    def participants(self) -> Integers:
         """The rows of those charged."""
         return rows_of(self.line["participants"])
 
@@ -132,10 +135,10 @@ def charges(lines: Iterable[Line]) -> Iterator[Charge]:
     """Yield the charges of all runs, in order."""
     given = list(lines)
     finished = {_place(line): line for line in given if line["kind"] == "round"}
-    terms = {line["run"]: terms_read(line) for line in given if line["kind"] == "run"}
+    begun = {line["run"]: (line, terms_read(line)) for line in given if line["kind"] == "run"}
     for line in given:
         if line["kind"] == "charge":
-            yield Charge(line, terms[line["run"]], finished.get(_place(line)))
+            yield Charge(line, *begun[line["run"]], finished.get(_place(line)))
 
 
 def drawn_in_all(given: Iterable[Charge]) -> dict[str, Drawn]:

@@ -17,8 +17,10 @@ import numpy as np
 
 from ...formulations.shown import Shown
 from .account import Account, Charge, accounts, charges, drawn_in_all, overspent
+from .canary_bound import CanaryBound
 from .chain import Chain, Line
 from .ledger import read_ledger
+from .noise import SeededNoise
 from .terms import ROUNDING, Terms, digest
 
 SCHEMA = "mechproof/audit/1"
@@ -81,6 +83,8 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
         How many runs and finished rounds it holds, and how many charges whose round was not finished.
     head
         The digest of its last line.
+    canaries
+        What planted records showed, if they were asked.
     """
 
     findings: tuple[Finding, ...]
@@ -89,11 +93,12 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
     rounds: int
     interrupted: int
     head: str
+    canaries: tuple[CanaryBound, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
+        """Whether nothing was found, and no canary betrayed more than it may."""
+        return not self.findings and not any(bound.exceeds for bound in self.canaries)
 
     def document(self) -> dict[str, Any]:
         """Return the audit as plain data. It says nothing of what was measured unless something is wrong."""
@@ -116,6 +121,7 @@ class Audit(Shown, by="dpfl.runs.present:show_audit"):
                 }
                 for name, meaning in MEANINGS.items()
             ],
+            "canaries": [bound.document() for bound in self.canaries],
             "accounts": [account.document() for account in self.accounts],
         }
 
@@ -154,6 +160,7 @@ def audit(transcript: str | os.PathLike[str] | Iterable[Line], head: str | None 
         *_of_the_order(lines, given),
         *(finding for charge in given for finding in _of_a_charge(charge)),
         *_of_the_noise_in_all(given),
+        *_of_the_seeds(given),
         *_of_the_accounts(rows),
     )
     finished = sum(charge.round is not None for charge in given)
@@ -191,11 +198,11 @@ def _of_the_order(lines: list[Line], given: list[Charge]) -> Iterator[Finding]:
 
 def _of_a_charge(charge: Charge) -> Iterator[Finding]:
     terms, run, round = charge.terms, charge.line["run"], charge.line["round"]
-    strangers = np.setdiff1d(charge.participants, terms.planned(round))
+    weight = terms.weight_in(round)
+    strangers = charge.participants[~(weight[charge.participants] > 0)]
     if strangers.size:
-        who = terms.client[strangers[0]] if strangers[0] < len(terms.client) else f"number {strangers[0]}"
-        yield Finding("participants", run, round + 1, f"client {who} has no part in it")
-    if charge.line["weights"] != digest({"weight": terms.weight_in(round)}):
+        yield Finding("participants", run, round + 1, f"client {terms.client[strangers[0]]} has no part in it")
+    if charge.line["weights"] != digest({"weight": weight}):
         yield Finding("weights", run, round + 1, "are not those of the plan")
     declared, owed = charge.line["deviation"], terms.owed(charge.participants)
     if declared < owed * (1 - ROUNDING):
@@ -220,6 +227,23 @@ def _of_the_noise_in_all(given: list[Charge]) -> Iterator[Finding]:
     for run, noise in drawn_in_all(given).items():
         if noise.fault:
             yield Finding("noise", run, None, f"over all rounds, {noise.fault}: {noise.share:.4g} of what was declared")
+
+
+def _of_the_seeds(given: list[Charge]) -> Iterator[Finding]:
+    """Where noise was drawn from a seed, it can be drawn again, and was of this very length."""
+    sources: dict[str, SeededNoise] = {}
+    for charge in given:
+        run, line = charge.run, charge.round
+        if line is None or run["noise_source"]["source"] != "seed":
+            continue
+        source = sources.setdefault(run["run"], SeededNoise.read(run["noise_source"]))
+        like = {name: np.zeros(shape) for name, shape in run["parameters"].items()}
+        drawn = source.draw(line["round"], like)
+        squares = sum(float(np.sum(values**2)) for values in drawn.values())
+        expected, found = charge.line["deviation"] * squares**0.5, line["noise"]["norm"]
+        if abs(found - expected) > ROUNDING * (expected + charge.terms.clip):
+            text = f"has the norm {found:.6g}, where the seed gives {expected:.6g}"
+            yield Finding("noise", run["run"], line["round"] + 1, text)
 
 
 def _of_the_accounts(rows: tuple[Account, ...]) -> Iterator[Finding]:

@@ -201,7 +201,7 @@ def _one_round(engine: Engine, terms: Terms, noise: Noise, purse: Purse, place: 
     return replace(place, round=round + 1, state=state, last=line)
 
 
-def study_rounds(engine: Engine, weight: Array, deviation: float, rounds: int, noise: Noise) -> State:
+def study_rounds(engine: Engine, weight: Array, deviation: Array | float, rounds: int, noise: Noise) -> State:
     """Return what an engine learns in rounds that are neither charged nor measured: for what is only compared with.
 
     Parameters
@@ -211,7 +211,7 @@ def study_rounds(engine: Engine, weight: Array, deviation: float, rounds: int, n
     weight
         One a client, the same in all rounds.
     deviation
-        Of the noise of each coordinate; 0 for none.
+        Of the noise of each coordinate; or what each client adds to it, of which those count who answer.
     rounds
         How many.
 
@@ -225,19 +225,20 @@ def study_rounds(engine: Engine, weight: Array, deviation: float, rounds: int, n
     """
     state = engine.start()
     for round in range(rounds):
-        total = engine.contribute(state, weight, round).total
-        update = noised(total, deviation, noise.draw(round, total)) if deviation > 0 else total
-        state = engine.apply(state, update)
+        given = engine.contribute(state, weight, round)
+        whole = deviation if isinstance(deviation, float) else np.linalg.norm(deviation[list(given.participants)])
+        state = engine.apply(state, noised(given.total, float(whole), noise.draw(round, given.total)))
     return state
 
 
 def _refuse_what_is_no_sum(given: Contribution, weight: Array) -> None:
     if not all(np.isfinite(values).all() for values in given.total.values()):
         raise InputError("engine, total", "not finite", "a round's sum must be finite", "look for NaN in the data")
-    strange = [row for row in given.participants if not weight[row] > 0]
-    if strange:
+    rows = np.asarray(given.participants, dtype=np.int64)
+    strange = rows[~(weight[rows] > 0)]
+    if strange.size:
         rule = "contributed in a round in which it takes no part"
-        raise InputError("engine, participants", strange[0], rule, "contribute for positive weights alone")
+        raise InputError("engine, participants", int(strange[0]), rule, "contribute for positive weights alone")
 
 
 def _sha(facts: Mapping[str, Any]) -> str:

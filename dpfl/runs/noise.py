@@ -6,14 +6,14 @@ the noise what it hid. A study is seeded, says so, and can be made again.
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.special import ndtri
 
-from ..accounting.privacy import Array
+from ...formulations.errors import InputError
+from ..accounting.entropy import system_normal
 from .engine import State
 
 
@@ -56,7 +56,7 @@ def noised(total: State, deviation: float, drawn: State) -> State:
 
 @dataclass(frozen=True)
 class SystemNoise:
-    r"""Every number from 64 fresh bits of the system's entropy: :math:`\Phi^{-1}((k + ½)\,2^{-53})`.
+    r"""Every number from 64 fresh bits of the system's entropy: :math:`\Phi^{-1}((k + ½)\,2^{-52})`.
 
     There is no state to be found out from what was drawn, and none is written.
 
@@ -75,7 +75,7 @@ class SystemNoise:
 
     def draw(self, round: int, like: State) -> State:
         """Return independent standard normal numbers in the shapes of `like`."""
-        return {name: _normal(values.size).reshape(values.shape) for name, values in like.items()}
+        return {name: system_normal(values.size).reshape(values.shape) for name, values in like.items()}
 
 
 class SeededNoise:
@@ -98,12 +98,19 @@ class SeededNoise:
 
     def __init__(self, seed: int | np.random.SeedSequence) -> None:
         self._seed = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+        if not isinstance(self._seed.entropy, int | np.integer):
+            raise InputError("seed", self._seed.entropy, "must be a whole number", "so that it can be written down")
         self._restart()
 
     def document(self) -> dict[str, Any]:
         """Return what a transcript says of the source: the seed, from which the noise can be had again."""
         key = [int(part) for part in self._seed.spawn_key]
         return {"source": "seed", "entropy": str(self._seed.entropy), "spawn_key": key}
+
+    @classmethod
+    def read(cls, stated: Mapping[str, Any]) -> SeededNoise:
+        """Return the source that a transcript states."""
+        return cls(np.random.SeedSequence(int(stated["entropy"]), spawn_key=stated["spawn_key"]))
 
     def draw(self, round: int, like: State) -> State:
         """Return the numbers of one round; those of the rounds before it are passed over."""
@@ -119,8 +126,3 @@ class SeededNoise:
     def _drawn(self, like: State) -> State:
         self._next += 1
         return {name: self._generator.standard_normal(values.shape) for name, values in like.items()}
-
-
-def _normal(count: int) -> Array:
-    bits = np.frombuffer(os.urandom(8 * count), dtype="<u8") >> 11
-    return np.asarray(ndtri((bits + 0.5) * 2.0**-53))

@@ -26,8 +26,22 @@ def show_audit(console: Console, audit: Audit) -> None:
             console.print(Text(f"    {finding}"))
         if len(found) > MOST:
             console.print(Text(f"    and {len(found) - MOST} more", style="dim"))
+    if audit.canaries:
+        _show_canaries(console, audit)
     _show_accounts(console, audit)
     console.print(Text(f"head {audit.head}", style="dim"))
+
+
+def _show_canaries(console: Console, audit: Audit) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("canaries of budget ε", no_wrap=True)
+    for name in ("clients", "μ sold", "μ accounted", "μ at least"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for bound in audit.canaries:
+        values = (bound.mu_sold, bound.mu, bound.mu_at_least)
+        style = "red" if bound.exceeds else None
+        table.add_row(bound.budget, f"{bound.clients:,}", *(f"{value:.4g}" for value in values), style=style)
+    console.print(table)
 
 
 def _show_accounts(console: Console, audit: Audit) -> None:

@@ -103,21 +103,21 @@ class Terms:
         weight[planned] = self.weight[planned]
         return weight
 
-    def deviation(self, participants: Sequence[int]) -> float:
+    def deviation(self, participants: Sequence[int] | Integers) -> float:
         """Return the standard deviation of each coordinate's noise in a round of these participants."""
         if self.trust == "secure-sum":
             return self.noise
         present = self._squares(participants)
         return float(self.noise * np.sqrt(present / self._squares(np.flatnonzero(self.weight))))
 
-    def owed(self, participants: Sequence[int]) -> float:
+    def owed(self, participants: Sequence[int] | Integers) -> float:
         """Return the deviation that the multipliers, weights and clipping bound demand, whatever the plan says."""
         if self.trust == "local":
             return float(self.bound * np.sqrt(self._squares(participants)))
         whole = np.flatnonzero((self.weight > 0) & (self.releases == self.rounds))
         return float(self.bound * np.sqrt(self._squares(whole)))
 
-    def cost(self, participants: Sequence[int], deviation: float, norm: float = 0.0) -> Array:
+    def cost(self, participants: Sequence[int] | Integers, deviation: float, norm: float = 0.0) -> Array:
         r"""Return each client's :math:`\mu^2` of one round with noise of that deviation.
 
         Parameters
@@ -179,10 +179,9 @@ def terms_of(plan: NoisePlan) -> Terms:
     InputError
         When the plan draws samples: a run uses every record of whoever takes part.
     """
-    rate = getattr(plan, "sampling_rate", 1)
-    if np.any(np.asarray(rate) != 1):
+    if not plan.sampling.everything:
         rule = "a run uses every record in each round, and accounts for it so"
-        raise InputError("sampling_rate", rate, rule, "calibrate with sampling_rate=1")
+        raise InputError("sampling_rate", plan.sampling.rate, rule, "calibrate with sampling_rate=1")
     return Terms(
         plan.clients,
         plan.budgets.texts,
@@ -224,8 +223,8 @@ def ranges(rows: Sequence[int]) -> list[list[int]]:
 
     Examples
     --------
-    >>> ranges((0, 1, 2, 5)), rows_of([[0, 2], [5, 5]])
-    ([[0, 2], [5, 5]], (0, 1, 2, 5))
+    >>> ranges((0, 1, 2, 5)), rows_of([[0, 2], [5, 5]]).tolist()
+    ([[0, 2], [5, 5]], [0, 1, 2, 5])
     """
     given = np.asarray(rows, dtype=np.int64)
     if not len(given):
@@ -235,9 +234,9 @@ def ranges(rows: Sequence[int]) -> list[list[int]]:
     return [[int(low), int(high)] for low, high in zip(first, last, strict=True)]
 
 
-def rows_of(spans: Sequence[Sequence[int]]) -> tuple[int, ...]:
+def rows_of(spans: Sequence[Sequence[int]]) -> Integers:
     """Return the whole numbers that :func:`ranges` stated."""
-    return tuple(row for low, high in spans for row in range(low, high + 1))
+    return np.concatenate([np.arange(low, high + 1) for low, high in spans] or [np.zeros(0, dtype=np.int64)])
 
 
 def digest(arrays: Mapping[str, NDArray[np.float64]]) -> str:

@@ -13,7 +13,7 @@ from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array
 from .data import Integers
 from .protocol import Protocol
-from .weights import WEIGHTINGS, Aggregate, Weighting, aggregate, noiseless
+from .weights import COMPARED, Aggregate, Weighting, aggregate, noiseless
 
 SHUFFLES = 5
 """Shuffles of the labels in each repetition: a single one, in ten clusters, is a matter of luck."""
@@ -54,13 +54,15 @@ class Arm:
     shuffled: bool = False
 
 
-def arms(epsilon: Array, protocol: Protocol, generator: np.random.Generator) -> tuple[Arm, ...]:
+def arms(epsilon: Array, records: Integers, protocol: Protocol, generator: np.random.Generator) -> tuple[Arm, ...]:
     r"""Return every arm of one repetition.
 
     Parameters
     ----------
     epsilon
         The mechanism's budgets.
+    records
+        Public counts of all clients. Budgets are permuted among clients of one count, where nothing else may change.
     protocol
         Weighting and baselines.
     generator
@@ -73,7 +75,7 @@ def arms(epsilon: Array, protocol: Protocol, generator: np.random.Generator) -> 
 
     Examples
     --------
-    >>> [arm.name for arm in arms(np.array([1.0, 3.0]), Protocol(), np.random.default_rng(0))][:3]
+    >>> [arm.name for arm in arms(np.ones(2), np.array([5, 5]), Protocol(), np.random.default_rng(0))][:3]
     ['mechanism', 'mechanism/uniform', 'mechanism/proportional-to-epsilon']
     """
     count, total = len(epsilon), math.fsum(epsilon)
@@ -81,7 +83,7 @@ def arms(epsilon: Array, protocol: Protocol, generator: np.random.Generator) -> 
     random = generator.uniform(protocol.random_low, protocol.random_high, size=count)
     own, low, high = protocol.weighting, protocol.random_low, protocol.random_high
     mean = total / count
-    others = [rule for rule in WEIGHTINGS if rule != own]
+    others = [rule for rule in COMPARED if rule != own]
     return (
         Arm("mechanism", f"the mechanism's budgets, {own} weights", "mechanism", epsilon, own),
         *(
@@ -118,9 +120,9 @@ def arms(epsilon: Array, protocol: Protocol, generator: np.random.Generator) -> 
         Arm("equal-budgets/uniform", "equal budgets, uniform weights", "control", everybody * mean, "uniform"),
         Arm(
             "permuted-budgets",
-            "the mechanism's budgets dealt to other clients",
+            "the mechanism's budgets dealt to other clients with as many records",
             "control",
-            generator.permutation(epsilon),
+            permuted(epsilon, records, generator),
             own,
         ),
         Arm(
@@ -132,6 +134,21 @@ def arms(epsilon: Array, protocol: Protocol, generator: np.random.Generator) -> 
             shuffled=True,
         ),
     )
+
+
+def permuted(epsilon: Array, records: Integers, generator: np.random.Generator) -> Array:
+    """Return the budgets dealt anew among the clients with the same number of records.
+
+    Examples
+    --------
+    >>> permuted(np.array([1.0, 2.0, 3.0]), np.array([7, 8, 9]), np.random.default_rng(0)).tolist()
+    [1.0, 2.0, 3.0]
+    """
+    dealt = epsilon.copy()
+    for count in np.unique(records):
+        alike = np.flatnonzero(records == count)
+        dealt[alike] = generator.permutation(epsilon[alike])
+    return dealt
 
 
 def contrasts(protocol: Protocol, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -149,12 +166,12 @@ def contrasts(protocol: Protocol, names: Sequence[str]) -> tuple[tuple[str, str]
     >>> contrasts(Protocol(), ["mechanism", "static", "static-equal-total", "shuffled-labels", "no-noise"])
     (('mechanism', 'static'), ('mechanism', 'no-noise'))
     """
-    controls = ("mechanism", "equal-budgets/inverse-variance", "equal-budgets/uniform", "shuffled-labels")
-    pairs = [("mechanism", name) for name in names if name not in controls]
+    controls = ("equal-budgets/inverse-variance", "equal-budgets/uniform", "permuted-budgets", "shuffled-labels")
+    pairs = [("mechanism", name) for name in names if name not in ("mechanism", *controls)]
     return tuple(pair for pair in pairs if pair != (protocol.primary_first, protocol.primary_second))
 
 
-def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
+def aggregation(arm: Arm, records: Integers, protocol: Protocol, rounds: int) -> Aggregate:
     """Return an arm's weights and the noise that they leave, known before any training.
 
     Parameters
@@ -164,7 +181,9 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
     records
         Public counts of all clients.
     protocol
-        Rounds, δ, clipping and adjacency.
+        δ, clipping and adjacency.
+    rounds
+        Number of releases.
 
     Raises
     ------
@@ -174,16 +193,36 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol) -> Aggregate:
     Examples
     --------
     >>> arm = Arm("static", "", "baseline", np.full(100, 0.5), "uniform")
-    >>> round(aggregation(arm, np.full(100, 1), Protocol(rounds=200, clip=1.0)).noise, 6)
+    >>> round(aggregation(arm, np.full(100, 1), Protocol(clip=1.0), rounds=200).noise, 6)
     9.944505
     """
+    if protocol.unit == "client":
+        records = (records > 0).astype(np.int64)  # a client's whole update is one contribution
     if arm.weighting is None:
         return noiseless(records, (arm.epsilon > 0) & (records > 0))
     return aggregate(
         arm.epsilon,
-        noise_multipliers(arm.epsilon, protocol.delta, protocol.rounds),
+        noise_multipliers(arm.epsilon, protocol.delta, rounds),
         records,
         arm.weighting,
         protocol.release.sensitivity,
         protocol.heterogeneity,
+        protocol.variation,
     )
+
+
+def deviations(arm: Arm, plan: Aggregate, protocol: Protocol, rounds: int) -> Array | float:
+    """Return the noise of an arm's aggregate; where clients may not answer, what each of them adds to it.
+
+    Examples
+    --------
+    >>> arm = Arm("static", "", "baseline", np.full(4, 2.0), "uniform")
+    >>> plan = aggregation(arm, np.ones(4, dtype=int), Protocol(drop_out=0.1), 30)
+    >>> bool(np.isclose(np.linalg.norm(deviations(arm, plan, Protocol(drop_out=0.1), 30)), plan.noise))
+    True
+    """
+    if arm.weighting is None or not protocol.drop_out:
+        return plan.noise
+    sigma = noise_multipliers(arm.epsilon, protocol.delta, rounds)
+    adds = np.where(plan.record_weight > 0, sigma, 0.0) * plan.record_weight
+    return np.asarray(protocol.release.sensitivity * adds)

@@ -8,8 +8,9 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
+from .oriented_gradients import oriented_gradients
 
-FeatureMap: TypeAlias = Literal["linear", "random-fourier"]
+FeatureMap: TypeAlias = Literal["linear", "random-fourier", "oriented-gradients"]
 
 FEATURE_MAPS: tuple[FeatureMap, ...] = get_args(FeatureMap)
 
@@ -17,13 +18,19 @@ _CENTRE = 0.3  # public; the records' own mean would leak
 _FREQUENCY = 2.0  # standard deviation of the random frequencies, for records of norm 1
 
 
-def prepare(features: Array, feature_map: FeatureMap = "linear", count: int = 256, seed: int = 0) -> Array:
+def prepare(
+    features: Array,
+    feature_map: FeatureMap = "linear",
+    count: int = 256,
+    seed: int = 0,
+    shape: tuple[int, ...] | None = None,
+) -> Array:
     r"""Map every record to the features of the head; no result is longer than 1.
 
     ``linear``: :math:`u = (x - 0.3)/\lVert x - 0.3\rVert`, where 0.3 is near the mean ink of digits and of clothes, but
     a constant. There is no intercept: the classes are nearly balanced, and a constant feature would only take noise.
     ``random-fourier``: :math:`\cos(\Omega u + b)/\sqrt D`, with :math:`\Omega` normal and :math:`b` uniform, drawn
-    once from a public seed (Rahimi & Recht 2007).
+    once from a public seed (Rahimi & Recht 2007). ``oriented-gradients``, of images: see :mod:`.oriented_gradients`.
 
     Parameters
     ----------
@@ -35,30 +42,41 @@ def prepare(features: Array, feature_map: FeatureMap = "linear", count: int = 25
         Number :math:`D \ge 1` of random features.
     seed
         Public seed of the random features.
+    shape
+        Of one record before it was flattened, channels × height × width; oriented gradients need it.
 
     Returns
     -------
     numpy.ndarray
-        One row per record. No row depends on another record.
+        One row per record, in the precision of the records. No row depends on another record.
 
     Raises
     ------
     InputError
-        For an unknown map.
+        For an unknown map, or oriented gradients of records that are no images.
 
     Examples
     --------
     >>> prepare(np.array([[0.9, 1.1]])).round(3).tolist()
     [[0.6, 0.8]]
     """
+    if feature_map == "oriented-gradients":
+        return oriented_gradients(features, _image(shape))
     centred = features - _CENTRE
     norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    direction = np.divide(centred, norm, out=np.zeros_like(centred), where=norm > 0)
+    direction = np.divide(centred, norm, out=centred, where=norm > 0)  # where it is 0, the record is 0 already
     if feature_map == "linear":
         return np.asarray(direction)
     if feature_map == "random-fourier":
         generator = np.random.default_rng(seed)
         frequency = generator.normal(scale=_FREQUENCY, size=(direction.shape[1], count))
         phase = generator.uniform(0, 2 * np.pi, size=count)
-        return np.asarray(np.cos(direction @ frequency + phase) / np.sqrt(count))
+        return np.asarray(np.cos(direction @ frequency + phase) / np.sqrt(count), dtype=direction.dtype)
     raise InputError("features", feature_map, "is unknown", f"choose one of: {', '.join(FEATURE_MAPS)}")
+
+
+def _image(shape: tuple[int, ...] | None) -> tuple[int, int, int]:
+    if shape is None or len(shape) != 3:
+        rule = "are those of images, and these records are none"
+        raise InputError("features", "oriented-gradients", rule, "use linear, or give the data's shape")
+    return shape[0], shape[1], shape[2]

@@ -19,6 +19,10 @@ IntervalMethod: TypeAlias = Literal["t", "bca"]
 
 INTERVAL_METHODS: tuple[IntervalMethod, ...] = get_args(IntervalMethod)
 
+LEAST_RUNS = {"t": 2, "bca": 20}
+"""From how many runs on a method covers nearly what it says: BCa's 95 % interval of normal values holds the mean in 85
+of a hundred trials with five runs, 90 with ten, 93 with twenty."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -58,7 +62,7 @@ def interval(
     Parameters
     ----------
     values
-        At least two.
+        At least two; at least twenty for ``bca``.
     confidence
         In (0, 1).
     method
@@ -74,7 +78,7 @@ def interval(
     Raises
     ------
     InputError
-        For fewer than two values, an unknown method, or a grain that is not positive.
+        For too few values, an unknown method, or a grain that is not positive.
 
     Examples
     --------
@@ -88,10 +92,7 @@ def interval(
     from scipy import stats
 
     sample = np.asarray(values, dtype=np.float64)
-    if len(sample) < 2:
-        raise InputError("seeds", len(sample), "an interval needs at least two runs", "use 10")
-    if method not in INTERVAL_METHODS:
-        raise InputError("interval", method, "is unknown", f"choose one of: {', '.join(INTERVAL_METHODS)}")
+    check_method(method, len(sample))
     mean = float(sample.mean())
     half = float(stats.t.ppf((1 + confidence) / 2, len(sample) - 1)) * standard_error(sample, grain)
     low, high = mean - half, mean + half
@@ -102,6 +103,26 @@ def interval(
         low, high = min(float(bounds.low), mean - grain / 2), max(float(bounds.high), mean + grain / 2)
     low, high = max(low, least), min(high, most)
     return Interval(mean, max(min(low, high - grain), least), min(max(high, low + grain), most))
+
+
+def check_method(method: str, runs: int) -> None:
+    """Refuse a method that is unknown, or does not cover what it says with so few runs.
+
+    Raises
+    ------
+    InputError
+        Naming the least number of runs.
+
+    Examples
+    --------
+    >>> check_method("t", 2)
+    """
+    if method not in INTERVAL_METHODS:
+        raise InputError("interval", method, "is unknown", f"choose one of: {', '.join(INTERVAL_METHODS)}")
+    least = LEAST_RUNS[method]
+    if runs < least:
+        rule = f"{method} intervals need at least {least} runs, else they cover less than they say"
+        raise InputError("repetitions", runs, rule, "use more" if method == "t" else "use more, or interval = 't'")
 
 
 def standard_error(sample: np.ndarray, grain: float) -> float:

@@ -31,6 +31,7 @@ def judge_training(asked: Specification, allow_code: bool, say: Callable[[str], 
         say("reading the data set")
         own, digest = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
         digests[own.name] = digest
+    settings.pop("records", None)  # whose they are is known when the budgets are
     protocol_from(settings)
     return SectionJudgement(
         (SectionFinding("settings", "holds", "the settings are in order; mechproof train tries them"),), digests

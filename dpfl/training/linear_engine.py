@@ -56,8 +56,7 @@ class LinearEngine:
         torch = loaded_torch()
         record_weight = weight[self.owner]
         counted = record_weight > 0
-        everybody = bool(counted.all())
-        features, norms, labels = self._records if everybody else (part[counted] for part in self._records)
+        features, norms, labels = self._records if counted.all() else (part[counted] for part in self._records)
         weights = torch.from_numpy(record_weight[counted]).to(features.dtype)
         head = torch.from_numpy(state[HEAD])
         total, largest = torch.zeros(head.shape[::-1], dtype=head.dtype), 0.0
@@ -68,8 +67,8 @@ class LinearEngine:
                 total += rows @ some
                 lengths = rows.square_().sum(dim=0).sqrt_().mul_(norms[part]).div_(weights[part])
                 largest = max(largest, float(lengths.max()))
-        present = self._owners if everybody else _distinct(self.owner[counted])
-        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, present)
+        participants = self._holders[weight[self._holders] > 0]
+        return Contribution({HEAD: np.ascontiguousarray(total.T.numpy())}, largest, tuple(participants.tolist()))
 
     def apply(self, state: State, update: State) -> State:
         """Return the head after one step against the update."""
@@ -80,20 +79,17 @@ class LinearEngine:
         return accuracy(state[HEAD], features, labels)
 
     @cached_property
+    def _holders(self) -> Integers:
+        """The clients that hold a record."""
+        return np.unique(self.owner)
+
+    @cached_property
     def _records(self) -> tuple[Any, Any, Any]:
         """The records as tensors: features, in the precision they have, their norms, and classes."""
         torch = loaded_torch()
         with one_thread():
             features = torch.from_numpy(np.ascontiguousarray(self.features))
             return features, norms_of(features), torch.from_numpy(self.labels)
-
-    @cached_property
-    def _owners(self) -> tuple[int, ...]:
-        return _distinct(self.owner)
-
-
-def _distinct(owner: Integers) -> tuple[int, ...]:
-    return tuple(np.flatnonzero(np.bincount(owner)).tolist())
 
 
 def fit(

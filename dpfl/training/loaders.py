@@ -46,6 +46,7 @@ def digits() -> Dataset:
         features=np.asarray(bunch.data, dtype=np.float64) / 16,
         labels=np.asarray(bunch.target, dtype=np.int64),
         classes=10,
+        shape=(1, 8, 8),
     )
 
 

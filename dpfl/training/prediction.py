@@ -1,9 +1,4 @@
-"""Accuracy predicted from the aggregate's noise, before it is measured on other seeds.
-
-Pilot runs train all clients with equal weights at a ladder of noise levels. Accuracy as a function of noise is then
-the best non-increasing fit, interpolated in the logarithm of the noise. It predicts every arm from its noise alone; so
-where an arm uses fewer records, the gap between prediction and measurement is what the missing records cost.
-"""
+"""The order of the arms, foretold from the noise: accuracy as pilots foretell it, against the aggregate's noise."""
 
 from __future__ import annotations
 
@@ -16,39 +11,26 @@ import numpy as np
 
 @dataclass(frozen=True)
 class NoiseCurve:
-    """Accuracy against the standard deviation of the aggregate's noise, as the pilot runs show it.
+    """Accuracy foretold for the arms in which all clients take part, against the noise of their aggregate.
 
     Attributes
     ----------
     noise
-        Levels in increasing order, the first of which is 0.
+        Levels in increasing order.
     pilot
-        Mean accuracy of the pilot runs at each level.
+        Accuracy foretold at each level.
     fitted
         The best non-increasing fit of it.
 
     Examples
     --------
-    >>> round(noise_curve([0.0, 1.0, 4.0], [0.8, 0.9, 0.5]).at(2.0), 6)
-    0.675
+    >>> noise_curve([0.0, 1.0, 4.0], [0.8, 0.9, 0.5]).document()[1]
+    {'noise': 1.0, 'pilot': 0.9, 'fitted': 0.85}
     """
 
     noise: tuple[float, ...]
     pilot: tuple[float, ...]
     fitted: tuple[float, ...]
-
-    def at(self, noise: float) -> float:
-        """Return the predicted accuracy; constant beyond the ladder's ends.
-
-        Examples
-        --------
-        >>> noise_curve([0.0, 1.0, 4.0], [0.9, 0.9, 0.5]).at(100.0)
-        0.5
-        """
-        if noise <= self.noise[1]:  # below the smallest level there is no logarithm to interpolate in
-            share = noise / self.noise[1]
-            return float((1 - share) * self.fitted[0] + share * self.fitted[1])
-        return float(np.interp(np.log(noise), np.log(self.noise[1:]), self.fitted[1:]))
 
     def document(self) -> list[dict[str, float]]:
         """Return the curve as plain data, level by level."""
@@ -56,70 +38,50 @@ class NoiseCurve:
         return [{"noise": noise, "pilot": pilot, "fitted": fitted} for noise, pilot, fitted in rows]
 
 
-def noise_ladder(noises: Sequence[float], steps: int = 8) -> tuple[float, ...]:
-    """Return 0 and `steps` levels in equal ratios that span the positive ones of `noises`.
-
-    Parameters
-    ----------
-    noises
-        The noise of every arm.
-    steps
-        At least 2.
-
-    Examples
-    --------
-    >>> noise_ladder([0.0, 1.0, 4.0], steps=3)
-    (0.0, 1.0, 2.0, 4.0)
-    """
-    positive = [noise for noise in noises if noise > 0]
-    low, high = min(positive), max(positive)
-    if low == high:
-        low, high = low / 2, high * 2
-    return (0.0, *np.geomspace(low, high, steps).tolist())
-
-
 def noise_curve(noise: Sequence[float], accuracy: Sequence[float]) -> NoiseCurve:
-    """Fit a non-increasing curve to the pilot runs (isotonic regression).
-
-    Parameters
-    ----------
-    noise
-        Levels in increasing order, the first of which is 0.
-    accuracy
-        Mean accuracy of the pilot runs at each level.
-
-    Examples
-    --------
-    >>> noise_curve([0.0, 1.0, 4.0], [0.8, 0.9, 0.5]).fitted
-    (0.85, 0.85, 0.5)
-    """
-    from scipy.optimize import isotonic_regression
-
-    fitted = isotonic_regression(np.asarray(accuracy), increasing=False).x
-    return NoiseCurve(tuple(noise), tuple(accuracy), tuple(round(value, 12) for value in fitted.tolist()))
-
-
-def order_agreement(noise: Sequence[float], accuracy: Sequence[float]) -> float | None:
-    """Return Kendall's τ-b between less noise and more accuracy: 1 when noise foretold the whole order.
+    """Fit a non-increasing curve (isotonic regression).
 
     Parameters
     ----------
     noise, accuracy
-        One of each for every arm that trains on the same records; noises equal to 12 digits are the same.
+        Of each arm, in any order; of equal noises the first is taken.
+
+    Examples
+    --------
+    >>> noise_curve([4.0, 0.0, 1.0, 4.0], [0.5, 0.8, 0.9, 0.5]).fitted
+    (0.85, 0.85, 0.5)
+    """
+    from scipy.optimize import isotonic_regression
+
+    levels, place = np.unique(noise, return_index=True)
+    accuracies = np.asarray(accuracy, dtype=np.float64)[place]
+    fitted = isotonic_regression(accuracies, increasing=False).x
+    return NoiseCurve(
+        tuple(levels.tolist()), tuple(accuracies.tolist()), tuple(round(value, 12) for value in fitted.tolist())
+    )
+
+
+def order_agreement(foretold: Sequence[float], accuracy: Sequence[float]) -> float | None:
+    """Return Kendall's τ-b between the accuracies foretold and measured: 1 when the whole order was foretold.
+
+    Parameters
+    ----------
+    foretold, accuracy
+        One of each for every arm that trains on the same records; what is equal to 12 digits is the same.
 
     Returns
     -------
     float or None
-        In [−1, 1]; None when fewer than two arms differ in noise or in accuracy.
+        In [−1, 1]; None when no two arms differ in one of them.
 
     Examples
     --------
-    >>> order_agreement([3.0, 2.0, 1.0], [0.5, 0.6, 0.7])
+    >>> order_agreement([0.4, 0.5, 0.8], [0.5, 0.6, 0.7])
     1.0
     """
     from scipy.stats import kendalltau
 
-    levels = [float(f"{-value:.12g}") for value in noise]
+    levels = [float(f"{value:.12g}") for value in foretold]
     if len(set(levels)) < 2 or len(set(accuracy)) < 2:
         return None
     return float(kendalltau(levels, accuracy).statistic)
@@ -128,7 +90,7 @@ def order_agreement(noise: Sequence[float], accuracy: Sequence[float]) -> float 
 def prediction_document(curve: NoiseCurve, agreement: float | None, repetitions: int) -> dict[str, Any]:
     """Return what was predicted, and from what, as plain data."""
     return {
-        "method": "non-increasing fit of accuracy against the aggregate's noise, all records, other seeds",
+        "method": "pilots with each arm's noise and effective records, on records that no measured run touches",
         "pilot_repetitions": repetitions,
         "curve": curve.document(),
         "kendall_tau_of_arms_with_all_clients": agreement,

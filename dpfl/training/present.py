@@ -18,35 +18,38 @@ def show_training(console: Console, result: TrainingResult) -> None:
     protocol, clients = result.protocol, result.clients
     title = f"{result.data['name']}: {clients['participants']:,} of {clients['count']:,} clients take part"
     console.print(Text(title, style="bold"))
-    release = protocol.release
+    release, rounds = protocol.release, result.arm("mechanism").rounds
     console.print(
         Text(f"each {release.unit} is protected ({release.adjacency}); sensitivity Δ = {release.sensitivity:g}")
     )
-    console.print(
-        Text(f"δ = {protocol.delta:g}, {protocol.rounds} rounds, all composed; {protocol.repetitions} paired runs")
-    )
+    console.print(Text(f"δ = {protocol.delta:g}, {rounds} rounds, all composed; {protocol.repetitions} paired runs"))
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("arm", no_wrap=True)
-    for name in ("clients", "accuracy", f"{protocol.confidence:.0%} interval", "predicted", "noise"):
+    for name in ("clients", "accuracy", f"{protocol.confidence:.0%} interval", "foretold", "noise", "T", "η"):
         table.add_column(name, justify="right", no_wrap=True)
     for arm in result.arms:
         mean, low, high = arm.interval.mean, arm.interval.low, arm.interval.high
-        predicted = "–" if arm.predicted_accuracy is None else f"{arm.predicted_accuracy:.1%}"
-        noise = f"{sum(arm.noise) / len(arm.noise):.2g}"
-        table.add_row(arm.name, f"{arm.participants:,}", f"{mean:.1%}", f"{low:.1%} to {high:.1%}", predicted, noise)
+        foretold = "–" if arm.predicted is None else f"{arm.predicted.low:.1%} to {arm.predicted.high:.1%}"
+        noise, settings = f"{sum(arm.noise) / len(arm.noise):.2g}", (f"{arm.rounds}", f"{arm.learning_rate:g}")
+        table.add_row(
+            arm.name, f"{arm.participants:,}", f"{mean:.1%}", f"{low:.1%} to {high:.1%}", foretold, noise, *settings
+        )
     console.print(table)
     console.print()
     primary = result.primary
     console.print(
         f"{primary.first} against {primary.second}: {primary.verdict}, by {primary.interval.mean:+.1%} "
-        f"({primary.interval.low:+.1%} to {primary.interval.high:+.1%})"
+        f"({primary.interval.low:+.1%} to {primary.interval.high:+.1%}), p = {primary.p_value:.2g}, "
+        f"of sign flips {primary.sign_flip_p_value:.2g}"
     )
+    _show_effects(console, result)
     outcome = result.controls.outcome
     console.print(
         Text(
             f"controls {outcome}: equal budgets {result.controls.equal_budgets_outcome}, "
             f"shuffled labels {result.controls.shuffled_labels_outcome}, "
+            f"permuted budgets {result.controls.permuted_budgets_outcome}, "
             f"transcript {result.controls.transcript_outcome}",
             style=COLOURS[outcome],
         )
@@ -54,6 +57,20 @@ def show_training(console: Console, result: TrainingResult) -> None:
     for found in result.controls.transcript[:MOST_ROWS]:
         console.print(Text(f"  {found}", style="red"))
     _show_ledger(console, result)
+
+
+def _show_effects(console: Console, result: TrainingResult) -> None:
+    """Say what became of everything foretold: all that was contradicted, and how much else there was."""
+    of = {
+        verdict: [one for one in result.effects if one.verdict == verdict]
+        for verdict in ("supported", "contradicted", "undetectable")
+    }
+    counts = ", ".join(f"{len(found)} {verdict}" for verdict, found in of.items())
+    console.print(Text(f"of {len(result.effects)} effects foretold {counts}; the document has all"))
+    for one in of["contradicted"]:
+        foretold = "" if one.predicted is None else f", foretold {one.predicted:+.1%}"
+        measured = f"measured {one.measured.mean:+.1%} ({one.measured.low:+.1%} to {one.measured.high:+.1%})"
+        console.print(Text(f"  contradicted: {one.statement} ({one.source}){foretold}; {measured}"))
 
 
 def _show_ledger(console: Console, result: TrainingResult) -> None:

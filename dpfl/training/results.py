@@ -12,10 +12,11 @@ from ..runs.audit import Finding
 from ..runs.chain import Line
 from ..runs.engine import State
 from ..runs.loop import Trained
-from .arms import Role
-from .intervals import Interval
+from .arm_result import ArmResult
+from .effects import Effect
 from .prediction import NoiseCurve, prediction_document
 from .protocol import Protocol
+from .registration import Registration
 from .statistics import Contrast
 
 SCHEMA = "mechproof/train/1"
@@ -27,71 +28,6 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True)
-class ArmResult:
-    r"""One arm: what was known before it was trained, and how accurate it was in each repetition.
-
-    Attributes
-    ----------
-    name, description, role, weighting
-        As in :class:`.arms.Arm`; the weighting is None without noise.
-    participants
-        Clients that take part.
-    total_epsilon
-        Sum of the budgets, mean over repetitions; None without noise.
-    noise
-        Standard deviation of each coordinate of the aggregated gradient, per repetition, from
-        :math:`\Delta^2\sum w_i^2\sigma_i^2`.
-    noise_to_clip
-        Root mean square norm of the whole noise vector in units of the clipping bound, mean over repetitions.
-    effective_records
-        As in :class:`.weights.Aggregate`, mean over repetitions.
-    predicted_accuracy
-        From the noise alone; None for the control without anything to learn.
-    accuracy
-        On the held-out records, per repetition.
-    interval
-        Of the mean accuracy.
-
-    Examples
-    --------
-    >>> ArmResult("static", "", "baseline", "uniform", 9, 90.0, (0.1, 0.1), 5.0, 9.0, 0.5, (0.4, 0.6),
-    ...           Interval(0.5, 0.4, 0.6)).document()["predicted"]["accuracy"]
-    0.5
-    """
-
-    name: str
-    description: str
-    role: Role
-    weighting: str | None
-    participants: int
-    total_epsilon: float | None
-    noise: tuple[float, ...]
-    noise_to_clip: float
-    effective_records: float
-    predicted_accuracy: float | None
-    accuracy: tuple[float, ...]
-    interval: Interval
-
-    def document(self) -> dict[str, Any]:
-        """Return the arm as plain data."""
-        return {
-            "name": self.name,
-            "description": self.description,
-            "role": self.role,
-            "weighting": self.weighting,
-            "participants": self.participants,
-            "total_epsilon": self.total_epsilon,
-            "predicted": {
-                "noise": list(self.noise),
-                "noise_to_clip": self.noise_to_clip,
-                "effective_records": self.effective_records,
-                "accuracy": self.predicted_accuracy,
-            },
-            "measured": {"accuracy": list(self.accuracy), "interval": self.interval.document()},
-        }
-
-
-@dataclass(frozen=True)
 class Controls:
     """Whether the experiment can be trusted: what must tie does, and what cannot be learned is not.
 
@@ -100,7 +36,12 @@ class Controls:
     equal_budgets
         Inverse-variance against uniform weights at equal budgets: an exact tie, or the engine is wrong.
     shuffled_labels
-        Accuracy after shuffling the training labels, against chance.
+        Accuracy after shuffling the training labels, against chance: what the same models have in the mean over all
+        permutations of the test labels.
+    permuted_budgets
+        The mechanism's budgets against the same ones dealt to other clients with as many records. Records are dealt at
+        random, so a difference that is shown says that budgets and data were not independent. It is an alarm: that
+        none was found does not say that there is none.
     transcript
         What is wrong with the mechanism's run by its transcript; nothing if its noise and clipping were as they should.
 
@@ -109,12 +50,13 @@ class Controls:
     >>> from .statistics import compare
     >>> tie = compare("a", [0.5, 0.6], "b", [0.5, 0.6], grain=0.01)
     >>> chance = compare("c", [0.1, 0.12, 0.11], "chance", [0.1] * 3, margin=0.05, grain=0.01)
-    >>> Controls(tie, chance).outcome
+    >>> Controls(tie, chance, tie).outcome
     'passed'
     """
 
     equal_budgets: Contrast
     shuffled_labels: Contrast
+    permuted_budgets: Contrast
     transcript: tuple[Finding, ...] = ()
 
     @property
@@ -130,6 +72,11 @@ class Controls:
         return "failed" if self.shuffled_labels.verdict in ("higher", "lower") else "inconclusive"
 
     @property
+    def permuted_budgets_outcome(self) -> Outcome:
+        """Failed when a difference is shown."""
+        return "failed" if self.permuted_budgets.verdict in ("higher", "lower") else "passed"
+
+    @property
     def transcript_outcome(self) -> Outcome:
         """Failed when anything was found in what was measured."""
         return "failed" if self.transcript else "passed"
@@ -137,7 +84,12 @@ class Controls:
     @property
     def outcome(self) -> Outcome:
         """The worst of them."""
-        each = (self.equal_budgets_outcome, self.shuffled_labels_outcome, self.transcript_outcome)
+        each = (
+            self.equal_budgets_outcome,
+            self.shuffled_labels_outcome,
+            self.permuted_budgets_outcome,
+            self.transcript_outcome,
+        )
         return next((outcome for outcome in OUTCOMES if outcome in each), "passed")
 
     def document(self) -> dict[str, Any]:
@@ -146,6 +98,7 @@ class Controls:
             "outcome": self.outcome,
             "equal_budgets": {"outcome": self.equal_budgets_outcome, **self.equal_budgets.document()},
             "shuffled_labels": {"outcome": self.shuffled_labels_outcome, **self.shuffled_labels.document()},
+            "permuted_budgets": {"outcome": self.permuted_budgets_outcome, **self.permuted_budgets.document()},
             "transcript": {"outcome": self.transcript_outcome, "findings": [str(found) for found in self.transcript]},
         }
 
@@ -167,9 +120,13 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     primary
         The contrast registered as primary, tested alone.
     secondary
-        All others, corrected for their number by Holm's method.
+        All others, as a family: see :func:`.statistics.corrected`.
     controls
         Of the experiment itself.
+    effects
+        What was foretold, and what became of it.
+    registration
+        What the experiment was before it was run; its fingerprint.
     curve, order_agreement
         See :mod:`.prediction`.
     ledger
@@ -194,6 +151,8 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     primary: Contrast
     secondary: tuple[Contrast, ...]
     controls: Controls
+    effects: tuple[Effect, ...]
+    registration: Registration
     curve: NoiseCurve
     order_agreement: float | None
     ledger: tuple[LedgerEntry, ...]
@@ -219,17 +178,19 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
 
     def contrast(self, first: str, second: str) -> Contrast:
         """Return the contrast of two arms; one that was not registered is an error."""
-        for contrast in (self.primary, *self.secondary):
+        compared = (self.primary, *self.secondary, self.controls.permuted_budgets)
+        for contrast in compared:
             if (contrast.first, contrast.second) == (first, second):
                 return contrast
-        known = ", ".join(f"{contrast.first} - {contrast.second}" for contrast in (self.primary, *self.secondary))
+        known = ", ".join(f"{contrast.first} - {contrast.second}" for contrast in compared)
         raise InputError("contrast", f"{first} - {second}", "is not part of the experiment", f"choose one of: {known}")
 
     def document(self) -> dict[str, Any]:
         """Return everything as plain data: the document that reports read. The same seed gives the same bytes."""
         return {
             "schema": SCHEMA,
-            "protocol": self.protocol.document(),
+            "protocol": {**self.protocol.document(), "fingerprint": self.registration.fingerprint},
+            "registration": self.registration.document(),
             "data": self.data,
             "clients": self.clients,
             "arms": [arm.document() for arm in self.arms],
@@ -237,6 +198,7 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
                 "primary": self.primary.document(),
                 "secondary": [contrast.document() for contrast in self.secondary],
             },
+            "effects": [effect.document() for effect in self.effects],
             "controls": self.controls.document(),
             "prediction": prediction_document(self.curve, self.order_agreement, self.protocol.pilot_repetitions),
             "release": self.protocol.release.document(),

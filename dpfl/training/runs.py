@@ -1,24 +1,31 @@
-"""The runs of an experiment: which randomness each uses, what is known before it, and what it measures."""
+"""The runs of an experiment: which records and which randomness each uses, and what it measures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
+from ...formulations.errors import InputError
 from ..accounting.privacy import Array
-from .aggregate_engine import Descent, accuracy
-from .arms import SHUFFLES, Arm, aggregation, arms
+from .aggregate_engine import Descent
+from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
-from .linear_engine import fit
-from .prediction import NoiseCurve, noise_curve
+from .engines import engine_of, trained_state
 from .protocol import Protocol
+from .skew import skewed
+from .torch_models import Model
 from .weights import Aggregate
+
+MOST_PILOT_RECORDS = 4_000
+LEAST_PILOT_RECORDS = 10
 
 Told = Callable[[str], None]
 """Called with what has just been run."""
+Tested = Callable[[Integers, Integers], float]
+"""The accuracy of a model on the records of these rows, taken for these labels."""
 
 
 class Purpose(IntEnum):
@@ -28,13 +35,15 @@ class Purpose(IntEnum):
     NOISE = 1
     BUDGETS = 2
     LABELS = 3
+    POOL = 4
 
 
 class Phase(IntEnum):
-    """Pilot runs share no randomness with the measured ones."""
+    """Choosing, forecasting and measuring share no randomness; and the first two no records with the last."""
 
     MEASURED = 0
-    PILOT = 1
+    CHOICE = 1
+    FORECAST = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +62,8 @@ class Setting:
         The records as the head sees them.
     records
         How many each client holds; None for the same number each.
+    model, processes
+        Somebody's module in place of the linear head, and how many processes compute for it.
     """
 
     protocol: Protocol
@@ -60,21 +71,67 @@ class Setting:
     dataset: Dataset
     features: Array
     records: Sequence[int] | None
+    model: Model | None = None
+    processes: int = 1
 
     def stream(self, purpose: Purpose, phase: Phase, repetition: int) -> np.random.SeedSequence:
         """Return the seed of one stream of random numbers."""
         return np.random.SeedSequence(self.protocol.seed, spawn_key=(purpose, phase, repetition))
 
-    def split(self, phase: Phase, repetition: int) -> Partition:
-        """Return which records each client holds in one repetition."""
-        seed = self.stream(Purpose.SPLIT, phase, repetition)
-        total, fraction = len(self.features), self.protocol.test_fraction
-        return partition(total, len(self.epsilon), seed, fraction, self.records)
+    def divided(self) -> tuple[Integers, Integers]:
+        """Return the records of the pilots, and those of clients and tests: no record is among both.
+
+        An official test split comes last.
+
+        Pilots have `pilot_fraction` of all records, fewer where the clients need them, and 4,000 at most.
+
+        Raises
+        ------
+        InputError
+            When ten are not left for pilots.
+        """
+        total, protocol = len(self.features) - self.dataset.held_out, self.protocol
+        fraction = 0 if self.dataset.held_out else protocol.test_fraction
+        held = len(self.epsilon) if self.records is None else int(np.sum(self.records))
+        spare = total - int(np.ceil(held / (1 - fraction)))
+        share = max(int(protocol.pilot_fraction * total), LEAST_PILOT_RECORDS)
+        count = min(share, spare, MOST_PILOT_RECORDS)
+        if count < LEAST_PILOT_RECORDS:
+            most = int((1 - fraction) * (total - LEAST_PILOT_RECORDS))
+            rule = f"of {total} records {most} are there for clients; the others are for the test and for pilots"
+            name, given = ("clients", len(self.epsilon)) if self.records is None else ("records", f"{held} in all")
+            raise InputError(name, given, rule, f"use at most {most}, or a larger data set")
+        order = np.random.default_rng(self.stream(Purpose.POOL, Phase.CHOICE, 0)).permutation(total)
+        return order[:count], np.concatenate([order[count:], np.arange(total, len(self.features))])
+
+    def split(self, repetition: int) -> Partition:
+        """Return which records each client holds in one repetition, and which are tested on."""
+        protocol, held_out = self.protocol, self.dataset.held_out
+        _, rows = self.divided()
+        seed = self.stream(Purpose.SPLIT, Phase.MEASURED, repetition)
+        asked = (len(self.epsilon), seed, protocol.test_fraction, self.records, held_out)
+        if protocol.concentration is None:
+            dealt = partition(len(rows), *asked)
+        else:
+            dealt = skewed(self.dataset.labels[rows], protocol.concentration, *asked)
+        return Partition(rows[dealt.training], dealt.owner, dealt.records, rows[dealt.test])
+
+    @property
+    def coordinates(self) -> int:
+        """How many numbers are trained, each of which is noised."""
+        if self.model is not None:
+            return sum(values.size for values in self.model.start().values())
+        return int(self.features.shape[1]) * self.dataset.classes
+
+    @property
+    def records_a_pilot(self) -> int:
+        """How many records one of what is protected has in a pilot: a record itself, or a client of the usual size."""
+        return 1 if self.protocol.unit == "record" else max(1, round(float(self.split(0).records.mean())))
 
     @property
     def grain(self) -> float:
         """The smallest step between two accuracies: one over the number of test records."""
-        return 1 / len(self.split(Phase.MEASURED, 0).test)
+        return 1 / len(self.split(0).test)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +142,20 @@ class Planned:
     ----------
     arm
         Budgets and weighting.
-    aggregate
-        Weights, and the noise that they leave.
+    aggregates
+        For each number of rounds it may have: weights, and the noise that they leave.
     """
 
     arm: Arm
-    aggregate: Aggregate
+    aggregates: Mapping[int, Aggregate]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The accuracy of an arm, and of one with nothing to learn what it would be by chance: see :func:`chance_of`."""
+
+    accuracy: float
+    chance: float | None
 
 
 def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
@@ -110,20 +175,27 @@ def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
 
     Examples
     --------
-    >>> tiny = Dataset("tiny", "", "", np.eye(10), np.arange(10) % 2, 2)
+    >>> tiny = Dataset("tiny", "", "", np.eye(20), np.arange(20) % 2, 2)
     >>> plan = planned(Setting(Protocol(), np.array([1.0, 0.0]), tiny, tiny.features, None), 0)
-    >>> plan[0].arm.name, plan[0].aggregate.record_weight.tolist()
+    >>> plan[0].arm.name, plan[0].aggregates[30].record_weight.tolist()
     ('mechanism', [0.25, 0.0])
     """
-    records = setting.split(Phase.MEASURED, repetition).records
+    protocol, records = setting.protocol, setting.split(repetition).records
     generator = np.random.default_rng(setting.stream(Purpose.BUDGETS, Phase.MEASURED, repetition))
+    counts = {rounds for rounds, _ in protocol.choices}
     return tuple(
-        Planned(arm, aggregation(arm, records, setting.protocol))
-        for arm in arms(setting.epsilon, setting.protocol, generator)
+        Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
+        for arm in arms(setting.epsilon, records, protocol, generator)
     )
 
 
-def measure(setting: Setting, repetition: int, plans: Sequence[Planned], told: Told) -> list[float]:
+def measure(
+    setting: Setting,
+    repetition: int,
+    plans: Sequence[Planned],
+    choices: Mapping[str, tuple[int, float]],
+    told: Told,
+) -> list[Reached]:
     """Train every arm of one repetition, on the same split and the same noise draws.
 
     Parameters
@@ -134,74 +206,90 @@ def measure(setting: Setting, repetition: int, plans: Sequence[Planned], told: T
         From 0.
     plans
         Its arms, as :func:`planned` returns them.
+    choices
+        Rounds and learning rate of every arm.
     told
         Called after each run.
 
     Returns
     -------
-    list of float
-        Accuracy of each arm on the records that no client holds.
+    list of Reached
+        Of each arm, on the test records.
 
     Examples
     --------
     >>> tiny = Dataset("tiny", "", "", np.repeat(np.eye(2), 50, axis=0), np.repeat([0, 1], 50), 2)
     >>> setting = Setting(Protocol(), np.array([1e3, 1e3]), tiny, tiny.features, None)
-    >>> measure(setting, 0, planned(setting, 0)[:2], lambda what: None)
-    [1.0, 1.0]
+    >>> plans = planned(setting, 0)[:1]
+    >>> measure(setting, 0, plans, {"mechanism": (30, 8.0)}, lambda what: None)[0].accuracy
+    1.0
     """
-    split = setting.split(Phase.MEASURED, repetition)
-    labels = setting.dataset.labels[split.training]
+    split, dataset = setting.split(repetition), setting.dataset
+    labels, truth = dataset.labels[split.training], dataset.labels[split.test]
     generator = np.random.default_rng(setting.stream(Purpose.LABELS, Phase.MEASURED, repetition))
     shuffles = [generator.permutation(labels) for _ in range(SHUFFLES)]
-    accuracies = []
+    seed = setting.stream(Purpose.NOISE, Phase.MEASURED, repetition)  # the same for every arm: the runs are paired
+    found = []
     for plan in plans:
-        weight, noise = plan.aggregate.record_weight[split.owner], plan.aggregate.noise
-        targets = shuffles if plan.arm.shuffled else [labels]
-        reached = [_run(setting, Phase.MEASURED, repetition, split, target, weight, noise) for target in targets]
-        accuracies.append(float(np.mean(reached)))
+        rounds, rate = choices[plan.arm.name]
+        aggregate = plan.aggregates[rounds]
+        noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
+        descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
+        models = [
+            trained(setting, split.training, target, aggregate.record_weight, noise, descent, seed, split.owner)
+            for target in (shuffles if plan.arm.shuffled else [labels])
+        ]
+        reached = float(np.mean([model(split.test, truth) for model in models]))
+        chance = [chance_of(model, split.test, truth, dataset.classes) for model in models if plan.arm.shuffled]
+        found.append(Reached(reached, float(np.mean(chance)) if chance else None))
         told(f"repetition {repetition + 1}: {plan.arm.name}")
-    return accuracies
+    return found
 
 
-def pilot(setting: Setting, ladder: Sequence[float], told: Told) -> NoiseCurve:
-    """Train all clients with equal weights at every noise level, on randomness that no measured run uses.
+def trained(
+    setting: Setting,
+    training: Integers,
+    labels: Integers,
+    weight: Array,
+    noise: Array | float,
+    descent: Descent,
+    seed: np.random.SeedSequence,
+    owner: Integers | None = None,
+) -> Tested:
+    """Train once on some records, and return what tests the model on others.
 
     Parameters
     ----------
     setting
         Of the experiment.
-    ladder
-        Noise levels in increasing order, the first of which is 0.
-    told
-        Called after each run.
+    training, labels
+        Rows of the training records, and their labels, which may be shuffled.
+    weight, noise, seed
+        As :func:`.engines.trained_state` takes them.
+    descent
+        Rounds, clipping, step length, classes.
+    owner
+        Which client holds each record; by default every record is a client's only one.
+    """
+    owner = np.arange(len(training)) if owner is None else owner
+    engine = engine_of(
+        setting.protocol, descent, setting.model, setting.features[training], labels, owner, setting.processes
+    )
+    state = trained_state(engine, weight, noise, descent.rounds, seed)
+    return lambda test, truth: engine.accuracy(state, setting.features[test], truth)
 
-    Returns
-    -------
-    NoiseCurve
-        From which accuracies are predicted.
+
+def chance_of(tested: Tested, test: Integers, truth: Integers, classes: int) -> float:
+    """Return a model's mean accuracy over all permutations of the test labels: what it has without any knowledge.
+
+    A permuted label is c with the share of c among the labels, whatever the model calls the record; so the mean is the
+    sum over all c of that share times the share of records that are called c.
 
     Examples
     --------
-    >>> tiny = Dataset("tiny", "", "", np.repeat(np.eye(2), 50, axis=0), np.repeat([0, 1], 50), 2)
-    >>> setting = Setting(Protocol(), np.array([1e3, 1e3]), tiny, tiny.features, None)
-    >>> pilot(setting, [0.0, 1e-3, 1e-2], lambda what: None).at(0.0)
-    1.0
+    >>> always = lambda test, truth: float(np.mean(truth == 1))
+    >>> chance_of(always, np.arange(4), np.array([1, 1, 1, 0]), 2)
+    0.75
     """
-    accuracies = np.zeros((setting.protocol.pilot_repetitions, len(ladder)))
-    for repetition, level in np.ndindex(accuracies.shape):
-        split = setting.split(Phase.PILOT, repetition)
-        equal = np.full(len(split.training), 1 / len(split.training))
-        labels = setting.dataset.labels[split.training]
-        accuracies[repetition, level] = _run(setting, Phase.PILOT, repetition, split, labels, equal, ladder[level])
-        told(f"pilot {repetition + 1}: noise {ladder[level]:.3g}")
-    return noise_curve(ladder, accuracies.mean(axis=0).tolist())
-
-
-def _run(
-    setting: Setting, phase: Phase, repetition: int, split: Partition, labels: Integers, weight: Array, noise: float
-) -> float:
-    protocol = setting.protocol
-    descent = Descent(protocol.rounds, protocol.clip, protocol.learning_rate, setting.dataset.classes)
-    seed = setting.stream(Purpose.NOISE, phase, repetition)  # the same for every arm: the runs are paired
-    head = fit(setting.features[split.training], labels, weight, noise, descent, seed)
-    return accuracy(head, setting.features[split.test], setting.dataset.labels[split.test])
+    shares = np.bincount(truth, minlength=classes) / len(truth)
+    return float(sum(tested(test, np.full(len(test), label)) * shares[label] for label in range(classes)))

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def skewed(
     labels: Integers,
-    clients: int,
     concentration: float,
+    clients: int,
     seed: int | np.random.SeedSequence,
     test_fraction: float = 0.2,
     records: Sequence[int] | None = None,
@@ -36,10 +36,10 @@ def skewed(
     ----------
     labels
         Class of every record, from 0.
-    clients, seed, test_fraction, records, held_out
-        As in :func:`.data.partition`.
     concentration
         :math:`a > 0`: 0.1 is very uneven, 100 nearly even.
+    clients, seed, test_fraction, records, held_out
+        As in :func:`.data.partition`.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def skewed(
 
     Examples
     --------
-    >>> split = skewed(np.repeat([0, 1], 50), clients=2, concentration=1e-6, seed=0, records=[10, 10])
+    >>> split = skewed(np.repeat([0, 1], 50), 1e-6, clients=2, seed=0, records=[10, 10])
     >>> [len(set(np.repeat([0, 1], 50)[split.training[split.owner == client]])) for client in (0, 1)]
     [1, 1]
     """

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from importlib import metadata
-from itertools import chain
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,17 +13,24 @@ from ...formulations.errors import InputError
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from ..runs.audit import Audit, audit
+from .arm_result import ArmResult
 from .arms import contrasts
 from .data import Dataset
-from .features import prepare
+from .effects import effects
 from .intervals import interval
 from .loaders import load
-from .prediction import NoiseCurve, noise_ladder, order_agreement
+from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
+from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
-from .results import ArmResult, Controls, TrainingResult
-from .runs import Phase, Planned, Setting, Told, measure, pilot, planned
+from .registration import keep, library_versions, registration
+from .results import Controls, TrainingResult
+from .runs import Planned, Reached, Setting, Told, measure, planned
+from .set_up import set_up
 from .statistics import Contrast, compare, corrected
 from .transcribed import transcribed
+
+CONTROL_CONFIDENCE = 0.99
+"""Of the alarm that permuted budgets give: an honest experiment sets it off once in a hundred times."""
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
@@ -36,8 +41,11 @@ def train(
     protocol: Protocol | None = None,
     *,
     dataset: Dataset | None = None,
-    records: Sequence[int] | None = None,
+    records: Sequence[int] | int | None = None,
+    model: Any = None,
+    processes: int = 1,
     progress: Progress | None = None,
+    register: Path | None = None,
 ) -> TrainingResult:
     r"""Train with the mechanism's budgets, and with what they are compared with, on the same splits and noise draws.
 
@@ -51,10 +59,18 @@ def train(
     dataset
         Data of the caller's own, in place of those that the protocol names.
     records
-        How many records each client holds, in the order of the budgets: public numbers. By default all hold the same
-        number; see :func:`.data.partition`.
+        How many records each client holds, one number or one a client in the order of the budgets: public numbers. By
+        default all hold as many as there are for each; see :func:`.data.partition`.
+    model
+        A ``torch.nn.Module`` that returns a score for each class, in place of the linear head; it sees records in the
+        data's shape. See :mod:`.client_engine`, and the protocol's `unit`, `local_epochs`, `momentum`.
+    processes
+        How many compute for a module, with a thread each. It does not change a bit of the result.
     progress
         Told of every finished run.
+    register
+        A file to which the experiment is written before it is run: settings, digests of budgets and data, versions.
+        Where the file is there, this must be the experiment that it holds.
 
     Returns
     -------
@@ -77,40 +93,47 @@ def train(
     2
     """
     protocol = protocol or Protocol()
-    chosen = budgets_of(budgets)
+    sold = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    features = prepare(source.features, protocol.features, protocol.feature_count)
-    setting = Setting(protocol, chosen.epsilon, source, features, records)
+    setting = set_up(protocol, sold.epsilon, source, records, model, processes)
 
     plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
     _check_primary(protocol, names)
-    ladder = noise_ladder([plan.aggregate.noise for plan in chain.from_iterable(plans)])
-    told = _counter(progress, len(ladder) * protocol.pilot_repetitions + len(names) * protocol.repetitions)
-    curve = pilot(setting, ladder, told)
-    accuracies = [measure(setting, repetition, arms, told) for repetition, arms in enumerate(plans)]
-    results = tuple(
-        _arm_result(setting, arm, column, curve)
-        for arm, column in zip(zip(*plans, strict=True), np.transpose(accuracies).tolist(), strict=True)
-    )
-    by_name = {result.name: result for result in results}
-    trained = transcribed(setting, plans[0][0], chosen)
+    registered = registration(sold, protocol, source, setting.split(0).records)
+    if register is not None:
+        keep(register, registered)
+    together = groups(loads(plans))
+    pilots = choosing_runs(setting, together) + forecast_runs(setting, together)
+    told = _counter(progress, pilots + len(names) * protocol.repetitions)
+    choices = chosen(setting, together, told)
+    foretold = forecasts(setting, together, choices, told)
+    runs = [measure(setting, repetition, arms, choices, told) for repetition, arms in enumerate(plans)]
+    results = {
+        arm[0].arm.name: _arm_result(setting, arm, column, foretold[arm[0].arm.name])
+        for arm, column in zip(zip(*plans, strict=True), zip(*runs, strict=True), strict=True)
+    }
+    chance = [reached.chance for repetition in runs for reached in repetition if reached.chance is not None]
+    primary = _contrast(setting, results, protocol.primary_first, protocol.primary_second)
+    secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, names)])
+    arms = tuple(results.values())
+    trained = transcribed(setting, plans[0][0], choices["mechanism"], sold)
     judged = audit(trained.lines)
     spent = {account.client: account.spent for account in judged.accounts}
     return TrainingResult(
         protocol=protocol,
         data=_data(setting),
-        clients=_clients(chosen),
-        arms=results,
-        primary=_contrast(setting, by_name, protocol.primary_first, protocol.primary_second),
-        secondary=corrected(
-            [_contrast(setting, by_name, *pair) for pair in contrasts(protocol, names)], protocol.confidence
-        ),
-        controls=_controls(setting, by_name, judged),
-        curve=curve,
-        order_agreement=_order_agreement(results, len(chosen.clients)),
-        ledger=ledger(chosen, protocol.delta, protocol.rounds, protocol.release, spent),
+        clients=_clients(sold),
+        arms=arms,
+        primary=primary,
+        secondary=secondary,
+        controls=_controls(setting, results, chance, judged),
+        effects=effects(arms, (primary, *secondary)),
+        registration=registered,
+        curve=_curve(arms, len(sold.clients)),
+        order_agreement=_order_agreement(arms, len(sold.clients)),
+        ledger=ledger(sold, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
         trained=trained,
         versions=library_versions(),
     )
@@ -136,10 +159,11 @@ def _counter(progress: Progress | None, total: int) -> Told:
     return told
 
 
-def _arm_result(setting: Setting, plans: Sequence[Planned], accuracies: list[float], curve: NoiseCurve) -> ArmResult:
+def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reached], forecast: Forecast) -> ArmResult:
     protocol, arm = setting.protocol, plans[0].arm
-    noises = tuple(plan.aggregate.noise for plan in plans)
-    coordinates = setting.features.shape[1] * setting.dataset.classes
+    aggregates = [plan.aggregates[forecast.rounds] for plan in plans]
+    noises = tuple(aggregate.noise for aggregate in aggregates)
+    accuracies = [reached.accuracy for reached in runs]
     return ArmResult(
         name=arm.name,
         description=arm.description,
@@ -148,9 +172,11 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], accuracies: list[flo
         participants=int(np.count_nonzero(arm.epsilon)),
         total_epsilon=None if arm.weighting is None else float(np.mean([plan.arm.epsilon.sum() for plan in plans])),
         noise=noises,
-        noise_to_clip=float(np.mean(noises) * np.sqrt(coordinates) / protocol.clip),
-        effective_records=float(np.mean([plan.aggregate.effective_records for plan in plans])),
-        predicted_accuracy=None if arm.shuffled else float(np.mean([curve.at(noise) for noise in noises])),
+        noise_to_clip=float(np.mean(noises) * np.sqrt(setting.coordinates) / protocol.clip),
+        effective_records=float(np.mean([aggregate.effective_records for aggregate in aggregates])),
+        rounds=forecast.rounds,
+        learning_rate=forecast.learning_rate,
+        predicted=None if arm.shuffled else forecast.accuracy,
         accuracy=tuple(accuracies),
         interval=interval(
             accuracies, protocol.confidence, protocol.interval, protocol.seed, grain=setting.grain, least=0.0, most=1.0
@@ -173,53 +199,57 @@ def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, se
     )
 
 
-def _controls(setting: Setting, results: Mapping[str, ArmResult], judged: Audit) -> Controls:
+def _controls(setting: Setting, results: Mapping[str, ArmResult], chance: Sequence[float], judged: Audit) -> Controls:
     protocol = setting.protocol
-    shuffled = results["shuffled-labels"].accuracy
     return Controls(
         equal_budgets=_contrast(setting, results, "equal-budgets/inverse-variance", "equal-budgets/uniform"),
         shuffled_labels=compare(
             "shuffled-labels",
-            shuffled,
+            results["shuffled-labels"].accuracy,
             "chance",
-            [1 / setting.dataset.classes] * len(shuffled),
+            chance,
             grain=setting.grain,
             margin=protocol.chance_margin,
             confidence=protocol.confidence,
             method=protocol.interval,
             seed=protocol.seed,
         ),
+        permuted_budgets=compare(
+            "mechanism",
+            results["mechanism"].accuracy,
+            "permuted-budgets",
+            results["permuted-budgets"].accuracy,
+            grain=setting.grain,
+            margin=protocol.margin,
+            confidence=CONTROL_CONFIDENCE,
+            seed=protocol.seed,
+        ),
         transcript=judged.findings,
     )
 
 
-def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None:
-    """Compare the arms in which all clients take part: elsewhere the noise is not all that differs."""
-    alike = [
-        arm
-        for arm in results
-        if arm.predicted_accuracy is not None and arm.participants == clients and arm.role != "control"
+def _alike(results: Sequence[ArmResult], clients: int) -> list[ArmResult]:
+    """Return the arms in which all clients take part: elsewhere the noise is not all that differs."""
+    return [
+        arm for arm in results if arm.predicted is not None and arm.participants == clients and arm.role != "control"
     ]
-    return order_agreement([float(np.mean(arm.noise)) for arm in alike], [arm.interval.mean for arm in alike])
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries whose arithmetic a training depends on.
+def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None:
+    alike = _alike(results, clients)
+    foretold = [arm.predicted.mean for arm in alike if arm.predicted]
+    return order_agreement(foretold, [arm.interval.mean for arm in alike])
 
-    Examples
-    --------
-    >>> "numpy" in library_versions()
-    True
-    """
-    versions = {}
-    for name in ("mechproof", "numpy", "scipy", "torch", "scikit-learn"):
-        with suppress(metadata.PackageNotFoundError):  # data of the caller's own need no scikit-learn
-            versions[name] = metadata.version(name)
-    return versions
+
+def _curve(results: Sequence[ArmResult], clients: int) -> NoiseCurve:
+    alike = _alike(results, clients)
+    return noise_curve(
+        [float(np.mean(arm.noise)) for arm in alike], [arm.predicted.mean for arm in alike if arm.predicted]
+    )
 
 
 def _data(setting: Setting) -> dict[str, Any]:
-    split = setting.split(Phase.MEASURED, 0)
+    split = setting.split(0)
     return {
         "name": setting.dataset.name,
         "source": setting.dataset.source,

@@ -16,9 +16,13 @@ Equal factors give the plain average over records, FedAvg's :math:`n_i / n`, wha
 the *budget* counts. ``inverse-variance`` takes :math:`a_i = 1/\sigma_i^2`, the precision of the release; so equal
 budgets give exactly the plain average, for any counts. With equal counts no weights have less noise, and the variance
 is :math:`T\Delta^2 / (n_i^2 \sum_i \mu_i^2)`: accuracy follows :math:`\sum\mu_i^2`, not :math:`\sum\varepsilon_i`. With
-unequal counts :math:`n_i/\sigma_i^2` would have less variance still, by the factor
-:math:`(\sum a_i n_i)^2 / \sum a_i \sum a_i n_i^2`, but would count each record of a large client for more, which is
-another training objective.
+unequal counts :math:`n_i/\sigma_i^2` has less variance still, by the factor
+:math:`(\sum a_i n_i)^2 / \sum a_i \sum a_i n_i^2`: that is ``least-noise``, which counts each record of a large client
+for more.
+
+The least noise is not the best: few records that count for much vary like a small sample. ``effective-records``, the
+default, has the least :math:`\sum w_i^2\sigma_i^2 + v\sum n_i w_i^2`, with :math:`v` by a public rule
+(:func:`..accounting.weighting.variation_of`). Both are declared in :mod:`...formulations.training.weights`.
 """
 
 from __future__ import annotations
@@ -30,11 +34,16 @@ import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
+from ..accounting.weighting import weights_of_own_noise
 from .data import Integers
 
-Weighting: TypeAlias = Literal["uniform", "proportional-to-epsilon", "inverse-variance", "shrinkage"]
+Weighting: TypeAlias = Literal[
+    "uniform", "proportional-to-epsilon", "inverse-variance", "shrinkage", "least-noise", "effective-records"
+]
 
 WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
+COMPARED = WEIGHTINGS[:4]
+"""What the mechanism's own rule is compared with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +78,7 @@ def aggregate(
     weighting: Weighting,
     release_sensitivity: float,
     heterogeneity: float = 1.0,
+    variation: float = 0.0,
 ) -> Aggregate:
     r"""Weigh the clients by their budgets, and state the noise of the weighted average.
 
@@ -82,11 +92,14 @@ def aggregate(
         Public counts :math:`n_i`; a client without records has nothing to release.
     weighting
         ``uniform`` (:math:`a_i = 1`), ``proportional-to-epsilon`` (:math:`\varepsilon_i`), ``inverse-variance``
-        (:math:`\sigma_i^{-2}`) or ``shrinkage`` (:math:`(\tau^2 + \sigma_i^2)^{-1}`, for clients whose data differ).
+        (:math:`\sigma_i^{-2}`), ``shrinkage`` (:math:`(\tau^2 + \sigma_i^2)^{-1}`, for clients whose data differ),
+        ``least-noise`` (:math:`n_i\sigma_i^{-2}`) or ``effective-records`` (:math:`n_i/(\sigma_i^2 + v n_i)`).
     release_sensitivity
         :math:`\Delta > 0`.
     heterogeneity
         :math:`\tau > 0` of ``shrinkage``: the spread of the clients' true sums, in units of the sensitivity.
+    variation
+        :math:`v \ge 0` of ``effective-records``, in units of the squared sensitivity.
 
     Returns
     -------
@@ -109,24 +122,35 @@ def aggregate(
         remedy = "give at least one client a budget above 0 and a record"
         raise InputError("epsilon", "0 for every client with records", "nobody takes part, nothing is trained", remedy)
     noises = sigma[present]
-    if weighting == "uniform":
-        factor = np.ones(len(noises))
-    elif weighting == "proportional-to-epsilon":
-        factor = epsilon[present]
-    elif weighting == "inverse-variance":
-        factor = (noises.min() / noises) ** 2
-    elif weighting == "shrinkage":
-        if not heterogeneity > 0:
-            raise InputError("heterogeneity", heterogeneity, "must be positive", "use 1")
-        factor = 1 / (heterogeneity**2 + noises**2)
-    else:
-        raise InputError("weighting", weighting, "is unknown", f"choose one of: {', '.join(WEIGHTINGS)}")
-    # Equal budgets have the factor 1 exactly under every rule, so that they tie to the last bit.
+    factor = _factor(weighting, epsilon[present], noises, records[present], heterogeneity, variation)
+    # Equal budgets, with the same count where counts matter, have the factor 1 exactly: they tie to the last bit.
     factor = factor / factor.max()
     weight = np.zeros(len(epsilon))
     weight[present] = factor / np.sum(factor * records[present])
     noise = release_sensitivity * float(np.sqrt(np.sum((weight[present] * noises) ** 2)))
     return Aggregate(weight, noise, _effective_records(weight, records))
+
+
+def _factor(
+    weighting: Weighting, epsilon: Array, sigma: Array, records: Integers, heterogeneity: float, variation: float
+) -> Array:
+    """Return how much each client's budget counts, up to a common factor."""
+    precision = (sigma.min() / sigma) ** 2
+    if weighting == "uniform":
+        return np.ones(len(sigma))
+    if weighting == "proportional-to-epsilon":
+        return epsilon
+    if weighting == "inverse-variance":
+        return np.asarray(precision)
+    if weighting == "shrinkage":
+        if not heterogeneity > 0:
+            raise InputError("heterogeneity", heterogeneity, "must be positive", "use 1")
+        return np.asarray(1 / (heterogeneity**2 + sigma**2))
+    if weighting == "least-noise":
+        return np.asarray(records * precision)
+    if weighting == "effective-records":
+        return weights_of_own_noise(sigma, records.astype(float), variation)
+    raise InputError("weighting", weighting, "is unknown", f"choose one of: {', '.join(WEIGHTINGS)}")
 
 
 def noiseless(records: Integers, present: np.typing.NDArray[np.bool_]) -> Aggregate:

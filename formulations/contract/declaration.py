@@ -146,6 +146,24 @@ class PrivacyContract(Program):
             return own, other
         return np.concatenate([first[:-1], first[1:]]), np.concatenate([first[1:], first[:-1]])
 
+    def budgets(self, values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+        """Return the item of its type for each owner: ``relaxed/1`` is the first of the type ``relaxed``.
+
+        Raises
+        ------
+        InputError
+            When counts are shares, which are nobody's budgets.
+        """
+        names = self.people() or tuple(map(str, range(len(self.count))))
+        for index, number in enumerate(self.count):
+            if number != int(number):
+                rule = "must be a whole number of owners, so that each has a budget"
+                raise InputError(
+                    f"count[{index}] ({self.person(index)})", number, rule, "multiply shares, and the pool"
+                )
+        each = zip(names, self.count, values["epsilon"], strict=True)
+        return tuple((f"{name}/{owner}", item) for name, count, item in each for owner in range(1, int(count) + 1))
+
     def forms(self) -> tuple[Form, ...]:
         """Return convex programs over the distinct costs; the group-weighted variance has none."""
         if self.estimator != "unweighted":

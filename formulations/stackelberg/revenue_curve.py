@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..algebra import Algebra
-from ..data import Number
-from ..declaration import scalar
+from ..data import Number, Vector
+from ..declaration import scalar, vector
 from ..language import Declaration
 
 
@@ -87,3 +87,35 @@ class SaturatingRevenue(Revenue):
     def demand(self, a: Algebra, price: Any) -> Any:
         """Return ln(αβ/price)/α."""
         return a.log(self.alpha * self.beta / price) / self.alpha
+
+
+class MeasuredRevenue(Revenue):
+    """f(ε) = Σ β_k ε/(κ_k + ε): steps that each have half their worth at κ_k, to fit what was measured.
+
+    Sums of such steps are increasing and concave, and take every shape that is so smooth; they are rational, so that
+    answers are exact.
+
+    Parameters
+    ----------
+    half
+        Budgets κ_k > 0 at which half of each step is reached.
+    beta
+        What each step is worth in money, β_k > 0.
+
+    Examples
+    --------
+    >>> MeasuredRevenue(half=["0.5", 4], beta=[60, 20]).largest_pool
+    Fraction(20, 1)
+    """
+
+    half: Vector = vector("a budget at which half a step is reached", per="step", above=0, symbol=r"\\kappa")
+    beta: Vector = vector("a step's worth", per="step", above=0, unit="money", symbol=r"\\beta")
+
+    def value(self, a: Algebra, epsilon: Any) -> Any:
+        """Return Σ β_k ε/(κ_k + ε)."""
+        return a.sum(self.beta * epsilon / (self.half + epsilon))
+
+    @property
+    def largest_pool(self) -> Any:
+        """Return Σ β_k/4, since of each step ε f′(ε) = β κε/(κ + ε)² ≤ β/4."""
+        return sum(self.beta) / 4

@@ -167,6 +167,12 @@ class ThreePartyMarket(Model):
             rules.append(Constraint("printed_epsilon", unprinted_epsilon, equality=True))
         return tuple(rules)
 
+    def budgets(self, values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+        """Return the budget that the buyer chooses for each seller: 0 for one of whom nothing is bought."""
+        names = self.people() or tuple(map(str, range(len(self.cost))))
+        each = zip(names, values["epsilon"], values["quantity"], strict=True)
+        return tuple((name, chosen if amount > 0 else 0) for name, chosen, amount in each)
+
     def forms(self) -> tuple[Form, ...]:
         """Return the equilibrium's conditions as a program; the subgame-perfect order has none that is smooth."""
         if self.subgame_perfect or not np.any(self.can_sell):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import isclose
+from math import isclose, sqrt
 from operator import sub
 from statistics import fmean
 from typing import Any
@@ -98,15 +98,13 @@ def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Mea
 
 def as_predicted(document: Mapping[str, Any]) -> Measured | None:
     """Ask whether the arms come in the order that is predicted from their noise alone: pair by pair as compared."""
-    predicted = {arm["name"]: arm["predicted"]["accuracy"] for arm in document["arms"]}
-    pairs = [one for one in _contrasts(document) if None not in map(predicted.get, (one["first"], one["second"]))]
+    quiet = {arm["name"]: -_noise(arm) for arm in document["arms"] if arm["predicted"]["accuracy"] is not None}
+    pairs = [one for one in _contrasts(document) if one["first"] in quiet and one["second"] in quiet]
     if not pairs:
         return None
     told = [one for one in pairs if one["verdict"] in DIRECTION]
     wrong = [
-        _told(one)
-        for one in told
-        if not DIRECTION[one["verdict"]] * (predicted[one["first"]] - predicted[one["second"]]) > 0
+        _told(one) for one in told if not DIRECTION[one["verdict"]] * (quiet[one["first"]] - quiet[one["second"]]) > 0
     ]
     right, untold = len(told) - len(wrong), len(pairs) - len(told)
     parts = {
@@ -118,14 +116,26 @@ def as_predicted(document: Mapping[str, Any]) -> Measured | None:
     return Measured(outcome, ", ".join(text for text, count in parts.items() if count), tuple(map(_difference, pairs)))
 
 
+def _noise(arm: Mapping[str, Any]) -> float:
+    """Return the noise of all rounds together; older documents do not say how many an arm had: all had the same."""
+    return fmean(arm["predicted"]["noise"]) / sqrt(arm.get("rounds", 1))
+
+
 def _contrasts(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return (document["contrasts"]["primary"], *document["contrasts"]["secondary"])
 
 
 def _difference(contrast: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: contrast[name] for name in ("first", "second", "difference", "adjusted_p_value", "verdict")}
+    kept = {name: contrast[name] for name in ("first", "second", "adjusted_p_value", "verdict")}
+    return {**kept, "difference": _interval(contrast)}
+
+
+def _interval(contrast: Mapping[str, Any]) -> Mapping[str, float]:
+    """Return the interval that the verdict is read off; in older documents it was not corrected."""
+    found: Mapping[str, float] = contrast.get("simultaneous", contrast["difference"])
+    return found
 
 
 def _told(contrast: Mapping[str, Any]) -> str:
-    mean, low, high = (100 * contrast["difference"][name] for name in ("mean", "low", "high"))
+    mean, low, high = (100 * _interval(contrast)[name] for name in ("mean", "low", "high"))
     return f"{contrast['first']} − {contrast['second']}: {mean:+.1f} points [{low:+.1f}, {high:+.1f}]"

@@ -164,6 +164,8 @@ class Induction:
         Sums that do not start at 0.
     lemmas
         Statements about one person to be shown on the way to the step.
+    squares
+        Formulas whose squares the search for the step's certificate may use beside its own.
     carried
         Sums that say where a chain of people has come to: what a person adds, and what holds of each person, may speak
         of their values before that person comes in. What holds of each person must speak of that person too.
@@ -193,6 +195,7 @@ class Induction:
     lemmas: tuple[Formula, ...] = ()
     degree: int = 3
     carried: tuple[str, ...] = ()
+    squares: tuple[Formula, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would be no induction over people.
@@ -248,7 +251,11 @@ class Induction:
         found = {
             "base": Sentence(self.given, base[-1], tuple(base[:-1]), degree=self.degree),
             "step": Sentence(
-                {**self.given, **self.member, **assumed}, step[-1], (*self.lemmas, *step[:-1]), degree=self.degree
+                {**self.given, **self.member, **assumed},
+                step[-1],
+                (*self.lemmas, *step[:-1]),
+                self.squares,
+                self.degree,
             ),
         }
         if self.goal is not None:

@@ -26,7 +26,7 @@ from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
 from .row import Mood
-from .sections import contrasts, facts, ledger, refusals, solutions
+from .sections import contrasts, effects, facts, ledger, refusals, solutions
 from .tables import Table
 from .terms import terms
 from .training_figures import draw_training
@@ -192,9 +192,9 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
     }
 
 
-def _trainings(items: Sequence[Named], drawing: bool) -> list[tuple[Named, Sequence[Drawing], Table]]:
+def _trainings(items: Sequence[Named], drawing: bool) -> list[tuple[Named, Sequence[Drawing], Table, Table | None]]:
     return [
-        (item, draw_training(item.document, f"t{index}") if drawing else (), contrasts(item))
+        (item, draw_training(item.document, f"t{index}") if drawing else (), contrasts(item), effects(item))
         for index, item in enumerate(items)
     ]
 

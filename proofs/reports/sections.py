@@ -156,20 +156,51 @@ def _accounted(entry: Mapping[str, Any]) -> float:
 def contrasts(item: Named) -> Table:
     """Return all of a training's comparisons of two arms, the primary one first."""
     found = item.document["contrasts"]
-    header = ("first", "second", "verdict", "difference", "low", "high", "p", "p, corrected", "equal within the margin")
+    header = (
+        "first",
+        "second",
+        "verdict",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "p, corrected",
+        "p of sign flips",
+        "equal within the margin",
+    )
     rows = tuple(
         (
             row["first"],
             row["second"],
             f"{row['verdict']}{' (primary)' if row is found['primary'] else ''}",
-            *(percent(row["difference"][name]) for name in ("mean", "low", "high")),
+            *(percent(row.get("simultaneous", row["difference"])[name]) for name in ("mean", "low", "high")),
             row["p_value"],
             row["adjusted_p_value"],
+            row.get("sign_flip_p_value"),
             row["equal_within_margin"],
         )
         for row in (found["primary"], *found["secondary"])
     )
-    return Table("Accuracy, first minus second", header, rows)
+    return Table("Accuracy, first minus second; the intervals hold together", header, rows)
+
+
+def effects(item: Named) -> Table | None:
+    """Return what was foretold of a training and what became of it; None of a document that foretold nothing."""
+    found = item.document.get("effects")
+    if not found:
+        return None
+    rows = tuple(
+        (
+            row["statement"],
+            row["source"],
+            None if row["predicted"] is None else percent(row["predicted"]),
+            *(percent(row["measured"][name]) for name in ("mean", "low", "high")),
+            row["verdict"],
+        )
+        for row in found
+    )
+    header = ("foretold", "by", "foretold value", "measured", "low", "high", "verdict")
+    return Table("What was foretold, and what became of it", header, rows)
 
 
 def facts(value: Any, path: str = "") -> list[tuple[str, Any]]:

@@ -38,7 +38,7 @@ def _prediction(document: Mapping[str, Any], prefix: str) -> Drawing:
             color=INK,
             linewidth=1.2,
             linestyle="--",
-            label="predicted from noise alone",
+            label="foretold for all records",
         )
         for arm in arms:
             place = ROLES.index(arm["role"])
@@ -62,8 +62,8 @@ def _prediction(document: Mapping[str, Any], prefix: str) -> Drawing:
 
     title = "Predicted and measured accuracy against noise"
     text = (
-        "The line was fitted beforehand to runs of all clients on other seeds. Below it lie the arms that pay for "
-        "missing records as well as for noise."
+        "The line was fitted beforehand to pilots on other records, for arms in which all clients take part. Below it "
+        "lie the arms that pay for missing records as well as for noise."
     )
     header = ("arm", "noise", "predicted accuracy", "accuracy", "low", "high")
     rows = tuple((arm["name"], _noise(arm), arm["predicted"]["accuracy"], *_interval(arm)) for arm in arms)

@@ -106,6 +106,7 @@ def _of_training(item: Named) -> Iterator[Row]:
     for name, text in (
         ("equal_budgets", "inverse-variance and uniform weights must tie exactly at equal budgets"),
         ("shuffled_labels", "with shuffled labels accuracy must be that of chance"),
+        ("permuted_budgets", "budgets dealt to other clients must make no difference that can be shown"),
         ("transcript", "the noise and the clipping that were measured must be those that were declared"),
     ):
         if name not in document["controls"]:  # a document from before there was such a control
@@ -114,7 +115,7 @@ def _of_training(item: Named) -> Iterator[Row]:
         what = f"control: {name.replace('_', ' ')}"
         yield Row(moods[outcome], what, outcome, text, _measured(document), item.name, item.about)
     primary = document["contrasts"]["primary"]
-    change = primary["difference"]
+    change = primary.get("simultaneous", primary["difference"])
     text = (
         f"accuracy of {primary['first']} minus {primary['second']}: {points(change['mean'])} percentage points "
         f"({points(change['low'])} to {points(change['high'])}), p = {brief(primary['p_value'])}"

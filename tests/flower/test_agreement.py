@@ -114,7 +114,7 @@ class Everybody:
 def repeatable(monkeypatch: pytest.MonkeyPatch) -> None:
     """For these tests alone: a test at a level of 1 % fails one time in a hundred if its draws are new each time."""
     entropy = SimpleNamespace(urandom=np.random.default_rng(4).bytes)
-    monkeypatch.setattr("mechproof.dpfl.flower.noise.os", entropy)
+    monkeypatch.setattr("mechproof.dpfl.accounting.entropy.os", entropy)
 
 
 def test_rounds_through_the_mod_have_the_law_of_the_engines(tmp_path: Path) -> None:

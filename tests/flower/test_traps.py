@@ -195,6 +195,14 @@ def test_trap_11_as_many_nodes_as_terms(tmp_path: Path) -> None:
         simulated(tmp_path)(context({"partition-id": 0, "num-partitions": 3}))
 
 
+def test_trap_11_terms_of_an_earlier_plan_are_not_counted_in(tmp_path: Path) -> None:
+    write_terms(mp.calibrate({"Zoë 😀": 5, 'b"o\\b': 2}, **ASKED), tmp_path)
+    assert simulated(tmp_path)(context({"partition-id": 0, "num-partitions": 2})).client == "Zoë 😀"
+    assert simulated(tmp_path)(context({"partition-id": 1, "num-partitions": 2})).client == 'b"o\\b'
+    with pytest.raises(mp.InputError, match="holds the terms of 2 clients, and 1 take part"):
+        write_terms(mp.calibrate({"ann": 5}, **ASKED), tmp_path)
+
+
 def test_trap_12_a_secure_sum_is_refused_where_there_is_none() -> None:
     import flwr.server.workflow
     import flwr.serverapp.strategy
@@ -236,4 +244,10 @@ print(len([n for n in sys.modules if n.split('.')[0] == 'mechproof']))
     done = subprocess.run([sys.executable, "-c", code, heavy], capture_output=True, text=True, check=True, timeout=120)
     loaded, ours = done.stdout.split("\n")[:2]
     assert loaded == "[]"
-    assert int(ours) <= 25
+    assert int(ours) <= 40
+
+
+def test_a_plan_with_sampling_is_refused_in_words(tmp_path: Path) -> None:
+    plan = mp.calibrate({"ann": 5}, **{**ASKED, "unit": "record"}, records=[50], sampling_rate=0.1)
+    with pytest.raises(mp.UnsupportedModel, match="leave sampling_rate at 1"):
+        terms_of(plan, "ann", tmp_path / "ann.jsonl")

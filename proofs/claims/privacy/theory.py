@@ -8,6 +8,7 @@ from ....formulations.algebra import Algebra
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
 from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, OnBox, Step, Theory
+from .least_noise import LEAST_OF_A_SUM, LEAST_OF_OWN
 
 BALLE_WANG = Axiom(
     "Gaussian mechanism",
@@ -283,6 +284,29 @@ NOISE_FALLS = Claim(
 )
 THEORY = Theory(
     "privacy",
-    (WITHOUT_FACTOR, CLASSICAL, CLASSICAL_RANGE, ROOTLESS, ROOTLESS_NOISE, EXTRACTED_CONSTANT, NAIVE, NOISE_FALLS),
-    symbols={"delta": r"\delta", "round_count": "T"},
+    (
+        WITHOUT_FACTOR,
+        CLASSICAL,
+        CLASSICAL_RANGE,
+        ROOTLESS,
+        ROOTLESS_NOISE,
+        EXTRACTED_CONSTANT,
+        NAIVE,
+        NOISE_FALLS,
+        LEAST_OF_OWN,
+        LEAST_OF_A_SUM,
+    ),
+    symbols={
+        "delta": r"\delta",
+        "round_count": "T",
+        "round_root": "ρ",
+        "mu": "μ",
+        "records": "n",
+        "weight": "w",
+        "noise": "s",
+        "variance": "V",
+        "whole": "W",
+        "strengths": "Q",
+        "total": "S",
+    },
 )

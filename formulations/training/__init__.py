@@ -1,0 +1,1 @@
+"""What training with unequal budgets decides: how much each client counts."""
