@@ -51,6 +51,12 @@ EQUIVALENT = {
     "stackelberg.beaten:Beaten.climbed:stricter:1": "where the slope is exactly zero nothing near is higher",
     "three_party.elsewhere:Elsewhere._floors:plus one:2": "p⁻ and p⁺ are apart by far less than what is kept from both",
     "versions.complementary:_leaving:factor x1.02:0": "ratios are compared among themselves",
+    "contract.enclosure:_refined:stricter:1": "the middle of a step is not zero exactly",
+    "multipliers:_precise:stricter:2": GUESS,
+    "three_party.enclosure:Enclosing.epsilon:dropped right:0": "in boxes or not, budgets that are fixed are the same",
+    "three_party.stated:Stated.grid:factor /2:0": "a cover that begins lower covers more",
+    "versions.barrier:_apart:plus one:10": "a root and a product are off by 2⁻⁵² at most, less than 2⁻⁵¹",
+    "versions.complementary:_q:factor x1.02:0": "all numbers of a system of equations are scaled alike",
 }
 """Faults in certificates that change nothing that could be told, and why: the fault's name without its line."""
 
