@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,9 +30,17 @@ def test_best_prices_on_kinks_of_huber_losses(nested: bool) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(("cost", "beta"), product([["1", "1.1", "1.2"], ["1", "1"]], [4, 10]))
-def test_everybody_sells_and_the_mean_runs_over_them(cost: list[str], beta: int, arithmetic: str) -> None:
-    game = mp.StackelbergPricing(cost=cost, alpha=60, beta=beta, mean_over="participants")
+@pytest.mark.parametrize(
+    ("cost", "cap", "alpha", "beta"),
+    [
+        (["0.3", 1, "0.5"], ["0.2", 3, "0.1"], 60, 12),
+        (["0.3", 1, "0.5", "0.6"], ["0.2", 3, "0.1", 2], 90, 20),
+    ],
+)
+def test_the_last_has_entered_and_the_mean_runs_over_those_who_sell(
+    cost: list[Any], cap: list[Any], alpha: int, beta: int, arithmetic: str
+) -> None:
+    game = mp.StackelbergPricing(cost=cost, epsilon_cap=cap, alpha=alpha, beta=beta, mean_over="participants")
     answer = mp.solve(game, "closed-form")
     assert np.all(answer.values["epsilon"] > 0)
     assert mp.certify(answer, arithmetic).valid
