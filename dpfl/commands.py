@@ -24,6 +24,7 @@ BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the m
 REGISTER_HELP = "A JSON file for the experiment before it is run; where it is there, another experiment is refused."
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
 
+EXPERIMENT_HELP = "An experiment of a paper, with its budgets and arms: zhou-17."
 DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
 MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
@@ -47,6 +48,7 @@ def train(
     rounds: Annotated[int | None, typer.Option(help="Releases of every participant.", show_default="30")] = None,
     repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
     seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
+    experiment: Annotated[str | None, typer.Option(help=EXPERIMENT_HELP, show_default=False)] = None,
     data: Annotated[Path | None, typer.Option(help=DATA_HELP, show_default=False)] = None,
     records: Annotated[
         int | None, typer.Option(help="Records of each client.", show_default="as many as there are")
@@ -68,20 +70,24 @@ def train(
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, read_budgets, write_budgets
     from .training.present import show_training
+    from .training.published import experiment_budgets
     from .training.train import train as run
 
-    if spec is None and budgets is None:
+    if spec is None and budgets is None and experiment is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     if budgets_output is not None:
         file_kind(budgets_output)
         refuse_no_file(budgets_output)
     asked = None if spec is None else _read(spec, allow_code)
-    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "experiment": experiment}
     _refuse_half(model_output, ledger, trust)
     protocol, own, listed = _protocol(asked, options)
     if data is not None:
         own = _data(data)
-    chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
+    if budgets is not None:
+        chosen, certified = read_budgets(budgets, clients=_people(asked)), True
+    else:
+        chosen, certified = _sold(asked) if experiment is None else (experiment_budgets(experiment), True)
     held = _records(records, listed, budgets, asked, chosen)
     with _progress() as progress:
         result = run(chosen, protocol, dataset=own, records=held, progress=progress, register=register)

@@ -108,3 +108,12 @@ def test_the_command_takes_data_and_writes_the_model(tmp_path: Path) -> None:
     refused = command(*quick, "--ledger", "book.jsonl")
     assert refused.returncode == 2
     assert "--model-output" in refused.stderr
+
+
+def test_clients_of_low_budget_have_an_accuracy_of_their_own() -> None:
+    protocol = mp.Protocol(rounds=2, learning_rate=2.0, repetitions=2, pilot_repetitions=1)
+    result = mp.train([500, 600, 700, 800], protocol, dataset=BLOBS, records=12)
+    assert result.arm("mechanism").low_budget_accuracy == (1.0, 1.0)
+    assert result.arm("static").low_budget_accuracy is None
+    equal = mp.train([500] * 4, protocol, dataset=BLOBS, records=12)
+    assert equal.arm("mechanism").low_budget_accuracy is None

@@ -37,6 +37,9 @@ class ArmResult:
         On the held-out records, per repetition.
     interval
         Of the mean accuracy.
+    low_budget_accuracy
+        Of the mechanism's arms, per repetition: on the own records of the quarter of participants with the smallest
+        budgets, who count least. It is of their data, and not to be published. None where budgets are equal.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class ArmResult:
     predicted: Interval | None
     accuracy: tuple[float, ...]
     interval: Interval
+    low_budget_accuracy: tuple[float, ...] | None = None
 
     @property
     def predicted_accuracy(self) -> float | None:
@@ -69,6 +73,7 @@ class ArmResult:
 
     def document(self) -> dict[str, Any]:
         """Return the arm as plain data."""
+        low = {} if self.low_budget_accuracy is None else {"low_budget_accuracy": list(self.low_budget_accuracy)}
         return {
             "name": self.name,
             "description": self.description,
@@ -85,5 +90,5 @@ class ArmResult:
             },
             "rounds": self.rounds,
             "learning_rate": self.learning_rate,
-            "measured": {"accuracy": list(self.accuracy), "interval": self.interval.document()},
+            "measured": {"accuracy": list(self.accuracy), "interval": self.interval.document(), **low},
         }

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ..accounting.classical import classical_uncomposed
 from ..accounting.ledger import noise_multipliers
 from ..accounting.privacy import Array
 from .data import Integers
@@ -39,6 +40,8 @@ class Arm:
         How budgets count in the aggregation; None trains without any noise and protects nobody.
     shuffled
         Whether the training labels are shuffled, so that there is nothing to learn.
+    composed
+        Whether the noise is enough for all rounds together; else it is the classical formula's for a single one.
 
     Examples
     --------
@@ -52,6 +55,7 @@ class Arm:
     epsilon: Array
     weighting: Weighting | None
     shuffled: bool = False
+    composed: bool = True
 
 
 def arms(epsilon: Array, records: Integers, protocol: Protocol, generator: np.random.Generator) -> tuple[Arm, ...]:
@@ -202,7 +206,7 @@ def aggregation(arm: Arm, records: Integers, protocol: Protocol, rounds: int) ->
         return noiseless(records, (arm.epsilon > 0) & (records > 0))
     return aggregate(
         arm.epsilon,
-        noise_multipliers(arm.epsilon, protocol.delta, rounds),
+        _multipliers(arm, protocol, rounds),
         records,
         arm.weighting,
         protocol.release.sensitivity,
@@ -223,6 +227,15 @@ def deviations(arm: Arm, plan: Aggregate, protocol: Protocol, rounds: int) -> Ar
     """
     if arm.weighting is None or not protocol.drop_out:
         return plan.noise
-    sigma = noise_multipliers(arm.epsilon, protocol.delta, rounds)
+    sigma = _multipliers(arm, protocol, rounds)
     adds = np.where(plan.record_weight > 0, sigma, 0.0) * plan.record_weight
     return np.asarray(protocol.release.sensitivity * adds)
+
+
+def _multipliers(arm: Arm, protocol: Protocol, rounds: int) -> Array:
+    if arm.composed:
+        return noise_multipliers(arm.epsilon, protocol.delta, rounds)
+    sigma = np.full(len(arm.epsilon), np.inf)
+    present = arm.epsilon > 0
+    sigma[present] = classical_uncomposed(arm.epsilon[present], protocol.delta, rounds).sigma
+    return sigma

@@ -19,6 +19,8 @@ PILOTS = "pilots: noise and effective records"
 PRINTED = {
     ("mechanism", "static"): "Zhou 2023, figure 17 and section 7.4",
     ("mechanism", "random"): "Zhou 2023, figure 17 and section 7.4",
+    ("mechanism", "ic-mle"): "Zhou 2023, figure 17",
+    ("mechanism", "three-party"): "Zhou 2023, figure 17",
 }
 """Pairs of arms of which a source says that the first is more accurate."""
 WIDEST = 0.2

@@ -31,7 +31,9 @@ class Protocol:
     Attributes
     ----------
     dataset
-        A name that :func:`.data.load` knows.
+        A name that :func:`.loaders.load` knows.
+    experiment
+        Of a paper, whose arms are trained beside: see :mod:`.published`.
     delta
         :math:`\delta` of every client, in (0, 1).
     rounds
@@ -97,6 +99,7 @@ class Protocol:
     """
 
     dataset: str = "digits"
+    experiment: str | None = None
     delta: float = 1e-5
     rounds: int = 30
     clip: float = 0.5

@@ -15,12 +15,15 @@ from .arms import SHUFFLES, Arm, aggregation, arms, deviations
 from .data import Dataset, Integers, Partition, partition
 from .engines import engine_of, trained_state
 from .protocol import Protocol
+from .published import experiment_arms
 from .skew import skewed
 from .torch_models import Model
 from .weights import Aggregate
 
 MOST_PILOT_RECORDS = 4_000
 LEAST_PILOT_RECORDS = 10
+LOW_BUDGET_PART = 4
+"""One in so many participants is called one of low budget."""
 
 Told = Callable[[str], None]
 """Called with what has just been run."""
@@ -152,10 +155,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Reached:
-    """The accuracy of an arm, and of one with nothing to learn what it would be by chance: see :func:`chance_of`."""
+    """The accuracy of an arm, and of one with nothing to learn what it would be by chance: see :func:`chance_of`.
+
+    Of the mechanism's, `low_budget` is that on the records of the clients with the smallest budgets, who count least.
+    """
 
     accuracy: float
     chance: float | None
+    low_budget: float | None = None
 
 
 def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
@@ -185,7 +192,10 @@ def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
     counts = {rounds for rounds, _ in protocol.choices}
     return tuple(
         Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
-        for arm in arms(setting.epsilon, records, protocol, generator)
+        for arm in (
+            *arms(setting.epsilon, records, protocol, generator),
+            *experiment_arms(protocol.experiment, len(records), protocol.weighting),
+        )
     )
 
 
@@ -241,7 +251,9 @@ def measure(
         ]
         reached = float(np.mean([model(split.test, truth) for model in models]))
         chance = [chance_of(model, split.test, truth, dataset.classes) for model in models if plan.arm.shuffled]
-        found.append(Reached(reached, float(np.mean(chance)) if chance else None))
+        low = low_budget_records(plan.arm, split)
+        own = models[0](low, dataset.labels[low]) if len(low) else None
+        found.append(Reached(reached, float(np.mean(chance)) if chance else None, own))
         told(f"repetition {repetition + 1}: {plan.arm.name}")
     return found
 
@@ -280,6 +292,22 @@ def trained(
     )
     state = trained_state(engine, weight, noise, descent.rounds, seed)
     return lambda test, truth: engine.accuracy(state, setting.features[test], truth)
+
+
+def low_budget_records(arm: Arm, split: Partition) -> Integers:
+    """Return the records of the quarter of the participants with the smallest budgets; of equal ones there is none.
+
+    Examples
+    --------
+    >>> split = Partition(np.array([7, 8, 9]), np.array([0, 1, 2]), np.array([1, 1, 1]), np.array([0]))
+    >>> low_budget_records(Arm("m", "", "mechanism", np.array([3.0, 0.0, 1.0]), "uniform"), split).tolist()
+    [9]
+    """
+    present = np.flatnonzero((arm.epsilon > 0) & (split.records > 0))
+    if arm.role != "mechanism" or len(present) == 0 or np.ptp(arm.epsilon[present]) == 0:
+        return split.training[:0]
+    order = present[np.argsort(arm.epsilon[present], kind="stable")]
+    return split.training[np.isin(split.owner, order[: max(1, len(order) // LOW_BUDGET_PART)])]
 
 
 def chance_of(tested: Tested, test: Integers, truth: Integers, classes: int) -> float:

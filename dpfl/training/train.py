@@ -181,7 +181,13 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
         interval=interval(
             accuracies, protocol.confidence, protocol.interval, protocol.seed, grain=setting.grain, least=0.0, most=1.0
         ),
+        low_budget_accuracy=_low_budget([reached.low_budget for reached in runs]),
     )
+
+
+def _low_budget(each: Sequence[float | None]) -> tuple[float, ...] | None:
+    known = tuple(value for value in each if value is not None)
+    return known or None
 
 
 def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, second: str) -> Contrast:
