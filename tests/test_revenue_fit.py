@@ -35,6 +35,8 @@ def logarithm(x: np.ndarray) -> np.ndarray:
 def test_a_logarithm_is_rejected_as_seldom_as_it_says_and_its_numbers_are_covered() -> None:
     fits = [mp.fit_revenue_curve(runs(logarithm, 5, seed)) for seed in range(40)]
     assert np.mean([fit.rejected for fit in fits]) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 40)
+    values = [fit.p_value for fit in fits if fit.p_value is not None]
+    assert 0.35 < np.mean(values) < 0.65  # as likely anywhere between 0 and 1
     kept = [fit for fit in fits if not fit.rejected]
     for name, truth in (("alpha", 10), ("beta", 100)):
         held = [getattr(fit, name).contains(truth) for fit in kept]
