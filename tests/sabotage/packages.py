@@ -59,6 +59,7 @@ EQUIVALENT = {
     "versions.complementary:_q:factor x1.02:0": "all numbers of a system of equations are scaled alike",
     "stackelberg.server:ServerShape._everywhere:factor x1.02:4": CUT,
     "versions.barrier:BarrierReading.gradient:factor x1.02:0": "any price beyond the target has that slope",
+    "equilibrium:_Replacement.refined:reversed:1": "a guess with more digits, which takes longer",
 }
 """Faults in certificates that change nothing that could be told, and why: the fault's name without its line."""
 
