@@ -39,10 +39,10 @@ PINS = Path(__file__).parent / "pinned.json"
 INSTANCES = {
     "contest": 4,
     "prices": 60,
-    "revenue": 50,
+    "revenue": 40,
     "contract": 24,
     "market": 30,
-    "programs": 36,
+    "programs": 30,
     "games": 4,
     "foreseen": 6,
     "weighted": 5,

@@ -273,7 +273,7 @@ def barred() -> Iterator[Kind]:
         attack = {3: "composition", 10**5: "averaging", 10**10: "none"}[weight]
         model = mp.VersionPricing(epsilon, target, loss=loss, attack=attack, barrier=weight)
         best = [Fraction(f"{float(v):.10g}") for v in mp.solve(model, "price-fit").values["price"]]
-        answers = [*_beside(best, True), ([v * 10**12 for v in best], False)]
+        answers = [*_beside(best, True), ([v * 10**120 for v in best], False)]
         yield Kind(model, [({"price": x}, right) for x, right in answers])
 
 

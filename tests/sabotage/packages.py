@@ -57,6 +57,9 @@ EQUIVALENT = {
     "three_party.stated:Stated.grid:factor /2:0": "a cover that begins lower covers more",
     "versions.barrier:_apart:plus one:10": "a root and a product are off by 2⁻⁵² at most, less than 2⁻⁵¹",
     "versions.complementary:_q:factor x1.02:0": "all numbers of a system of equations are scaled alike",
+    "stackelberg.server:ServerShape._everywhere:factor x1.02:4": CUT,
+    "versions.barrier:BarrierReading.gradient:factor x1.02:0": "any price beyond the target has that slope",
+    "equilibrium:_Replacement.refined:reversed:1": "a guess with more digits, which takes longer",
 }
 """Faults in certificates that change nothing that could be told, and why: the fault's name without its line."""
 
