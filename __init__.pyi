@@ -41,6 +41,7 @@ from .formulations.declaration import labels as labels
 from .formulations.declaration import part as part
 from .formulations.declaration import scalar as scalar
 from .formulations.declaration import vector as vector
+from .formulations.errors import AuditFailed as AuditFailed
 from .formulations.errors import BackendError as BackendError
 from .formulations.errors import BudgetSpent as BudgetSpent
 from .formulations.errors import DeclarationError as DeclarationError

@@ -21,7 +21,7 @@ from .dpfl import release_command
 from .dpfl.market import command as market_command
 from .dpfl.training import audit_command
 from .formulations.authors import told
-from .formulations.errors import BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
+from .formulations.errors import AuditFailed, BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import diff as diff_command
@@ -34,6 +34,7 @@ from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
 EXIT_CODES = {
+    AuditFailed: Exit.FAILED,
     BudgetSpent: Exit.FAILED,
     InputError: Exit.BAD_INPUT,
     UnsupportedModel: Exit.BAD_INPUT,

@@ -28,6 +28,7 @@ EXPERIMENT_HELP = "An experiment of a paper, with its budgets and arms: zhou-17.
 DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
 MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
+TRANSCRIPT_HELP = "A file of JSON lines for what the mechanism's run charged and measured; mechproof audit judges it."
 TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
 
 
@@ -57,6 +58,7 @@ def train(
     ledger: Annotated[Path | None, typer.Option(help=LEDGER_HELP, show_default=False)] = None,
     trust: Annotated[str | None, typer.Option(metavar="WHOM", help=TRUST_HELP, show_default=False)] = None,
     register: Annotated[Path | None, typer.Option(help=REGISTER_HELP, show_default=False)] = None,
+    transcript: Annotated[Path | None, typer.Option(help=TRANSCRIPT_HELP, show_default=False)] = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
@@ -78,6 +80,7 @@ def train(
     if budgets_output is not None:
         file_kind(budgets_output)
         refuse_no_file(budgets_output)
+    refuse_no_file(transcript)
     asked = None if spec is None else _read(spec, allow_code)
     options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "experiment": experiment}
     _refuse_half(model_output, ledger, trust)
@@ -95,6 +98,8 @@ def train(
         _release(chosen, result, own, held, model_output, ledger, trust)
     if budgets_output is not None:
         write_budgets(chosen, budgets_output)
+    if transcript is not None:
+        result.trained.write_transcript(transcript)
     deliver(result.document, lambda console: show_training(console, result))
     codes = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
     code = codes[result.controls.outcome]

@@ -97,6 +97,10 @@ class BudgetSpent(MechproofError):
     """A release would spend more of somebody's privacy than it allowed; nothing was released."""
 
 
+class AuditFailed(MechproofError):
+    """A private run is not what it says, by what was measured in it; nothing of it is given away."""
+
+
 class LimitReached(MechproofError):
     """A time or size limit ended the work; `bound` is what was known by then, or None."""
 

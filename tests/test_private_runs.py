@@ -13,6 +13,7 @@ import mechproof as mp
 from mechproof.cli import run
 from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.runs.audit import audit
+from mechproof.dpfl.runs.engine import Contribution, State
 from mechproof.dpfl.runs.ledger import open_ledger, read_ledger
 from mechproof.dpfl.runs.loop import run_training
 from mechproof.dpfl.runs.noise import SeededNoise, SystemNoise
@@ -151,6 +152,23 @@ def test_a_study_repeats_itself_and_a_release_does_not(tmp_path: Path) -> None:
 def test_a_plan_of_samples_is_refused() -> None:
     with pytest.raises(mp.InputError, match=r"sampling_rate = 0.5: a run uses every record"):
         run_training(MeanEngine(), some_plan(sampling_rate=0.5))
+
+
+class Wrong(MeanEngine):
+    """Gives a sum that is none, or lets somebody in who has no part."""
+
+    def contribute(self, state: State, weight: np.ndarray, round: int) -> Contribution:
+        given = super().contribute(state, weight, round)
+        if self.size == 41:
+            return Contribution({"mean": given.total["mean"] * np.nan}, 0.0, given.participants)
+        return Contribution(given.total, given.largest_norm, (0, 1, 2, 3))
+
+
+@pytest.mark.parametrize(("size", "said"), [(41, "must be finite"), (42, "it takes no part")])
+def test_what_no_engine_may_give_is_refused_before_it_is_charged(size: int, said: str, tmp_path: Path) -> None:
+    with pytest.raises(mp.InputError, match=said):
+        run_training(Wrong(size=size), some_plan(), ledger=tmp_path / "ledger.jsonl")
+    assert [line["kind"] for line in read_by_hand(tmp_path / "ledger.jsonl")] == ["allowance", "run"]
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from planted_bugs import SABOTAGES, Sabotage
 from private_runs import read_by_hand, spent_by_hand
 
+from mechproof.cli import run
 from mechproof.dpfl.runs.audit import audit
 from mechproof.dpfl.training import train as module
 from mechproof.dpfl.training.protocol import Protocol
@@ -66,3 +67,12 @@ def test_a_planted_bug_fails_the_controls_and_shows_in_the_ledger(
         assert row.epsilon > honest[row.client] * 1.05 or not row.participates
     document = json.loads(json.dumps(result.document(), allow_nan=False))
     check_document(document)
+
+
+def test_the_command_line_writes_a_transcript_that_is_audited(tmp_path: Path) -> None:
+    budgets, transcript = tmp_path / "budgets.csv", tmp_path / "transcript.jsonl"
+    budgets.write_text("client,epsilon\nanna,8\nbert,2\n")
+    quick = ("--rounds", "2", "--repetitions", "2")
+    assert run(["train", "--budgets", str(budgets), *quick, "--transcript", str(transcript)]) in (0, 3)
+    assert run(["audit", str(transcript)]) == 0
+    assert [line["kind"] for line in read_by_hand(transcript)] == ["run", *["charge", "round"] * 2]

@@ -61,16 +61,20 @@ class Sampling:
             raise InputError("sampling", self.scheme, "is unknown", f"choose one of: {', '.join(SCHEMES)}")
         if isinstance(self.rate, bool) or not isinstance(self.rate, int | float) or not 0 < self.rate <= 1:
             raise InputError("sampling_rate", self.rate, "must lie above 0 and be at most 1", "1 uses every record")
+        if self.scheme == "random-allocation" and abs(round(1 / self.rate) * self.rate - 1) > 1e-9:
+            raise InputError("sampling_rate", self.rate, "must be one over a whole number of batches", "use 1/10, say")
         if (self.scheme == "truncated-poisson") != (self.largest_batch is not None):
             rule = "belongs to truncated-poisson, and to nothing else"
             raise InputError("largest_batch", self.largest_batch, rule, "give both or neither")
-        if self.largest_batch is not None and (not isinstance(self.largest_batch, int) or self.largest_batch < 1):
-            raise InputError("largest_batch", self.largest_batch, "must be a whole number of at least 1", "raise it")
-        if self.largest_batch is not None and self.rate == 1:
+        if self.largest_batch is not None:
+            self._check_truncation(self.largest_batch)
+
+    def _check_truncation(self, largest: int) -> None:
+        if isinstance(largest, bool) or not isinstance(largest, int) or largest < 1:
+            raise InputError("largest_batch", largest, "must be a whole number of at least 1", "raise it")
+        if self.rate == 1:
             rule = "cuts every batch of all records: that is a batch of a fixed size"
-            raise InputError("largest_batch", self.largest_batch, rule, "use sampling='fixed-size'")
-        if self.scheme == "random-allocation" and abs(round(1 / self.rate) * self.rate - 1) > 1e-9:
-            raise InputError("sampling_rate", self.rate, "must be one over a whole number of batches", "use 1/10, say")
+            raise InputError("largest_batch", largest, rule, "use sampling='fixed-size'")
 
     @property
     def everything(self) -> bool:

@@ -90,8 +90,8 @@ def guarded(release: Release, terms_of: Callable[[Context], Terms]) -> Mod:
             return train(message, context)
         try:
             return release(message, context, train, terms_of(context))
-        except BudgetSpent as spent:
-            return _refusal(message, SPENT, str(spent))
+        except BudgetSpent:
+            return _refusal(message, SPENT, "budget is spent")
         except InputError as error:
             _log.error("nothing was released: %s", error)
             return _refusal(message, REFUSED, "refused by the client; its own log says why")

@@ -56,12 +56,13 @@ class Collector:
 
     def _check(self, given: dict[str, NDArray[Any]]) -> None:
         trained = floating(self.sent, self.sent)
-        if not given or not set(given) <= set(trained) or (self.total and set(given) != set(self.total)):
+        named_before = set(self.total) or set(given)
+        if not given or not set(given) <= set(trained) or set(given) != named_before:
             rule = f"must be names of the model's floating arrays, the same in each call: {', '.join(trained)}"
             raise InputError("gradients", ", ".join(given), rule, "name them as the arrays that the server sent")
-        rows = {len(array) if array.ndim else -1 for array in given.values()}
+        rows = next((len(array) for array in given.values() if array.ndim), 0)
         for name, array in given.items():
-            if len(rows) > 1 or array.shape[1:] != self.sent[name].shape or array.ndim == 0:
+            if array.shape != (rows, *self.sent[name].shape):
                 rule = f"must be records × {self.sent[name].shape}, as many records for each array"
                 raise InputError(f"gradients[{name}]", array.shape, rule, "give one gradient for each record")
 
@@ -100,7 +101,8 @@ def descend(gradients: Mapping[str, ArrayLike], learning_rate: float) -> None:
     gradients
         By the names of the model's arrays, records × shape of the array. Each record once a round.
     learning_rate
-        :math:`\eta > 0`, the same in every call of a round.
+        :math:`\eta > 0`, the same in every call of a round. It shows in what is released, so it must be a constant,
+        and not one that was found from the records.
 
     Raises
     ------

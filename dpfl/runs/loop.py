@@ -150,24 +150,29 @@ def _begun(start: State, terms: Terms, noise: Noise, book: Ledger, path: Path | 
     """Return where a run stands: at its beginning, or where its checkpoint says, with a ledger that says the same."""
     shapes = {name: list(values.shape) for name, values in start.items()}
     opening = {"noise_source": noise.document(), "parameters": shapes, "start": digest(start), **terms.document()}
-    opened = _sha(opening)
-    if path is not None and path.exists():
-        place = read_checkpoint(path)
-        if place.opening != opened:
-            rule = "is of another run: its plan, its model or its seed differ"
-            raise InputError("checkpoint", str(path), rule, "name another file, or move this one away")
-    else:
+    place = _place(start, _sha(opening), book, path)
+    if any(line.get("run") == place.run for line in book.lines):
+        return place
+    if place.round:
+        rule = f"holds nothing of the run {place.run} that is to go on"
+        raise InputError("ledger", "given", rule, "name the ledger that it began with, or begin a new checkpoint")
+    if book.file is not None:
+        book.allow_newcomers(terms.client, terms.budget, terms.delta.tolist())
+    book.append({"kind": "run", "run": place.run, **opening})
+    return place
+
+
+def _place(start: State, opened: str, book: Ledger, path: Path | None) -> Checkpoint:
+    """Return what a checkpoint holds, or make the first; only then does a ledger hear of the run."""
+    if path is None or not path.exists():
         place = Checkpoint(_sha({"opening": opened, "after": book.head})[:16], opened, 0, start, None)
         if path is not None:
             write_checkpoint(place, path)
-    own = [line for line in book.lines if line.get("run") == place.run]
-    if not own and place.round:
-        rule = f"holds nothing of the run {place.run} that is to go on"
-        raise InputError("ledger", "given", rule, "name the ledger that it began with, or begin a new checkpoint")
-    if not own:
-        if book.file is not None:
-            book.allow_newcomers(terms.client, terms.budget, terms.delta.tolist())
-        book.append({"kind": "run", "run": place.run, **opening})
+        return place
+    place = read_checkpoint(path)
+    if place.opening != opened:
+        rule = "is of another run: its plan, its model or its seed differ"
+        raise InputError("checkpoint", str(path), rule, "name another file, or move this one away")
     return place
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .audit import MEANINGS, Audit
+from .audit import MEANINGS, Audit, Finding
 
 MOST = 10
 """Findings of a kind, and clients, that are shown; the document has all."""
@@ -19,17 +21,20 @@ def show_audit(console: Console, audit: Audit) -> None:
         what += f", {_counted(audit.interrupted, 'charge')} of interrupted ones"
     console.print(Text(f"{'passed' if audit.passed else 'failed'}: {what}", style="green" if audit.passed else "red"))
     for name, meaning in MEANINGS.items():
-        found = [finding for finding in audit.findings if finding.name == name]
-        style, mark = ("red", "failed") if found else ("green", "holds")
-        console.print(Text(f"  {name:<13}{mark:<8}", style=style) + Text(meaning, style="dim"))
-        for finding in found[:MOST]:
-            console.print(Text(f"    {finding}"))
-        if len(found) > MOST:
-            console.print(Text(f"    and {len(found) - MOST} more", style="dim"))
+        _show_check(console, name, meaning, [finding for finding in audit.findings if finding.name == name])
     if audit.canaries:
         _show_canaries(console, audit)
     _show_accounts(console, audit)
     console.print(Text(f"head {audit.head}", style="dim"))
+
+
+def _show_check(console: Console, name: str, meaning: str, found: Sequence[Finding]) -> None:
+    style, mark = ("red", "failed") if found else ("green", "holds")
+    console.print(Text(f"  {name:<13}{mark:<8}", style=style) + Text(meaning, style="dim"))
+    for finding in found[:MOST]:
+        console.print(Text(f"    {finding}"))
+    if len(found) > MOST:
+        console.print(Text(f"    and {len(found) - MOST} more", style="dim"))
 
 
 def _show_canaries(console: Console, audit: Audit) -> None:

@@ -28,7 +28,7 @@ from .runs import Phase, Planned, Purpose, Setting, Told, trained
 
 COVERAGE = 0.9
 """Chance that a measured mean falls into its forecast interval."""
-FORECAST_RUNS = 8
+FORECAST_RUNS = 12
 """Pilots of a forecast for each pilot of a candidate."""
 TRAINED_PART = 0.8
 """Part of the pilots' records that is trained on at most; the others are tested on."""

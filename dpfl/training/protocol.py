@@ -20,7 +20,7 @@ from .intervals import INTERVAL_METHODS, IntervalMethod, check_method
 from .local_training import LocalTraining
 from .weights import WEIGHTINGS, Weighting
 
-ASSUMED_RATE = 8.0
+ASSUMED_RATE = 16.0
 """The learning rate that weights are made for where pilots choose it: they are decided before any data are seen."""
 
 
@@ -73,7 +73,7 @@ class Protocol:
         From which all randomness derives.
     pilot_repetitions
         Runs of each candidate (T, η) of an arm, on records and seeds that no measured run uses; the arm's accuracy is
-        then predicted from eight times as many others. See :mod:`.pilots`.
+        then predicted from twelve times as many others. See :mod:`.pilots`.
     pilot_fraction
         Part of the records that is set apart for pilots, where the clients leave as many.
     confidence
@@ -125,7 +125,7 @@ class Protocol:
     primary_second: str = "static-equal-total"
     repetitions: int = 10
     seed: int = 0
-    pilot_repetitions: int = 6
+    pilot_repetitions: int = 4
     pilot_fraction: float = 0.25
     confidence: float = 0.95
     interval: IntervalMethod = "t"

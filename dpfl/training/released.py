@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.errors import BudgetSpent, InputError
+from ...formulations.errors import AuditFailed, InputError
 from ...formulations.shown import Shown
 from ...solvers.serialization import written_whole
 from ..accounting.budgets import Budgets, budgets_of
@@ -67,14 +67,14 @@ class Released(Shown):
 
         Raises
         ------
-        BudgetSpent
+        AuditFailed
             When the audit found something: such a model is not given away.
         InputError
             When the file is no .npz, or cannot be written.
         """
         if not self.audit.passed:
             found = self.audit.findings[0]
-            raise BudgetSpent(f"the model is not written: {found}")
+            raise AuditFailed(f"the model is not written; {found}")
         refuse_no_model_file(Path(path))
         facts = {"run": self.trained.run, "rounds": self.trained.rounds, "head": self.trained.head}
         whole = io.BytesIO()

@@ -305,6 +305,9 @@ def trained(
         Which client holds each record; by default every record is a client's only one.
     """
     owner = np.arange(len(training)) if owner is None else owner
+    counted = weight[owner] > 0
+    if not counted.all():  # once, rather than in every round
+        training, labels, owner = training[counted], labels[counted], owner[counted]
     engine = engine_of(
         setting.protocol, descent, setting.model, setting.features[training], labels, owner, setting.processes
     )

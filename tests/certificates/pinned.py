@@ -37,15 +37,15 @@ from .pinned_kinds import KINDS, kind
 
 PINS = Path(__file__).parent / "pinned.json"
 INSTANCES = {
-    "contest": 6,
-    "prices": 80,
-    "revenue": 60,
-    "contract": 30,
-    "market": 50,
-    "programs": 40,
-    "games": 6,
-    "foreseen": 10,
-    "weighted": 6,
+    "contest": 4,
+    "prices": 60,
+    "revenue": 50,
+    "contract": 24,
+    "market": 30,
+    "programs": 36,
+    "games": 4,
+    "foreseen": 6,
+    "weighted": 5,
 }
 COUNTS = {**INSTANCES, **{name: count for name, (_, count) in KINDS.items()}}
 ARITHMETICS = ("float", "exact")

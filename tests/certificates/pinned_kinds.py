@@ -49,14 +49,15 @@ def rooted(a: Any, own: Any, others: Any, cost: Any, worth: Any) -> Any:
 
 
 class Knapsack(mp.Program):
-    """The best of whole goods within a weight; the least of minus their worth."""
+    """The best of whole goods within a weight, one of the first at least; the least of minus their worth."""
 
     worth: mp.Vector = mp.vector("a worth", above=0, per="good")
     weight: mp.Vector = mp.vector("a weight", above=0, per="good")
     most: mp.Number = mp.scalar("the weight that can be carried", above=0)
 
     def variables(self) -> tuple[mp.Decision, ...]:
-        return (mp.Decision("take", [0] * len(self.worth), [2] * len(self.worth), whole=True),)
+        least = [1] + [0] * (len(self.worth) - 1)
+        return (mp.Decision("take", least, [2] * len(self.worth), whole=True),)
 
     def objective(self) -> Any:
         return lambda a, take, worth: -a.sum(worth * take)
@@ -66,14 +67,14 @@ class Knapsack(mp.Program):
 
 
 class Amounts(mp.Program):
-    """Two amounts between 0 and 4, of a cost with kinks, that keep a row with kinks."""
+    """Two amounts, from −1 and from 0 to 4, of a cost with kinks, that keep a row with kinks."""
 
     cost: mp.Vector = mp.vector("a cost", per="good")
     kept: str = mp.choice("allowance", "each", "room", "near", "least")
     paid: str = mp.choice("linear", "beyond", "apart")
 
     def variables(self) -> tuple[mp.Decision, ...]:
-        return (mp.Decision("x", [0, 0], [4, 4]),)
+        return (mp.Decision("x", [-1, 0], [4, 4]),)
 
     def objective(self) -> Any:
         return PAID[self.paid]
@@ -187,7 +188,7 @@ def knapsacks() -> Iterator[Kind]:
     for worth, weight, most in (([3, 5, 7], [2, 3, 4], 7), ([1, 2, 3], [1, 2, 3], 4), (["0.1", "0.2"], [1, 2], 5)):
         value = [Fraction(v) for v in worth]
         every = sorted(
-            (take for take in product(range(3), repeat=len(worth))),
+            (take for take in product(range(3), repeat=len(worth)) if take[0] > 0),
             key=lambda take: -sum(v * k for v, k in zip(value, take, strict=True)),
         )
         fits = [take for take in every if sum(w * k for w, k in zip(weight, take, strict=True)) <= most]
@@ -203,7 +204,7 @@ def knapsacks() -> Iterator[Kind]:
 
 def kinked() -> Iterator[Kind]:
     """All vertices are at halves: a grid of halves holds the least cost."""
-    grid = [Fraction(k, 2) for k in range(9)]
+    grid = [Fraction(k, 2) for k in range(-2, 9)], [Fraction(k, 2) for k in range(9)]
     row = {"minimum": min, "maximum": max, "absolute": abs, "sum": lambda x: x[0] + x[1]}
     for kept, paid, cost in product(KEPT, PAID, ([1, 2], [2, -1])):
         if kept == "each":  # of vectors, entry by entry
@@ -216,11 +217,11 @@ def kinked() -> Iterator[Kind]:
             "apart": lambda x: 2 * abs(x[0] - 2),
         }
         price: Any = lambda x, cost=cost, kink=kinks[paid]: cost[0] * x[0] + cost[1] * x[1] + kink(x)  # noqa: E731
-        inside = sorted((x for x in product(grid, repeat=2) if holds(x)), key=price)
+        inside = sorted((x for x in product(*grid) if holds(x)), key=price)
         best = inside[0]
         beside = [(best[0] + Fraction(j, 10**6), best[1] + Fraction(k, 10**6)) for j, k in ((1, 0), (0, -1), (-1, 1))]
         tried = [(best, True), (inside[len(inside) // 2], price(inside[len(inside) // 2]) == price(best))]
-        tried += [(x, None) for x in beside if min(x) >= 0 and max(x) <= 4]
+        tried += [(x, None) for x in beside if x[0] >= -1 and x[1] >= 0 and max(x) <= 4]
         yield Kind(Amounts(cost, kept, paid), [({"x": list(x)}, known) for x, known in tried])
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -77,3 +79,29 @@ def app_with(train: Callable[[Message, Context], Message], mod: Any = None) -> C
     app = ClientApp()
     app.train(mods=[mod or private()])(train)
     return app
+
+
+class Room:
+    """A grid whose nodes are apps in this process; a hook may change what is sent, or keep a node from answering."""
+
+    def __init__(self, apps: dict[int, Any], hook: Callable[[Message], bool] = lambda message: True) -> None:
+        self.apps, self.hook, self.run = apps, hook, SimpleNamespace(run_id=1)
+        self.contexts = {node: context(own) for node, (own, _) in apps.items()}
+        self.answers: list[Message] = []
+
+    def get_node_ids(self) -> list[int]:
+        return list(self.apps)
+
+    def send_and_receive(self, messages: Iterable[Message], timeout: float | None = None) -> list[Message]:
+        answers = []
+        for sent in messages:
+            node = sent.metadata.dst_node_id
+            own = Message(copy.deepcopy(sent.content), dst_node_id=node, message_type="train")
+            if self.hook(own):
+                answers.append(self.apps[node][1](own, self.contexts[node]))
+        self.answers += answers
+        return answers
+
+
+def server_context() -> Context:
+    return Context(run_id=1, node_id=0, node_config={}, state=RecordDict(), run_config={})

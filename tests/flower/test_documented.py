@@ -14,9 +14,13 @@ pytest.importorskip("flwr", reason="Flower is not installed: pip install 'mechpr
 pytest.importorskip("torch")
 
 import torch
-from flower.nodes import context, message, terms, trained
+from flower.nodes import Room, context, message, server_context, terms, trained
 from flwr.app import ArrayRecord, Context
 from flwr.serverapp import ServerApp
+from flwr.serverapp.strategy import Result
+
+from mechproof.dpfl.flower import terms_of
+from mechproof.dpfl.flower.ledger_file import OwnLedger
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "how-to" / "flower.md").read_text(encoding="utf-8")
 
@@ -32,9 +36,21 @@ class Net(torch.nn.Module):  # type: ignore[misc, name-defined]
         return self.last(torch.relu(self.convolution(images)).flatten(1))
 
 
+HELD = {"ann": 25, "Ann": 240, "Bob": 500, "Cat": 120, "public": 400}
+
+
+def records_of(owner: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Noisy images, a bright corner of which tells the class."""
+    count = HELD[owner]
+    generator = torch.Generator().manual_seed(list(HELD).index(owner))
+    images, labels = torch.randn(count, 1, 8, 8, generator=generator), torch.randint(4, (count,), generator=generator)
+    for record, label in enumerate(labels.tolist()):
+        images[record, 0, 4 * (label // 2) :, 4 * (label % 2) :][:4, :4] += 1.0
+    return images, labels
+
+
 def own_records(context: Context) -> tuple[torch.Tensor, torch.Tensor]:
-    generator = torch.Generator().manual_seed(1)
-    return torch.randn(25, 1, 8, 8, generator=generator), torch.randint(4, (25,), generator=generator)
+    return records_of(str(context.node_config["dp-client"]))
 
 
 @pytest.fixture
@@ -45,7 +61,8 @@ def task(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def documented(title: str) -> dict[str, object]:
-    text = re.search(rf'^```python title="{title}"\n(.*?)^```$', PAGE, re.M | re.S)
+    titled = f' title="{title}"' if title else ""
+    text = re.search(rf"^```python{titled}\n(.*?)^```$", PAGE, re.M | re.S)
     assert text is not None
     space: dict[str, object] = {"__name__": title}
     exec(compile(text[1], title, "exec"), space)
@@ -74,11 +91,32 @@ def test_a_strangers_torch_model_takes_a_private_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("task")
-def test_the_server_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_trained_with_the_budgets_of_a_mechanism(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's plan, its client and its server, for all thirty rounds."""
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    plan = documented("")["plan"]
+    assert [row["budget"][:1] for row in plan.rows()] == ["8", "4", "2"]  # type: ignore[attr-defined]
+    app, apps = documented("client_app.py")["app"], {}
+    for node, client in enumerate(plan.clients, 1):  # type: ignore[attr-defined]
+        apps[node] = terms_of(plan, client, tmp_path / f"{client}.jsonl"), app  # type: ignore[arg-type]
+    documented("server_app.py")["main"](Room(apps), server_context())  # type: ignore[operator]
+    net = Net()
+    net.load_state_dict(torch.load("model.pt"))
+    images, labels = records_of("public")
+    assert float((net(images).argmax(dim=1) == labels).float().mean()) > 0.6
+    for own, _ in apps.values():
+        assert own.epsilon * 0.999 < OwnLedger(Path(own.ledger), own).spent() <= own.epsilon
+
+
+@pytest.mark.usefixtures("task")
+def test_the_server_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     started = {}
 
-    def start(strategy: object, grid: object, initial: ArrayRecord, num_rounds: int) -> None:
+    def start(strategy: object, grid: object, initial: ArrayRecord, num_rounds: int) -> Result:
         started[num_rounds] = strategy, list(initial)
+        return Result(arrays=initial)
 
     monkeypatch.setattr("flwr.serverapp.strategy.FedAvg.start", start)
     space = documented("server_app.py")

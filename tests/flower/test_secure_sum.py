@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,8 +11,8 @@ import pytest
 
 pytest.importorskip("flwr", reason="Flower is not installed: pip install 'mechproof[flower]'")
 
-from flower.nodes import adding, app_with, context, message, record, terms
-from flwr.app import ArrayRecord, Context, Message, RecordDict
+from flower.nodes import Room, adding, app_with, context, message, record, server_context, terms
+from flwr.app import ArrayRecord, Context, Message
 from flwr.common.secure_aggregation.secaggplus_constants import RECORD_KEY_CONFIGS, Key, Stage
 
 import mechproof as mp
@@ -24,32 +22,6 @@ from mechproof.dpfl.flower.secure_sum import STEPS, on_grid
 
 WIDE = 4_000
 ASKED: dict[str, Any] = {"delta": 1e-5, "rounds": 2, "trust": "secure-sum", "adjacency": "add-or-remove"}
-
-
-class Room:
-    """A grid whose nodes are apps in this process; a hook may change what is sent, or keep a node from answering."""
-
-    def __init__(self, apps: dict[int, Any], hook: Callable[[Message], bool] = lambda message: True) -> None:
-        self.apps, self.hook, self.run = apps, hook, SimpleNamespace(run_id=1)
-        self.contexts = {node: context(own) for node, (own, _) in apps.items()}
-        self.answers: list[Message] = []
-
-    def get_node_ids(self) -> list[int]:
-        return list(self.apps)
-
-    def send_and_receive(self, messages: Iterable[Message], timeout: float | None = None) -> list[Message]:
-        answers = []
-        for sent in messages:
-            node = sent.metadata.dst_node_id
-            own = Message(copy.deepcopy(sent.content), dst_node_id=node, message_type="train")
-            if self.hook(own):
-                answers.append(self.apps[node][1](own, self.contexts[node]))
-        self.answers += answers
-        return answers
-
-
-def server_context() -> Context:
-    return Context(run_id=1, node_id=0, node_config={}, state=RecordDict(), run_config={})
 
 
 def room(plan: mp.NoisePlan, folder: Path, train: Callable[[int], Any], **hook: Any) -> Room:

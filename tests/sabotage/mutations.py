@@ -5,7 +5,7 @@ operators work on trees in memory, but on another parser's, and know nothing of 
 missing or two roles that are swapped, which are the faults numerical code has. So they are written out here.
 
 What is left alone: docstrings, annotations, messages, raised errors, assertions and checks of types, and what changes
-nothing: zero, or a product with it, times a number, and infinity times two.
+nothing: zero, or a product with it, or what is compared with it, times a number, and infinity times two.
 """
 
 from __future__ import annotations
@@ -125,8 +125,13 @@ def sites(function: Function) -> Iterator[Site]:
 Put = Callable[[ast.AST], None]
 
 
-def _visit(node: ast.AST, put: Put, numbers: bool, span: tuple[int, int] | None, inner: bool = False) -> Iterator[Site]:
-    """Yield the sites of a node and of what is below it; `inner` if it is an operand of a longer formula."""
+def _visit(
+    node: ast.AST, put: Put, numbers: bool, span: tuple[int, int] | None, inner: bool = False, signed: bool = False
+) -> Iterator[Site]:
+    """Yield the sites of a node and of what is below it.
+
+    It is `inner` if it is an operand of a longer formula, and `signed` if it is compared with zero.
+    """
     if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arguments):
         return
     if isinstance(node, ast.Call) and _called(node) in ABOUT_TYPES:
@@ -137,25 +142,28 @@ def _visit(node: ast.AST, put: Put, numbers: bool, span: tuple[int, int] | None,
     line = getattr(node, "lineno", span[0] if span else 0)
     assert span is not None
     lines = (min(span[0], line), max(span[1], getattr(node, "end_lineno", None) or line)) if _expression(node) else span
-    for kind, change in _changes(node, put, numbers, inner):
+    for kind, change in _changes(node, put, numbers, inner, signed):
         yield Site(kind, line, lines, change)
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "ctx", "type_comment"):
             continue
         below = isinstance(node, ast.BinOp) and type(node.op) in OPPOSITE
+        sides = isinstance(node, ast.Compare) and name == "left" and _zero(node.comparators[0])
         if isinstance(value, list):
             for k, entry in enumerate(value):
                 if isinstance(entry, ast.AST):
                     yield from _visit(entry, lambda new, v=value, k=k: v.__setitem__(k, new), numbers, span)
         elif isinstance(value, ast.AST):
-            yield from _visit(value, lambda new, n=node, f=name: setattr(n, f, new), numbers, span, below)
+            yield from _visit(value, lambda new, n=node, f=name: setattr(n, f, new), numbers, span, below, sides)
 
 
 def _expression(node: ast.AST) -> bool:
     return isinstance(node, ast.expr | ast.comprehension | ast.keyword)
 
 
-def _changes(node: ast.AST, put: Put, numbers: bool, inner: bool) -> Iterator[tuple[str, Callable[[], None]]]:
+def _changes(
+    node: ast.AST, put: Put, numbers: bool, inner: bool, signed: bool
+) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield what can be done to one node."""
     if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in OPPOSITE:
         kind = "plus-minus" if isinstance(node.op, ast.Add | ast.Sub) else "times-divide"
@@ -163,7 +171,7 @@ def _changes(node: ast.AST, put: Put, numbers: bool, inner: bool) -> Iterator[tu
     if isinstance(node, ast.AugAssign) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         yield "removed", lambda: put(ast.copy_location(ast.Pass(), node))
     if isinstance(node, ast.BinOp):
-        yield from _of_formula(node, put, inner)
+        yield from _of_formula(node, put, inner, signed)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
         yield "sign", lambda: put(node.operand)
     if isinstance(node, ast.Return) and numbers and _scalable(node.value):
@@ -192,7 +200,7 @@ def _changes(node: ast.AST, put: Put, numbers: bool, inner: bool) -> Iterator[tu
             yield "negated", lambda k=k: node.ifs.__setitem__(k, _negated(node.ifs[k]))
 
 
-def _of_formula(node: ast.BinOp, put: Put, inner: bool) -> Iterator[tuple[str, Callable[[], None]]]:
+def _of_formula(node: ast.BinOp, put: Put, inner: bool, signed: bool) -> Iterator[tuple[str, Callable[[], None]]]:
     """A term or factor is missing, the sign or size of the whole is off."""
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
         yield "dropped right", lambda: put(node.left)
@@ -200,7 +208,7 @@ def _of_formula(node: ast.BinOp, put: Put, inner: bool) -> Iterator[tuple[str, C
         yield "dropped left", lambda: put(_minus(node.right) if minus else node.right)
     if type(node.op) in OPPOSITE and not inner and not _zero(node):
         yield "sign", lambda: put(_minus(node))
-        for label, (up, down) in FACTORS:
+        for label, (up, down) in FACTORS if not signed else ():
             yield f"factor {label}", lambda up=up, down=down: put(_scaled(node, up, down))
 
 

@@ -13,6 +13,7 @@ HINT = "a guess; what it fails to show is shown of one sixteen times as wide, st
 CUT = "where a range is cut does not matter: both parts are looked at"
 LOOSER = "a bound that is further off than it need be, and right; the tests ask for no closer one"
 GUESS = "a guess of what is checked afterwards, by which only time changes"
+BOTH_HOLD = "where one formula takes over from another both hold"
 EQUIVALENT = {
     "contract.enclosure:_level_at:constant x2:1": "beyond 300 another formula is taken two lines below",
     "contract.enclosure:_level_at:minus one:4": "what is let through has no value, and the other branch is taken there",
@@ -41,6 +42,21 @@ EQUIVALENT = {
     "versions.barrier:BarrierReading.barrier:minus one:1": "the formula does not ask for the price that follows",
     "versions.survey:in_whole_numbers:factor x1.02:2": "a hundredth of a bit before whole numbers are kept in words",
     "weights:weights:dropped right:0": GUESS,
+    "contract.branches:Cover.branches:counterpart:0": "a multiplier to begin with: each gives a bound",
+    "contract.enclosure:_level_at:stricter:1": BOTH_HOLD,
+    "contract.enclosure:_refined:factor /2:11": GUESS,
+    "equilibrium:Enclosure.width:factor /2:0": "whether it is enclosed once more, of which the narrower counts",
+    "equilibrium:_Replacement._bisected:dropped left:1": "a number of the kind of the total, times zero, is zero",
+    "sides:_kinks:dropped right:2": "any decisions will do to list kinks",
+    "stackelberg.beaten:Beaten.climbed:stricter:1": "where the slope is exactly zero nothing near is higher",
+    "three_party.elsewhere:Elsewhere._floors:plus one:2": "p⁻ and p⁺ are apart by far less than what is kept from both",
+    "versions.complementary:_leaving:factor x1.02:0": "ratios are compared among themselves",
+    "contract.enclosure:_refined:stricter:1": "the middle of a step is not zero exactly",
+    "multipliers:_precise:stricter:2": GUESS,
+    "three_party.enclosure:Enclosing.epsilon:dropped right:0": "in boxes or not, budgets that are fixed are the same",
+    "three_party.stated:Stated.grid:factor /2:0": "a cover that begins lower covers more",
+    "versions.barrier:_apart:plus one:10": "a root and a product are off by 2⁻⁵² at most, less than 2⁻⁵¹",
+    "versions.complementary:_q:factor x1.02:0": "all numbers of a system of equations are scaled alike",
 }
 """Faults in certificates that change nothing that could be told, and why: the fault's name without its line."""
 
