@@ -14,6 +14,7 @@ FeatureMap: TypeAlias = Literal["linear", "random-fourier", "oriented-gradients"
 
 FEATURE_MAPS: tuple[FeatureMap, ...] = get_args(FeatureMap)
 
+AT_ONCE = 4096  # records
 _CENTRE = 0.3  # public; the records' own mean would leak
 _FREQUENCY = 2.0  # standard deviation of the random frequencies, for records of norm 1
 
@@ -62,9 +63,7 @@ def prepare(
     """
     if feature_map == "oriented-gradients":
         return oriented_gradients(features, _image(shape))
-    centred = features - _CENTRE
-    norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    direction = np.divide(centred, norm, out=centred, where=norm > 0)  # where it is 0, the record is 0 already
+    direction = _directions(features)
     if feature_map == "linear":
         return np.asarray(direction)
     if feature_map == "random-fourier":
@@ -73,6 +72,16 @@ def prepare(
         phase = generator.uniform(0, 2 * np.pi, size=count)
         return np.asarray(np.cos(direction @ frequency + phase) / np.sqrt(count), dtype=direction.dtype)
     raise InputError("features", feature_map, "is unknown", f"choose one of: {', '.join(FEATURE_MAPS)}")
+
+
+def _directions(features: Array) -> Array:
+    """Return the centred records with norm 1, some at a time: beside what is returned little memory is needed."""
+    direction = np.zeros_like(features)
+    for begin in range(0, len(features), AT_ONCE):
+        centred = features[begin : begin + AT_ONCE] - _CENTRE
+        norm = np.linalg.norm(centred, axis=1, keepdims=True)
+        np.divide(centred, norm, out=direction[begin : begin + AT_ONCE], where=norm > 0)
+    return direction
 
 
 def _image(shape: tuple[int, ...] | None) -> tuple[int, int, int]:

@@ -165,7 +165,7 @@ class Reached:
     low_budget: float | None = None
 
 
-def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
+def planned(setting: Setting, repetition: int, first: Sequence[Planned] = ()) -> tuple[Planned, ...]:
     """Return every arm of one repetition with its weights and noise, known before any training.
 
     Parameters
@@ -174,6 +174,8 @@ def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
         Of the experiment.
     repetition
         From 0.
+    first
+        The arms of the first repetition: those whose budgets are the same in all are planned, and kept, once.
 
     Raises
     ------
@@ -190,13 +192,19 @@ def planned(setting: Setting, repetition: int) -> tuple[Planned, ...]:
     protocol, records = setting.protocol, setting.split(repetition).records
     generator = np.random.default_rng(setting.stream(Purpose.BUDGETS, Phase.MEASURED, repetition))
     counts = {rounds for rounds, _ in protocol.choices}
-    return tuple(
-        Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
-        for arm in (
-            *arms(setting.epsilon, records, protocol, generator),
-            *experiment_arms(protocol.experiment, len(records), protocol.weighting),
-        )
+    here = (
+        *arms(setting.epsilon, records, protocol, generator),
+        *experiment_arms(protocol.experiment, len(records), protocol.weighting),
     )
+    same = [next((one for one in first if _alike(one.arm, arm)), None) for arm in here]
+    return tuple(
+        found or Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
+        for arm, found in zip(here, same, strict=True)
+    )
+
+
+def _alike(one: Arm, other: Arm) -> bool:
+    return one.name == other.name and np.array_equal(one.epsilon, other.epsilon)
 
 
 def measure(
@@ -234,28 +242,41 @@ def measure(
     >>> measure(setting, 0, plans, {"mechanism": (30, 8.0)}, lambda what: None)[0].accuracy
     1.0
     """
-    split, dataset = setting.split(repetition), setting.dataset
-    labels, truth = dataset.labels[split.training], dataset.labels[split.test]
+    split = setting.split(repetition)
+    labels = setting.dataset.labels[split.training]
     generator = np.random.default_rng(setting.stream(Purpose.LABELS, Phase.MEASURED, repetition))
     shuffles = [generator.permutation(labels) for _ in range(SHUFFLES)]
     seed = setting.stream(Purpose.NOISE, Phase.MEASURED, repetition)  # the same for every arm: the runs are paired
     found = []
     for plan in plans:
-        rounds, rate = choices[plan.arm.name]
-        aggregate = plan.aggregates[rounds]
-        noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
-        descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
-        models = [
-            trained(setting, split.training, target, aggregate.record_weight, noise, descent, seed, split.owner)
-            for target in (shuffles if plan.arm.shuffled else [labels])
-        ]
-        reached = float(np.mean([model(split.test, truth) for model in models]))
-        chance = [chance_of(model, split.test, truth, dataset.classes) for model in models if plan.arm.shuffled]
-        low = low_budget_records(plan.arm, split)
-        own = models[0](low, dataset.labels[low]) if len(low) else None
-        found.append(Reached(reached, float(np.mean(chance)) if chance else None, own))
+        targets = shuffles if plan.arm.shuffled else [labels]
+        found.append(_mean([_reached(setting, plan, choices[plan.arm.name], split, one, seed) for one in targets]))
         told(f"repetition {repetition + 1}: {plan.arm.name}")
     return found
+
+
+def _reached(
+    setting: Setting,
+    plan: Planned,
+    choice: tuple[int, float],
+    split: Partition,
+    labels: Integers,
+    seed: np.random.SeedSequence,
+) -> Reached:
+    """Train an arm once and test it; the model, which holds its records, is gone before the next is trained."""
+    (rounds, rate), dataset = choice, setting.dataset
+    aggregate, truth, low = plan.aggregates[rounds], dataset.labels[split.test], low_budget_records(plan.arm, split)
+    noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
+    descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
+    model = trained(setting, split.training, labels, aggregate.record_weight, noise, descent, seed, split.owner)
+    chance = chance_of(model, split.test, truth, dataset.classes) if plan.arm.shuffled else None
+    return Reached(model(split.test, truth), chance, model(low, dataset.labels[low]) if len(low) else None)
+
+
+def _mean(each: Sequence[Reached]) -> Reached:
+    chance = [one.chance for one in each if one.chance is not None]
+    accuracy = float(np.mean([one.accuracy for one in each]))
+    return Reached(accuracy, float(np.mean(chance)) if chance else None, each[0].low_budget)
 
 
 def trained(

@@ -98,7 +98,8 @@ def train(
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
     setting = set_up(protocol, sold.epsilon, source, records, model, processes)
 
-    plans = [planned(setting, repetition) for repetition in range(protocol.repetitions)]
+    plans = [planned(setting, 0)]
+    plans += [planned(setting, repetition, plans[0]) for repetition in range(1, protocol.repetitions)]
     names = [plan.arm.name for plan in plans[0]]
     _check_primary(protocol, names)
     registered = registration(sold, protocol, source, setting.split(0).records)
