@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,12 +12,9 @@ import typer
 
 from ..formulations.errors import InputError
 from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
+from .asked import Asked, asked_for
 
 if TYPE_CHECKING:
-    from ..solvers.specification import Specification
-    from .accounting.budgets import Budgets
-    from .training.data import Dataset
-    from .training.protocol import Protocol
     from .training.results import TrainingResult
 
 BUDGETS_HELP = "A CSV or JSON file of budgets keyed by client, in place of the mechanism's."
@@ -30,6 +27,7 @@ MODEL_HELP = "After the study, train one model to be given away, as mechproof re
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
 TRANSCRIPT_HELP = "A file of JSON lines for what the mechanism's run charged and measured; mechproof audit judges it."
 TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
+CODES = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
 
 
 def register(app: typer.Typer) -> None:
@@ -70,50 +68,32 @@ def train(
     """
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
-    from .accounting.budget_files import file_kind, read_budgets, write_budgets
+    from .accounting.budget_files import file_kind, write_budgets
     from .training.present import show_training
-    from .training.published import experiment_budgets
     from .training.train import train as run
 
-    if spec is None and budgets is None and experiment is None:
-        raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     if budgets_output is not None:
         file_kind(budgets_output)
-        refuse_no_file(budgets_output)
-    refuse_no_file(transcript)
-    asked = None if spec is None else _read(spec, allow_code)
-    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "experiment": experiment}
+    for path in (budgets_output, transcript):
+        refuse_no_file(path)
     _refuse_half(model_output, ledger, trust)
-    protocol, own, listed = _protocol(asked, options)
-    if data is not None:
-        own = _data(data)
-    if budgets is not None:
-        chosen, certified = read_budgets(budgets, clients=_people(asked)), True
-    else:
-        chosen, certified = _sold(asked) if experiment is None else (experiment_budgets(experiment), True)
-    held = _records(records, listed, budgets, asked, chosen)
+    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    asked = asked_for(spec, budgets, options, allow_code, experiment, data, records)
+    own, held = asked.dataset, asked.records
     with _progress() as progress:
-        result = run(chosen, protocol, dataset=own, records=held, progress=progress, register=register)
+        result = run(asked.budgets, asked.protocol, dataset=own, records=held, progress=progress, register=register)
     if model_output is not None and ledger is not None:
-        _release(chosen, result, own, held, model_output, ledger, trust)
+        _release(asked, result, model_output, ledger, trust)
     if budgets_output is not None:
-        write_budgets(chosen, budgets_output)
+        write_budgets(asked.budgets, budgets_output)
     if transcript is not None:
         result.trained.write_transcript(transcript)
     deliver(result.document, lambda console: show_training(console, result))
-    codes = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
-    code = codes[result.controls.outcome]
-    if not certified:
+    code = CODES[result.controls.outcome]
+    if not asked.certified:
         typer.secho("mechproof: the mechanism's solution is not certified; see mechproof solve", fg="red", err=True)
         code = code or Exit.UNDECIDED
     raise typer.Exit(code)
-
-
-def _read(spec: Path, allow_code: bool) -> Specification:
-    from ..solvers.specification import read_specification
-
-    with working("reading the specification"):
-        return read_specification(spec, allow_code)
 
 
 def _refuse_half(model_output: Path | None, ledger: Path | None, trust: str | None) -> None:
@@ -134,29 +114,7 @@ def _refuse_half(model_output: Path | None, ledger: Path | None, trust: str | No
         refuse_no_file(model_output)
 
 
-def _data(path: Path) -> Dataset:
-    from .training.formats.named import read_path
-
-    with working("reading the data"):
-        return read_path(path, "--data")
-
-
-def _records(
-    each: int | None, listed: Any, budgets: Path | None, asked: Specification | None, chosen: Budgets
-) -> int | list[int] | None:
-    """Return how many records each client holds: of the option, the specification, or a column beside the budgets."""
-    from .training.records import listed_records, records_beside
-
-    if each is not None:
-        return each
-    if listed is not None and asked is not None:
-        return listed_records(listed, asked.folder, chosen.clients)
-    return None if budgets is None else records_beside(budgets, chosen.clients)
-
-
-def _release(
-    chosen: Budgets, result: TrainingResult, own: Dataset | None, held: Any, path: Path, ledger: Path, trust: Any
-) -> None:
+def _release(asked: Asked, result: TrainingResult, path: Path, ledger: Path, trust: Any) -> None:
     """Train once more, with what the pilots chose for the mechanism, and write that model."""
     from dataclasses import replace
 
@@ -165,37 +123,9 @@ def _release(
     arm = result.arm("mechanism")
     protocol = replace(result.protocol, rounds=arm.rounds, learning_rate=arm.learning_rate, fewer_rounds=())
     with working("training the model that is released"):
-        release_model(chosen, protocol, trust=trust, ledger=ledger, dataset=own, records=held).save(path)
-
-
-def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
-    """Return the protocol of a specification with options before it, its own data set, and its [train] records."""
-    from .training.own_data import read_dataset
-    from .training.protocol import protocol_from
-
-    settings, own = dict(asked.train) if asked else {}, None
-    if asked is not None and isinstance(settings.get("dataset"), Mapping):
-        own, _ = read_dataset(settings.pop("dataset"), "train.dataset", asked.folder)
-    listed = settings.pop("records", None)
-    given = {name: value for name, value in options.items() if value is not None}
-    return protocol_from({**settings, **given}), own, listed
-
-
-def _people(asked: Specification | None) -> list[str] | None:
-    """Return the clients that a file must have a budget for; a contract's types stand for several each."""
-    from ..formulations.language import Game
-
-    return list(names) if asked and isinstance(asked.model, Game) and (names := asked.model.people()) else None
-
-
-def _sold(asked: Specification | None) -> tuple[Budgets, bool]:
-    """Return what the mechanism sells, and whether the solution is certified."""
-    from .accounting.sold import sold_budgets
-
-    assert asked is not None
-    with working("solving"):
-        solution = asked.solve()
-        return sold_budgets(solution), solution.certificate.valid
+        release_model(
+            asked.budgets, protocol, trust=trust, ledger=ledger, dataset=asked.dataset, records=asked.records
+        ).save(path)
 
 
 @contextmanager

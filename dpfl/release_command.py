@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..formulations.errors import InputError
 from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
-from .commands import BUDGETS_HELP, _people, _protocol, _read, _records, _sold
+from .asked import asked_for
+from .commands import BUDGETS_HELP
 
 EXAMPLE = (
     "mechproof release examples/stackelberg.toml --trust secure-sum --learning-rate 8 --ledger charged.jsonl "
@@ -50,30 +50,24 @@ def release(
     """
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
-    from .accounting.budget_files import read_budgets
     from .runs.present import show_audit
     from .training.released import refuse_no_model_file, release_model
 
-    if spec is None and budgets is None:
-        raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     refuse_no_model_file(model_output)
     refuse_no_file(model_output)
-    asked = None if spec is None else _read(spec, allow_code)
-    protocol, own, listed = _protocol(asked, {"learning_rate": learning_rate})
-    chosen, certified = _sold(asked) if budgets is None else (read_budgets(budgets, clients=_people(asked)), True)
-    held = _records(None, listed, budgets, asked, chosen)
-    if not certified:
+    asked = asked_for(spec, budgets, {"learning_rate": learning_rate}, allow_code)
+    if not asked.certified:
         typer.secho("mechproof: the mechanism's solution is not certified; see mechproof solve", fg="red", err=True)
         raise typer.Exit(Exit.UNDECIDED)
     with working("training") as say:
         released = release_model(
-            chosen,
-            protocol,
+            asked.budgets,
+            asked.protocol,
             trust=trust,  # type: ignore[arg-type]  # calibrate names the choices
             ledger=ledger,
             checkpoint=checkpoint,
-            dataset=own,
-            records=held,
+            dataset=asked.dataset,
+            records=asked.records,
             rounds=rounds,
             told=lambda done, of: say(f"round {done} of {of}"),
         )

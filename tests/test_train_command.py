@@ -100,10 +100,10 @@ def test_it_says_so_in_words(spec: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_an_uncertified_solution_is_told(spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    from mechproof.dpfl import commands
+    from mechproof.dpfl import asked as reading
 
-    honest = commands._sold
-    monkeypatch.setattr(commands, "_sold", lambda asked: (honest(asked)[0], False))
+    honest = reading._sold
+    monkeypatch.setattr(reading, "_sold", lambda asked: (honest(asked)[0], False))
     assert run(["train", str(spec), "--format", "json"]) == 3
     assert "not certified" in capsys.readouterr().err
 
