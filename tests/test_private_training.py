@@ -44,6 +44,7 @@ def test_what_is_no_file_for_a_model_and_no_learning_rate_are_refused(tmp_path: 
 
 
 def test_a_module_comes_back_by_the_names_of_its_state(tmp_path: Path) -> None:
+    torch.manual_seed(0)
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(2, 2))
     run = released([500, 500], QUICK, tmp_path / "ledger.jsonl", records=40, model=module)
     run.save(tmp_path / "model.npz")
@@ -65,8 +66,9 @@ def test_noise_that_drowns_a_client_is_said_with_its_figure(tmp_path: Path) -> N
 
 
 def test_a_study_trains_a_module_in_every_arm() -> None:
+    torch.manual_seed(0)
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(2, 2))
-    protocol = mp.Protocol(rounds=2, learning_rate=2.0, repetitions=2, pilot_repetitions=1, drop_out=0.2)
+    protocol = mp.Protocol(rounds=6, learning_rate=4.0, repetitions=2, pilot_repetitions=1, drop_out=0.2)
     result = mp.train([500, 500, 0], protocol, dataset=BLOBS, records=12, model=module)
     assert list(result.model) == ["1.weight", "1.bias"]
     assert result.arm("no-noise").interval.mean == 1.0
