@@ -33,6 +33,7 @@ def unequal() -> TrainingResult:
     return train(budgets, Protocol(repetitions=5))
 
 
+@pytest.mark.slow
 def test_inverse_variance_beats_uniform_at_unequal_budgets_clear_of_zero() -> None:
     contrast = unequal().contrast("mechanism", "mechanism/uniform")
     assert contrast.verdict == "higher"

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,12 +17,22 @@ from private_runs import MeanEngine, read_by_hand, some_plan, spent_by_hand
 import mechproof as mp
 from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.runs.audit import audit
+from mechproof.dpfl.runs.engine import Contribution
 from mechproof.dpfl.runs.ledger import open_ledger
 from mechproof.dpfl.runs.loop import run_training
 
 KILLS = 20
 ROUNDS = 25
 PLAN = {"budgets": {"anna": 8, "bert": 2, "carl": 0, "dora": 5}, "rounds": ROUNDS}
+
+
+class SlowEngine(MeanEngine):
+    """Of which a round takes a third of the longest time that a run is left alone, on any machine."""
+
+    def contribute(self, *given: Any, **named: Any) -> Contribution:
+        """Return what the engine would, somewhat later."""
+        time.sleep(0.01)
+        return super().contribute(*given, **named)
 
 
 def killed(train: Callable[[], object], after: float) -> bool:
@@ -46,12 +57,13 @@ def killed_often(train: Callable[[], object], chance: random.Random) -> int:
     return kills
 
 
+@pytest.mark.slow
 def test_a_seeded_run_comes_out_the_same(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole.jsonl", tmp_path / "broken.jsonl"
 
     def train(ledger: Path) -> object:
         return run_training(
-            MeanEngine(), some_plan(**PLAN), ledger=ledger, checkpoint=ledger.with_suffix(".npz"), seed=3
+            SlowEngine(), some_plan(**PLAN), ledger=ledger, checkpoint=ledger.with_suffix(".npz"), seed=3
         )
 
     expected = train(whole)
@@ -62,6 +74,7 @@ def test_a_seeded_run_comes_out_the_same(tmp_path: Path) -> None:
     assert audit(broken).passed
 
 
+@pytest.mark.slow
 def test_a_released_run_charges_the_round_in_flight_and_never_releases_it_again(tmp_path: Path) -> None:
     path, kept = tmp_path / "ledger.jsonl", tmp_path / "run.npz"
     plan = some_plan(**PLAN)
@@ -69,7 +82,7 @@ def test_a_released_run_charges_the_round_in_flight_and_never_releases_it_again(
         book.allow(budgets_of({"anna": 80, "bert": 20, "carl": 0, "dora": 50}), 1e-5)
 
     def train() -> object:
-        return run_training(MeanEngine(), plan, ledger=path, checkpoint=kept)
+        return run_training(SlowEngine(), plan, ledger=path, checkpoint=kept)
 
     assert killed_often(train, random.Random(2)) >= KILLS
     lines = read_by_hand(path)

@@ -32,6 +32,7 @@ def logarithm(x: np.ndarray) -> np.ndarray:
     return 100 * np.log1p(10 * x)
 
 
+@pytest.mark.slow
 def test_a_logarithm_is_rejected_as_seldom_as_it_says_and_its_numbers_are_covered() -> None:
     fits = [mp.fit_revenue_curve(runs(logarithm, 5, seed)) for seed in range(40)]
     assert np.mean([fit.rejected for fit in fits]) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 40)

@@ -26,6 +26,7 @@ def poisson_epsilon(sigma: float, rate: float, rounds: int, relation: Any = None
     return float(accountant.get_epsilon(1e-5))
 
 
+@pytest.mark.slow
 def test_poisson_budgets_are_kept_and_nearly_used() -> None:
     plan = mp.calibrate([0.3, 1, 4, 0, 11], sampling_rate=0.1, **ASKED)
     for sigma, budget in zip(plan.sigma[[0, 1, 2, 4]], [0.3, 1, 4, 11], strict=True):

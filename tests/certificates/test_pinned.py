@@ -11,7 +11,14 @@ from .pinned import COUNTS, INSTANCES, Statement, false, pins, places, statement
 remembered = cache(pins)
 
 
-@pytest.mark.parametrize(("mechanism", "seed"), places())
+EVERY = 3
+"""Of so many instances of a kind one is asked each time; all of them where tests may take long."""
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "seed"),
+    [pytest.param(name, seed, marks=pytest.mark.slow if seed % EVERY else ()) for name, seed in places()],
+)
 def test_what_is_stated(mechanism: str, seed: int) -> None:
     told, pinned = statements(mechanism, seed), remembered()[f"{mechanism}/{seed}"]
     assert len(told) == len(pinned)
