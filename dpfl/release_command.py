@@ -73,4 +73,4 @@ def release(
         )
     deliver(released.audit.document, lambda console: show_audit(console, released.audit))
     released.save(model_output)
-    typer.echo(f"the model is in {model_output}", err=True)
+    typer.echo(f"{released}; the model is in {model_output}", err=True)
