@@ -19,6 +19,7 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "the item is heavier",
     ),
     "pricing/piece-26-barrier-bound": ("x′ > 0",),
+    "privacy/least-noise-local": ("n > 0", "ρ > 0"),
     "privacy/noise-falls-with-budget": ("δ > 0",),
     "revenue/price-space": ("x ≤ x_b",),
     "stackelberg/best-response-unique": ("B > 0",),

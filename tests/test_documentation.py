@@ -66,7 +66,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     here.mkdir()
     tools.mkdir()
     command = tools / "mechproof"
-    command.write_text(f"#!{sys.executable}\nfrom mechproof.cli import main\nmain()\n", encoding="utf-8")
+    command.write_text(
+        f"#!{sys.executable}\nfrom mechproof.cli import main\nif __name__ == '__main__':\n    main()\n",
+        encoding="utf-8",
+    )
     command.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.chdir(here)

@@ -115,6 +115,28 @@ def test_the_leader_solves_with_what_was_measured(arithmetic: str, cap: int | No
     assert float(solution.values["reward_pool"]) == pytest.approx(expected, rel=1e-6)
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["0.05", "0.1", "1", "2"]), st.sampled_from([0, 0, 1, 4])), min_size=3, max_size=5
+    ),
+    st.sampled_from([1, 3, 40]),
+    st.sampled_from(["all", "participants"]),
+)
+def test_whoever_may_sell_nothing_is_on_nobodys_path(
+    clients: list[tuple[str, int]], worth: int, mean_over: str
+) -> None:
+    """Cheap clients whose cap is zero, beside dear ones: exact and float agree, and are certified."""
+    if sum(cap > 0 for _, cap in clients) < 2:
+        return
+    cost, cap = zip(*clients, strict=True)
+    revenue = mp.MeasuredRevenue(half=[1], beta=[worth])
+    game = mp.StackelbergPricing(cost=list(cost), revenue=revenue, epsilon_cap=list(cap), mean_over=mean_over)
+    exact, floats = (mp.solve(game, arithmetic=arithmetic) for arithmetic in ("exact", "float"))
+    assert exact.certificate.valid, exact.certificate.reason
+    assert float(exact.values["reward_pool"]) == pytest.approx(float(floats.values["reward_pool"]), rel=1e-6, abs=1e-9)
+
+
 def test_its_numbers_are_decimals_that_read_back() -> None:
     revenue = mp.fit_revenue_curve(runs(lambda x: 100 * x / (1 + x), 0.1, 2)).revenue
     half, beta = ([str(number) for number in each] for each in (revenue.half, revenue.beta))

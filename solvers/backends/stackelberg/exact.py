@@ -60,7 +60,9 @@ def _best_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
 
 def _searched_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> Any:
     """The best total without caps for a revenue that gives no demand, by bisection."""
-    path, leader = ContestPath(Rationals(), as_fractions(game.cost), None), Leader(game, Balls())
+    cost, cap = as_fractions(game.cost), game.epsilon_cap
+    free = cost if cap is None else cost[as_fractions(cap) > 0]  # who may sell nothing is not on the path
+    path, leader = ContestPath(Rationals(), free, None), Leader(game, Balls())
     rising = _Rising(path, leader, counted)
     low, high = Fraction(0), Fraction(game.revenue.largest_pool) * ratio
     while low < high and high - low > low / 2**120:
