@@ -106,9 +106,18 @@ COMMANDS: dict[str, Shown] = {
         instead="mechproof train --rounds 2 --repetitions 2 --budgets budgets.json --output training.json",
         leaves=3,
     ),
-    "mechproof market examples/marketplace.toml": Shown((), ("accounts", "payments-to-the-cent"), slow=True),
-    "mechproof market examples/marketplace.toml --output market.json": Shown(slow=True),
-    "mechproof market examples/marketplace.toml --state running": Shown(slow=True),
+    "mechproof market examples/marketplace.toml": Shown(
+        (),
+        ("accounts", "payments-to-the-cent"),
+        slow=True,
+        instead="mechproof market examples/marketplace.toml --noise-seed 7",
+    ),
+    "mechproof market examples/marketplace.toml --output market.json": Shown(
+        slow=True, instead="mechproof market examples/marketplace.toml --noise-seed 7 --output market.json"
+    ),
+    "mechproof market examples/marketplace.toml --state running": Shown(
+        slow=True, instead="mechproof market examples/marketplace.toml --noise-seed 7 --state running"
+    ),
     "mechproof report solve.json prove.json market.json --output page.html --currency EUR": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
     "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
@@ -116,7 +125,10 @@ COMMANDS: dict[str, Shown] = {
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
     "mechproof list --format json": Shown((), ("mechproof/list/1",)),
     "mechproof doctor": Shown((), ("all is well",)),
-    "mechproof market examples/marketplace.toml --publish public.json --statements statements": Shown(slow=True),
+    "mechproof market examples/marketplace.toml --publish public.json --statements statements": Shown(
+        slow=True,
+        instead="mechproof market examples/marketplace.toml --noise-seed 7 --publish public.json --statements folder",
+    ),
     "mechproof schema market-public": Shown((), ("urn:mechproof:market-public:1",)),
     "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),

@@ -87,8 +87,8 @@ COMMANDS = (
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
     Written(("audit", "LEDGER"), "audit"),
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
-    Written(("market", "MARKET", "--state", "STATE"), "market", leaves=3),
-    Written(("market", "NOTHING_SOLD"), "market", leaves=3),
+    Written(("market", "MARKET", "--noise-seed", "7", "--state", "STATE"), "market", leaves=3),
+    Written(("market", "NOTHING_SOLD", "--noise-seed", "7"), "market", leaves=3),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )
