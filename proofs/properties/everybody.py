@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...formulations.algebra import read
-from ...formulations.language import Game
+from ...formulations.language import Declaration, Game
 from ...solvers.readings.balls import Balls, ball, enclosing
 from ...solvers.readings.derivative import Derivative
 from ...solvers.readings.game import population_of
@@ -73,7 +73,10 @@ class EverybodyUtility:
         self._plain, self._inner = base, Derivative(base)
         self._outer = Derivative(self._inner)
         fixed = {name: ball(value) for name, value in decided.items()}
-        self._roles = {**game.read_in(base), f"{population.name}_count": population.count, **fixed}
+        # the vectors of a part, such as a revenue's steps, are no people's
+        parts = [name for name, value in vars(game).items() if isinstance(value, Declaration)]
+        own = game.fields_in(base, set(vars(game)) - set(parts))
+        self._roles = {**own, **game.fields_in(Balls(), parts), f"{population.name}_count": population.count, **fixed}
 
     def value(self, own: Any, others: Any) -> Any:
         """U."""
