@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mechproof.dpfl.training.intervals import interval
+from mechproof.dpfl.training.pairs import sign_flip_p_value
 from mechproof.dpfl.training.prediction import noise_curve, order_agreement
-from mechproof.dpfl.training.statistics import compare, corrected, holm, sign_flip_p_value
+from mechproof.dpfl.training.statistics import compare, corrected, holm
 from mechproof.formulations.errors import InputError
 
 DIFFERENCE = [0.021, 0.034, 0.018, 0.029, 0.041, 0.025, 0.038, 0.015, 0.03, 0.027]

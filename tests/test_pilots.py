@@ -13,7 +13,8 @@ from mechproof.dpfl.training.data import Dataset, Integers
 from mechproof.dpfl.training.pilots import continued
 from mechproof.dpfl.training.protocol import Protocol
 from mechproof.dpfl.training.results import TrainingResult
-from mechproof.dpfl.training.runs import Setting, chance_of
+from mechproof.dpfl.training.runs import chance_of
+from mechproof.dpfl.training.setting import Setting
 from mechproof.dpfl.training.statistics import compare
 from mechproof.dpfl.training.train import train
 

@@ -43,7 +43,7 @@ def test_the_model_is_that_of_the_study_to_the_last_bit() -> None:
     result = module.train(BUDGETS, QUICK)
     from mechproof.dpfl.training.features import prepare
     from mechproof.dpfl.training.loaders import load
-    from mechproof.dpfl.training.runs import Setting
+    from mechproof.dpfl.training.setting import Setting
 
     source = load("digits")
     features = prepare(source.features, QUICK.features, QUICK.feature_count)

@@ -10,9 +10,10 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "gradients": ["per_record_gradients"],
         "mod": ["private"],
+        "node_terms": ["from_node_config", "own_terms", "simulated", "write_terms"],
         "records": ["descend"],
         "secure_sum": ["private_sum", "train_by_secure_sum"],
         "strategy": ["server"],
-        "terms": ["Terms", "from_node_config", "own_terms", "simulated", "terms_of", "write_terms"],
+        "terms": ["Terms", "terms_of"],
     },
 )

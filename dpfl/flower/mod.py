@@ -41,8 +41,9 @@ from ..accounting.entropy import system_normal
 from ..accounting.privacy import Array as Doubles
 from .clipping import Arrays, Clipped, clipped_update, floating
 from .ledger_file import OwnLedger
+from .node_terms import own_terms
 from .records import collecting
-from .terms import Terms, own_terms
+from .terms import Terms
 
 if TYPE_CHECKING:
     from flwr.app import Context, Message

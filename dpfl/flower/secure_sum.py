@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 from ...formulations.errors import InputError
 from ...formulations.extras import refuse_missing
 from .mod import WEIGHT, guarded, released
-from .terms import PREFIX, Terms, own_terms, taking_part
+from .node_terms import own_terms
+from .terms import PREFIX, Terms, taking_part
 
 if TYPE_CHECKING:
     from flwr.app import ArrayRecord, Context, Message

@@ -24,7 +24,8 @@ from ..accounting.privacy import Array
 from .aggregate_engine import Descent
 from .data import Integers
 from .intervals import Interval
-from .runs import Phase, Planned, Purpose, Setting, Told, trained
+from .runs import Planned, Told, trained
+from .setting import Phase, Purpose, Setting
 
 COVERAGE = 0.9
 """Chance that a measured mean falls into its forecast interval."""

@@ -10,7 +10,7 @@ from ..accounting.privacy import Array
 from .data import Dataset
 from .features import prepare
 from .protocol import Protocol
-from .runs import Setting
+from .setting import Setting
 from .torch_models import model_of
 
 

@@ -24,8 +24,9 @@ from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
 from .results import Controls, TrainingResult
-from .runs import Planned, Reached, Setting, Told, measure, planned
+from .runs import Planned, Reached, Told, measure, planned
 from .set_up import set_up
+from .setting import Setting
 from .statistics import Contrast, compare, corrected
 from .transcribed import transcribed
 

@@ -10,7 +10,8 @@ from ..runs.loop import Trained, run_training
 from ..runs.terms import Terms
 from .aggregate_engine import Descent
 from .engines import engine_of
-from .runs import Phase, Planned, Purpose, Setting
+from .runs import Planned
+from .setting import Phase, Purpose, Setting
 
 
 def transcribed(setting: Setting, mechanism: Planned, choice: tuple[int, float], budgets: Budgets) -> Trained:

@@ -15,8 +15,9 @@ from ..training.data import Dataset
 from ..training.loaders import load
 from ..training.pilots import choosing_runs, chosen, groups, loads
 from ..training.protocol import Protocol
-from ..training.runs import Planned, Setting, measure
+from ..training.runs import Planned, measure
 from ..training.set_up import set_up
+from ..training.setting import Setting
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
