@@ -26,7 +26,7 @@ from mechproof.dpfl.market.incentives import incentives
 from mechproof.dpfl.market.promise import held_out, promise
 from mechproof.dpfl.market.run import MarketResult
 from mechproof.dpfl.market.steps import STEPS
-from mechproof.dpfl.market.worth import guessing_test
+from mechproof.dpfl.market.worth import HARDLY_BETTER, guessing_test, paired_test
 from mechproof.dpfl.training.own_data import read_dataset
 from mechproof.proofs.reports.documents import read_documents
 from mechproof.proofs.reports.row import Mood
@@ -247,6 +247,23 @@ def test_guessing_is_tested_exactly(right: int, records: int) -> None:
     assert stats.binom.cdf(right, records, found.most) == pytest.approx(0.05) or right == records
 
 
+@pytest.mark.parametrize(("alone", "cheaper"), [(0.02, 0.0), (0.03, 0.01), (0.05, 0.05), (0.011, 0.0), (0.01, 0.0)])
+@pytest.mark.parametrize("records", [50, 300, 3000])
+def test_a_version_is_seldom_misjudged_beside_a_cheaper_one(alone: float, cheaper: float, records: int) -> None:
+    """It is said to be no better where it is by more than a point, or better where it is not, once in twenty."""
+    generator, level = np.random.default_rng(0), 0.05
+    drawn = generator.multinomial(records, [alone, cheaper, 1 - alone - cheaper], size=2000)
+    outcomes, times = np.unique(drawn[:, :2], axis=0, return_counts=True)
+    said = {"holds": 0, "violated": 0, "undecided": 0}
+    for (it_alone, other), count in zip(outcomes.tolist(), times.tolist(), strict=True):
+        said[paired_test(it_alone, other, records, level)[0]] += count
+    tolerated = (level + 3 * math.sqrt(level / 2000)) * 2000
+    if alone - cheaper > HARDLY_BETTER:
+        assert said["violated"] <= tolerated
+    if alone <= cheaper:
+        assert said["holds"] <= tolerated
+
+
 def test_a_guess_is_seldom_taken_for_a_model() -> None:
     generator = np.random.default_rng(3)
     verdict = [guessing_test(k, 300, 0.1, 0.05).verdict for k in range(301)]
@@ -457,11 +474,10 @@ def test_a_market_on_ones_own_data(tmp_path: Path, capsys: pytest.CaptureFixture
     np.savez(tmp_path / "scans.npz", x=images.astype(np.uint8), y=labels)
     (tmp_path / "market.toml").write_text(SPEC, encoding="utf-8")
     asked = ["market", str(tmp_path / "market.toml"), "--state", str(tmp_path / "state"), "--format", "json"]
-    assert run(asked) == 1  # with records that are so easy the dearer version is no better than the cheaper
+    assert run(asked) == 0
     document = json.loads(capsys.readouterr().out)
-    wrong = {check["name"]: check["text"] for check in document["checks"] if check["verdict"] == "violated"}
-    assert list(wrong) == ["versions-worth-the-difference"]
-    assert "ε = 3 at 30.00 is no better than the version of ε = 1 at 10.00" in wrong["versions-worth-the-difference"]
+    (beside,) = [check for check in document["checks"] if check["name"] == "versions-worth-the-difference"]
+    assert "is not shown, on so few records, to be better" in beside["text"]  # the records are easy for both
     data = document["steps"]["training"]["trained"]["data"]
     assert (data["name"], data["features"], data["classes"]) == ("scans.npz", 16, 3)
     assert document["steps"]["training"]["trained"]["accuracy"] > 0.9

@@ -26,12 +26,13 @@ from ...formulations.versions.losses import LOSSES
 from ...formulations.versions.pricing import VersionPricing
 from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import declared
+from ..accounting.release import TRUSTS
 from ..training.data import Dataset
 from ..training.protocol import Protocol
 from .protocol import TRAINING, TRAINING_KEYS, check_training
 from .rules import ContestPayment, Owners, OwnPrivacyCap, Payment, PrivacyCap
 from .streams import Stream, known
-from .told import COPIES, TRUSTS
+from .told import COPIES
 
 
 class Buyers(Declaration):
@@ -61,8 +62,7 @@ class RewardPool(Declaration):
     share
         0 < share ≤ 1, the part of the revenue.
     rule
-        "guaranteed": of the revenue that the survey promises; if less is sold, the broker bears the loss.
-        "realised": of binding orders at the published prices, before the task is announced.
+        "guaranteed": of what the survey promises; "realised": of binding orders before the task is announced.
 
     Examples
     --------

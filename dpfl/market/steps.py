@@ -24,6 +24,7 @@ from ...formulations.versions.revenue import VersionRevenue
 from ...solvers.serialization import plain
 from ...solvers.solution import Solution
 from ...solvers.solve import solve
+from ..accounting.account import epsilon_at
 from ..accounting.budgets import Budgets
 from ..accounting.ledger import LedgerEntry, ledger
 from ..runs.ledger import Ledger
@@ -33,7 +34,7 @@ from .declaration import Buyers, Market
 from .owners_game import Deal, budget_text
 from .promise import held_out
 from .rules import Task
-from .told import FinishedModel, OwnTraining, epsilon_at, told_by
+from .told import FinishedModel, OwnTraining, told_by
 from .versions import train_versions
 
 STUDY = "a seed: whoever knows it takes the noise off, so nothing of this may be sold"

@@ -12,12 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..accounting.privacy import Array, epsilon_for
+from ..accounting.privacy import Array
 
 COPIES = ("nested", "independent")
 """How the noises of the versions hang together."""
-TRUSTS = ("local", "secure-sum")
-"""Who sees what: the server each owner's release, which has noise of its own; or only their sum, which has noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,19 +113,6 @@ def told_by(training: Mapping[str, Any]) -> FinishedModel | OwnTraining:
         mu = np.array([sqrt(rounds) / row["sigma"] if row["sigma"] else 0.0 for row in owners])
         return FinishedModel(mu, _column(owners, "moves_model_by"), noise, training["copies"])
     return OwnTraining(_column(owners, "version_weight"), noise, training["release"]["sensitivity"] * sqrt(rounds))
-
-
-def epsilon_at(mu: Array, delta: float) -> Array:
-    """Return ε at δ for each μ ≥ 0: the exact ε of Gaussian privacy, 0 where nothing is released.
-
-    Examples
-    --------
-    >>> epsilon_at(np.array([0.0, 2.0004458]), 1e-5).round(4).tolist()
-    [0.0, 10.0]
-    """
-    epsilon = np.zeros_like(mu)
-    epsilon[mu > 0] = epsilon_for(mu[mu > 0], delta)
-    return epsilon
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str) -> Array:

@@ -116,8 +116,8 @@ def paired_test(it_alone: int, other_alone: int, records: int, level: float) -> 
 
     Examples
     --------
-    >>> [paired_test(*counts, 500, 0.05)[0] for counts in ((60, 20), (3, 1), (5, 3), (30, 25))]
-    ['holds', 'violated', 'undecided', 'undecided']
+    >>> [paired_test(*counts, 0.05)[0] for counts in ((60, 20, 500), (3, 1, 500), (3, 1, 5000), (0, 0, 50))]
+    ['holds', 'undecided', 'violated', 'undecided']
     """
     from scipy import stats
 
@@ -125,9 +125,10 @@ def paired_test(it_alone: int, other_alone: int, records: int, level: float) -> 
     p_value = float(stats.binom.sf(it_alone - 1, differing, 0.5)) if differing else 1.0
     if p_value < level:
         return "holds", p_value
-    most = 1.0 if not other_alone else float(stats.beta.ppf(1 - level, it_alone + 1, other_alone))
-    no_better = (2 * most - 1) * differing <= HARDLY_BETTER * records
-    return "violated" if no_better else "undecided", p_value
+    # of how many records it alone is right on at most, less those on which the cheaper is at least: both hold together
+    most = 1.0 if it_alone == records else float(stats.beta.ppf(1 - level / 2, it_alone + 1, records - it_alone))
+    least = 0.0 if not other_alone else float(stats.beta.ppf(level / 2, other_alone, records - other_alone + 1))
+    return "violated" if most - least <= HARDLY_BETTER else "undecided", p_value
 
 
 def better_than_cheaper(market: Market, found: Mapping[str, Mapping[str, Any]]) -> Check:
