@@ -99,7 +99,7 @@ def train(
 def _refuse_half(model_output: Path | None, ledger: Path | None, trust: str | None) -> None:
     """Refuse a model without a ledger that it is charged in, and without saying who is trusted; and the reverse."""
     from ..solvers.serialization import refuse_no_file
-    from .accounting.plan import TRUSTS
+    from .accounting.release import TRUSTS
     from .training.released import refuse_no_model_file
 
     given = {"--model-output": model_output, "--ledger": ledger, "--trust": trust}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -179,3 +180,15 @@ def test_what_breaks_a_rule_is_refused(change: dict[str, Any], message: str) -> 
 def test_trust_is_asked_for() -> None:
     with pytest.raises(TypeError, match="trust"):
         mp.calibrate([1], **ASKED)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("sampled", [{}, {"sampling_rate": 0.1, "records": [50, 50]}], ids=["whole", "sampled"])
+@pytest.mark.parametrize("trust", ["local", "secure-sum"])
+def test_what_a_plan_spends_is_of_its_noise_and_not_of_its_budgets(trust: Any, sampled: dict[str, Any]) -> None:
+    """Noise that was calibrated wrongly is seen in the account, though the plan was told that it is enough."""
+    asked = {"delta": 1e-5, "rounds": 20, "unit": "record", "adjacency": "add-or-remove", **sampled}
+    plan = mp.calibrate([1, 4], trust=trust, **asked)  # type: ignore[arg-type]
+    weak = replace(plan, needed=plan.needed / 2, sigma=plan.sigma / 2, noise=plan.noise / 2)
+    assert (plan.epsilon_server <= [1, 4]).all()
+    assert (weak.epsilon_server > np.array([1.5, 6])).all()
+    assert (weak.advantage_server > plan.advantage_server).all()

@@ -35,8 +35,8 @@ def test_arguments_and_history() -> None:
         ({"trust": "secure-sum"}, mp.UnsupportedModel, "under a secure sum a client adds a share"),
         ({"sampling": "fixed-size", "sampling_rate": 0.5}, mp.UnsupportedModel, "which is not fixed-size"),
         ({"client": "absent"}, mp.InputError, "client = 'absent': takes no part"),
-        ({"client": "carl"}, mp.InputError, "client = 'carl': is not in the plan"),
-        ({"client": 2}, mp.InputError, "client = 2: is not in the plan"),
+        ({"client": "carl"}, mp.InputError, "client = 'carl': is not among the budgets"),
+        ({"client": 2}, mp.InputError, "client = 2: is not among the budgets"),
     ],
 )
 def test_what_opacus_does_not_do_is_refused(change: dict[str, Any], error: type[Exception], message: str) -> None:

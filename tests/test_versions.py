@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 import mechproof as mp
+from mechproof.dpfl.accounting.account import epsilon_at
 from mechproof.dpfl.accounting.budgets import budgets_of
 from mechproof.dpfl.market.protocol import TRAINING, check_training, market_protocol
-from mechproof.dpfl.market.told import FinishedModel, OwnTraining, epsilon_at, told_by
+from mechproof.dpfl.market.told import FinishedModel, OwnTraining, told_by
 from mechproof.dpfl.market.versions import Trained, noised, train_versions
 from mechproof.dpfl.training.aggregate_engine import Descent
 from mechproof.dpfl.training.data import Dataset

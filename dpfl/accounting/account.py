@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from .curve import curve_of_budgets, curve_of_noise
@@ -87,3 +88,24 @@ class Account:
         distinct, place = np.unique(asked, axis=0, return_inverse=True)
         for index, (releases, delta) in enumerate(distinct.tolist()):
             yield int(releases), delta, who[place.ravel() == index]
+
+
+def epsilon_at(mu: Array, delta: ArrayLike) -> Array:
+    """Return ε at δ for each μ ≥ 0: the exact ε of Gaussian privacy, 0 where nothing is released.
+
+    Parameters
+    ----------
+    mu
+        One a client.
+    delta
+        One for all, or one each.
+
+    Examples
+    --------
+    >>> epsilon_at(np.array([0.0, 2.0004458]), 1e-5).round(4).tolist()
+    [0.0, 10.0]
+    """
+    epsilon = np.zeros_like(mu)
+    told = mu > 0
+    epsilon[told] = epsilon_for(mu[told], np.broadcast_to(delta, mu.shape)[told])
+    return epsilon

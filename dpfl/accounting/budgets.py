@@ -75,6 +75,26 @@ class Budgets:
         """How many clients take part: those with a budget above 0."""
         return int(np.count_nonzero(self.epsilon))
 
+    def place(self, client: str | int) -> int:
+        """Return a client's place, by its id or its place itself.
+
+        Raises
+        ------
+        InputError
+            When there is none.
+
+        Examples
+        --------
+        >>> budgets = Budgets(("anna", "bert"), ("1", "2"))
+        >>> budgets.place("bert"), budgets.place(0)
+        (1, 0)
+        """
+        if isinstance(client, str) and client in self.clients:
+            return self.clients.index(client)
+        if isinstance(client, int) and 0 <= client < len(self.clients):
+            return client
+        raise InputError("client", client, "is not among the budgets", "name one by its id or its place, from 0")
+
     def matching(self, clients: Sequence[str]) -> Budgets:
         """Return the same budgets in the order of `clients`; an unknown or a missing client is an error.
 

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from ...formulations.errors import InputError
 from .account import Account, Integers
 from .budgets import Budgets, budgets_of
-from .plan import TRUSTS, NoisePlan, Trust
+from .plan import NoisePlan
 from .privacy import Array, checked_delta, checked_positive, checked_rounds
-from .release import UNITS, Adjacency, Release, Unit
+from .release import TRUSTS, UNITS, Adjacency, Release, Trust, Unit
 from .sampling import Sampling, Scheme, draws
 from .weighting import variation_of, weights_of_a_sum, weights_of_own_noise
 

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...formulations.errors import InputError
 from ...formulations.training.weights import AggregationWeights
 from ..opacus import OpacusClient, refuse_other_plans
-from .account import Account, Integers
+from .account import Account, Integers, epsilon_at
 from .budgets import Budgets
-from .privacy import Array, epsilon_for
-from .release import NEIGHBOURS, Adjacency, Release, Unit
+from .plan_rows import rows_of
+from .privacy import Array
+from .release import NEIGHBOURS, SEEN, Adjacency, Release, Trust, Unit
 from .sampling import Sampling, draws
 
 if TYPE_CHECKING:
     from ...solvers.solution import Certificate
 
-Trust: TypeAlias = Literal["local", "secure-sum"]
+BY_CURVES = 1.02
+"""Noise that was found for a budget by one curve of sampled releases may spend so much of it by the other, reverse one.
 
-TRUSTS: tuple[Trust, ...] = get_args(Trust)
-SEEN: dict[Trust, str] = {
-    "local": "each client adds its own noise; the server sees every client's releases, the public only their sums",
-    "secure-sum": "only the sums are seen, by the server too; the noise is in the sum",
-}
+Both are rounded towards privacy, so the smaller is true; what differs by more is no rounding.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +188,9 @@ class NoisePlan:
 
     def _spent(self, cover: Array) -> tuple[Array, Array]:
         epsilon, advantage = self.account.spent(cover)
-        covered = cover >= self.needed  # the noise was found for the budget, perhaps by another curve
-        return np.where(covered, np.minimum(epsilon, self.budgets.epsilon), epsilon), advantage
+        sampled = np.array([draw is not None for draw in self.account.draws])
+        found = sampled & (cover >= self.needed) & (epsilon <= self.budgets.epsilon * BY_CURVES)
+        return np.where(found, np.minimum(epsilon, self.budgets.epsilon), epsilon), advantage
 
     def _mu(self, cover: Array) -> Array:
         moves = np.array([1 if draw is None else draw.moves for draw in self.account.draws])
@@ -212,20 +212,6 @@ class NoisePlan:
         """Which part of its records a client's release uses."""
         return self.sampling.rate
 
-    def place(self, client: str | int) -> int:
-        """Return a client's place, by its id or its place itself.
-
-        Raises
-        ------
-        InputError
-            When there is none.
-        """
-        if isinstance(client, str) and client in self.clients:
-            return self.clients.index(client)
-        if isinstance(client, int) and 0 <= client < len(self.clients):
-            return client
-        raise InputError("client", client, "is not in the plan", "name one by its id or its place, from 0")
-
     def opacus(self, client: str | int) -> OpacusClient:
         """Return what Opacus needs to train one client: arguments, the accountant's history, and guards.
 
@@ -243,21 +229,14 @@ class NoisePlan:
         UnsupportedModel
             For what Opacus does not do: a secure sum, whole clients, other sampling than Poisson's.
         """
-        index = self.place(client)
+        index = self.budgets.place(client)
         refuse_other_plans(self.trust, self.unit, "poisson" if self.sampling.everything else self.sampling.scheme)
         if not self.participates[index]:
             rule = "takes no part: it has no budget, record or release"
             raise InputError("client", self.clients[index], rule, "leave it out of the training")
-        made = OpacusClient(
-            client=self.clients[index],
-            noise_multiplier=float(self.sigma[index]) * self.sensitivity / self.clip,
-            sigma=float(self.sigma[index]),
-            clip=self.clip,
-            records=int(self.records[index]),
-            rate=self.sampling_rate,
-            releases=int(self.releases[index]),
-            delta=float(self.delta[index]),
-        )
+        numbers = {name: getattr(self, name)[index].item() for name in ("sigma", "records", "releases", "delta")}
+        multiplier = numbers["sigma"] * self.sensitivity / self.clip
+        made = OpacusClient(self.clients[index], multiplier, clip=self.clip, rate=self.sampling_rate, **numbers)
         return self._opacus.setdefault(index, made)
 
     @cached_property
@@ -279,10 +258,7 @@ class NoisePlan:
 
     @cached_property
     def certificate(self) -> Certificate:
-        """Whether the weights are feasible and optimal, by the program's declaration: apart from what found them.
-
-        A thousand clients take seconds.
-        """
+        """Whether the weights are feasible and optimal, by the program's declaration; a thousand take seconds."""
         from ...solvers.candidate import candidate
         from ...solvers.certificates.certify import certify
 
@@ -293,8 +269,8 @@ class NoisePlan:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return what each client adds, counts and spends, as plain data; no `sigma` for who takes no part."""
-        columns = {
-            "sigma": self.sigma,
+        other = "epsilon_of_client" if self.unit == "record" else "epsilon_of_record"
+        spent = {
             "weight": self.weight,
             "mu_server": self.mu_server,
             "mu_public": self.mu_public,
@@ -302,19 +278,10 @@ class NoisePlan:
             "epsilon_public": self.epsilon_public,
             "advantage_server": self.advantage_server,
             "advantage_public": self.advantage_public,
-            "epsilon_of_client" if self.unit == "record" else "epsilon_of_record": _epsilon(
-                self.mu_other_unit, self.delta
-            ),
+            other: epsilon_at(self.mu_other_unit, self.delta),
         }
-        known = {name: np.where(self.participates, column, 0.0).tolist() for name, column in columns.items()}
-        known["sigma"] = [
-            value if present else None for value, present in zip(known["sigma"], self.participates, strict=True)
-        ]
-        fixed = {"delta": self.delta.tolist(), "releases": self.releases.tolist(), "records": self.records.tolist()}
-        return [
-            {"client": client, "budget": text, **{name: column[index] for name, column in {**fixed, **known}.items()}}
-            for index, (client, text) in enumerate(zip(self.clients, self.budgets.texts, strict=True))
-        ]
+        public = {"delta": self.delta, "releases": self.releases, "records": self.records}
+        return rows_of(self.budgets, self.sigma, public, spent)
 
     def document(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -329,9 +296,3 @@ class NoisePlan:
             "variation": self.variation,
             "clients": self.rows(),
         }
-
-
-def _epsilon(mu: Array, delta: Array) -> Array:
-    spent = np.zeros(len(mu))
-    spent[mu > 0] = epsilon_for(mu[mu > 0], delta[mu > 0])
-    return spent

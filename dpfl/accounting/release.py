@@ -21,9 +21,15 @@ from ...formulations.errors import InputError
 
 Unit: TypeAlias = Literal["record", "client"]
 Adjacency: TypeAlias = Literal["add-or-remove", "replace-one"]
+Trust: TypeAlias = Literal["local", "secure-sum"]
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 ADJACENCIES: tuple[Adjacency, ...] = get_args(Adjacency)
+TRUSTS: tuple[Trust, ...] = get_args(Trust)
+SEEN: Mapping[Trust, str] = {
+    "local": "each client adds its own noise; the server sees every client's releases, the public only their sums",
+    "secure-sum": "only the sums are seen, by the server too; the noise is in the sum",
+}
 NEIGHBOURS: Mapping[Adjacency, str] = {
     "add-or-remove": "one record is added to or removed from one client; counts are declared, public constants",
     "replace-one": "one record of one client is replaced by any other; counts are public",

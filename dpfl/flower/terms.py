@@ -16,9 +16,9 @@ from typing import get_args
 import numpy as np
 
 from ...formulations.errors import InputError, UnsupportedModel
-from ..accounting.plan import TRUSTS, NoisePlan, Trust
+from ..accounting.plan import NoisePlan
 from ..accounting.privacy import epsilon_for, log_delta_at_most, mu_for
-from ..accounting.release import ADJACENCIES, Adjacency, Unit, sensitivity
+from ..accounting.release import ADJACENCIES, TRUSTS, Adjacency, Trust, Unit, sensitivity
 
 PREFIX = "dp-"
 

@@ -18,8 +18,9 @@ from ...formulations.shown import Shown
 from ...solvers.serialization import written_whole
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.calibrate import calibrate
-from ..accounting.plan import NoisePlan, Trust
+from ..accounting.plan import NoisePlan
 from ..accounting.privacy import Array
+from ..accounting.release import Trust
 from ..runs.audit import Audit, audit
 from ..runs.loop import RoundTold, Trained, run_training
 from .aggregate_engine import Descent
