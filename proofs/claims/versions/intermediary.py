@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ....formulations.algebra import Algebra
+from ....formulations.algebra import Algebra, Formula
 from ....formulations.versions.menu import version_weight
 from ...kernel.sentence import Sentence, above, at_least, at_most, equal
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
 
-SPLIT = {
+SPLIT: Mapping[str, Formula] = {
     "r > 0, the price per ε²": lambda a, ratio: above(ratio, 0),
     "ε > 0": lambda a, epsilon: above(epsilon, 0),
     "n ≥ 1": lambda a, copy_count: at_least(copy_count, 1),
