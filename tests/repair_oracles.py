@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,28 +89,59 @@ def local_rows_alone(cost: Any, count: Any, pool: Any, epsilon: Any, payment: An
 
 
 def rational_payments(cost: Any, count: Any, pool: Any, epsilon: Any, payment: Any) -> Any:
-    """The least distance with ε kept, by SymPy's simplex over the rationals; None where nothing is sound."""
-    from sympy import Rational, symbols
-    from sympy.solvers.simplex import InfeasibleLPError, lpmin
+    """The least distance with ε kept, by a simplex over the rationals; None where nothing is sound.
 
-    def exact(value: Any) -> Any:
-        fraction = Fraction(value)
-        return Rational(fraction.numerator, fraction.denominator)
-
+    The variables are by how much each payment is raised and lowered; all pairs of types are compared.
+    """
     kinds = len(cost)
-    up, down = symbols(f"u0:{kinds}"), symbols(f"d0:{kinds}")
-    c, m, e, p = ([exact(x) for x in values] for values in (cost, count, epsilon, payment))
-    paid = [p[k] + up[k] - down[k] for k in range(kinds)]
-    rows = [x >= 0 for x in (*up, *down)]
-    rows += [paid[k] - c[k] * e[k] >= 0 for k in range(kinds)]
-    order = sorted(range(kinds), key=lambda k: c[k])
-    for one, two in pairwise(order):  # costs are all different: neighbours are enough, by the text-book's argument
-        rows.append(paid[one] - c[one] * e[one] >= paid[two] - c[one] * e[two])
-        rows.append(paid[two] - c[two] * e[two] >= paid[one] - c[two] * e[one])
+    c, m, e, p = ([Fraction(int(x)) for x in values] for values in (cost, count, epsilon, payment))
+    rows, sides = [], []
+
+    def at_most(slope: list[Fraction], side: Fraction) -> None:
+        """Say slope · payments ≤ side, of payments that are the stated ones and changes."""
+        rows.append([*slope, *(-x for x in slope)])
+        sides.append(side - sum(x * y for x, y in zip(slope, p, strict=True)))
+
+    for k in range(kinds):
+        for other in range(kinds):
+            if k != other:
+                at_most([Fraction((j == other) - (j == k)) for j in range(kinds)], c[k] * (e[other] - e[k]))
+        at_most([Fraction(-(j == k)) for j in range(kinds)], -c[k] * e[k])
     if pool is not None:
-        rows.append(sum(m[k] * paid[k] for k in range(kinds)) <= exact(pool))
-    try:
-        least, _ = lpmin(sum(m[k] * (up[k] + down[k]) for k in range(kinds)), rows)
-    except InfeasibleLPError:
-        return None
-    return Fraction(int(least.p), int(least.q))
+        at_most(m, Fraction(pool))
+    return simplex([*m, *m], rows, sides)
+
+
+def simplex(cost: list[Fraction], rows: list[list[Fraction]], sides: list[Fraction]) -> Fraction | None:
+    """The least cost · x over x ≥ 0 with rows · x ≤ sides, by Dantzig's tableau and Bland's rule; None if there is none.
+
+    Costs are not negative, so that the slack basis is dual feasible: rows that are broken leave one by one.
+    """
+    table = [[*row, side] for row, side in zip(rows, sides, strict=True)]
+    width, reduced, basis = len(cost), [*cost, Fraction(0)], [len(cost) + k for k in range(len(rows))]
+    names = list(range(width))
+    while True:
+        broken = [k for k in range(len(table)) if table[k][-1] < 0]
+        if not broken:
+            return -reduced[-1]
+        leaves = min(broken, key=basis.__getitem__)
+        ways = [j for j in range(width) if table[leaves][j] < 0]
+        if not ways:
+            return None
+        enters = min(ways, key=lambda j: (reduced[j] / -table[leaves][j], names[j]))
+        pivot = table[leaves][enters]
+        # the leaving slack takes the entering column's place
+        basis[leaves], names[enters] = names[enters], basis[leaves]
+        old = table[leaves]
+        new = [x / pivot for x in old]
+        new[enters] = 1 / pivot
+        for k, row in enumerate([*table, reduced]):
+            if row is not old:
+                factor = row[enters]
+                changed = [x - factor * y for x, y in zip(row, new, strict=True)]
+                changed[enters] = -factor / pivot
+                if k < len(table):
+                    table[k] = changed
+                else:
+                    reduced = changed
+        table[leaves] = new

@@ -9,7 +9,6 @@ neighbours of the next group: with fewer rows somebody may gain (`contract/local
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +17,7 @@ import numpy as np
 from ..algebra import Algebra
 from ..contract.declaration import PrivacyContract
 from ..contract.formulas import ic_slack, owner_utility, pool_left
-from ..data import as_fractions
+from ..data import as_floats
 from ..language import Constraint, Decision
 from .nearest import Nearest
 
@@ -125,17 +124,17 @@ def bounds(contract: PrivacyContract, stated: Mapping[str, Any], kept: tuple[str
     Nobody is paid more than the pool allows if it is kept, nor sells more than that pays for. Without a pool the least
     incentive compatible payments for given budgets are a bound on the distance, and so on each change.
     """
-    cost, count = as_fractions(contract.cost), as_fractions(contract.count)
-    epsilon, payment = as_fractions(stated["epsilon"]), as_fractions(stated["payment"])
-    none = cost * 0
+    cost, count = np.asarray(contract.cost), np.asarray(contract.count)
+    none = np.zeros(len(cost))
     if "pool" in kept:
-        most = Fraction(contract.reward_pool) / count
+        most = contract.reward_pool / count
     elif "payments" in kept:
-        most = np.maximum(payment, 0)
+        most = np.maximum(np.asarray(stated["payment"]), 0)
     else:
         # what budgets cost and the dearest cost of the largest one more is incentive compatible pay, or nothing is
-        room = abs(cost * epsilon - payment) + max(cost) * max(np.max(epsilon), Fraction(0))
-        most = np.maximum(payment, 0) + sum((count * room).tolist(), Fraction(0)) / min(count)
+        costs, owners, sold, paid = map(as_floats, (cost, count, stated["epsilon"], stated["payment"]))
+        room = np.abs(costs * sold - paid) + np.max(costs) * max(np.max(sold), 0.0)
+        most = np.maximum(paid, 0.0) + 2 * np.sum(owners * room) / np.min(owners)
     return (
         Decision("epsilon", none, most / cost, symbol=r"\varepsilon", unit="ε"),
         Decision("payment", none, most, symbol="p", unit="money"),

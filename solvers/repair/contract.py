@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from ...formulations.algebra import read
@@ -12,7 +13,8 @@ from ...formulations.contract.declaration import PrivacyContract
 from ...formulations.contract.formulas import owner_utility, pool_left
 from ...formulations.errors import InputError
 from ...formulations.language import Model
-from ...formulations.repair.contract import KEPT, nearest_menu
+from ...formulations.repair.contract import KEPT, groups_of, nearest_menu
+from ..formatting import shown
 from ..readings.rationals import Rationals
 from .plan import Asked, Plan
 
@@ -28,9 +30,34 @@ def menu_plan(asked: Asked) -> Plan:
     program = nearest_menu(contract, asked.stated, kept, asked.norm)
     hidden = ("incentive-compatibility",) if contract.hides_costs else ()
     properties = ("individual-rationality", *hidden, "budget-balance")
+    if hidden and "epsilon" in kept:
+        _refuse_rising(contract, asked.stated["epsilon"])
     return Plan(
-        program, properties, lambda found: _with_pool(contract, found), lambda *menus: _burdens(contract, *menus)
+        program,
+        properties,
+        lambda found: _with_pool(contract, found),
+        lambda *menus: _burdens(contract, *menus),
+        backend="payment-chain" if hidden and asked.norm == "1" and "epsilon" in kept else "nearest",
     )
+
+
+def _refuse_rising(contract: PrivacyContract, epsilon: Any) -> None:
+    """Refuse budgets that rise with costs: no payments make them incentive compatible.
+
+    Raises
+    ------
+    InputError
+        Naming two types, the dearer of which sells more.
+    """
+    for cheaper, dearer in pairwise(groups_of(contract)):
+        least, most = min(cheaper, key=epsilon.__getitem__), max(dearer, key=epsilon.__getitem__)
+        if epsilon[least] < epsilon[most]:
+            rule = (
+                f"leaves nothing sound: {contract.person(most)} has the larger cost and would sell "
+                f"{shown(Fraction(epsilon[most]))}, more than the {shown(Fraction(epsilon[least]))} of "
+                f"{contract.person(least)}, and no payments make both best off with their own items"
+            )
+            raise InputError("keep", "epsilon", rule, "let the budgets change")
 
 
 def spent(contract: PrivacyContract, payment: Any) -> Fraction:

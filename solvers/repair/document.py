@@ -39,7 +39,7 @@ def repair_document(
         "schema": "mechproof/repair/1",
         "mechanism": {"type": asked.type if asked else name_of(type(model)), "data": declared(model)},
         "request": {"keep": list(found.kept), "norm": found.norm, "tolerance": found.certificate.tolerance},
-        "stated": {name: plain(found.program.stated[name]) for name in names},
+        "stated": {name: plain(found.asked.exactly[name]) for name in names},
         "repaired": {name: plain(exact[name]) for name in names},
         "distance": plain(found.distance),
         "changed": [
@@ -57,7 +57,7 @@ def repair_document(
         "properties": list(found.properties),
         "verified": [dict(item) for item in verified],
         "certificate": plain(found.certificate.document()),
-        "backend": found.backend,
+        "backend": found.plan.backend,
         "seconds": found.seconds,
         "provenance": provenance(asked.digests if asked else {}),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ..solution import Solution
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked: whose numbers, exactly; what stays as it is; and how changes are added up."""
+    """What is asked: whose numbers, as they were stated; what stays as it is; and how changes are added up."""
 
     solution: Solution
     stated: Mapping[str, Any]
@@ -31,6 +32,11 @@ class Asked:
         """The model they belong to."""
         assert isinstance(self.solution.model, Model)
         return self.solution.model
+
+    @cached_property
+    def exactly(self) -> Mapping[str, Any]:
+        """The stated numbers as fractions; doubles are the numbers they are."""
+        return in_fractions(self.stated)
 
     def refuse_kept(self, known: tuple[str, ...]) -> None:
         """Refuse what cannot be kept, and all of it.
@@ -76,14 +82,19 @@ REPAIRS: Registry[Callable[[Asked], Plan]] = Registry("mechproof.repairs")
 repair_of = REPAIRS.add
 
 
-def stated_exactly(solution: Solution) -> dict[str, Any]:
-    """Return the decisions of a solution as fractions; doubles are taken as the numbers they are.
+def in_fractions(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return numbers and vectors as fractions."""
+    return {name: as_fractions(value) if np.ndim(value) else Fraction(value) for name, value in numbers.items()}
+
+
+def stated_numbers(solution: Solution) -> dict[str, Any]:
+    """Return the decisions of a solution: fractions where they are known, else doubles.
 
     Examples
     --------
     >>> import mechproof as mp
     >>> game = mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2)
-    >>> stated_exactly(mp.candidate(game, reward_pool=1, epsilon=[0.25, 0.25]))["reward_pool"]
+    >>> stated_numbers(mp.candidate(game, reward_pool=1, epsilon=["1/4", "1/4"]))["reward_pool"]
     Fraction(1, 1)
     """
     assert isinstance(solution.model, Model)
@@ -91,6 +102,5 @@ def stated_exactly(solution: Solution) -> dict[str, Any]:
     for item in solution.model.decisions():
         exact: Any = (solution.exact or {}).get(item.name)
         rational = exact is not None and all(isinstance(x, Fraction | int) for x in np.ravel(exact))
-        value = exact if rational else solution.values[item.name]
-        found[item.name] = as_fractions(value) if np.ndim(value) else Fraction(value)
+        found[item.name] = exact if rational else solution.values[item.name]
     return found

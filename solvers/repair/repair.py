@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from ...formulations.errors import ClaimedInfeasible, InputError
-from ...formulations.language import Model
 from ...formulations.repair.nearest import FARTHEST, NORMS
 from ..backend import find
-from ..candidate import candidate as own_numbers
 from ..certificates.repair.changes import Changes
-from ..certificates.repair.distance import certify_nearest, lower_bound
+from ..certificates.repair.distance import lower_bound
 from ..certificates.repair.hint import contradiction
-from ..evaluation import float_values, to_floats
 from ..solution import Request, Solution
-from .plan import REPAIRS, Asked, Plan, stated_exactly
+from .plan import REPAIRS, Asked, Plan, stated_numbers
 from .programs import program_plan
-from .results import Change, Repair
+from .results import Repair
 
 
 def repair(
@@ -77,35 +71,15 @@ def repair(
     >>> print(*r.candidate.exact["payment"], r.candidate.model.reward_pool)
     2 3/2 1 45
     """
-    asked = Asked(candidate, stated_exactly(candidate), _kept(keep), _norm(norm))
+    asked = Asked(candidate, stated_numbers(candidate), _kept(keep), _norm(norm))
     plan = (REPAIRS.of(type(asked.model)) or program_plan)(asked)
     started = time.perf_counter()
     try:
         answer = find(plan.backend).solve(plan.program, Request("exact", tolerance))
     except ClaimedInfeasible as claim:
         raise _impossible(asked, plan) or claim from None
-    seconds = time.perf_counter() - started
     moved = {name: value for name, value in answer.decisions.items() if name != FARTHEST}
-    certificate, bound = certify_nearest(plan.program, moved, tolerance)
-    decisions = {**asked.stated, **moved}
-    model = plan.model(decisions)
-    repaired = own_numbers(model, **decisions)
-    return Repair(
-        stated=candidate,
-        candidate=repaired,
-        distance=_root(bound.distance) if asked.norm == "2" else bound.distance,
-        changed=tuple(_changes(asked, plan, model, decisions)),
-        cost=plan.burdens(asked.stated, decisions),
-        outcomes=_outcomes(asked, model, decisions),
-        certificate=certificate,
-        properties=plan.properties,
-        kept=asked.kept,
-        norm=asked.norm,
-        bound=bound,
-        program=plan.program,
-        backend=plan.backend,
-        seconds=seconds,
-    )
+    return Repair(asked, plan, moved, tolerance, time.perf_counter() - started)
 
 
 def _kept(keep: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -120,46 +94,6 @@ def _norm(norm: Any) -> str:
     if name not in NORMS:
         raise InputError("norm", norm, "is not known", f"the choices are {', '.join(NORMS)}")
     return name
-
-
-def _root(square: Fraction) -> Fraction | float:
-    """Return a root, as a fraction where it is one.
-
-    Examples
-    --------
-    >>> _root(Fraction(9, 4)), _root(Fraction(2))
-    (Fraction(3, 2), 1.4142135623730951)
-    """
-    parts = math.isqrt(square.numerator), math.isqrt(square.denominator)
-    exactly = Fraction(*parts)
-    return exactly if exactly * exactly == square else math.sqrt(square)
-
-
-def _changes(asked: Asked, plan: Plan, model: Model, decisions: Mapping[str, Any]) -> Iterable[Change]:
-    """Yield the decisions that changed, entry by entry, and data of the model that did."""
-    changes = Changes(plan.program)
-    amounts = iter(changes.amounts(changes.entries(decisions)))
-    for item in plan.program.bounds:
-        before, after = np.atleast_1d(asked.stated[item.name]), np.atleast_1d(decisions[item.name])
-        for k, (was, now) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
-            amount = next(amounts)
-            if was != now:
-                who = asked.model.person(k) if np.ndim(asked.stated[item.name]) else item.name
-                yield Change(who, item.name, was, now, amount)
-    for name in ("reward_pool",):
-        was, now = getattr(asked.model, name, None), getattr(model, name, None)
-        if was is not None and was != now:
-            yield Change("the buyer", name, Fraction(was), Fraction(now), None)  # type: ignore[arg-type]
-
-
-def _outcomes(asked: Asked, model: Model, decisions: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """Return the outcomes that are one number, before and after, both as the declaration has them."""
-    pairs = ((asked.model, asked.stated), (model, decisions))
-    before, after = (
-        float_values(kind, {name: to_floats(value) for name, value in numbers.items()}) for kind, numbers in pairs
-    )
-    single = [name for name in model.outcomes() if np.ndim(before[name]) == 0]
-    return {name: (float(before[name]), float(after[name])) for name in single}
 
 
 def _impossible(asked: Asked, plan: Plan) -> InputError | None:
