@@ -31,6 +31,7 @@ from .proofs.commands import repair as repair_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
 from .proofs.commands.report import Currency, Day, Title
+from .solvers.commands import play as play_command
 from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
 
@@ -108,8 +109,8 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    later = (release_command, audit_command, market_command, report_command, diff_command, repair_command)
-    for layer in (*layers, *later):
+    later = (release_command, audit_command, market_command, report_command, diff_command, play_command)
+    for layer in (*layers, *later, repair_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

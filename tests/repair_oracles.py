@@ -113,7 +113,7 @@ def rational_payments(cost: Any, count: Any, pool: Any, epsilon: Any, payment: A
 
 
 def simplex(cost: list[Fraction], rows: list[list[Fraction]], sides: list[Fraction]) -> Fraction | None:
-    """The least cost · x over x ≥ 0 with rows · x ≤ sides, by Dantzig's tableau and Bland's rule; None if there is none.
+    """The least cost · x over x ≥ 0 with rows · x ≤ sides, by a tableau and Bland's rule; None if there is none.
 
     Costs are not negative, so that the slack basis is dual feasible: rows that are broken leave one by one.
     """

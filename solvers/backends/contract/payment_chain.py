@@ -15,7 +15,7 @@ slope of the distance in the pool is found by tangents. Exactly, all of it is in
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -205,7 +205,7 @@ class PaymentChain:
         order = np.argsort(-place, kind="stable")  # the dearest first, equal costs together
         given = (contract.cost, contract.count, model.stated["epsilon"], model.stated["payment"])
         exact = request.arithmetic == "exact"
-        read = _whole if exact else _doubles
+        read: Callable[..., Any] = _whole if exact else _doubles
         (cost, count, epsilon, payment, pool), money = read(*(x[order] for x in given), contract.reward_pool)
         earned = cost * epsilon
         chain = Chain((payment - earned).tolist(), count.tolist(), *_steps(cost, epsilon, place[order]))
