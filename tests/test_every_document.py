@@ -89,6 +89,7 @@ COMMANDS = (
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
     Written(("market", "MARKET", "--noise-seed", "7", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD", "--noise-seed", "7"), "market", leaves=3),
+    Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )
