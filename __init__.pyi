@@ -64,6 +64,7 @@ from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program
+from .formulations.rounds.declaration import Rounds as Rounds
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
 from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
@@ -140,6 +141,9 @@ from .solvers.figures.game import figures_of as figures_of
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer
+from .solvers.rounds.play import play as play
+from .solvers.rounds.result import Played as Played
+from .solvers.rounds.round import Round as Round
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request
