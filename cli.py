@@ -34,6 +34,7 @@ from .proofs.commands.report import Currency, Day, Title
 from .solvers.commands import play as play_command
 from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
+from .solvers.inference import command as infer_command
 
 EXIT_CODES = {
     AuditFailed: Exit.FAILED,
@@ -112,6 +113,7 @@ def command_line() -> typer.Typer:
     later = (release_command, audit_command, market_command, report_command, diff_command, play_command)
     for layer in (*layers, *later, repair_command):
         layer.register(app)
+    infer_command.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style
         command.help = escape(cleandoc((command.callback and command.callback.__doc__) or ""))

@@ -120,6 +120,9 @@ COMMANDS: dict[str, Shown] = {
     ),
     "mechproof report solve.json prove.json market.json --output page.html --currency EUR": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
+    "mechproof infer examples/observations.csv --alpha 10 --beta 10 --cost-at-most 5 --output-spec next.toml": Shown(
+        (), ("1/5", "2 of 5 costs are known exactly")
+    ),
     "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
     "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),
