@@ -130,6 +130,10 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.sensitivity.branch import NoDerivative as NoDerivative
+from .solvers.sensitivity.what_if import WhatIf as WhatIf
+from .solvers.sensitivity.what_if import sensitivities_of as sensitivities_of
+from .solvers.sensitivity.what_if import what_if as what_if
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request
