@@ -148,6 +148,10 @@ from .solvers.inference.infer import infer as infer
 from .solvers.rounds.play import play as play
 from .solvers.rounds.result import Played as Played
 from .solvers.rounds.round import Round as Round
+from .solvers.sensitivity.branch import NoDerivative as NoDerivative
+from .solvers.sensitivity.what_if import WhatIf as WhatIf
+from .solvers.sensitivity.what_if import sensitivities_of as sensitivities_of
+from .solvers.sensitivity.what_if import what_if as what_if
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request
