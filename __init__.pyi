@@ -138,13 +138,13 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.inference.contradiction import Contradiction as Contradiction
+from .solvers.inference.infer import Inference as Inference
+from .solvers.inference.infer import infer as infer
 from .solvers.repair.plan import repair_of as repair_of
 from .solvers.repair.repair import repair as repair
 from .solvers.repair.results import Change as Change
 from .solvers.repair.results import Repair as Repair
-from .solvers.inference.contradiction import Contradiction as Contradiction
-from .solvers.inference.infer import Inference as Inference
-from .solvers.inference.infer import infer as infer
 from .solvers.rounds.play import play as play
 from .solvers.rounds.result import Played as Played
 from .solvers.rounds.round import Round as Round
