@@ -173,7 +173,17 @@ def test_every_command_is_tried() -> None:
 
 
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
-    beside = {"market-step", "market-public", "market-statement", "budgets", "ledger", "registration", "report", "spec"}
+    beside = {
+        "optimum",
+        "market-step",
+        "market-public",
+        "market-statement",
+        "budgets",
+        "ledger",
+        "registration",
+        "report",
+        "spec",
+    }
     assert {written.kind for written in COMMANDS} | beside == set(schema_names())
 
 
