@@ -96,7 +96,9 @@ class PrivacyProcurement(Model):
             self._set("promises", (*type(self).promises, "efficiency"))  # which Myerson's rule gives up
         elif self.prior is None:
             raise InputError("prior", None, "is needed by Myerson's rule", "give one, or take rule='vcg'")
-        if self.prior is not None and not isinstance(self.prior, Prior):
+        if self.prior is None:
+            return
+        if not isinstance(self.prior, Prior):
             raise InputError("prior", self.prior, "must be a prior", "such as LognormalPrior(mu=0, sigma='0.5')")
         if self.rule == "myerson":
             self.prior.refuse(self.cost, lambda at: f"cost[{at}] ({self.person(at)})")
@@ -137,17 +139,18 @@ class PrivacyProcurement(Model):
         return {**super().read_in(algebra), **derived}
 
     @cached_property
-    def _largest_payment(self) -> float:
+    def _largest_payment(self) -> Fraction:
         """What everything together is worth, a little more: nobody is ever paid as much."""
         everything = float(np.sum(as_floats(self.epsilon_cap))) / len(self.cost)
-        return 1.000001 * float(self.value.value(np, everything))  # NumPy has the words that values are written in
+        most = float(self.value.value(np, everything))  # NumPy has the words that values are written in
+        return Fraction(1.000001 * most)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return what each client sells and is paid."""
         size = len(self.cost)
         return (
             Decision("epsilon", np.zeros(size), self.epsilon_cap, symbol=r"\varepsilon", unit="ε"),
-            Decision("payment", np.zeros(size), np.full(size, self._largest_payment), symbol="p", unit="money"),
+            Decision("payment", np.zeros(size), np.full(size, float(self._largest_payment)), symbol="p", unit="money"),
         )
 
     def outcomes(self) -> Mapping[str, Formula]:

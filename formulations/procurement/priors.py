@@ -67,7 +67,7 @@ class TypesPrior(Prior):
     --------
     >>> prior = TypesPrior(cost=[1, 2, 3], probability=["0.49", "0.02", "0.49"])
     >>> print(*prior.levels.tolist())
-    1 1459/51 1459/51
+    1 251/51 251/51
     """
 
     cost: Vector = vector("a type's cost", above=0, per="type", unit="money/ε", symbol="c")

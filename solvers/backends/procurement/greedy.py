@@ -230,7 +230,7 @@ def cost_charged(model: PrivacyProcurement, charge: np.ndarray) -> np.ndarray:
         low, high = np.where(dear, low, middle), np.where(dear, middle, high)
         if np.all(high - low <= 2.0**-52 * high):
             break
-    return high
+    return np.asarray(high)
 
 
 def outcome(model: PrivacyProcurement) -> dict[str, np.ndarray]:

@@ -64,9 +64,9 @@ def certify_procurement(
         return Certificate(
             True, False, found.violation, gap, distance, tolerance, arithmetic, most.text, max(at_least, 0.0)
         )
-    optimal, reason = True, f"sold and paid by the rule: {rule.how}"
-    if distance > tolerance:
-        optimal, reason = None, f"the rule's outcome is known to {distance:.3g} only"
+    optimal, reason = distance <= tolerance, f"sold and paid by the rule: {rule.how}"
+    if not optimal:
+        reason = f"the rule's outcome is known to {distance:.3g} only"
     return Certificate(
         True, optimal or None, found.violation, gap, distance, tolerance, arithmetic, reason, max(at_least, 0.0)
     )

@@ -39,7 +39,14 @@ class Outcome:
 
     def decisions(self) -> dict[str, Any]:
         """Return the decisions as arrays."""
-        return {name: _array(getattr(self, name)) for name in ("epsilon", "payment")}
+        with precision(BITS):
+            return {name: _array(_alike(getattr(self, name))) for name in ("epsilon", "payment")}
+
+
+def _alike(entries: Sequence[Any]) -> Sequence[Any]:
+    """Return fractions as they are; beside a ball, as balls."""
+    some = any(isinstance(entry, arb) for entry in entries)
+    return [arb(rational(entry)) if some and isinstance(entry, Fraction) else entry for entry in entries]
 
 
 def _array(entries: Sequence[Any]) -> np.ndarray:

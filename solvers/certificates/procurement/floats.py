@@ -73,7 +73,7 @@ class FloatMarket:
     @cached_property
     def charge(self) -> np.ndarray:
         """What a unit of each client's ε is charged with."""
-        return np.minimum(self.model.charge(Vectors()), LARGEST)
+        return np.asarray(np.minimum(self.model.charge(Vectors()), LARGEST))
 
     @cached_property
     def _revenue(self) -> Any:

@@ -142,6 +142,6 @@ def _demanded(market: ByCosts) -> Any:
         if wanted is None:
             name = type(model.value).__name__
             raise UnsupportedModel(f"{name} gives no demand, which the integral of what a client would sell asks for")
-        return np.asarray(wanted, dtype=object).item() * market.worth.count
+        return acb(np.asarray(wanted, dtype=object).item() * market.worth.count)
 
     return integrand
