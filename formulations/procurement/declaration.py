@@ -166,4 +166,4 @@ class PrivacyProcurement(Model):
 
     def forms(self) -> tuple[Form, ...]:
         """Return VCG's definition as one convex program: the best for all, and the best without each."""
-        return pivots_form(self) if self.rule == "vcg" else ()
+        return pivots_form(self.cost, self.epsilon_cap, self.value) if self.rule == "vcg" else ()

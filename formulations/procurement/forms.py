@@ -5,7 +5,7 @@ The payments c_i ε_i + W(N) − W(N∖i) are then formulas of its variables. It
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,6 @@ from ..declaration import part, vector
 from ..language import Constraint, Decision, Form, Program
 from ..revenue_curve import Revenue
 from .formulas import pivot_payment, welfare
-
-if TYPE_CHECKING:
-    from .declaration import PrivacyProcurement
 
 MOST_CLIENTS = 30
 """Up to how many clients the definition is offered as a program."""
@@ -62,9 +59,9 @@ class PivotWelfares(Program):
         return ()
 
 
-def pivots_form(model: PrivacyProcurement) -> tuple[Form, ...]:
+def pivots_form(cost: Any, epsilon_cap: Any, value: Revenue) -> tuple[Form, ...]:
     """Return the program of a procurement by VCG, unless there are too many clients."""
-    size = len(model.cost)
+    size = len(cost)
     if size > MOST_CLIENTS:
         return ()
 
@@ -77,5 +74,5 @@ def pivots_form(model: PrivacyProcurement) -> tuple[Form, ...]:
         most_without = np.array([welfare(a, row, cost, size, value) for row in rows])
         return pivot_payment(a, epsilon, cost, most, most_without)
 
-    program = PivotWelfares(cost=model.cost, epsilon_cap=model.epsilon_cap, value=model.value)
+    program = PivotWelfares(cost=cost, epsilon_cap=epsilon_cap, value=value)
     return (Form("pivots", program, {"epsilon": sold, "payment": paid}),)

@@ -21,8 +21,6 @@ from ..virtual_cost import level_starts, virtual_cost
 
 TWO_PI = "6.2831853071795864769252867665590057683943387987502116419498891846156328125724179972560696506842341359"
 """2π, to more digits than any reading carries."""
-ROUNDED_SUM = 1e-9
-"""By how much probabilities given in doubles may miss one."""
 
 
 class Prior(Declaration):
@@ -61,7 +59,7 @@ class TypesPrior(Prior):
     cost
         The types' costs c_1, …, c_K > 0, all different, in any order.
     probability
-        Their probabilities > 0, which add up to one.
+        Their probabilities > 0, or numbers in proportion, such as how many were counted of each.
 
     Examples
     --------
@@ -74,15 +72,11 @@ class TypesPrior(Prior):
     probability: Vector = vector("a type's probability", above=0, per="type", symbol="f")
 
     def check(self) -> None:
-        """Refuse no types, equal ones, and probabilities that do not add up to one."""
+        """Refuse no types, and equal ones."""
         if len(self.cost) == 0:
             raise InputError("prior.cost", "no types", "a prior needs at least one type")
         if len(set(as_fractions(self.cost).tolist())) < len(self.cost):
             raise InputError("prior.cost", "equal costs", "types must differ", "add up their probabilities")
-        total = sum(as_fractions(self.probability).tolist())
-        rounded = self.probability.dtype == np.float64
-        if abs(total - 1) > (ROUNDED_SUM if rounded else 0):
-            raise InputError("prior.probability", float(total), "must add up to one")
 
     @cached_property
     def ascending(self) -> np.ndarray:
@@ -140,8 +134,8 @@ class UniformPrior(Prior):
     (Fraction(1, 1), Fraction(3, 1))
     """
 
-    low: Number = scalar("the least cost", at_least=0, unit="money/ε", symbol="a")
     high: Number = scalar("the largest cost", above=0, unit="money/ε", symbol="b")
+    low: Number = scalar("the least cost", at_least=0, default=0, unit="money/ε", symbol="a")
 
     def check(self) -> None:
         """Refuse an empty support."""

@@ -213,8 +213,8 @@ def cost_charged(model: PrivacyProcurement, charge: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> from mechproof.formulations.procurement.priors import UniformPrior
-    >>> model = PrivacyProcurement([2], [1], alpha=2, beta=4, rule="myerson", prior=UniformPrior(1, 3))
-    >>> cost_charged(model, np.array([3.0, 9.0])).tolist()
+    >>> model = PrivacyProcurement([2], [1], alpha=2, beta=4, rule="myerson", prior=UniformPrior(low=1, high=3))
+    >>> cost_charged(model, np.array([3.0, 9.0])).round(9).tolist()
     [2.0, 3.0]
     """
     below, above = model.prior.bounds

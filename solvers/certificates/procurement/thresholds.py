@@ -12,17 +12,15 @@ in closed form where ψ is 2c − low: V tells it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from flint import acb, arb, fmpq
 
 from ....formulations.errors import UnsupportedModel
 from ....formulations.procurement.priors import UniformPrior
+from .by_costs import ByCosts
 from .exact_worth import rational
-
-if TYPE_CHECKING:
-    from .exact import ByCosts
 
 HALVINGS = 90
 """A cost is found to so many bits, relative to its bracket."""
