@@ -66,6 +66,7 @@ from .formulations.revenue_curve import LogRevenue as LogRevenue
 from .formulations.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.revenue_curve import Revenue as Revenue
 from .formulations.revenue_curve import SaturatingRevenue as SaturatingRevenue
+from .formulations.rounds.declaration import Rounds as Rounds
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket
 from .formulations.training.weights import AggregationWeights as AggregationWeights
@@ -135,6 +136,9 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.rounds.play import play as play
+from .solvers.rounds.result import Played as Played
+from .solvers.rounds.round import Round as Round
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request

@@ -97,9 +97,9 @@ class PrivacyContract(Program):
     def variables(self) -> tuple[Decision, ...]:
         """Return the budgets and the payments; that the pool suffices for each type alone bounds both."""
         none = np.zeros(len(self.cost))
-        payment = self.reward_pool / self.count
+        epsilon, payment = self._most
         return (
-            Decision("epsilon", none, payment / self.cost, symbol=r"\varepsilon", unit="ε"),
+            Decision("epsilon", none, epsilon, symbol=r"\varepsilon", unit="ε"),
             Decision("payment", none, payment, symbol="p", unit="money"),
         )
 
@@ -136,6 +136,12 @@ class PrivacyContract(Program):
         """Return the difference in pay between types of equal cost."""
         own, other = self.ladder.twins
         return payment[own] - payment[other]
+
+    @cached_property
+    def _most(self) -> tuple[np.ndarray, np.ndarray]:
+        """The budget and the payment of each type if the pool were its own; of exact data they take long to divide."""
+        payment = self.reward_pool / self.count
+        return payment / self.cost, payment
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
