@@ -25,7 +25,13 @@ from mechproof.proofs.provers.z3_reading import opinion
 from mechproof.proofs.settle import settle
 from mechproof.solvers.commands.schema import check_document, published
 
-CLAIMS = [pytest.param(claim, theory, id=claim.id) for theory in theories() for claim in theory.claims]
+LONG = {"three-party/price-unique"}
+"""Claims whose cover of boxes takes long to check."""
+CLAIMS = [
+    pytest.param(claim, theory, id=claim.id, marks=pytest.mark.slow if claim.id in LONG else ())
+    for theory in theories()
+    for claim in theory.claims
+]
 CLAIM = Draft202012Validator({"$ref": "#/$defs/claim", "$defs": published("prove")["$defs"]})
 PROVED = [claim for claim in registered() if claim.expected in (ClaimVerdict.PROVED, ClaimVerdict.PROVED_UNDER)]
 

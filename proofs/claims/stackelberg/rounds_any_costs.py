@@ -27,7 +27,7 @@ FALLS: Mapping[str, Formula] = {
 
 
 def part_of_one(a: Algebra, share: Any, beyond: Any) -> Any:
-    """a/(a + x) of a client, with a by its share: what it adds to the sum at λ = −x."""
+    """a/(a + ℓ) of a client, with a by its share: what it adds to the sum at λ = −ℓ."""
     return from_share(a, share) / (from_share(a, share) + beyond)
 
 
@@ -102,7 +102,7 @@ FURTHER_BELOW = ForAnyNumber(
         (lambda a, there, further, bound, beyond: at_most(further * (1 + 2 * beyond), there * (1 + 2 * bound)),),
         given={
             "h > 0": lambda a, bound: above(bound, 0),
-            "x > h": lambda a, bound, beyond: above(beyond, bound),
+            "ℓ > h": lambda a, bound, beyond: above(beyond, bound),
         },
         member=FALLS,
         closing={"at most one at h": lambda a, there: at_most(there, 1)},

@@ -220,15 +220,15 @@ TWO_IN_TURN = Claim(
 )
 
 
-def turned(a: Algebra, second: Any) -> Any:
-    """What the second of costs (1, 5.9) sells after both have replied in turn, at B = 1; it has sold `second`."""
-    first = interior_response(a, second, a.number(1), a.number(1))
+def turned(a: Algebra, second_budget: Any) -> Any:
+    """What the second of costs (1, 5.9) sells after both have replied in turn at B = 1, by what it sold."""
+    first = interior_response(a, second_budget, a.number(1), a.number(1))
     return interior_response(a, first, a.number(59) / 10, a.number(1))
 
 
-def twice_turned(a: Algebra, second: Any) -> Any:
+def twice_turned(a: Algebra, second_budget: Any) -> Any:
     """The same after two rounds."""
-    return turned(a, turned(a, second))
+    return turned(a, turned(a, second_budget))
 
 
 CYCLE = Claim(
@@ -239,25 +239,31 @@ CYCLE = Claim(
     ClaimVerdict.PROVED,
     (
         OnBox(
-            {"second": ("0.0405", "0.0409")}, lambda a, second: above(twice_turned(a, second), second), "it has risen"
+            {"second_budget": ("0.0405", "0.0409")},
+            lambda a, second_budget: above(twice_turned(a, second_budget), second_budget),
+            "it has risen",
         ),
-        OnBox({"second": ("0.0412", "0.0416")}, lambda a, second: below(twice_turned(a, second), second), "has fallen"),
         OnBox(
-            {"second": ("0.0405", "0.0416")},
-            lambda a, second: above(turned(a, second), 0),
+            {"second_budget": ("0.0412", "0.0416")},
+            lambda a, second_budget: below(twice_turned(a, second_budget), second_budget),
+            "has fallen",
+        ),
+        OnBox(
+            {"second_budget": ("0.0405", "0.0416")},
+            lambda a, second_budget: above(turned(a, second_budget), 0),
             "both sell in between",
         ),
         OnBox(
-            {"second": ("0.0405", "0.0416")},
-            lambda a, second: below(turned(a, second), second / 8),
+            {"second_budget": ("0.0405", "0.0416")},
+            lambda a, second_budget: below(turned(a, second_budget), second_budget / 8),
             "after one round it is another",
         ),
         INTERMEDIATE,
     ),
     variant=Counterexample(
-        {"ε₂ ≥ .0405": lambda a, second: at_least(2000 * second, 81)},
-        lambda a, second: above(turned(a, second), second / 8),
-        start={"second": "41/1000"},
+        {"ε₂ ≥ .0405": lambda a, second_budget: at_least(2000 * second_budget, 81)},
+        lambda a, second_budget: above(turned(a, second_budget), second_budget / 8),
+        start={"second_budget": "41/1000"},
     ),
 )
 

@@ -14,6 +14,7 @@ from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
+from .identity import IDENTITY
 from .leader import LEADER
 from .learning import LEARNING
 from .optimal_payment import OPTIMAL_PAYMENT
@@ -59,6 +60,7 @@ THEORY = Theory(
         *ANY_COSTS_IN_ROUNDS,
         *TWO_IN_ROUNDS,
         *LEARNING,
+        *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
@@ -74,6 +76,7 @@ THEORY = Theory(
         "dearer": r"\rho'",
         **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
         "fixed": r"\varepsilon^*",
+        "second": r"\varepsilon'",
         "least_drawn": r"\varepsilon_{1}",
         "most_drawn": r"\varepsilon_{2}",
         "cheap": "c",
@@ -97,7 +100,7 @@ THEORY = Theory(
         "share": "s",
         "sellers": "n",
         "falls": "a",
-        "beyond": "x",
+        "beyond": r"\ell",
         "bound": "h",
         "right": "x",
         "up": "y",
@@ -109,7 +112,7 @@ THEORY = Theory(
         "round_count": "T",
         "deviation": "v",
         "rest": "q",
-        "second": r"\varepsilon_2",
+        "second_budget": r"\varepsilon_2",
     },
     meaning={
         "same_cost": "the cost of every client alike",
@@ -117,6 +120,7 @@ THEORY = Theory(
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
         "others": "what the others sell together",
+        "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
         "inverse": "1/p of a seller",
@@ -135,6 +139,6 @@ THEORY = Theory(
         "product": "what both replies multiply a deviation by",
         "deviation": "how far one is from its equilibrium",
         "rest": "the others' part of the first sum",
-        "second": "what the second sells",
+        "second_budget": "what the second sells",
     },
 )
