@@ -292,6 +292,21 @@ def test_what_rounds_spend_is_composed_and_not_added_up() -> None:
         assert spent.stated[person] < spent.epsilon[person] < spent.added[person]
 
 
+def test_budgets_of_each_round_train() -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sklearn")
+    play = mp.play(contest([1, 1, 1, 1], beta=60), rounds=4, rule="damped", stays=[4, 4, 4, 2])
+    found = mp.train_in_rounds(play, mp.Protocol(repetitions=2, learning_rate=8))
+    assert found.rounds == 4
+    assert np.array_equal(found.spent.epsilon, play.spent(1e-5).epsilon)
+    assert found.spent.epsilon[3] < found.spent.epsilon[0]  # who has left releases nothing more
+    assert all(len(runs) == 2 for runs in found.accuracy.values())
+    assert found.accuracy["no-noise"].mean() > 0.5
+    tiny = mp.play(contest([1, 1, 1, 1], beta="0.9"), rounds=4, rule="damped")
+    drowned = mp.train_in_rounds(tiny, mp.Protocol(repetitions=2, learning_rate=8))
+    assert drowned.accuracy["by-round"].mean() < found.accuracy["by-round"].mean()
+
+
 def test_a_report_shows_the_play(tmp_path: Path) -> None:
     two = contest([1, 1], alpha=4, beta=2, client=["Ann", "Bob"])
     lie: dict[str, Any] = {"rule": "equilibrium", "server": "learning", "pretended": ["1/2", 1], "arithmetic": "exact"}

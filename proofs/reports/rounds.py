@@ -39,7 +39,11 @@ def play_view(item: Named) -> PlayView:
 def _notes(item: Named) -> Iterator[str]:
     for name, had in item.document["utility"].items():
         if not isinstance(had, list):
-            yield f"The {name} had {short(had)}, and could have had {short(item.document['regret'].get(name))} more."
+            yield f"The {name} had {short(had)}, and regrets {short(item.document['regret'].get(name))}."
+    trained = item.document["trained"]
+    if trained is not None:
+        means = (f"{name} {sum(runs) / len(runs):.3f}" for name, runs in trained["accuracy"].items())
+        yield f"Trained in {trained['rounds']} of these rounds, accuracies in the mean of runs: {', '.join(means)}."
     spent = item.document["spent"]
     if spent is not None:
         yield (
@@ -72,7 +76,7 @@ def _people(item: Named) -> Opened | None:
     if not own:
         return None
     columns: dict[str, Any] = {f"last {document['named']}": own}
-    for title, part in (("had", "utility"), ("could have had more", "regret"), ("gained by pretending", "gain")):
+    for title, part in (("had", "utility"), ("regrets", "regret"), ("gained by pretending", "gain")):
         columns[title] = next((value for value in (document[part] or {}).values() if isinstance(value, list)), None)
     columns |= {title: (document["spent"] or {}).get(name) for name, title in SPENT.items()}
     kept = {title: column for title, column in columns.items() if isinstance(column, list) and len(column) == len(own)}
