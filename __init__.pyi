@@ -23,6 +23,8 @@ from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.played import TrainedInRounds as TrainedInRounds
+from .dpfl.training.played import train_in_rounds as train_in_rounds
 from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.released import Released as Released
 from .dpfl.training.released import release_model as release_model

@@ -16,6 +16,7 @@ from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
 from .identity import IDENTITY
 from .leader import LEADER
+from .learning import LEARNING
 from .optimal_payment import OPTIMAL_PAYMENT
 from .participation import PARTICIPATION
 from .peaks import PEAKS
@@ -23,6 +24,9 @@ from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
+from .rounds import ROUNDS
+from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
+from .rounds_of_two import TWO_IN_ROUNDS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
 from .shares_program import PROGRAMME_CLAIMS
@@ -52,6 +56,10 @@ THEORY = Theory(
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
+        *ROUNDS,
+        *ANY_COSTS_IN_ROUNDS,
+        *TWO_IN_ROUNDS,
+        *LEARNING,
         *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
@@ -88,6 +96,23 @@ THEORY = Theory(
         "second_cost": "c_2",
         "buyer_alpha": r"\alpha_b",
         "privacy_weight": r"\alpha_3",
+        "damping": r"\gamma",
+        "share": "s",
+        "sellers": "n",
+        "falls": "a",
+        "beyond": r"\ell",
+        "bound": "h",
+        "right": "x",
+        "up": "y",
+        "most": "M",
+        "eigenvalue": r"\lambda",
+        "product": "k",
+        "real": "x",
+        "misread": r"\delta",
+        "round_count": "T",
+        "deviation": "v",
+        "rest": "q",
+        "second_budget": r"\varepsilon_2",
     },
     meaning={
         "same_cost": "the cost of every client alike",
@@ -104,5 +129,16 @@ THEORY = Theory(
         "fixed": "the fixed budget",
         "least_drawn": "the least that is drawn",
         "most_drawn": "the most",
+        "falls": "by how much a reply falls, of what the others sell more",
+        "beyond": "a number, with λ its negative",
+        "bound": "(n − 2)/2",
+        "right": "Re λ",
+        "real": "Re λ",
+        "up": "Im λ",
+        "most": "a number",
+        "product": "what both replies multiply a deviation by",
+        "deviation": "how far one is from its equilibrium",
+        "rest": "the others' part of the first sum",
+        "second_budget": "what the second sells",
     },
 )
