@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a command's module is imported with every command, solvers 
     from ..sensitivity.branch import End
     from ..sensitivity.table import Row
     from ..sensitivity.what_if import WhatIf
+    from ..solution import Solution
     from ..specification import Specification
 
 MOST_MATRIX = 50
@@ -35,6 +36,7 @@ def what_if(
         str | None, typer.Option("--value", help="What it matters to.", show_default="the first single value")
     ] = None,
     rows: Annotated[int, typer.Option("--rows", help="How many data are shown, the most important first.", min=1)] = 10,
+    candidate: Annotated[bool, typer.Option("--candidate", help="Follow the [candidate], not the solution.")] = False,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
     allow_code: AllowCode = False,
@@ -43,9 +45,8 @@ def what_if(
 ) -> None:
     """Show how the answer moves with each datum: whose cost matters, from both sides, and between which values.
 
-    The mechanism is solved and certified, or its [candidate] is where the specification has one. Derivatives come from
-    the declaration; where somebody enters, a cap starts to bind or another optimum takes over they end, and jumps are
-    named.
+    The mechanism is solved and certified. Derivatives come from the declaration; where somebody enters, a cap starts to
+    bind or another optimum takes over they end, and jumps are named.
 
     Leaves with 0, or with 3 if the answer is not certified.
     """
@@ -59,20 +60,21 @@ def what_if(
             None, arithmetic=arithmetic.value if arithmetic else None, tolerance=number_given("tolerance", tolerance)
         )
     with working("solving and certifying"):
-        found = moved(_answer(asked))
+        found = moved(_candidate(asked) if candidate else asked.solve())
     with working("following the answer to the ends"):
         document = what_if_document(found, value, rows, asked)
     deliver(lambda: document, lambda console: show_document(console, document))
     raise typer.Exit(Exit.AS_REQUIRED)
 
 
-def _answer(asked: Specification) -> Any:
+def _candidate(asked: Specification) -> Solution:
     from dataclasses import replace
 
+    from ...formulations.errors import InputError
     from ..candidate import candidate
 
     if asked.candidate is None:
-        return asked.solve()
+        raise InputError("candidate", None, "is needed: the numbers to follow", "write them below [candidate]")
     return replace(candidate(asked.model, **asked.candidate), request=asked.request)
 
 

@@ -2,8 +2,8 @@
 
 The server's total Z solves one equation on the piece of the path where it lies: that the declared utility is level in
 Z, at B(Z) of `pool_for_total`; that somebody is just on the cap, where the utility has a kink; or that somebody is
-about to enter, where the mean over participants drops. It is differentiated as it is declared, by dual numbers, so that a
-direction of any length costs some passes over the clients.
+about to enter, where the mean over participants drops. It is differentiated as it is declared, by dual numbers, so that
+a direction of any length costs some passes over the clients.
 """
 
 from __future__ import annotations
