@@ -57,6 +57,7 @@ from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program
+from .formulations.rounds.declaration import Rounds as Rounds
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
 from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
@@ -130,6 +131,9 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.rounds.play import play as play
+from .solvers.rounds.result import Played as Played
+from .solvers.rounds.round import Round as Round
 from .solvers.sensitivity.branch import NoDerivative as NoDerivative
 from .solvers.sensitivity.what_if import WhatIf as WhatIf
 from .solvers.sensitivity.what_if import sensitivities_of as sensitivities_of

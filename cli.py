@@ -30,6 +30,7 @@ from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
 from .proofs.commands.report import Currency, Day, Title
+from .solvers.commands import play as play_command
 from .solvers.commands import what_if as what_if_command
 from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
@@ -108,15 +109,8 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    for layer in (
-        *layers,
-        what_if_command,
-        release_command,
-        audit_command,
-        market_command,
-        report_command,
-        diff_command,
-    ):
+    others = (release_command, audit_command, market_command, report_command, diff_command)
+    for layer in (*layers, *others, play_command, what_if_command):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

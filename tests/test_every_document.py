@@ -77,6 +77,8 @@ COMMANDS = (
     Written(("check", "GAME", str(EXAMPLES / "pricing.toml"), "--no-cache"), "check", leaves=1),
     Written(("diff", "BEFORE", "NOW"), "diff", leaves=1),
     Written(("figures", str(EXAMPLES / "pricing.toml")), "figures"),
+    Written(("play", "GAME", "--rounds", "9", "--delta", "1e-5"), "play"),
+    Written(("play", str(EXAMPLES / "play.toml")), "play"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
     Written(("what-if", "GAME", "--arithmetic", "exact"), "what-if"),

@@ -83,6 +83,15 @@ def best_pool(a: Algebra, ratio: Any, counted: Any, revenue: Revenue) -> Any:
     return None if demand is None else counted / ratio * demand
 
 
+def learned_pool(a: Algebra, total: Any, counted: Any, reward_pool: Any, revenue: Revenue) -> Any:
+    """The pool that is best for a server who has seen a pool buy a total, and takes Z = z B for what it learned.
+
+    For the logarithmic revenue max(0, β − N B₁/(α Σε₁)); None where the revenue has no demand in closed form.
+    """
+    pool = best_pool(a, total / reward_pool, counted, revenue)
+    return None if pool is None else a.maximum(pool, 0)
+
+
 def shares_objective(a: Algebra, share: Any, cost: Any) -> Any:
     """Σ (1 − s_i)²/(2ρ_i), strictly convex; its optimality conditions on the simplex are the contest's equilibrium."""
     return a.sum(a.square(1 - share) / (2 * cost))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...formulations.errors import InputError
 from ...formulations.registry import mechanisms
+from ...formulations.rounds.declaration import Rounds
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.words import suggestion
 from ..solution import ARITHMETICS
@@ -97,7 +98,7 @@ def specification_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(specification_schema()["properties"])
-    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'prove', 'solve', 'train', 'verify']
+    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'play', 'prove', 'solve', 'train', 'verify']
     """
     own = {
         "type": "object",
@@ -115,6 +116,7 @@ def specification_schema() -> dict[str, Any]:
         "prove": table_schema({"require": names, "time_limit": REQUEST_FIELDS["time_limit"]}, []),
         "train": {"type": "object"},
         "market": {"type": "object"},
+        "play": rounds_schema(),
         "baselines": {"type": "object"},
     }
     return {
@@ -124,6 +126,13 @@ def specification_schema() -> dict[str, Any]:
         **table_schema(tables, ["format", "mechanism"]),
         "$defs": definitions(),
     }
+
+
+def rounds_schema() -> dict[str, Any]:
+    """Write down the schema of the table about a play in rounds; it names no type, of which there is one."""
+    schema = declaration_schema(("rounds", Rounds))
+    del schema["properties"]["type"], schema["required"]
+    return schema
 
 
 def _read(name: str) -> Any:
