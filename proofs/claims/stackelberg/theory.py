@@ -24,6 +24,7 @@ from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
+from .sensitivities import SENSITIVITIES
 from .shares_program import PROGRAMME_CLAIMS
 
 THEORY = Theory(
@@ -51,11 +52,14 @@ THEORY = Theory(
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
+        *SENSITIVITIES,
     ),
     mechanism="stackelberg-pricing",
     symbols={
         "ratio": "z",
         "unexplained": "z",
+        "seller_count": "n",
+        "rest": "R'",
         "small": "Z_1",
         "large": "Z_2",
         "low": "z_1",
@@ -91,6 +95,8 @@ THEORY = Theory(
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
+        "seller_count": "how many sell",
+        "rest": "what the costs of the others who sell add up to",
         "others": "what the others sell together",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
