@@ -51,7 +51,7 @@ class Branch(Protocol):
     def tied(self) -> bool:
         """Whether the answer lies on an edge, where derivatives differ by direction."""
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves as the data move at these speeds, from here on.
 
         Raises

@@ -152,7 +152,7 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
         value = value if index is None else value[index]
         return Fraction(value) if self.exact else float(value)
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves where the data move at given speeds, all at once: J·v, without forming J.
 
         Parameters

@@ -11,6 +11,8 @@ from ...kernel.sentence import Sentence, above, at_least, equal, slope, substitu
 from ..claim import Claim, ClaimVerdict, Counterexample, Lemma, Step
 from .terms import COST, COUNT, RATIO, REVENUE, all_in, best_pool
 
+ALPHA: Mapping[str, Formula] = {"α > 0": REVENUE["α > 0"]}
+
 SELLERS: Mapping[str, Formula] = {"n ≥ 2": lambda a, seller_count: at_least(seller_count, 2)}
 REST: Mapping[str, Formula] = {"R′ > 0": lambda a, rest: above(rest, 0)}
 ONE_OF_THEM = {**SELLERS, **COST, **REST}
@@ -54,7 +56,7 @@ RATIO_MOVES = Claim(
         ),
         Step(
             Sentence(
-                {**COST, **RATIO, "ρᵢ z ≥ 1": lambda a, cost, ratio: at_least(cost * ratio, 1)},
+                {**COST, "ρᵢ z ≥ 1": lambda a, cost, ratio: at_least(cost * ratio, 1)},
                 lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0),
             ),
             "outside",
@@ -82,7 +84,7 @@ POOL_MOVES = Claim(
     (
         Step(
             Sentence(
-                {**ONE_OF_THEM, **COUNT, **REVENUE},
+                {**ONE_OF_THEM, **COUNT, **ALPHA},
                 substitute(
                     lambda a, moved, alpha, seller_count, client_count: equal(
                         moved, -client_count / (alpha * (seller_count - 1))
@@ -95,7 +97,7 @@ POOL_MOVES = Claim(
         ),
         Step(
             Sentence(
-                {**ONE_OF_THEM, **REVENUE},
+                {**ONE_OF_THEM, **ALPHA},
                 substitute(
                     lambda a, moved, alpha, seller_count: equal(moved, -seller_count / (alpha * (seller_count - 1))),
                     moved=slope(pool_of_counted, "cost"),
@@ -108,7 +110,7 @@ POOL_MOVES = Claim(
         Lemma("stackelberg/leader-optimum"),
     ),
     variant=Counterexample(
-        {**ONE_OF_THEM, **COUNT, **REVENUE},
+        {**ONE_OF_THEM, **COUNT, **ALPHA},
         substitute(
             lambda a, moved, alpha, seller_count, client_count: equal(moved, -client_count / (alpha * seller_count)),
             moved=slope(pool_of_sellers, "cost"),
@@ -141,7 +143,7 @@ ENTRY = Claim(
         ),
         Step(
             Sentence(
-                {"n ≥ 3": lambda a, seller_count: at_least(seller_count, 3), **RATIO, **REVENUE},
+                {"n ≥ 3": lambda a, seller_count: at_least(seller_count, 3), **RATIO, **ALPHA},
                 lambda a, ratio, seller_count, alpha, beta: equal(
                     best_pool(a, ratio, seller_count - 1, alpha, beta) - best_pool(a, ratio, seller_count, alpha, beta),
                     1 / (alpha * ratio),
