@@ -92,6 +92,9 @@ COMMANDS = (
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
     Written(("market", "MARKET", "--noise-seed", "7", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD", "--noise-seed", "7"), "market", leaves=3),
+    Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
+    Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
+    Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )

@@ -11,7 +11,7 @@ import numpy as np
 import mechproof as mp
 
 STEP = Fraction(1, 2**28)
-"""Of differences, which are off by about its square; exact solves start from doubles, which tell no smaller one."""
+"""Of differences, off by about its square; the exact solver starts from doubles, which tell no smaller one."""
 
 
 def slopes(declare: Callable[[Fraction], Any], at: Fraction, side: int = 0) -> dict[str, np.ndarray]:
