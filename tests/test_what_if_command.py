@@ -21,13 +21,26 @@ def test_the_table_says_whose_cost_matters_and_where_that_ends(capsys: pytest.Ca
     assert "differ from below and from above" in told
 
 
+def test_confirming_solves_anew_beside_each_row(tmp_path: Path) -> None:
+    written = tmp_path / "what-if.json"
+    asked = ["what-if", str(EXAMPLES / "what_if.toml"), "--arithmetic", "exact", "--rows", "2", "--confirm"]
+    assert run([*asked, "--output", str(written)]) == 0
+    assert all(row["off_by"] < 1e-12 for row in json.loads(written.read_text(encoding="utf-8"))["rows"])
+
+
 def test_jumps_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["what-if", str(EXAMPLES / "capped.toml"), "--rows", "3"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "cost of client Cat at 4.73311: another local maximum takes over: reward pool jumps" in told
 
 
-@pytest.mark.parametrize("name", ["contract", "pricing", "revenue", "three_party", "equal_costs"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "three_party",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("contract", "pricing", "revenue", "equal_costs")),
+    ],
+)
 def test_every_example_has_a_document_that_a_report_opens(name: str, tmp_path: Path) -> None:
     written, page = tmp_path / "what-if.json", tmp_path / "page.html"
     assert run(["what-if", str(EXAMPLES / f"{name}.toml"), "--rows", "2", "--output", str(written)]) == 0

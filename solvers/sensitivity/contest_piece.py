@@ -26,7 +26,7 @@ from ..readings.rationals import Unknown
 from ..readings.vectors import Vectors
 from .branch import NoDerivative
 from .contest import Standing
-from .data import moving_roles
+from .data import in_balls, moving_roles
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +67,9 @@ class ContestPiece:
             unknown = [name for name, value in found.items() if isinstance(value, Unknown)]
             if unknown:  # a logarithm in the server's utility, which no fraction is
                 balls = Balls()
-                speeds = {
-                    name: np.vectorize(ball, [object])(speed) if np.ndim(speed) else ball(speed)
-                    for name, speed in direction.items()
-                }
                 enclosed = replace(self, algebra=balls, pool=ball(self.pool), epsilon=balls.vector(self.epsilon))
-                found |= {name: enclosed.along(speeds)[name] for name in unknown}
+                moved = enclosed.along(in_balls(direction))
+                found |= {name: moved[name] for name in unknown}
         return found
 
     @cached_property
