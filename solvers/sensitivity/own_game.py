@@ -134,7 +134,7 @@ class GameBranch:
                         )
 
     def end(self, name: str, index: int | None, side: int) -> End:
-        """Return how far the derivatives in one datum hold, by solving anew: to where a bound begins or ceases to bind."""
+        """Return how far the derivatives in one datum hold: to where a bound begins or ceases to bind."""
         game = self.reading.game
         declared = number_of(game, name)
         start = Fraction(declared if index is None else declared[index])
