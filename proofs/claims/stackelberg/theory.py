@@ -29,6 +29,7 @@ from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
 from .rounds_of_two import TWO_IN_ROUNDS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
+from .sensitivities import SENSITIVITIES
 from .shares_program import PROGRAMME_CLAIMS
 
 THEORY = Theory(
@@ -60,12 +61,15 @@ THEORY = Theory(
         *ANY_COSTS_IN_ROUNDS,
         *TWO_IN_ROUNDS,
         *LEARNING,
+        *SENSITIVITIES,
         *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
         "ratio": "z",
         "unexplained": "z",
+        "seller_count": "n",
+        "rest": "R'",
         "small": "Z_1",
         "large": "Z_2",
         "low": "z_1",
@@ -119,6 +123,8 @@ THEORY = Theory(
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
+        "seller_count": "how many sell",
+        "rest": "what the costs of the others who sell add up to",
         "others": "what the others sell together",
         "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
