@@ -25,6 +25,7 @@ from .reports import REPORTS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
 from .shares_program import PROGRAMME_CLAIMS
+from .uncertain import UNCERTAIN
 
 THEORY = Theory(
     "stackelberg",
@@ -51,6 +52,7 @@ THEORY = Theory(
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
+        *UNCERTAIN,
     ),
     mechanism="stackelberg-pricing",
     symbols={
@@ -61,6 +63,11 @@ THEORY = Theory(
         "low": "z_1",
         "high": "z_2",
         "gap": r"\kappa",
+        "worst_cost": r"\bar\rho",
+        "least_cost": r"\underline\rho",
+        "least_cap": r"\underline{c}",
+        "worst_ratio": r"\underline{z}",
+        "sellers": "n",
         "least": "r",
         "same_cost": r"\rho",
         "dearer": r"\rho'",
