@@ -94,10 +94,9 @@ def test_with_the_mean_over_all_the_corner_is_the_worst_for_every_pool(seed: int
             caps = None if cap is None else [random.uniform(c, 2 * c) for c in cap]
             assert earned(cost, pool, 30, 6, cap=caps) >= corner - 1e-9
     best = max(earned(high, pool, 30, 6, cap=cap) for pool in np.linspace(0.01, 5.99, 400))
+    own = float(found.values["reward_pool"])
     assert found.values["guarantee"] >= best - 1e-6
-    assert found.values["guarantee"] == pytest.approx(
-        earned(high, found.values["reward_pool"], 30, 6, cap=cap), abs=1e-6
-    )
+    assert found.values["guarantee"] == pytest.approx(earned(high, own, 30, 6, cap=cap), abs=1e-6)
 
 
 def test_the_example_under_caps_with_costs_that_may_be_lower() -> None:
@@ -259,7 +258,7 @@ BAD = {
     'cost = { distribution = "lognormal", median = 1, count = 3 }': "deviation = None: is needed",
     'cost = { distribution = "uniform", median = 1, least = 1, most = 2, count = 3 }': "no parameter of uniform",
     "cost = { scenarios = [[1, 1], [1]] }": "scenarios[1] = '1 costs'",
-    'cost = { low = [1, 1], high = [2, 2] }\nepsilon_cap = [1, 1]\nmean_over = "participants"': "not decided under caps",
+    'cost = { low = [1, 1], high = [2, 2] }\nepsilon_cap = [1, 1]\nmean_over = "participants"': "not decided under",
     "cost = { low = [1, 1], high = [2, 2] }\nepsilon_cap = { low = [2, 2], high = [1, 1] }": "at least the least cap",
 }
 

@@ -15,9 +15,9 @@ from .terms import COST, COUNT, RATIO, REVENUE, best_pool, served, server
 
 DEARER: Mapping[str, Formula] = {
     **COST,
-    "ρ̄ᵢ ≥ ρᵢ": lambda a, cost, worst_cost: at_least(worst_cost, cost),
-    "c̲ᵢ ≥ 0": lambda a, least_cap: at_least(least_cap, 0),
-    "c̲ᵢ ≤ cᵢ": lambda a, cap, least_cap: at_most(least_cap, cap),
+    "ρ* ≥ ρᵢ": lambda a, cost, worst_cost: at_least(worst_cost, cost),
+    "c₀ ≥ 0": lambda a, least_cap: at_least(least_cap, 0),
+    "c₀ ≤ cᵢ": lambda a, cap, least_cap: at_most(least_cap, cap),
 }
 TOTALS: Mapping[str, Formula] = {
     "0 < Z₁": lambda a, small: above(small, 0),
@@ -97,16 +97,16 @@ DEARER_SELL_LESS = Claim(
 )
 LATE: Mapping[str, Formula] = {
     **RATIO,
-    "0 < z̲": lambda a, worst_ratio: above(worst_ratio, 0),
-    "z̲ ≤ z: the total is least at the largest costs": lambda a, ratio, worst_ratio: at_most(worst_ratio, ratio),
+    "0 < z₀": lambda a, worst_ratio: above(worst_ratio, 0),
+    "z₀ ≤ z: the total is least at the largest costs": lambda a, ratio, worst_ratio: at_most(worst_ratio, ratio),
     **COST,
-    "ρ̲ᵢ ≤ ρᵢ": lambda a, cost, least_cost: at_most(least_cost, cost),
+    "ρ₀ ≤ ρᵢ": lambda a, cost, least_cost: at_most(least_cost, cost),
 }
 LATE_ENTRANTS = Claim(
     "stackelberg/late-entrants-are-the-worst",
     "Without caps and with the mean over participants, whoever takes part at any costs of the intervals has a least "
-    "cost below B/Z at the largest costs: no more can take part than there are of those. The mean is least where all "
-    "of them do and the total is that at the largest costs; costs just below B/Z there come as close as one likes.",
+    "cost below 1/z₀ at the largest costs: no more can take part than there are of those. The mean is least where all "
+    "of them do and the total is that at the largest costs; costs just below 1/z₀ come as close as one likes.",
     "theorem (what is guaranteed with the mean over participants rests on it)",
     ClaimVerdict.PROVED,
     (
@@ -124,10 +124,10 @@ LATE_ENTRANTS = Claim(
                 {
                     **REVENUE,
                     "B > 0": lambda a, reward_pool: above(reward_pool, 0),
-                    "0 < z̲ ≤ z": lambda a, worst_ratio, ratio: at_most(worst_ratio, ratio),
-                    "z̲ > 0": lambda a, worst_ratio: above(worst_ratio, 0),
+                    "0 < z₀ ≤ z": lambda a, worst_ratio, ratio: at_most(worst_ratio, ratio),
+                    "z₀ > 0": lambda a, worst_ratio: above(worst_ratio, 0),
                     "2 ≤ n": lambda a, sellers: at_least(sellers, 2),
-                    "n ≤ n̄": lambda a, sellers, client_count: at_most(sellers, client_count),
+                    "n ≤ N": lambda a, sellers, client_count: at_most(sellers, client_count),
                 },
                 lambda a, reward_pool, worst_ratio, ratio, sellers, client_count: at_most(
                     reward_pool * worst_ratio / client_count, reward_pool * ratio / sellers
@@ -148,7 +148,7 @@ def regret(a: Algebra, reward_pool: Any, ratio: Any, client_count: Any, alpha: A
 
 REGRET = Claim(
     "stackelberg/regret-rises-as-costs-fall",
-    "Without caps and with the mean over all, what a pool B earns less than the best one rises with Z/B wherever the "
+    "Without caps and with the mean over all, what a pool B earns less than the best one rises with z wherever the "
     "best pool is at least B: of the pool that is best at the largest costs most is regretted at the least ones.",
     "theorem (the largest regret of the pool with the best guarantee)",
     ClaimVerdict.PROVED,
