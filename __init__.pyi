@@ -146,9 +146,17 @@ from .solvers.figures.game import figures_of as figures_of
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer
+from .solvers.repair.plan import repair_of as repair_of
+from .solvers.repair.repair import repair as repair
+from .solvers.repair.results import Change as Change
+from .solvers.repair.results import Repair as Repair
 from .solvers.rounds.play import play as play
 from .solvers.rounds.result import Played as Played
 from .solvers.rounds.round import Round as Round
+from .solvers.sensitivity.branch import NoDerivative as NoDerivative
+from .solvers.sensitivity.what_if import WhatIf as WhatIf
+from .solvers.sensitivity.what_if import sensitivities_of as sensitivities_of
+from .solvers.sensitivity.what_if import what_if as what_if
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request

@@ -123,6 +123,16 @@ COMMANDS: dict[str, Shown] = {
     "mechproof infer examples/observations.csv --alpha 10 --beta 10 --cost-at-most 5 --output-spec next.toml": Shown(
         (), ("1/5", "2 of 5 costs are known exactly")
     ),
+    "mechproof play examples/play.toml": Shown((), ("settled",)),
+    "mechproof play examples/play.toml --delta 1e-5": Shown((), ("privacy spent in 60 rounds",)),
+    "mechproof play examples/play.toml --rule one-at-a-time --delta 1e-5": Shown((), ("settled: since round 10",)),
+    "mechproof play examples/play.toml --rounds 40 --rule damped --damping 0.5": Shown((), ("still moving",)),
+    "mechproof what-if examples/what_if.toml": Shown((), ("what matters to the reward pool",)),
+    "mechproof what-if examples/what_if.toml --arithmetic exact --rows 5": Shown((), ("-2/5", "-1/5")),
+    "mechproof repair examples/broken_contract.toml": Shown((), ("distance 25/2", "nothing sound is nearer")),
+    "mechproof repair examples/broken_contract.toml --keep epsilon --output fixed.toml": Shown((), ("distance 15",)),
+    "mechproof verify examples/broken_contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
+    "mechproof verify examples/identity.toml": Shown((), ("gain 1/36", "AS REQUIRED")),
     "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
     "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),
     "mechproof list": Shown((), ("stackelberg-pricing", "closed-form")),

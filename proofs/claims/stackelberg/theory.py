@@ -14,6 +14,7 @@ from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
+from .identity import IDENTITY
 from .leader import LEADER
 from .optimal_payment import OPTIMAL_PAYMENT
 from .participation import PARTICIPATION
@@ -53,6 +54,7 @@ THEORY = Theory(
         *CAPPED_POOL,
         *REPORTS,
         *UNCERTAIN,
+        *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
@@ -73,6 +75,7 @@ THEORY = Theory(
         "dearer": r"\rho'",
         **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
         "fixed": r"\varepsilon^*",
+        "second": r"\varepsilon'",
         "least_drawn": r"\varepsilon_{1}",
         "most_drawn": r"\varepsilon_{2}",
         "cheap": "c",
@@ -103,6 +106,7 @@ THEORY = Theory(
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
         "others": "what the others sell together",
+        "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
         "inverse": "1/p of a seller",
