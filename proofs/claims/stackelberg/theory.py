@@ -31,6 +31,7 @@ from .same_pool import SAME_POOL
 from .screening import SCREEN
 from .sensitivities import SENSITIVITIES
 from .shares_program import PROGRAMME_CLAIMS
+from .uncertain import UNCERTAIN
 
 THEORY = Theory(
     "stackelberg",
@@ -62,6 +63,7 @@ THEORY = Theory(
         *TWO_IN_ROUNDS,
         *LEARNING,
         *SENSITIVITIES,
+        *UNCERTAIN,
         *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
@@ -75,6 +77,11 @@ THEORY = Theory(
         "low": "z_1",
         "high": "z_2",
         "gap": r"\kappa",
+        "worst_cost": r"\rho^*",
+        "least_cost": r"\rho_0",
+        "least_cap": "c_0",
+        "worst_ratio": "z_0",
+        "sellers": "n",
         "least": "r",
         "same_cost": r"\rho",
         "dearer": r"\rho'",
@@ -120,6 +127,10 @@ THEORY = Theory(
     },
     meaning={
         "same_cost": "the cost of every client alike",
+        "worst_cost": "the largest cost that a client may have",
+        "least_cost": "the least cost that a client may have",
+        "least_cap": "the least cap that a client may have",
+        "worst_ratio": "Σε/B at the largest costs",
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
