@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_prices_are_projected_onto_the_safe_cone(attack: str) -> None:
         order = np.argsort(epsilon)
         weight = (epsilon**2 if attack == "averaging" else epsilon).astype(float)
         rows = [-np.eye(count)[k] for k in range(count)]
-        for one, two in zip(order, order[1:], strict=False):
+        for one, two in pairwise(order):
             rows.append(np.eye(count)[one] - np.eye(count)[two])
             if attack != "none":
                 rows.append(np.eye(count)[two] / weight[two] - np.eye(count)[one] / weight[one])

@@ -59,9 +59,8 @@ def nearest_sales(
         return (Nearest(game, spent, (_budgets(game, np.maximum(payment, 0) / cost),), rows, norm),)
     found = []
     for dearest in sellers or [min(cost)]:
-        largest = np.where(
-            np.asarray(cost <= dearest, dtype=bool), Fraction(decided["reward_pool"]) / cost, Fraction(0)
-        )
+        allowed = np.array([int(rho <= dearest) for rho in cost.tolist()], dtype=object)
+        largest = allowed * (Fraction(decided["reward_pool"]) / cost)
         row = Constraint("individual_rationality", Covered(dearest).slack)
         found.append(Nearest(game, decided, (_budgets(game, largest),), (row,), norm))
     return tuple(found)

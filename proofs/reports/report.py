@@ -25,6 +25,7 @@ from .market import market_tables
 from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
+from .repairs import repaired
 from .row import Mood
 from .sections import contrasts, effects, facts, ledger, refusals, solutions
 from .tables import Table
@@ -183,6 +184,7 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "markets": [market_tables(item, money) for item in of["market"]],
         "training": _trainings(of["train"], drawing),
         "privacy": [(item, ledger(item)) for item in of["train"]],
+        "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
         "numbers": _brought(of["figures"]),
         "figures": _panels(of["figures"]) if drawing else (),

@@ -10,6 +10,8 @@ from ....formulations.contract.formulas import ic_slack, owner_utility, printed_
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
 from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 from .ironing import IRONING, SYMBOLS
+from .repair import REPAIRS
+from .repair import SYMBOLS as OF_REPAIRS
 
 COSTS: Mapping[str, Formula] = {
     "c > 0": lambda a, cost: above(cost, 0),
@@ -242,7 +244,7 @@ RENTS = Claim(
 )
 THEORY = Theory(
     "contract",
-    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, *IRONING),
+    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, *IRONING, *REPAIRS),
     mechanism="privacy-contract",
     symbols={
         "payment": "p",
@@ -258,5 +260,6 @@ THEORY = Theory(
         "payment_moved": r"\Sigma\Delta p",
         "epsilon_moved": r"\Sigma\Delta\varepsilon",
         **SYMBOLS,
+        **OF_REPAIRS,
     },
 )
