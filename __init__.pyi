@@ -51,6 +51,13 @@ from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
+from .formulations.inference.noise import AbsoluteNoise as AbsoluteNoise
+from .formulations.inference.noise import LognormalNoise as LognormalNoise
+from .formulations.inference.noise import Noise as Noise
+from .formulations.inference.noise import NormalNoise as NormalNoise
+from .formulations.inference.noise import RelativeNoise as RelativeNoise
+from .formulations.inference.observations import Observations as Observations
+from .formulations.inference.observations import read_observations as read_observations
 from .formulations.language import Constraint as Constraint
 from .formulations.language import Decision as Decision
 from .formulations.language import Form as Form
@@ -131,6 +138,9 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.inference.contradiction import Contradiction as Contradiction
+from .solvers.inference.infer import Inference as Inference
+from .solvers.inference.infer import infer as infer
 from .solvers.repair.plan import repair_of as repair_of
 from .solvers.repair.repair import repair as repair
 from .solvers.repair.results import Change as Change
@@ -138,6 +148,10 @@ from .solvers.repair.results import Repair as Repair
 from .solvers.rounds.play import play as play
 from .solvers.rounds.result import Played as Played
 from .solvers.rounds.round import Round as Round
+from .solvers.sensitivity.branch import NoDerivative as NoDerivative
+from .solvers.sensitivity.what_if import WhatIf as WhatIf
+from .solvers.sensitivity.what_if import sensitivities_of as sensitivities_of
+from .solvers.sensitivity.what_if import what_if as what_if
 from .solvers.solution import Answer as Answer
 from .solvers.solution import Certificate as Certificate
 from .solvers.solution import Request as Request

@@ -65,8 +65,13 @@ class PrivacyContract(Program):
     owner_type: Any = labels("type", default=None)
 
     default_backend = "ironing"
-    properties = ("individual-rationality", "incentive-compatibility", "budget-balance", "contract-optimality")
-    promises: ClassVar[tuple[str, ...]] = properties
+    promises: ClassVar[tuple[str, ...]] = (
+        "individual-rationality",
+        "incentive-compatibility",
+        "budget-balance",
+        "contract-optimality",
+    )
+    properties = (*promises, "second-account", "merged-bidders")
     example: ClassVar[Mapping[str, Any]] = {
         "owner_type": ["relaxed", "careful", "reluctant"],
         "cost": [0.5, 1, 2],
