@@ -80,10 +80,6 @@ from .formulations.stackelberg.costs import DrawnCosts as DrawnCosts
 from .formulations.stackelberg.costs import IntervalCosts as IntervalCosts
 from .formulations.stackelberg.costs import ScenarioCosts as ScenarioCosts
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
-from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
-from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
-from .formulations.stackelberg.revenue_curve import Revenue as Revenue
-from .formulations.stackelberg.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.stackelberg.uncertain import IntervalPricing as IntervalPricing
 from .formulations.stackelberg.uncertain import ScenarioPricing as ScenarioPricing
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket

@@ -109,7 +109,6 @@ THEORY = Theory(
         "privacy_weight": r"\alpha_3",
         "damping": r"\gamma",
         "share": "s",
-        "sellers": "n",
         "falls": "a",
         "beyond": r"\ell",
         "bound": "h",
@@ -122,7 +121,7 @@ THEORY = Theory(
         "misread": r"\delta",
         "round_count": "T",
         "deviation": "v",
-        "rest": "q",
+        "remainder": "q",
         "second_budget": r"\varepsilon_2",
     },
     meaning={
@@ -155,7 +154,7 @@ THEORY = Theory(
         "most": "a number",
         "product": "what both replies multiply a deviation by",
         "deviation": "how far one is from its equilibrium",
-        "rest": "the others' part of the first sum",
+        "remainder": "the others' part of the first sum",
         "second_budget": "what the second sells",
     },
 )
