@@ -100,7 +100,13 @@ def solve(
 
 
 def certify(
-    spec: Spec,
+    spec: Annotated[Path | None, typer.Argument(metavar="[SPEC]", help="The specification, a TOML file.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Instead of SPEC: a linear or quadratic program, .mps or .lp.")
+    ] = None,
+    solution: Annotated[
+        Path | None, typer.Option("--solution", help="The model's solution file, of HiGHS, SCIP, or names and values.")
+    ] = None,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
     allow_code: AllowCode = False,
@@ -108,9 +114,20 @@ def certify(
     output: Output = None,
     certificate: CertificateFile = None,
 ) -> None:
-    """Certify somebody's own numbers, the specification's candidate. Leaves with 0 valid, 1 refuted, 3 undecided."""
+    """Certify somebody's own numbers, the specification's candidate, or a solver's answer to a program.
+
+    Leaves with 0 valid, 1 refuted, 3 undecided.
+    """
     deliver = delivery(format, output)
     refuse_no_file(certificate)
+    if model is not None or solution is not None:
+        from .claimed import certify_claimed
+
+        if spec is not None or certificate is not None:
+            raise InputError("model", str(model), "is judged alone", "leave out the specification and --certificate")
+        certify_claimed(model, solution, _number("tolerance", tolerance), deliver)
+    if spec is None:
+        raise InputError("spec", None, "is needed", "name a specification, or give --model and --solution")
     from ..candidate import candidate
     from .documents import solution_document
     from .present import show_solution
