@@ -24,6 +24,7 @@ from .formulations.authors import told
 from .formulations.errors import AuditFailed, BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
+from .proofs.commands import compare_mechanisms as compare_mechanisms_command
 from .proofs.commands import diff as diff_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
@@ -107,7 +108,15 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
+    layers = (
+        check_command,
+        figures_command,
+        verify_command,
+        baselines_command,
+        compare_mechanisms_command,
+        prove_command,
+        dpfl_commands,
+    )
     for layer in (*layers, release_command, audit_command, market_command, report_command, diff_command, play_command):
         layer.register(app)
     register(app)

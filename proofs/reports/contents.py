@@ -24,6 +24,7 @@ SECTIONS = (
     Section("training", "What the budgets buy"),
     Section("privacy", "Who spends what privacy"),
     Section("baselines", "Other ways to spend the pool"),
+    Section("mechanisms", "What the truth costs"),
     Section("numbers", "In numbers"),
     Section("figures", "Figures"),
     Section("mechanism", "The mechanism"),
