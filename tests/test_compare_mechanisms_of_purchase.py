@@ -1,4 +1,4 @@
-"""What the truth costs: contest, contract, VCG, Myerson and first best on the same costs, held against known figures."""
+"""What the truth costs: contest, contract, VCG, Myerson and first best on the same costs, against known figures."""
 
 from __future__ import annotations
 
