@@ -65,8 +65,13 @@ class PrivacyContract(Program):
     owner_type: Any = labels("type", default=None)
 
     default_backend = "ironing"
-    properties = ("individual-rationality", "incentive-compatibility", "budget-balance", "contract-optimality")
-    promises: ClassVar[tuple[str, ...]] = properties
+    promises: ClassVar[tuple[str, ...]] = (
+        "individual-rationality",
+        "incentive-compatibility",
+        "budget-balance",
+        "contract-optimality",
+    )
+    properties = (*promises, "second-account", "merged-bidders")
     example: ClassVar[Mapping[str, Any]] = {
         "owner_type": ["relaxed", "careful", "reluctant"],
         "cost": [0.5, 1, 2],
@@ -169,6 +174,10 @@ class PrivacyContract(Program):
                 )
         each = zip(names, self.count, values["epsilon"], strict=True)
         return tuple((f"{name}/{owner}", item) for name, count, item in each for owner in range(1, int(count) + 1))
+
+    def headcount(self) -> Any:
+        """Return the owners of each type."""
+        return self.count
 
     def forms(self) -> tuple[Form, ...]:
         """Return convex programs over the distinct costs; the group-weighted variance has none."""

@@ -103,6 +103,7 @@ class StackelbergPricing(Game):
     client: Any = labels("client", default=None)
 
     default_backend = "closed-form"
+    properties = (*Game.properties, "second-account", "merged-bidders", "idle-account")
     promises = (
         "individual-rationality",
         "no-profitable-deviation",

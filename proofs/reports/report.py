@@ -187,6 +187,8 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
         "numbers": _brought(of["figures"]),
         "figures": _panels(of["figures"]) if drawing else (),
+        "numbers": _brought([*of["figures"], *of["what-if"]]),
+        "figures": _panels([*of["figures"], *of["what-if"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
         "backends": [(item, refusals(item)) for item in of["compare"]],

@@ -9,6 +9,7 @@ from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
 from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
+from .accounts import SECOND_ACCOUNT
 from .ironing import IRONING, SYMBOLS
 
 COSTS: Mapping[str, Formula] = {
@@ -242,7 +243,7 @@ RENTS = Claim(
 )
 THEORY = Theory(
     "contract",
-    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, *IRONING),
+    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, SECOND_ACCOUNT, *IRONING),
     mechanism="privacy-contract",
     symbols={
         "payment": "p",

@@ -14,6 +14,7 @@ from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
+from .identity import IDENTITY
 from .leader import LEADER
 from .optimal_payment import OPTIMAL_PAYMENT
 from .participation import PARTICIPATION
@@ -51,6 +52,7 @@ THEORY = Theory(
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
+        *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
@@ -66,6 +68,7 @@ THEORY = Theory(
         "dearer": r"\rho'",
         **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
         "fixed": r"\varepsilon^*",
+        "second": r"\varepsilon'",
         "least_drawn": r"\varepsilon_{1}",
         "most_drawn": r"\varepsilon_{2}",
         "cheap": "c",
@@ -92,6 +95,7 @@ THEORY = Theory(
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
         "others": "what the others sell together",
+        "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
         "inverse": "1/p of a seller",
