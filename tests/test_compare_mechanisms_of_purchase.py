@@ -52,7 +52,7 @@ def test_a_capped_contest_is_compared_too() -> None:
 
 
 def test_one_without_caps_is_refused() -> None:
-    with pytest.raises(mp.InputError, match="buys nothing of clients with caps"):
+    with pytest.raises(mp.InputError, match="epsilon_cap = None: is needed"):
         mp.compare_mechanisms(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
     with pytest.raises(mp.InputError, match="needs the prior"):
         mp.compare_mechanisms(mp.PrivacyProcurement(cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4), draws=3)

@@ -19,7 +19,7 @@ from ...formulations.errors import InputError, LimitReached, UnsupportedModel
 from ...formulations.language import Declaration
 from ...formulations.procurement.declaration import PrivacyProcurement
 from ...formulations.procurement.formulas import server_utility, welfare
-from ...formulations.registry import name_of
+from ...formulations.registry import Registry, name_of
 from ...formulations.shown import Shown
 from ...formulations.stackelberg.declaration import StackelbergPricing
 from ...solvers.readings.vectors import Vectors
@@ -27,6 +27,8 @@ from ...solvers.serialization import declared, plain, provenance
 from ...solvers.solve import solve
 from ...solvers.specification import Specification
 
+PURCHASES: Registry[Callable[[Any], PrivacyProcurement]] = Registry("mechproof.purchases")
+"""How a mechanism's clients, caps and revenue are read as a purchase."""
 SEED = 5
 """The default, with which the table in docs/how-to/procurement.md was drawn."""
 NAMES = ("contest", "contract", "vcg", "myerson", "first-best")
@@ -154,13 +156,24 @@ def compare_mechanisms(
     return MechanismComparison(market, rows, draws, seed, skipped)
 
 
+def as_declared(model: PrivacyProcurement) -> PrivacyProcurement:
+    """Return a procurement as it is."""
+    return model
+
+
+def of_contest(model: StackelbergPricing) -> PrivacyProcurement:
+    """Return the purchase from a contest's clients, who must have caps."""
+    if model.epsilon_cap is None:
+        raise InputError("epsilon_cap", None, "is needed", "without caps there is no purchase to be compared with")
+    return PrivacyProcurement(model.cost, model.epsilon_cap, value=model.revenue, client=model.client)
+
+
 def _market(model: Declaration) -> PrivacyProcurement:
-    if isinstance(model, PrivacyProcurement):
-        return model
-    if isinstance(model, StackelbergPricing) and model.epsilon_cap is not None:
-        return PrivacyProcurement(model.cost, model.epsilon_cap, value=model.revenue, client=model.client)
-    remedy = "give a PrivacyProcurement, or a StackelbergPricing with epsilon_cap"
-    raise InputError("mechanism.type", type(model).__name__, "buys nothing of clients with caps", remedy)
+    purchase = PURCHASES.of(type(model))
+    if purchase is None:
+        remedy = "give a PrivacyProcurement, or a StackelbergPricing with epsilon_cap"
+        raise InputError("mechanism.type", type(model).__name__, "buys nothing of clients with caps", remedy)
+    return purchase(model)
 
 
 def _costs(market: PrivacyProcurement, draws: int | None, seed: int) -> Iterator[Any]:

@@ -185,8 +185,6 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "privacy": [(item, ledger(item)) for item in of["train"]],
         "baselines": list(map(baseline_table, of["baselines"])),
         "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
-        "numbers": _brought(of["figures"]),
-        "figures": _panels(of["figures"]) if drawing else (),
         "numbers": _brought([*of["figures"], *of["what-if"]]),
         "figures": _panels([*of["figures"], *of["what-if"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
