@@ -52,7 +52,7 @@ def what_if(solution: Solution) -> WhatIf:
     >>> game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
     >>> w = what_if(mp.solve(game, arithmetic="exact"))
     >>> print(*w.right["reward_pool", "cost"], *w.interval["cost"][1])
-    -1/4 -1/4 0 0 0 1/5 3/10
+    -1/4 -1/4 0 0 0 0 7/10
     """
     if not solution.certificate.valid:
         raise LimitReached(
