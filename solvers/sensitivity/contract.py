@@ -19,9 +19,9 @@ import numpy as np
 
 from ...formulations.algebra import Algebra, read
 from ...formulations.contract.declaration import PrivacyContract
-from ...formulations.contract.formulas import cheapest_payment, known_payment, noise, virtual_cost
+from ...formulations.contract.formulas import cheapest_payment, known_payment, noise
 from ...formulations.errors import UnsupportedModel
-from ..certificates.contract.charges import level_starts
+from ...formulations.virtual_cost import level_starts, virtual_cost
 from ..certificates.contract.enclosure import SOLVING_BITS
 from ..readings.balls import Balls, enclosing, precision
 from ..readings.derivative import Derivative
