@@ -277,3 +277,18 @@ def test_inferred_costs_are_solved_with(tmp_path: Path) -> None:
     asked = ["--alpha", "10", "--beta", "10", "--cost-at-most", "5", "--output-spec", str(spec)]
     assert run(["infer", str(EXAMPLES / "observations.csv"), *asked]) == 0
     assert run(["solve", str(spec), "--arithmetic", "exact"]) == 0
+
+
+def test_the_figures_hold_the_band_and_the_best_pool() -> None:
+    from mechproof.solvers.figures.game import curves
+
+    interval = mp.IntervalPricing({"low": [1, 1, "1.9"], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
+    solution = mp.solve(interval)
+    (figure,) = curves(interval, solution)
+    lines = {series.label: np.interp([2.0, 9.4], series.x, series.y) for series in figure.series}
+    assert all(np.all(line >= lines["guaranteed"] - 1e-2) for line in lines.values())
+    assert lines["guaranteed"][1] == pytest.approx(solution.values["guarantee"], abs=1e-2)
+    capped = mp.ScenarioPricing({"scenarios": [[1, 1, 3], [1, 2, 3]]}, 30, 6, epsilon_cap=["0.1", "0.1", 100])
+    (figure,) = curves(capped, mp.solve(capped))
+    average, best, worst = (np.array(series.y) for series in figure.series)
+    assert np.all((worst <= average + 1e-9) & (average <= best + 1e-9))
