@@ -16,6 +16,9 @@ from mechproof.proofs.testing.known_problems import Known, Purchase, known_probl
 from mechproof.solvers.solution import Answer
 
 QUICK = (
+UNCERTAIN = tuple(f"uncertain-costs:{name}" for name in ("worst-case", "scenario-pool", "pool-grid"))
+QUICK = (
+    *UNCERTAIN,
     "closed-form",
     "price-fit",
     "menu-programme",

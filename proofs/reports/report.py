@@ -20,6 +20,7 @@ from .face import Face, face_of
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
+from .inferred import inferred_costs
 from .judgement import judgement
 from .market import market_tables
 from .money import Money
@@ -191,6 +192,8 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
         "numbers": _brought([*of["figures"], *of["what-if"]]),
         "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
+        "numbers": [*_brought([*of["figures"], *of["what-if"]]), *map(inferred_costs, of["infer"])],
+        "figures": _panels([*of["figures"], *of["what-if"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
         "backends": [(item, refusals(item)) for item in of["compare"]],

@@ -177,6 +177,8 @@ def large_problems() -> tuple[Model, ...]:
         shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
+        shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
+        shipped["scenario-pricing"](cost={"scenarios": [many[k : k + 9] for k in range(600)]}, alpha=10, beta=1000),
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
         shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),
         shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),
@@ -204,6 +206,18 @@ def _of_shipped() -> tuple[Known, ...]:
             "two-local-optima",
             shipped["stackelberg-pricing"](cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=["0.1", "0.1", 100]),
             {"reward_pool": F(12, 5), "epsilon": [F(1, 10), F(1, 10), F(1, 5)]},
+        ),
+        Known(
+            "the-worst-costs",
+            shipped["interval-pricing"](
+                cost={"low": [1, 1, "1.9"], "high": [1, 1, 3]}, alpha=10, beta=10, mean_over="participants"
+            ),
+            {"reward_pool": F(47, 5), "epsilon": [F(47, 20), F(47, 20), 0]},
+        ),
+        Known(
+            "two-scenarios",
+            shipped["scenario-pricing"](cost={"scenarios": [[1, 3], [2, 2]]}, alpha=10, beta=10),
+            {"reward_pool": F(46, 5), "total": [F(23, 10), F(23, 10)]},
         ),
         Known(
             "safe-prices",
