@@ -15,7 +15,6 @@ import mechproof as mp
 from mechproof.proofs.testing.known_problems import Known, Purchase, known_problems
 from mechproof.solvers.solution import Answer
 
-QUICK = (
 UNCERTAIN = tuple(f"uncertain-costs:{name}" for name in ("worst-case", "scenario-pool", "pool-grid"))
 QUICK = (
     *UNCERTAIN,
@@ -25,6 +24,8 @@ QUICK = (
     "ironing",
     "interference",
     "cheapest-first",
+    "nearest",
+    "payment-chain",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
