@@ -192,7 +192,8 @@ def large_problems() -> tuple[Model, ...]:
 
 def _nearest(kept: tuple[str, ...]) -> Program:
     """Return the repair of a menu whose first type gains by taking another item, with some of it kept."""
-    contract = mechanisms()["privacy-contract"](cost=["1/2", 1, 2], count=[10] * 3, reward_pool=30)
+    shipped: Mapping[str, Any] = mechanisms()
+    contract = shipped["privacy-contract"](cost=["1/2", 1, 2], count=[10] * 3, reward_pool=30)
     stated = {"epsilon": np.array([2, 1, F(1, 2)]), "payment": np.array([F(1)] * 3)}
     return nearest_menu(contract, stated, kept, "1")
 
