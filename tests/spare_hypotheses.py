@@ -29,6 +29,10 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
     ),
     "stackelberg/capping-raises-slope": ("R′ > 0",),
     "stackelberg/caps-lower-the-total": ("c ≥ 0",),
+    "stackelberg/what-if-entry": (
+        "ρᵢ > 0",
+        "R′ > 0",
+    ),
     "stackelberg/eq-15-marginal": (
         "B > 0",
         "ρᵢ > 0",

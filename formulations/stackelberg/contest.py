@@ -12,7 +12,7 @@ from ..algebra import Algebra, Formula
 from ..data import Vector
 from ..declaration import vector
 from ..language import Constraint, Decision, Form, Program
-from .revenue_curve import Revenue
+from ..revenue_curve import Revenue
 
 
 def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:

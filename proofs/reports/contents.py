@@ -24,6 +24,7 @@ SECTIONS = (
     Section("training", "What the budgets buy"),
     Section("privacy", "Who spends what privacy"),
     Section("rounds", "Played in rounds"),
+    Section("repairs", "What had to change"),
     Section("baselines", "Other ways to spend the pool"),
     Section("numbers", "In numbers"),
     Section("figures", "Figures"),

@@ -179,9 +179,9 @@ ANY_COSTS = Claim(
 )
 
 
-def potential(a: Algebra, own: Any, others: Any, falls: Any, rest: Any) -> Any:
+def potential(a: Algebra, own: Any, others: Any, falls: Any, remainder: Any) -> Any:
     """Σ vⱼ²(1/aⱼ − 1) + (Σ v)², by one deviation, the sum of the others', and the rest of the first sum."""
-    return own**2 * (1 / falls - 1) + rest + (own + others) ** 2
+    return own**2 * (1 / falls - 1) + remainder + (own + others) ** 2
 
 
 def answered(a: Algebra, others: Any, falls: Any) -> Any:
@@ -203,9 +203,9 @@ IN_TURN = Claim(
         Step(
             Sentence(
                 FALLING,
-                lambda a, own, others, falls, rest: at_least(
-                    potential(a, own, others, falls, rest),
-                    potential(a, answered(a, others, falls), others, falls, rest)
+                lambda a, own, others, falls, remainder: at_least(
+                    potential(a, own, others, falls, remainder),
+                    potential(a, answered(a, others, falls), others, falls, remainder)
                     + (own - answered(a, others, falls)) ** 2 / 2,
                 ),
                 squares=(lambda a, own, others, falls: own - answered(a, others, falls),),
@@ -240,8 +240,8 @@ IN_TURN = Claim(
     ),
     variant=Counterexample(
         FALLING,
-        lambda a, own, others, falls, rest: at_least(
-            potential(a, own, others, falls, rest), potential(a, -2 * falls * others, others, falls, rest)
+        lambda a, own, others, falls, remainder: at_least(
+            potential(a, own, others, falls, remainder), potential(a, -2 * falls * others, others, falls, remainder)
         ),
     ),
 )

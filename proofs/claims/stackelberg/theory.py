@@ -29,7 +29,9 @@ from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
 from .rounds_of_two import TWO_IN_ROUNDS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
+from .sensitivities import SENSITIVITIES
 from .shares_program import PROGRAMME_CLAIMS
+from .uncertain import UNCERTAIN
 
 THEORY = Theory(
     "stackelberg",
@@ -60,17 +62,26 @@ THEORY = Theory(
         *ANY_COSTS_IN_ROUNDS,
         *TWO_IN_ROUNDS,
         *LEARNING,
+        *SENSITIVITIES,
+        *UNCERTAIN,
         *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
         "ratio": "z",
         "unexplained": "z",
+        "seller_count": "n",
+        "rest": "R'",
         "small": "Z_1",
         "large": "Z_2",
         "low": "z_1",
         "high": "z_2",
         "gap": r"\kappa",
+        "worst_cost": r"\rho^*",
+        "least_cost": r"\rho_0",
+        "least_cap": "c_0",
+        "worst_ratio": "z_0",
+        "sellers": "n",
         "least": "r",
         "same_cost": r"\rho",
         "dearer": r"\rho'",
@@ -98,7 +109,6 @@ THEORY = Theory(
         "privacy_weight": r"\alpha_3",
         "damping": r"\gamma",
         "share": "s",
-        "sellers": "n",
         "falls": "a",
         "beyond": r"\ell",
         "bound": "h",
@@ -111,14 +121,20 @@ THEORY = Theory(
         "misread": r"\delta",
         "round_count": "T",
         "deviation": "v",
-        "rest": "q",
+        "remainder": "q",
         "second_budget": r"\varepsilon_2",
     },
     meaning={
         "same_cost": "the cost of every client alike",
+        "worst_cost": "the largest cost that a client may have",
+        "least_cost": "the least cost that a client may have",
+        "least_cap": "the least cap that a client may have",
+        "worst_ratio": "Σε/B at the largest costs",
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
+        "seller_count": "how many sell",
+        "rest": "what the costs of the others who sell add up to",
         "others": "what the others sell together",
         "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
@@ -138,7 +154,7 @@ THEORY = Theory(
         "most": "a number",
         "product": "what both replies multiply a deviation by",
         "deviation": "how far one is from its equilibrium",
-        "rest": "the others' part of the first sum",
+        "remainder": "the others' part of the first sum",
         "second_budget": "what the second sells",
     },
 )
