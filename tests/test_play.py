@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
@@ -270,6 +271,39 @@ def test_a_zero_pool_is_an_equilibrium_and_no_death() -> None:
     play = mp.play(contest([1, 1], alpha=1, beta=1), rounds=5)
     assert play.path[0].reward_pool == 0
     assert play.settled
+
+
+FAULTS: list[tuple[str, Callable[..., Any]]] = [
+    ("half the cost", lambda reply: lambda a, others, cost, pool: reply(a, others, cost / 2, pool)),
+    ("a wrong sign", lambda reply: lambda a, others, cost, pool: reply(a, others, cost, pool) + 2 * others),
+    ("a little less", lambda reply: lambda a, others, cost, pool: reply(a, others, cost, pool) * (1 - 1e-6)),
+    ("without the root", lambda reply: lambda a, others, cost, pool: a.maximum(pool * others / cost - others, 0)),
+]
+
+
+@pytest.mark.parametrize("rule", ["simultaneous", "one-at-a-time", "damped", "fictitious"])
+@pytest.mark.parametrize("fault", [fault for _, fault in FAULTS], ids=[name for name, _ in FAULTS])
+def test_false_replies_are_refused(rule: str, fault: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from mechproof.formulations.errors import BackendError
+    from mechproof.solvers.rounds.stackelberg import replies
+
+    monkeypatch.setattr(replies, "best_response", fault(replies.best_response))
+    with pytest.raises(BackendError, match="not best by its declared utility"):
+        mp.play(contest([1, 1.2, 1.5]), rounds=3, rule=rule, start=[1, 1, 1], reward_pool=5)
+
+
+def test_the_faster_replies_are_those_of_the_declaration() -> None:
+    from mechproof.solvers.rounds.replies import Replies
+    from mechproof.solvers.rounds.stackelberg.replies import ContestReplies
+
+    game = contest([1, 1.5, 40], epsilon_cap=["0.3", 5, 5], mean_over="participants")
+    generic, quick = Replies(game), ContestReplies(game)
+    others, decided = np.array([0.7, 0.2, 0.9]), {"reward_pool": 2.0}
+    assert np.allclose(generic.at_once(others, decided), quick.at_once(others, decided), rtol=1e-9)
+    assert quick.at_once(others, decided)[0] == 0.3
+    assert np.allclose(generic.equilibrium(decided), quick.equilibrium(decided), rtol=1e-8)
+    own = np.array([0.3, 0.3, 0.0])
+    assert generic.learned(own, 1.0, 1.0) == pytest.approx(quick.learned(own, 1.0, 1.0), rel=1e-8)
 
 
 def test_what_rounds_spend_is_composed_and_not_added_up() -> None:
