@@ -125,7 +125,7 @@ def certify(
 
         if spec is not None or certificate is not None:
             raise InputError("model", str(model), "is judged alone", "leave out the specification and --certificate")
-        certify_claimed(model, solution, _number("tolerance", tolerance), deliver)
+        certify_claimed(model, solution, number_given("tolerance", tolerance), deliver)
     if spec is None:
         raise InputError("spec", None, "is needed", "name a specification, or give --model and --solution")
     from ..candidate import candidate
