@@ -59,6 +59,10 @@ from .formulations.language import Player as Player
 from .formulations.language import Program as Program
 from .formulations.rounds.declaration import Rounds as Rounds
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
+from .formulations.stackelberg.privacy_cost import ExponentialCost as ExponentialCost
+from .formulations.stackelberg.privacy_cost import LinearCost as LinearCost
+from .formulations.stackelberg.privacy_cost import PowerCost as PowerCost
+from .formulations.stackelberg.privacy_cost import PrivacyCost as PrivacyCost
 from .formulations.stackelberg.revenue_curve import LogRevenue as LogRevenue
 from .formulations.stackelberg.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.stackelberg.revenue_curve import Revenue as Revenue

@@ -211,6 +211,11 @@ class Game(Model):
         """What one of the population is called."""
         return next((player.name for player in self.players() if player.count is not None), "entry")
 
+    @property
+    def argued(self) -> bool:
+        """Whether the argument that a mechanism brings for its leader covers these data; elsewhere the general one is."""
+        return True
+
     def convex_form(self) -> Form:
         """Return a convex program for the population's equilibrium, for solvers that take no games."""
         raise UnsupportedModel(
