@@ -33,6 +33,7 @@ SAID = {
         "own/uniqueness: PROVED",
     ),
     "how-to/tables.md": ("1 empty row at the end passed over", "15/2", "3 rows written to pay.csv", "CERTIFIED (exact"),
+    "how-to/infer.md": ("3/10", "2 of 3 costs are known exactly", "LognormalNoise", "written to next.toml"),
     "how-to/check-in-ci.md": ("8 copies of version sample cost 8 and do what version full does for 20: 12 less",),
 }
 """What commands must print, since their page says so in its own words."""

@@ -81,6 +81,7 @@ COMMANDS = (
     Written(("play", str(EXAMPLES / "play.toml")), "play"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
+    Written(("what-if", "GAME_ALONE", "--arithmetic", "exact"), "what-if"),
     Written(("figures", "--paper", "zhou2023", "--figure", "5"), "figures"),
     *(Written(("prove", topic), "prove") for topic in ("pricing", "revenue", "privacy")),
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
@@ -91,6 +92,9 @@ COMMANDS = (
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
     Written(("market", "MARKET", "--noise-seed", "7", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD", "--noise-seed", "7"), "market", leaves=3),
+    Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
+    Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
+    Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )
@@ -107,6 +111,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("specifications")
     texts = {
         "GAME": ("game.toml", GAME),
+        "GAME_ALONE": ("alone.toml", GAME.partition("[candidate]")[0]),
         "MARKET": ("market.toml", MARKET.format(share='"1/2"')),
         "RELEASED": ("released.toml", GAME + "[train]\nrounds = 2\nlearning_rate = 8\n"),
         "NOTHING_SOLD": ("nothing.toml", MARKET.format(share='"1/100000"')),

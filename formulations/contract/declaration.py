@@ -175,6 +175,10 @@ class PrivacyContract(Program):
         each = zip(names, self.count, values["epsilon"], strict=True)
         return tuple((f"{name}/{owner}", item) for name, count, item in each for owner in range(1, int(count) + 1))
 
+    def headcount(self) -> Any:
+        """Return the owners of each type."""
+        return self.count
+
     def forms(self) -> tuple[Form, ...]:
         """Return convex programs over the distinct costs; the group-weighted variance has none."""
         if self.estimator != "unweighted":

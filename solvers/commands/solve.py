@@ -199,12 +199,13 @@ def _read(
         return read_specification(spec, allow_code).asked(
             backend,
             arithmetic=arithmetic.value if arithmetic else None,
-            tolerance=_number("tolerance", tolerance),
-            time_limit=_number("time_limit", time_limit),
+            tolerance=number_given("tolerance", tolerance),
+            time_limit=number_given("time_limit", time_limit),
         )
 
 
-def _number(name: str, text: str | None) -> float | None:
+def number_given(name: str, text: str | None) -> float | None:
+    """Return a positive number that an option gives as text."""
     from ...formulations.data import Rule, read_number
 
     return None if text is None else float(read_number(name, text, Rule(f"the {name.replace('_', ' ')}", above=0)))
