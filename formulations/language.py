@@ -228,8 +228,13 @@ class Game(Model):
         return next((player.name for player in self.players() if player.count is not None), "entry")
 
     @property
+    def closed(self) -> bool:
+        """Whether the replies that a mechanism brings cover these data; else they are read off the declaration."""
+        return True
+
+    @property
     def argued(self) -> bool:
-        """Whether the argument that a mechanism brings for its leader covers these data; elsewhere the general one is."""
+        """Whether the argument that a mechanism brings for its leader covers these data; else the general one does."""
         return True
 
     def convex_form(self) -> Form:

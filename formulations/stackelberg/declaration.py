@@ -180,8 +180,13 @@ class StackelbergPricing(Game):
         return self.cost_function is None
 
     @property
+    def closed(self) -> bool:
+        """Whether replies are those of (22)."""
+        return self.linear_costs
+
+    @property
     def argued(self) -> bool:
-        """Whether costs are known to be convex: a pool then has one response, in which all first-order conditions hold."""
+        """Whether costs are known to be convex: a pool then has one response, and first-order conditions find it."""
         return self.cost_function is None or self.cost_function.convex is True
 
     @cached_property

@@ -19,7 +19,7 @@ class PrivacyCost(Declaration):
     """An increasing cost C of a privacy budget, with C(0) = 0; a client's is ρ C(ε).
 
     A subclass gives `value`, by operations of the algebra that are smooth for ε > 0, and `reach`. Whether C is convex,
-    on which uniqueness rests, is shown on boxes where `convex` does not tell.
+    on which uniqueness rests, is for `convex` to say; of a class that is not shipped it is then shown on balls.
 
     Examples
     --------

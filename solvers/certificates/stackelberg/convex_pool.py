@@ -27,6 +27,7 @@ from ...readings.vectors import Vectors
 from ..equilibrium import Enclosure, enclose
 from ..leader import LeaderVerdict
 from .convex_response import ConvexResponse, Equilibrium
+from .convexity import convexity_shown
 from .pool_cells import Bounds, covered
 
 BITS = 128
@@ -42,6 +43,8 @@ def check_convex_pool(
     """Judge a reward pool where costs are convex; see the module's text for the argument."""
     pool, own = values["reward_pool"], values["epsilon"]
     largest = float(game.revenue.largest_pool)
+    if not convexity_shown(game):
+        return LeaderVerdict(None, None, None, "that the cost is convex was not shown")
     if not pool > 0:
         return LeaderVerdict(None, None, None, "that no pool pays is not shown of convex costs")
     enclosure = enclose(reading, own, {"reward_pool": pool})

@@ -2,8 +2,8 @@
 
 At a total Z client i sells the x at which B (Z − x)/Z² = ρ_i C′(x), nothing where B/Z ≤ ρ_i C′(0), and its cap where
 that is less. No share x/Z rises with Z, so that they add up to one at a single total. Both roots are found by Newton's
-method within brackets; each step costs a few passes over the clients. Nothing is shown here: a certificate takes what is
-found for a hint, and encloses it.
+method within brackets; each step costs a few passes over the clients. Nothing is shown here: a certificate takes what
+is found for a hint, and encloses it.
 """
 
 from __future__ import annotations
