@@ -16,9 +16,8 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
+from ..revenue_curve import LinearCost, LogRevenue, PrivacyCost, Revenue
 from .contest import contest_form
-from .privacy_cost import LinearCost, PrivacyCost
-from .revenue_curve import LogRevenue, Revenue
 
 
 def payment(a: Algebra, own: Any, others: Any, reward_pool: Any) -> Any:

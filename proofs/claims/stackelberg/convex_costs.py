@@ -15,9 +15,10 @@ rise_of_pay = slope(payment, "own")
 """B ε₋ᵢ/(Σε)²: what one more unit of ε is paid."""
 
 
-def wish(a: Algebra, share: Any, total: Any, cost: Any, steepness: Any, reward_pool: Any) -> Any:
+def wish(a: Algebra, part: Any, total: Any, cost: Any, steepness: Any, reward_pool: Any) -> Any:
     """The marginal utility at a share of a total, where C′ there is `steepness`."""
-    return rise_of_pay(a, own=share * total, others=(1 - share) * total, reward_pool=reward_pool) - cost * steepness
+    paid = rise_of_pay(a, own=part * total, others=(1 - part) * total, reward_pool=reward_pool)
+    return paid - cost * steepness
 
 
 TWO_TOTALS: Mapping[str, Formula] = {
@@ -25,14 +26,14 @@ TWO_TOTALS: Mapping[str, Formula] = {
     **COST,
     "0 < Z₁": lambda a, small: above(small, 0),
     "Z₁ < Z₂": lambda a, small, large: below(small, large),
-    "0 < s₁": lambda a, share: above(share, 0),
-    "s₁ ≤ 1": lambda a, share: at_most(share, 1),
+    "0 < s₁": lambda a, first_share: above(first_share, 0),
+    "s₁ ≤ 1": lambda a, first_share: at_most(first_share, 1),
     "0 < s₂": lambda a, second_share: above(second_share, 0),
     "s₂ ≤ 1": lambda a, second_share: at_most(second_share, 1),
     "C′ ≥ 0": lambda a, steepness: at_least(steepness, 0),
     "C′ is no lower at s₂Z₂": lambda a, steepness, second_steepness: at_least(second_steepness, steepness),
-    "s₁ is the share at Z₁": lambda a, share, small, cost, steepness, reward_pool: equal(
-        wish(a, share, small, cost, steepness, reward_pool), 0
+    "s₁ is the share at Z₁": lambda a, first_share, small, cost, steepness, reward_pool: equal(
+        wish(a, first_share, small, cost, steepness, reward_pool), 0
     ),
     "s₂ is the share at Z₂": lambda a, second_share, large, cost, second_steepness, reward_pool: equal(
         wish(a, second_share, large, cost, second_steepness, reward_pool), 0
@@ -52,29 +53,29 @@ SHARES_FALL = Claim(
                 {
                     text: stated
                     for text, stated in TWO_TOTALS.items()
-                    if "Z₁" in text and "C′" not in text and "share" not in text
+                    if "Z₁" in text and "C′" not in text and "s₁" not in text and "s₂" not in text
                 }
                 | {
                     "0 < s₁": TWO_TOTALS["0 < s₁"],
-                    "s₂ ≥ s₁": lambda a, share, second_share: at_least(second_share, share),
+                    "s₂ ≥ s₁": lambda a, first_share, second_share: at_least(second_share, first_share),
                 },
-                lambda a, share, second_share, small, large: above(second_share * large, share * small),
+                lambda a, first_share, second_share, small, large: above(second_share * large, first_share * small),
             ),
             "who has no smaller share of more sells more, where a convex cost is no less steep",
         ),
         Step(
             Sentence(
                 TWO_TOTALS,
-                lambda a, share, second_share: at_most(second_share, share),
+                lambda a, first_share, second_share: at_most(second_share, first_share),
                 lemmas=(
-                    lambda a, share, second_share, small, large, reward_pool: at_least(
-                        (1 - second_share) * small * reward_pool, (1 - share) * large * reward_pool
+                    lambda a, first_share, second_share, small, large, reward_pool: at_least(
+                        (1 - second_share) * small * reward_pool, (1 - first_share) * large * reward_pool
                     ),
-                    lambda a, share, second_share, small, large: at_least(
-                        (1 - second_share) * small, (1 - share) * large
+                    lambda a, first_share, second_share, small, large: at_least(
+                        (1 - second_share) * small, (1 - first_share) * large
                     ),
-                    lambda a, share, second_share, small, large: at_least(
-                        (1 - second_share) * small, (1 - share) * small
+                    lambda a, first_share, second_share, small, large: at_least(
+                        (1 - second_share) * small, (1 - first_share) * small
                     ),
                 ),
                 degree=4,
@@ -89,7 +90,7 @@ SHARES_FALL = Claim(
     ),
     variant=Counterexample(
         {text: stated for text, stated in TWO_TOTALS.items() if not text.startswith("C′ is no lower")},
-        lambda a, share, second_share: at_most(second_share, share),
+        lambda a, first_share, second_share: at_most(second_share, first_share),
     ),
 )
 

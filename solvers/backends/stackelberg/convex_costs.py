@@ -17,8 +17,8 @@ import numpy as np
 
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
+from ....formulations.revenue_curve import PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ....formulations.stackelberg.privacy_cost import PowerCost
 from ...certificates.stackelberg.convex_response import ConvexResponse, Equilibrium
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors

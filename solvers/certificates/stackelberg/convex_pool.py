@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from ....formulations.errors import BackendError
+from ....formulations.revenue_curve import PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ....formulations.stackelberg.privacy_cost import PowerCost
 from ...readings.balls import Balls, ball, enclosing, precision
 from ...readings.game import GameReading
 from ...readings.intervals import Interval, Intervals, interval

@@ -51,7 +51,7 @@ class ConvexResponse:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg.privacy_cost import PowerCost
+    >>> from mechproof.formulations.revenue_curve import PowerCost
     >>> game = StackelbergPricing(cost=[1, 1], alpha=1, beta=1, cost_function=PowerCost(2))
     >>> print(ConvexResponse(game).at(2.0).own.round(9))  # (B (N − 1)/(N² c g))^(1/g)
     [0.5 0.5]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from ....formulations.revenue_curve import ExponentialCost, LinearCost, PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ....formulations.stackelberg.privacy_cost import ExponentialCost, LinearCost, PowerCost
 from ...readings.balls import Balls, enclosing, precision
 from ...readings.derivative import Derivative
 
@@ -21,7 +21,7 @@ def convexity_shown(game: StackelbergPricing) -> bool:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg.privacy_cost import PrivacyCost
+    >>> from mechproof.formulations.revenue_curve import PrivacyCost
     >>> class Square(PrivacyCost):
     ...     convex = True
     ...
