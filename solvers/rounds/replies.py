@@ -123,8 +123,9 @@ REPLIES: Registry[Callable[..., Replies]] = Registry("mechproof.replies")
 
 
 def replies_of(game: Game, algebra: Algebra, changed: Mapping[str, Any] | None = None) -> Replies:
-    """Return a game's replies: the mechanism's own, or those read off its declaration."""
-    return (REPLIES.of(type(game)) or Replies)(game, algebra, changed or {})
+    """Return a game's replies: the mechanism's own, where they cover its data, or those read off its declaration."""
+    own = REPLIES.of(type(game)) if game.closed else None
+    return (own or Replies)(game, algebra, changed or {})
 
 
 def _best(reading: GameReading, others: Any, decided: Mapping[str, Any]) -> Any:
