@@ -103,7 +103,7 @@ def zoomed(least: Sequence[Fraction]) -> tuple[float, Any]:
     >>> zoomed([Fraction(1, 10**20), Fraction(-3)])
     (1e-20, array([ 1.e+00, -1.e+06]))
     """
-    unit = max([*least, Fraction(0)]) or Fraction(1)
+    unit: Fraction = max([*least, Fraction(0)]) or Fraction(1)
     return float(unit), np.array([float(max(short / unit, -MOST_ROOM)) for short in least])
 
 
