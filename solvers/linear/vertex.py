@@ -105,7 +105,7 @@ def zoomed(least: Sequence[Fraction]) -> tuple[float, Any]:
     """
     unit: Fraction = max(least, default=Fraction(0))
     unit = unit if unit > 0 else Fraction(1)
-    return float(unit), np.array([float(max(short / unit, -MOST_ROOM)) for short in least])
+    return float(unit), np.array([float(max(short / unit, Fraction(-MOST_ROOM))) for short in least])
 
 
 def _model(program: LinearProgram, least: Any) -> Any:
