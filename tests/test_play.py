@@ -379,6 +379,26 @@ pretended = ["1/2", 1]
     assert run(["play", str(tmp_path / "wrong.toml")]) == 2
 
 
+def test_columns_of_a_play_follow_the_names(tmp_path: Path) -> None:
+    (tmp_path / "stays.csv").write_text("client,rounds\nBob,3\nAnn,9\nCat,9\n", encoding="utf-8")
+    text = """
+format = 1
+[mechanism]
+type = "stackelberg-pricing"
+client = ["Ann", "Bob", "Cat"]
+cost = [1, 1, 1]
+alpha = 10
+beta = 10
+[play]
+rounds = 5
+stays = { file = "stays.csv", column = "rounds", id = "client" }
+"""
+    (tmp_path / "game.toml").write_text(text, encoding="utf-8")
+    asked = mp.read_specification(tmp_path / "game.toml")
+    assert asked.play is not None
+    assert asked.play.stays.tolist() == [9, 3, 9]
+
+
 def test_the_command_shows_the_rounds(capsys: pytest.CaptureFixture[str]) -> None:
     from mechproof.cli import run
 
