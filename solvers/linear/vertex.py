@@ -104,7 +104,7 @@ def zoomed(least: Sequence[Fraction]) -> tuple[float, Any]:
     (1e-20, array([ 1.e+00, -1.e+06]))
     """
     unit = max([*least, Fraction(0)]) or Fraction(1)
-    return float(unit), np.array([float(max(short / unit, -MOST_ROOM)) for short in least])
+    return float(unit), np.array([float(max(short / unit, Fraction(-MOST_ROOM))) for short in least])
 
 
 def _model(program: LinearProgram, least: Any) -> Any:
