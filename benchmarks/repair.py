@@ -63,9 +63,9 @@ def main() -> None:
         candidate = mp.candidate(contract, epsilon=epsilon, payment=payment)
         program = nearest_menu(contract, {"epsilon": epsilon, "payment": payment}, ("epsilon",), "1")
         rows, sides = program_of(cost, epsilon, payment)
-        worth = np.tile(count, 2)
+        prices = np.tile(count, 2)
         work: list[Callable[[], Any]] = [
-            lambda c=worth, a=rows, b=sides: linprog(c, A_ub=a, b_ub=b, method="highs"),
+            lambda c=prices, a=rows, b=sides: linprog(c, A_ub=a, b_ub=b, method="highs"),
             lambda p=program: PaymentChain().solve(p, Request()),
             lambda p=program: PaymentChain().solve(p, Request("exact")),
             lambda c=candidate: mp.repair(c, keep="epsilon"),

@@ -103,8 +103,7 @@ def zoomed(least: Sequence[Fraction]) -> tuple[float, Any]:
     >>> zoomed([Fraction(1, 10**20), Fraction(-3)])
     (1e-20, array([ 1.e+00, -1.e+06]))
     """
-    unit: Fraction = max(least, default=Fraction(0))
-    unit = unit if unit > 0 else Fraction(1)
+    unit = max([*least, Fraction(0)]) or Fraction(1)
     return float(unit), np.array([float(max(short / unit, Fraction(-MOST_ROOM))) for short in least])
 
 

@@ -124,8 +124,8 @@ def judged(found: list[Mutant]) -> tuple[list[str], int]:
     """Which faults were certified, and how many were noticed; one that hangs or kills its process is."""
     wrong, noticed = [], 0
     for mutant, reports, ended in run(found, try_it, lambda _: SECONDS):
-        wrong += [mutant.name] * any(report[0] for report in reports)
-        noticed += not ended or any(report[1] for report in reports)
+        wrong += [mutant.name] * any(report[0] is True for report in reports)
+        noticed += not ended or any(report[1] for report in reports)  # what a child dies of is reported too
     return wrong, noticed
 
 
@@ -147,7 +147,7 @@ def test_no_fault_is_certified(module: str) -> None:
 def test_none_of_all_faults_is(module: str) -> None:
     wrong, noticed = judged(tried(module))
     assert wrong == []
-    assert noticed > len(tried(module)) / 4
+    assert len(tried(module)) / 4 < noticed < len(tried(module))  # some faults change nothing
 
 
 @pytest.mark.parametrize("module", MODULES)
