@@ -23,6 +23,8 @@ from .dpfl.runs.loop import Trained as Trained
 from .dpfl.runs.loop import run_training as run_training
 from .dpfl.training.canaries import canary_audit as canary_audit
 from .dpfl.training.data import Dataset as Dataset
+from .dpfl.training.played import TrainedInRounds as TrainedInRounds
+from .dpfl.training.played import train_in_rounds as train_in_rounds
 from .dpfl.training.protocol import Protocol as Protocol
 from .dpfl.training.released import Released as Released
 from .dpfl.training.released import release_model as release_model
@@ -74,7 +76,12 @@ from .formulations.revenue_curve import MeasuredRevenue as MeasuredRevenue
 from .formulations.revenue_curve import Revenue as Revenue
 from .formulations.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.rounds.declaration import Rounds as Rounds
+from .formulations.stackelberg.costs import DrawnCosts as DrawnCosts
+from .formulations.stackelberg.costs import IntervalCosts as IntervalCosts
+from .formulations.stackelberg.costs import ScenarioCosts as ScenarioCosts
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
+from .formulations.stackelberg.uncertain import IntervalPricing as IntervalPricing
+from .formulations.stackelberg.uncertain import ScenarioPricing as ScenarioPricing
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket
 from .formulations.training.weights import AggregationWeights as AggregationWeights
 from .formulations.versions.pricing import VersionPricing as VersionPricing
