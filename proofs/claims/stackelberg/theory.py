@@ -23,6 +23,7 @@ from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
+from .revealed import REVEALED_COSTS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
 from .shares_program import PROGRAMME_CLAIMS
@@ -54,6 +55,7 @@ THEORY = Theory(
         *CAPPED_POOL,
         *REPORTS,
         *UNCERTAIN,
+        *REVEALED_COSTS,
         *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
