@@ -23,6 +23,7 @@ QUICK = (
     "menu-programme",
     "ironing",
     "interference",
+    "cheapest-first",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
@@ -62,6 +63,7 @@ def test_none_is_left_out() -> None:
 def test_each_shipped_mechanism_and_check_is_covered() -> None:
     types = {type(known.model).__name__ for known in known_problems()}
     shipped = {"StackelbergPricing", "VersionPricing", "VersionRevenue", "PrivacyContract", "ThreePartyMarket"}
+    shipped |= {"PrivacyProcurement"}
     assert shipped | {"FullInformationContract", "Purchase", "RisingFit", "WaterFilling", "Knapsack"} <= types
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ SAID = {
         "budget balance is broken by 0.0810000: sum of payment 8.18100",
         "own/uniqueness: PROVED",
     ),
+    "how-to/recheck.md": ("valid: a solution lies within the tolerance of the answer", "refused"),
     "how-to/tables.md": ("1 empty row at the end passed over", "15/2", "3 rows written to pay.csv", "CERTIFIED (exact"),
     "how-to/uncertain-costs.md": ("47/5", "18.7341", "19.1572", "standard error of"),
     "how-to/infer.md": ("3/10", "2 of 3 costs are known exactly", "LognormalNoise", "written to next.toml"),
@@ -85,6 +87,8 @@ def test_every_block_of_a_page_runs(page: str, folder: Path, monkeypatch: pytest
     if page in ("how-to/budgets.md", "how-to/proved-runs.md", "how-to/train-your-model.md"):
         pytest.importorskip("torch")
         pytest.importorskip("sklearn")
+    if page == "how-to/recheck.md":
+        shutil.copy(ROOT / "tools" / "recheck.py", folder)
     module = ModuleType("documentation")
     monkeypatch.setitem(sys.modules, "documentation", module)  # data classes look their module up by name
     printed = ""

@@ -62,7 +62,7 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
     "mechproof solve examples/stackelberg.toml --output pay.csv": Shown((), CERTIFIED),
     "mechproof certify examples/capped.toml": Shown((), ("specification's own numbers", *CERTIFIED)),
-    "mechproof certify examples/capped.toml --arithmetic exact": Shown((), CERTIFIED),
+    "mechproof certify examples/capped.toml --arithmetic exact --certificate optimum.json": Shown((), CERTIFIED),
     "mechproof certify examples/contract.toml": Shown((), ("gains 0.75",), leaves=1),
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
     "mechproof check examples/pricing.toml": Shown((), ("all is as required",)),

@@ -71,6 +71,7 @@ COMMANDS = (
     Written(("solve", str(EXAMPLES / "revenue.toml")), "solve"),
     Written(("solve", str(EXAMPLES / "three_party.toml")), "solve"),
     Written(("certify", "GAME"), "solve", leaves=1),
+    Written(("certify", "--model", "PROGRAM", "--solution", "POINT"), "claimed"),
     Written(("verify", "GAME"), "verify", leaves=1),
     Written(("verify", str(EXAMPLES / "contract.toml")), "verify"),
     Written(("verify", str(EXAMPLES / "pricing.toml")), "verify"),
@@ -81,7 +82,7 @@ COMMANDS = (
     Written(("play", str(EXAMPLES / "play.toml")), "play"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
-    Written(("what-if", "GAME_ALONE", "--arithmetic", "exact"), "what-if"),
+    Written(("what-if", "GAME", "--arithmetic", "exact"), "what-if"),
     Written(("figures", "--paper", "zhou2023", "--figure", "5"), "figures"),
     *(Written(("prove", topic), "prove") for topic in ("pricing", "revenue", "privacy")),
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
@@ -111,6 +112,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("specifications")
     texts = {
         "GAME": ("game.toml", GAME),
+        "PROGRAM": ("program.lp", "max\n profit: 3 x\nst\n row: 2 x <= 7\nend\n"),
+        "POINT": ("point.sol", "x 3.5\n"),
         "GAME_ALONE": ("alone.toml", GAME.partition("[candidate]")[0]),
         "MARKET": ("market.toml", MARKET.format(share='"1/2"')),
         "RELEASED": ("released.toml", GAME + "[train]\nrounds = 2\nlearning_rate = 8\n"),
@@ -173,7 +176,17 @@ def test_every_command_is_tried() -> None:
 
 
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
-    beside = {"market-step", "market-public", "market-statement", "budgets", "ledger", "registration", "report", "spec"}
+    beside = {
+        "optimum",
+        "market-step",
+        "market-public",
+        "market-statement",
+        "budgets",
+        "ledger",
+        "registration",
+        "report",
+        "spec",
+    }
     assert {written.kind for written in COMMANDS} | beside == set(schema_names())
 
 

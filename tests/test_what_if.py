@@ -13,6 +13,7 @@ import pytest
 from what_if_oracles import furthest_off, slopes
 
 import mechproof as mp
+from mechproof.solvers.sensitivity.contest_piece import Move
 
 
 def exactly(*cost: Any, **more: Any) -> mp.WhatIf:
@@ -236,3 +237,22 @@ def test_what_is_not_certified_is_refused() -> None:
 def test_wrong_questions_are_refused_by_name(call: Any, message: str) -> None:
     with pytest.raises(mp.InputError, match=message):
         call(mp.what_if(mp.solve(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2))))
+
+
+SABOTAGE = {
+    "the sign of the implicit function theorem": ("_rate", lambda right: lambda *given: -right(*given)),
+    "a total that moves twice as fast": ("level_rate", lambda right: lambda *given: 2 * right(*given)),
+    "one client too many": (
+        "_sums",
+        lambda right: lambda *given: (right(*given)[0] + 1, *right(*given)[1:]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGE)
+def test_sabotaged_derivatives_are_found_by_solving_anew(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    attribute, spoiled = SABOTAGE[name]
+    found = exactly("0.2", "0.3", "0.4", 2)
+    assert found.off_by("cost", 0) < 1e-12
+    monkeypatch.setattr(Move, attribute, spoiled(getattr(Move, attribute)))
+    assert exactly("0.2", "0.3", "0.4", 2).off_by("cost", 0) > 1e-3

@@ -18,10 +18,10 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, GameForm, Model, Program
+from ..revenue_curve import Revenue
 from .contest import capped_budget, printed_total_per_pool
 from .costs import IntervalCosts, Scenarios, read_costs
 from .declaration import StackelbergPricing, server_utility
-from .revenue_curve import Revenue
 
 
 def worst_utility(a: Algebra, epsilon: Any, counted: Any, reward_pool: Any, revenue: Revenue) -> Any:

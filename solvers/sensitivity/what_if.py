@@ -12,13 +12,15 @@ import numpy as np
 
 from ...formulations.data import as_floats
 from ...formulations.errors import InputError, LimitReached, UnsupportedModel
-from ...formulations.language import Declaration, Model
+from ...formulations.language import Declaration, Game, Model
 from ...formulations.registry import Registry
 from ...formulations.shown import Shown
 from ..readings.balls import ball
 from ..solution import Solution
 from .branch import Branch, End, NoDerivative
+from .confirm import difference
 from .data import number_of, rules_of, unit
+from .own_game import game_branch
 
 SENSITIVITIES: Registry[Callable[[Any, Solution], Branch]] = Registry("mechproof.sensitivities")
 """The smooth piece of a mechanism's optimum on which a solution lies, by the mechanism's class."""
@@ -43,7 +45,7 @@ def what_if(solution: Solution) -> WhatIf:
     LimitReached
         When the solution is not certified: what moves would be no answer.
     UnsupportedModel
-        When nothing is known of how the mechanism's answers move.
+        When nothing is known of how the mechanism's answers move: of a game of one's own it is, of a program it is not.
 
     Examples
     --------
@@ -59,6 +61,8 @@ def what_if(solution: Solution) -> WhatIf:
             f"mechproof solve finds one that is"
         )
     row = SENSITIVITIES.of(type(solution.model))
+    if row is None and isinstance(solution.model, Game):
+        row = game_branch
     if row is None:
         raise UnsupportedModel(
             f"nothing is known of how the answers of {type(solution.model).__name__} move with its data; "
@@ -152,7 +156,7 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
         value = value if index is None else value[index]
         return Fraction(value) if self.exact else float(value)
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves where the data move at given speeds, all at once: J·v, without forming J.
 
         Parameters
@@ -204,6 +208,21 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
         except NoDerivative:
             return None
         return {value: side * rate for value, rate in found.items()}
+
+    def off_by(self, name: str, index: int | None = None, side: int = 1) -> float:
+        """Return how far one column is from what solving anew shows, relative to the largest slope of each value.
+
+        Three solves a little apart on one side, exact if the solution is: what is returned is of the order of the
+        square of the step, 2⁻²⁸ of the datum, or of the solver's own accuracy over the step in doubles.
+
+        Examples
+        --------
+        >>> import mechproof as mp
+        >>> w = what_if(mp.solve(mp.StackelbergPricing(cost=[1, 2, 2], alpha=10, beta=10), arithmetic="exact"))
+        >>> w.off_by("cost", 1) < 1e-12
+        True
+        """
+        return difference(self.solution, name, index, side, self.column(name, index, side))
 
     def column(self, name: str, index: int | None = None, side: int = 1) -> dict[str, Any]:
         """Return the derivatives of all values in one datum, from one side: one column of every matrix.

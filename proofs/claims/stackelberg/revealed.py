@@ -27,9 +27,9 @@ CONTENT_ABOVE = {
 }
 REVEALED = Claim(
     "stackelberg/budgets-reveal-costs",
-    "At an equilibrium with a pool B where the others sell ε₋ᵢ together, a client who sells εᵢ > 0 below its cap has the "
-    "cost B ε₋ᵢ/(εᵢ + ε₋ᵢ)², one at its cap has at most that, one who sells nothing has at least B/ε₋ᵢ; and each such "
-    "cost makes the budget a best reply.",
+    "At an equilibrium with a pool B where the others sell ε₋ᵢ together, a client who sells εᵢ > 0 below its cap has "
+    "the cost B ε₋ᵢ/(εᵢ + ε₋ᵢ)², one who sells nothing has at least B/ε₋ᵢ; and each such cost makes the budget a best "
+    "reply.",
     "theorem (costs are inferred from behaviour by it)",
     ClaimVerdict.PROVED,
     (
@@ -49,14 +49,6 @@ REVEALED = Claim(
                 degree=4,
             ),
             "who sells nothing",
-        ),
-        Step(
-            Sentence(
-                {**OTHERS, **SELLS, **POOL, **COST, **CONTENT_BELOW},
-                lambda a, own, others, cost, reward_pool: at_most(cost, revealed_cost(a, own, others, reward_pool)),
-                degree=4,
-            ),
-            "at the cap",
         ),
         Step(
             Sentence(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.stackelberg.revenue_curve import LogRevenue
+from ....formulations.revenue_curve import LogRevenue
 from ....formulations.stackelberg.uncertain import IntervalPricing, ScenarioPricing, total_per_pool
 from ....solvers.certificates.certify import certify
 from ....solvers.formatting import number
