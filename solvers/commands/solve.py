@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...formulations.errors import InputError
-from ..serialization import refuse_no_file, to_json, write_whole
 from .delivery import (
     AllowCode,
     Arithmetic,
@@ -77,12 +76,13 @@ def solve(
     Leaves with 0 if it is certified, with 1 if it is shown that there is none, with 3 if neither.
     """
     deliver, table = delivery_or_table(format, output)
-    refuse_no_file(certificate)
     from ..rows import row_count, rows_of
+    from ..serialization import refuse_no_file
     from ..table_files import write_table
     from .documents import solution_document
     from .present import show_solution
 
+    refuse_no_file(certificate)
     asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
     if table is not None:
         row_count(asked.model)  # without rows it is refused before any work is done
@@ -119,6 +119,8 @@ def certify(
     Leaves with 0 valid, 1 refuted, 3 undecided.
     """
     deliver = delivery(format, output)
+    from ..serialization import refuse_no_file
+
     refuse_no_file(certificate)
     if model is not None or solution is not None:
         from .claimed import certify_claimed
@@ -226,6 +228,8 @@ def _write_optimum(certificate: Certificate, path: Path | None) -> None:
     if not certificate.valid:
         typer.echo(f"nothing is written to {path}: the answer is not certified", err=True)
         return
+    from ..serialization import to_json, write_whole
+
     write_whole(path, to_json(certificate.to_document()))
     typer.echo(f"what shows the optimum is in {path}", err=True)
 
