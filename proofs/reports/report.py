@@ -20,6 +20,7 @@ from .face import Face, face_of
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
+from .inferred import inferred_costs
 from .judgement import judgement
 from .market import market_tables
 from .money import Money
@@ -189,7 +190,7 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
         "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
-        "numbers": _brought([*of["figures"], *of["what-if"]]),
+        "numbers": [*_brought([*of["figures"], *of["what-if"]]), *map(inferred_costs, of["infer"])],
         "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
