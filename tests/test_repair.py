@@ -217,3 +217,24 @@ def test_what_is_kept_must_not_be_negative() -> None:
         mp.repair(stated, keep="payments")
     with pytest.raises(mp.InputError, match="begins with somebody's own numbers"):
         mp.repair(contract)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("norm", ["1", "2", "inf"])
+def test_units_change_nothing(norm: str) -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(10):
+        kinds = int(rng.integers(1, 7))
+        money, privacy = (Fraction(10) ** int(rng.integers(-9, 10)) for _ in range(2))
+        cost, count = [Fraction(int(x)) for x in rng.integers(1, 9, kinds)], rng.integers(1, 9, kinds).tolist()
+        epsilon = [Fraction(int(x), 3) for x in rng.integers(0, 9, kinds)]
+        payment = [Fraction(int(x), 7) for x in rng.integers(0, 90, kinds)]
+        pool = int(rng.integers(1, 60))
+        plain = mp.candidate(mp.PrivacyContract(cost, count, pool), epsilon=epsilon, payment=payment)
+        other = mp.candidate(
+            mp.PrivacyContract([c * money / privacy for c in cost], count, pool * money),
+            epsilon=[e * privacy for e in epsilon],
+            payment=[p * money for p in payment],
+        )
+        one, two = mp.repair(plain, norm=norm), mp.repair(other, norm=norm)
+        assert two.bound.distance == one.bound.distance * (money**2 if norm == "2" else money)
+        assert (one.certificate.gap, two.certificate.gap) == (0, 0)
