@@ -24,6 +24,8 @@ QUICK = (
     "ironing",
     "interference",
     "cheapest-first",
+    "nearest",
+    "payment-chain",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )

@@ -87,6 +87,12 @@ COMMANDS: dict[str, Shown] = {
         leaves=3,
     ),
     "mechproof check-certificates": Shown((), (" accepted, 0 refused",), slow=True),
+    "mechproof solve examples/procurement.toml": Shown((), CERTIFIED),
+    "mechproof compare examples/procurement.toml": Shown((), ("answers certified",), slow=True),
+    "mechproof verify examples/procurement.toml": Shown((), ("no lie pays", "AS REQUIRED")),
+    "mechproof verify examples/procurement_prior.toml": Shown((), ("no lie pays", "as expected", "AS REQUIRED")),
+    "mechproof compare-mechanisms examples/procurement.toml": Shown((), ("first-best", "myerson is left out")),
+    "mechproof compare-mechanisms examples/procurement_prior.toml --draws 40": Shown((), ("40 draws",), slow=True),
     "mechproof baselines examples/equal_costs.toml": Shown(
         ("static", "random", "printed"), ("ic-mle", "three-party", "extracted-58")
     ),

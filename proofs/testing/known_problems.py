@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from ...formulations.data import Number, Vector
 from ...formulations.declaration import scalar, vector
 from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
 from ...formulations.registry import mechanisms
+from ...formulations.repair.contract import nearest_menu
 
 F = Fraction
 
@@ -187,6 +190,14 @@ def large_problems() -> tuple[Model, ...]:
     )
 
 
+def _nearest(kept: tuple[str, ...]) -> Program:
+    """Return the repair of a menu whose first type gains by taking another item, with some of it kept."""
+    shipped: Mapping[str, Any] = mechanisms()
+    contract = shipped["privacy-contract"](cost=["1/2", 1, 2], count=[10] * 3, reward_pool=30)
+    stated = {"epsilon": np.array([2, 1, F(1, 2)]), "payment": np.array([F(1)] * 3)}
+    return nearest_menu(contract, stated, kept, "1")
+
+
 def _of_shipped() -> tuple[Known, ...]:
     """Return shipped mechanisms at data for which their sources, or an exact derivation, give the answer."""
     shipped: Mapping[str, Any] = mechanisms()
@@ -249,6 +260,8 @@ def _of_shipped() -> tuple[Known, ...]:
             shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=50, order="subgame-perfect"),
             {"quantity": [0], "price": [4], "epsilon": [50]},
         ),
+        Known("nearest-menu", _nearest(("pool",)), {"epsilon": [F(1, 2)] * 3, "payment": [1, 1, 1]}),
+        Known("nearest-payments", _nearest(("epsilon",)), {"payment": [2, F(3, 2), 1]}),
         Known(
             "two-truthful-sellers",
             shipped["privacy-procurement"](cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4),
