@@ -15,6 +15,7 @@ import numpy as np
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.errors import UnsupportedModel
 from ...readings.balls import ball, lower_bound, precision
+from ...readings.quotients import fractions_of
 from ..rounded import below
 from .charges import charges, level_starts
 from .enclosure import CERTIFYING_BITS, enclose
@@ -35,7 +36,7 @@ def contract_evidence(contract: PrivacyContract, answer: Mapping[str, Any], tole
         raise UnsupportedModel("the reader of optima knows the unweighted estimator only")
     asked, found = charges(contract), enclose(contract)
     starts = level_starts(asked.charge.tolist(), asked.count.tolist()) if asked.falls else list(range(len(asked.cost)))
-    psi = np.add.reduceat(asked.charge, starts) / np.add.reduceat(asked.count, starts)
+    psi = fractions_of(np.add.reduceat(asked.charge, starts) / np.add.reduceat(asked.count, starts))
     with precision(CERTIFYING_BITS):
         noise = [below(lower_bound((2 / ball(epsilon).expm1()).mid())) for epsilon in found.epsilon[starts].tolist()]
     middle = _cubic(noise[0]) / psi[0]
