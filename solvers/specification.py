@@ -17,7 +17,7 @@ from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.declaration import people_of
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
-from ..formulations.registry import MECHANISMS, entries, loaded
+from ..formulations.registry import MECHANISMS, entries, loaded, mechanism_name
 from ..formulations.rounds.declaration import Rounds
 from ..formulations.shown import Shown
 from ..formulations.specification.fields import (
@@ -36,6 +36,7 @@ from .backend import family_of
 from .evaluation import decisions_of
 from .solution import Request, Solution, check_time_limit
 from .solve import solve
+from .uncertainty import UNCERTAIN
 
 FORMAT = 1
 WITHIN = Rule("the tolerance, an amount of money", at_least=0)
@@ -146,7 +147,12 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
     refuse_no_text("mechanism.type", name)
     if ":" not in name:
         entry = choose("mechanism.type", name, entries(MECHANISMS), ' or your own, as "my_market.py:MyContest"')
-        return name, read_declaration(loaded(entry), table, "mechanism", reader)
+        kind = loaded(entry)
+        uncertain = UNCERTAIN.of(kind)
+        if uncertain is not None and (becomes := uncertain(table)) is not None:
+            kind, table = becomes
+            name = mechanism_name(kind) or name
+        return name, read_declaration(kind, table, "mechanism", reader)
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)

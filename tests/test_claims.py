@@ -91,6 +91,12 @@ KNOWN = [
         {"gained by the false report": "1/36"},
     ),
     Known(
+        "stackelberg/learning-server-is-not-gamed",
+        ("5/144", "0"),
+        {"report": "1/2", "cost": "1", "other": "1", "alpha": "4", "beta": "2"},
+        {"gained over two rounds": "5/144", "the pool that the server is led to": "5/4"},
+    ),
+    Known(
         "stackelberg/fig-4-numbers",
         ("989/99", "980/99"),
         {"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},

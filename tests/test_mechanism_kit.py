@@ -61,6 +61,7 @@ QUICK = {
     "version revenue": Shipped(mp.VersionRevenue, (BY_INDEX,)),
     "full information": Shipped(mp.FullInformationContract),
     "three parties": Shipped(mp.ThreePartyMarket),
+    "procurement": Shipped(mp.PrivacyProcurement),
 }
 SLOW = {
     "contract": Shipped(mp.PrivacyContract),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
+from scipy.stats import norm
 
 import mechproof as mp
 from mechproof.formulations.errors import InputError, UnsupportedModel
@@ -268,6 +270,89 @@ def test_a_zero_pool_is_an_equilibrium_and_no_death() -> None:
     play = mp.play(contest([1, 1], alpha=1, beta=1), rounds=5)
     assert play.path[0].reward_pool == 0
     assert play.settled
+
+
+def test_what_rounds_spend_is_composed_and_not_added_up() -> None:
+    """Against the balance of δ(ε, μ), solved for μ of each round, and for ε at the root of their squares' sum."""
+
+    def over(epsilon: float, mu: float) -> float:
+        kept = norm.cdf(mu / 2 - epsilon / mu) - np.exp(epsilon + norm.logcdf(-mu / 2 - epsilon / mu))
+        return float(np.log(kept) - np.log(1e-5))
+
+    play = mp.play(contest([1, 1.2, 1.5], beta=2), rounds=5)
+    spent = play.spent(1e-5)
+    for person in range(3):
+        budgets = [one.epsilon[person] for one in play.path]
+        mus = [brentq(lambda mu, e=e: over(e, mu), 1e-2, 5, xtol=1e-14) for e in budgets]
+        total = sqrt(sum(mu**2 for mu in mus))
+        together = brentq(over, budgets[0] / 2, 3 * sum(budgets), args=(total,), xtol=1e-13)
+        assert spent.epsilon[person] == pytest.approx(together, rel=1e-6)
+        assert spent.added[person] == pytest.approx(sum(budgets))
+        assert spent.stated[person] == max(budgets)
+        assert spent.stated[person] < spent.epsilon[person] < spent.added[person]
+
+
+def test_budgets_of_each_round_train() -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sklearn")
+    play = mp.play(contest([1, 1, 1, 1], beta=60), rounds=4, rule="damped", stays=[4, 4, 4, 2])
+    found = mp.train_in_rounds(play, mp.Protocol(repetitions=2, learning_rate=8))
+    assert found.rounds == 4
+    assert np.array_equal(found.spent.epsilon, play.spent(1e-5).epsilon)
+    assert found.spent.epsilon[3] < found.spent.epsilon[0]  # who has left releases nothing more
+    assert all(len(runs) == 2 for runs in found.accuracy.values())
+    assert found.accuracy["no-noise"].mean() > 0.5
+    tiny = mp.play(contest([1, 1, 1, 1], beta="0.9"), rounds=4, rule="damped")
+    drowned = mp.train_in_rounds(tiny, mp.Protocol(repetitions=2, learning_rate=8))
+    assert drowned.accuracy["by-round"].mean() < found.accuracy["by-round"].mean()
+
+
+def test_a_report_shows_the_play(tmp_path: Path) -> None:
+    two = contest([1, 1], alpha=4, beta=2, client=["Ann", "Bob"])
+    lie: dict[str, Any] = {"rule": "equilibrium", "server": "learning", "pretended": ["1/2", 1], "arithmetic": "exact"}
+    document = mp.play(two, rounds=2, **lie).document(delta=1e-5)
+    mp.check_document(document)
+    for name in ("page.html", "page.md"):
+        text = mp.report(document, tmp_path / name).read_text(encoding="utf-8")
+        for word in ("Played in rounds", "gained by pretending", "really spent", "Ann"):
+            assert word in text
+
+
+def test_the_command_plays_as_the_specification_says(tmp_path: Path) -> None:
+    from mechproof.cli import run
+
+    text = """
+format = 1
+[mechanism]
+type = "stackelberg-pricing"
+client = ["Ann", "Bob"]
+cost = [1, 1]
+alpha = 4
+beta = 2
+[play]
+rounds = 2
+rule = "equilibrium"
+server = "learning"
+pretended = ["1/2", 1]
+"""
+    (tmp_path / "game.toml").write_text(text, encoding="utf-8")
+    output = tmp_path / "play.json"
+    assert run(["play", str(tmp_path / "game.toml"), "--arithmetic", "exact", "--output", str(output)]) == 0
+    document = json.loads(output.read_text(encoding="utf-8"))
+    assert document["gain"]["client"] == ["5/144", "-11/144"]
+    assert [one["decided"]["reward_pool"] for one in document["path"]] == ["1", "5/4"]
+    (tmp_path / "wrong.toml").write_text(text.replace("pretended", "pretends"), encoding="utf-8")
+    assert run(["play", str(tmp_path / "wrong.toml")]) == 2
+
+
+def test_the_command_shows_the_rounds(capsys: pytest.CaptureFixture[str]) -> None:
+    from mechproof.cli import run
+
+    example = Path(__file__).parent.parent / "examples" / "play.toml"
+    assert run(["play", str(example), "--delta", "1e-5"]) == 0
+    said = capsys.readouterr().out
+    assert "settled: since round 31" in said
+    assert "privacy spent in 60 rounds" in said
 
 
 def test_a_round_of_many_is_linear() -> None:

@@ -205,6 +205,16 @@ class SplitChanges(Program):
         return asking([*parts, *(role for role in roles_of(slack) if role not in names)], row)
 
 
+def change(a: Algebra, raised: Any, lowered: Any) -> Any:
+    """What a number that is raised and lowered has changed by."""
+    return raised - lowered
+
+
+def size_of_change(a: Algebra, worth: Any, raised: Any, lowered: Any) -> Any:
+    """What a change is worth in money, in whichever direction, where only one of its parts is not zero."""
+    return worth * (raised + lowered)
+
+
 def farthest_change(a: Algebra, farthest: Any) -> Any:
     """The largest of all changes, in money."""
     return farthest

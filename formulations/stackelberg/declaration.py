@@ -16,8 +16,8 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
+from ..revenue_curve import LogRevenue, Revenue
 from .contest import contest_form
-from .revenue_curve import LogRevenue, Revenue
 
 
 def payment(a: Algebra, own: Any, others: Any, reward_pool: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
-from .baselines import baseline_table
+from .baselines import baseline_table, mechanism_table
 from .claims import register
 from .contents import contents
 from .documents import KINDS, Named, Source, read_documents
@@ -20,11 +20,14 @@ from .face import Face, face_of
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
+from .inferred import inferred_costs
 from .judgement import judgement
 from .market import market_tables
 from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
+from .repairs import repaired
+from .rounds import play_view
 from .row import Mood
 from .sections import contrasts, effects, facts, ledger, refusals, solutions
 from .tables import Table
@@ -183,9 +186,12 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "markets": [market_tables(item, money) for item in of["market"]],
         "training": _trainings(of["train"], drawing),
         "privacy": [(item, ledger(item)) for item in of["train"]],
+        "rounds": list(map(play_view, of["play"])),
+        "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
-        "numbers": _brought([*of["figures"], *of["what-if"]]),
-        "figures": _panels([*of["figures"], *of["what-if"]]) if drawing else (),
+        "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
+        "numbers": [*_brought([*of["figures"], *of["what-if"]]), *map(inferred_costs, of["infer"])],
+        "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
         "backends": [(item, refusals(item)) for item in of["compare"]],

@@ -35,6 +35,7 @@ def play(
         str | None,
         typer.Option(metavar="NUMBER", help="Account for the rounds' privacy at this δ.", show_default="not accounted"),
     ] = None,
+    train: Annotated[bool, typer.Option("--train", help="Train in these rounds too, by the table [train].")] = False,
     arithmetic: InArithmetic = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
@@ -49,7 +50,7 @@ def play(
     from ...formulations.data import Rule, read_number
     from ...formulations.rounds.declaration import Rounds
     from ..rounds.play import played
-    from ..rounds.present import show_play, show_spent
+    from ..rounds.present import show_play, show_spent, show_trained
     from ..specification import read_specification
 
     with working("reading the specification"):
@@ -64,11 +65,14 @@ def play(
     with working("playing") as say:
         found = played(asked.model, declared, exact.value, lambda number: say(f"round {number:,}"))
     with working("judging the path"):
-        document = found.document(asked, level)
+        trained = found.trained(asked) if train else None
+        document = found.document(asked, level, trained)
 
     def show(console: Any) -> None:
         show_play(console, found)
         if level is not None:
             show_spent(console, found, level)
+        if trained is not None:
+            show_trained(console, trained.document()["accuracy"])
 
     deliver(lambda: document, show)

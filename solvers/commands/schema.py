@@ -8,11 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...formulations.errors import InputError
+from ...formulations.language import Declaration
 from ...formulations.registry import mechanisms
 from ...formulations.rounds.declaration import Rounds
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.words import suggestion
 from ..solution import ARITHMETICS
+from ..uncertainty import UNCERTAIN
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -109,7 +111,7 @@ def specification_schema() -> dict[str, Any]:
     vector = [{"type": "array"}, {"$ref": "#/$defs/column"}, {"$ref": "#/$defs/repeated"}]
     tables = {
         "format": {"const": 1},
-        "mechanism": {"anyOf": [*map(declaration_schema, mechanisms().items()), own]},
+        "mechanism": {"anyOf": [*map(declaration_schema, [*mechanisms().items(), *_uncertain()]), own]},
         "candidate": {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/number"}, *vector]}},
         "solve": table_schema({"backend": {"type": "string"}, **REQUEST_FIELDS}, []),
         "verify": table_schema({"require": names, "expect_violated": names, "within": {"$ref": "#/$defs/number"}}, []),
@@ -133,6 +135,11 @@ def rounds_schema() -> dict[str, Any]:
     schema = declaration_schema(("rounds", Rounds))
     del schema["properties"]["type"], schema["required"]
     return schema
+
+
+def _uncertain() -> list[tuple[str, type[Declaration]]]:
+    """Return what mechanisms become where their private data are given as a set, under the names they keep."""
+    return [(name, kind) for name, becomes in UNCERTAIN.everything().items() for kind in becomes.kinds]
 
 
 def _read(name: str) -> Any:

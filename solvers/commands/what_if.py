@@ -16,8 +16,11 @@ if TYPE_CHECKING:  # a command's module is imported with every command, solvers 
     from ..sensitivity.branch import End
     from ..sensitivity.table import Row
     from ..sensitivity.what_if import WhatIf
+    from ..solution import Solution
     from ..specification import Specification
 
+MOST_OFF = {True: 1e-9, False: 1e-4}
+"""How far derivatives may be from differences of solves, in exact arithmetic and in doubles."""
 MOST_MATRIX = 50
 """Up to how many entries of a datum a document has the derivatives of every value."""
 
@@ -35,6 +38,8 @@ def what_if(
         str | None, typer.Option("--value", help="What it matters to.", show_default="the first single value")
     ] = None,
     rows: Annotated[int, typer.Option("--rows", help="How many data are shown, the most important first.", min=1)] = 10,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Solve anew beside each row, and compare.")] = False,
+    candidate: Annotated[bool, typer.Option("--candidate", help="Follow the [candidate], not the solution.")] = False,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
     allow_code: AllowCode = False,
@@ -43,11 +48,10 @@ def what_if(
 ) -> None:
     """Show how the answer moves with each datum: whose cost matters, from both sides, and between which values.
 
-    The mechanism is solved and certified, or its [candidate] is where the specification has one. Derivatives come from
-    the declaration; where somebody enters, a cap starts to bind or another optimum takes over they end, and jumps are
-    named.
+    The mechanism is solved and certified. Derivatives come from the declaration; where somebody enters, a cap starts to
+    bind or another optimum takes over they end, and jumps are named.
 
-    Leaves with 0, or with 3 if the answer is not certified.
+    Leaves with 0, with 3 if the answer is not certified, with 4 if --confirm finds a derivative wrong.
     """
     deliver = delivery(format, output)
     from ..sensitivity.what_if import what_if as moved
@@ -59,25 +63,31 @@ def what_if(
             None, arithmetic=arithmetic.value if arithmetic else None, tolerance=number_given("tolerance", tolerance)
         )
     with working("solving and certifying"):
-        found = moved(_answer(asked))
+        found = moved(_candidate(asked) if candidate else asked.solve())
     with working("following the answer to the ends"):
-        document = what_if_document(found, value, rows, asked)
+        document = what_if_document(found, value, rows, asked, confirm)
     deliver(lambda: document, lambda console: show_document(console, document))
-    raise typer.Exit(Exit.AS_REQUIRED)
+    apart = max((row["off_by"] or 0.0 for row in document["rows"]), default=0.0)
+    raise typer.Exit(Exit.AS_REQUIRED if apart <= MOST_OFF[found.exact] else Exit.BROKEN)
 
 
-def _answer(asked: Specification) -> Any:
+def _candidate(asked: Specification) -> Solution:
     from dataclasses import replace
 
+    from ...formulations.errors import InputError
     from ..candidate import candidate
 
     if asked.candidate is None:
-        return asked.solve()
+        raise InputError("candidate", None, "is needed: the numbers to follow", "write them below [candidate]")
     return replace(candidate(asked.model, **asked.candidate), request=asked.request)
 
 
 def what_if_document(
-    found: WhatIf, value: str | None = None, rows: int = 10, specification: Specification | None = None
+    found: WhatIf,
+    value: str | None = None,
+    rows: int = 10,
+    specification: Specification | None = None,
+    confirm: bool = False,
 ) -> dict[str, Any]:
     """Return derivatives, intervals, the table and the figure as ``mechproof/what-if/1``.
 
@@ -91,6 +101,8 @@ def what_if_document(
         How many data the table shows.
     specification
         Where the model was read from, if it was.
+    confirm
+        Whether each row is compared with solves a little apart.
 
     Examples
     --------
@@ -119,7 +131,7 @@ def what_if_document(
         "values": plain(solution.values),
         "tied": bool(found.branch.tied),
         "about": about,
-        "rows": [_row(row) for row in shown],
+        "rows": [_row(row, _off_by(found, row) if confirm else None) for row in shown],
         "columns": _columns(found),
         "tables": [importance_table(found, about, shown).document()],
         "figures": [figure.document() for figure in importance_figures(found, about, shown)],
@@ -127,7 +139,20 @@ def what_if_document(
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _off_by(found: WhatIf, row: Row) -> float | None:
+    """How far a row's columns are from what solving anew shows, on the sides on which there are any."""
+    from ..sensitivity.branch import NoDerivative
+
+    apart = []
+    for side in (-1, 1):
+        try:
+            apart.append(found.off_by(row.name, row.index, side))
+        except NoDerivative:
+            continue
+    return max(apart, default=None)
+
+
+def _row(row: Row, off_by: float | None) -> dict[str, Any]:
     from ..serialization import plain
 
     return {
@@ -138,6 +163,7 @@ def _row(row: Row) -> dict[str, Any]:
         "left": _number(row.left),
         "right": _number(row.right),
         "elasticity": row.elasticity,
+        "off_by": off_by,
         "interval": [_number(end.at) for end in row.ends],
         "ends": [_end(end) for end in row.ends],
     }
@@ -195,19 +221,26 @@ def show_document(console: Console, document: Mapping[str, Any]) -> None:
     if document["tied"]:
         console.print("the answer lies on an edge: some derivatives differ from below and from above")
     console.print()
+    console.print(_table(document["rows"]))
+    console.print()
+    known = [row["off_by"] for row in document["rows"] if row["off_by"] is not None]
+    if known:
+        console.print(f"solving anew beside each row differs by at most {max(known):.1e} of the largest slope")
+    for row in document["rows"]:
+        for line in _events(row):
+            console.print(Text(line, style="dim"))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("datum")
     for name in ("now", "from below", "from above", "% per %", "holds from", "to"):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in document["rows"]:
+    for row in rows:
         elasticity = "–" if row["elasticity"] is None else f"{row['elasticity']:+.3g}"
         numbers = [row["at"], row["left"], row["right"]]
         table.add_row(row["label"], *map(_text, numbers), elasticity, *(_limit(row, side) for side in (0, 1)))
-    console.print(table)
-    console.print()
-    for row in document["rows"]:
-        for line in _events(row):
-            console.print(Text(line, style="dim"))
+    return table
 
 
 def _text(value: Any) -> str:

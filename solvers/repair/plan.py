@@ -68,6 +68,8 @@ class Plan:
         What it costs whom: of the solution before and after, by how much each is worse off, in money.
     backend
         What finds them.
+    others
+        More programs, where what keeps any one of them is sound.
     """
 
     program: Nearest
@@ -75,6 +77,7 @@ class Plan:
     model: Callable[[Mapping[str, Any]], Model]
     burdens: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Fraction]]
     backend: str = "nearest"
+    others: tuple[Nearest, ...] = ()
 
 
 REPAIRS: Registry[Callable[[Asked], Plan]] = Registry("mechproof.repairs")
@@ -100,7 +103,12 @@ def stated_numbers(solution: Solution) -> dict[str, Any]:
     assert isinstance(solution.model, Model)
     found: dict[str, Any] = {}
     for item in solution.model.decisions():
-        exact: Any = (solution.exact or {}).get(item.name)
-        rational = exact is not None and all(isinstance(x, Fraction | int) for x in np.ravel(exact))
-        found[item.name] = exact if rational else solution.values[item.name]
+        found[item.name] = stated_outcome(solution, item.name)
     return found
+
+
+def stated_outcome(solution: Solution, name: str) -> Any:
+    """Return an outcome of a solution as it was stated: fractions where they are known, else doubles."""
+    exact: Any = (solution.exact or {}).get(name)
+    rational = exact is not None and all(isinstance(x, Fraction | int) for x in np.ravel(exact))
+    return exact if rational else solution.values[name]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from ...formulations.errors import ClaimedInfeasible, InputError
-from ...formulations.repair.nearest import FARTHEST, NORMS
+from ...formulations.repair.nearest import FARTHEST, NORMS, Nearest
 from ..backend import find
 from ..certificates.repair.changes import Changes
-from ..certificates.repair.distance import lower_bound
+from ..certificates.repair.distance import floor, lower_bound
 from ..certificates.repair.hint import contradiction
 from ..solution import Request, Solution
 from .plan import REPAIRS, Asked, Plan, stated_numbers
@@ -74,12 +76,35 @@ def repair(
     asked = Asked(candidate, stated_numbers(candidate), _kept(keep), _norm(norm))
     plan = (REPAIRS.of(type(asked.model)) or program_plan)(asked)
     started = time.perf_counter()
-    try:
-        answer = find(plan.backend).solve(plan.program, Request("exact", tolerance))
-    except ClaimedInfeasible as claim:
-        raise _impossible(asked, plan) or claim from None
-    moved = {name: value for name, value in answer.decisions.items() if name != FARTHEST}
+    program, moved = _nearest_of(asked, plan, Request("exact", tolerance))
+    others = tuple(one for one in (plan.program, *plan.others) if one is not program)
+    plan = replace(plan, program=program, others=others)
     return Repair(asked, plan, moved, tolerance, time.perf_counter() - started)
+
+
+def _nearest_of(asked: Asked, plan: Plan, request: Request) -> tuple[Nearest, Mapping[str, Any]]:
+    """Return the program whose answer is the nearest, and that."""
+    if not plan.others:
+        return plan.program, _answer(asked, plan, plan.program, request)
+    best: tuple[Fraction, Nearest, Mapping[str, Any]] | None = None
+    for program in (plan.program, *plan.others):
+        changes = Changes(program)
+        if best is not None and floor(changes) >= best[0]:
+            continue
+        moved = _answer(asked, plan, program, request)
+        size = changes.size(changes.amounts(changes.entries(moved)))
+        if best is None or size < best[0]:
+            best = size, program, moved
+    assert best is not None
+    return best[1:]
+
+
+def _answer(asked: Asked, plan: Plan, program: Nearest, request: Request) -> Mapping[str, Any]:
+    try:
+        answer = find(plan.backend).solve(program, request)
+    except ClaimedInfeasible as claim:
+        raise _impossible(asked, program) or claim from None
+    return {name: value for name, value in answer.decisions.items() if name != FARTHEST}
 
 
 def _kept(keep: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -96,9 +121,9 @@ def _norm(norm: Any) -> str:
     return name
 
 
-def _impossible(asked: Asked, plan: Plan) -> InputError | None:
+def _impossible(asked: Asked, program: Nearest) -> InputError | None:
     """Return what says that nothing sound is left, if that is shown over fractions."""
-    changes = Changes(plan.program)
+    changes = Changes(program)
     found = contradiction(changes)
     if found is None or lower_bound(changes, found.price) is not None:
         return None

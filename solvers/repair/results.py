@@ -60,7 +60,7 @@ class Repair(Shown, by="solvers.repair.present:show_repair"):
     @cached_property
     def decisions(self) -> Mapping[str, Any]:
         """Every decision of the repaired mechanism, exactly."""
-        return {**self.asked.exactly, **in_fractions(self.moved)}
+        return {**self.asked.exactly, **in_fractions(self.program.stated), **in_fractions(self.moved)}
 
     @cached_property
     def candidate(self) -> Solution:
@@ -134,7 +134,7 @@ class Repair(Shown, by="solvers.repair.present:show_repair"):
 
     @cached_property
     def _judged(self) -> tuple[Certificate, Bound]:
-        return certify_nearest(self.program, self.decisions, self.tolerance)
+        return certify_nearest(self.program, self.decisions, self.tolerance, self.plan.others)
 
     @cached_property
     def _changes(self) -> Changes:

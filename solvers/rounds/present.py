@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +28,7 @@ def show_play(console: Console, play: Played) -> None:
     console.print(Text(play.why, style=COLOURS.get(play.outcome.kind, "red")))
     console.print(_rounds(play))
     for name in play.utility:
-        console.print(
-            Text(f"{name}: had {_brief(play.utility[name])}, could have had {_brief(play.regret[name])} more")
-        )
+        console.print(Text(f"{name}: had {_brief(play.utility[name])}, regrets {_brief(play.regret[name])}"))
     for person, gained in enumerate(_gains(play)):
         if gained > 0:
             console.print(Text(f"pretending gains {_who(play, person)} {shown(gained)}", style="red"))
@@ -90,3 +89,9 @@ def show_spent(console: Console, play: Played, delta: float) -> None:
         values = (spent.stated, spent.added, spent.epsilon, spent.classical)
         table.add_row(_who(play, person), *(f"{column[person]:.6g}" for column in values))
     console.print(table)
+
+
+def show_trained(console: Console, accuracy: Mapping[str, Sequence[float]]) -> None:
+    """Print the accuracies of models that were trained in the rounds of a play, in the mean of paired runs."""
+    for name, runs in accuracy.items():
+        console.print(Text(f"trained {name}: accuracy {np.mean(runs):.3f} in the mean of {len(runs)} runs"))

@@ -26,7 +26,7 @@ SCHEMA = "mechproof/play/1"
 MOST_ENTRIES = 100_000
 """Decisions of how many people and rounds together are written; of more, those of the first and the last round."""
 LEDGERS = "mechproof.ledgers"
-"""Entry points that account for what a play spends; `privacy` is called with everybody's decisions by round and δ."""
+"""Entry points of what budgets by round come to: `privacy`, of all decisions and δ, and `training`."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,7 +105,13 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
             found[reading.leader.name] = leader_regret(self.game, self.path)
         return Named(found)
 
-    def document(self, specification: Specification | None = None, delta: float | None = None) -> dict[str, Any]:
+    def trained(self, specification: Specification) -> Any:
+        """Return what is learned in these rounds, each with the budgets sold in it, by a specification's [train]."""
+        return loaded(entries(LEDGERS)["training"])(self, specification)
+
+    def document(
+        self, specification: Specification | None = None, delta: float | None = None, trained: Any = None
+    ) -> dict[str, Any]:
         """Return the play as ``mechproof/play/1``.
 
         Parameters
@@ -114,6 +120,8 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
             Where the game was read from, if it was.
         delta
             δ of what the rounds spend, where the decisions are privacy budgets; None where they are not accounted for.
+        trained
+            What was learned in these rounds, if it was tried.
 
         Examples
         --------
@@ -137,6 +145,7 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
             "regret": plain(self.regret),
             "gain": None if self.gain is None else plain(self.gain),
             "spent": None if delta is None else self.spent(delta).document(),
+            "trained": None if trained is None else trained.document(),
             "figures": [figure.document() for figure in play_figures(self.game, self.path, self.why)],
             "provenance": provenance(specification.digests if specification else {}),
         }

@@ -47,10 +47,11 @@ class End(Shown):
 class Branch(Protocol):
     """The optimum as a smooth function of the data around an answer; at a tie, one for each direction."""
 
-    tied: bool
-    """Whether the answer lies on an edge, where derivatives differ by direction."""
+    @property
+    def tied(self) -> bool:
+        """Whether the answer lies on an edge, where derivatives differ by direction."""
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves as the data move at these speeds, from here on.
 
         Raises

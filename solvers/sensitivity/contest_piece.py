@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import Algebra, read
+from ...formulations.algebra import Algebra, Formula, read, roles_of
 from ...formulations.stackelberg.contest import equilibrium_share, pool_for_total
-from ...formulations.stackelberg.declaration import StackelbergPricing
+from ...formulations.stackelberg.declaration import StackelbergPricing, client_utility, payment
 from ..backends.stackelberg.exact import BITS
 from ..readings.balls import Balls, ball, precision
 from ..readings.derivative import Derivative
@@ -26,7 +26,9 @@ from ..readings.rationals import Unknown
 from ..readings.vectors import Vectors
 from .branch import NoDerivative
 from .contest import Standing
-from .data import moving_roles
+from .contest_budgets import Budgets
+from .data import in_balls, moving_roles
+from .rates import Rates, in_blocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +57,21 @@ class ContestPiece:
         here = self.standing
         return bool(here.entering.any() or here.capping.any() or (here.zero and self.rise_at_zero == 0))
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves in a direction."""
         with precision(BITS):
             move = Move(self, direction)
             standing, rate = move.decided()
-            found = move.values(standing, rate)
+            rates = move.values(standing, rate)
+            if isinstance(self.algebra, Vectors):
+                return rates
+            found = dict(rates)
             unknown = [name for name, value in found.items() if isinstance(value, Unknown)]
             if unknown:  # a logarithm in the server's utility, which no fraction is
                 balls = Balls()
-                speeds = {
-                    name: np.vectorize(ball, [object])(speed) if np.ndim(speed) else ball(speed)
-                    for name, speed in direction.items()
-                }
                 enclosed = replace(self, algebra=balls, pool=ball(self.pool), epsilon=balls.vector(self.epsilon))
-                found |= {name: enclosed.along(speeds)[name] for name in unknown}
+                moved = enclosed.along(in_balls(direction))
+                found |= {name: moved[name] for name in unknown}
         return found
 
     @cached_property
@@ -94,6 +96,7 @@ class Move:
         self.dual = Derivative(piece.algebra)
         roles = moving_roles(piece.game, self.dual, direction)
         self.roles = {**roles, "client_count": piece.reading.population.count}
+        self._summed: dict[tuple[bytes, bytes], tuple[int, Any, Any]] = {}
 
     def beyond(self) -> Standing:
         """Return who stands where just beyond the answer, even where the pool jumps there."""
@@ -173,11 +176,20 @@ class Move:
     def _rise(self, standing: Standing) -> Any:
         return self.dual.value(self.level(standing, self.piece.total))
 
-    def pool_of(self, a: Any, standing: Standing, total: Any, roles: Mapping[str, Any]) -> Any:
+    def pool_of(self, a: Any, standing: Standing, total: Any) -> Any:
         """B(Z) where these are inside and those capped."""
-        inside, capped = standing.inside, standing.capped
-        cap = a.sum(roles["epsilon_cap"][capped]) if capped.any() else 0
-        return pool_for_total(a, total, int(np.count_nonzero(inside)), a.sum(roles["cost"][inside]), cap)
+        count, cost, cap = self._sums(standing)
+        return pool_for_total(a, total, count, cost, cap)
+
+    def _sums(self, standing: Standing) -> tuple[int, Any, Any]:
+        """How many are inside, their summed cost, and the summed cap of those capped."""
+        key = (standing.inside.tobytes(), standing.capped.tobytes())
+        if key not in self._summed:
+            inside, capped = standing.inside, standing.capped
+            cap = self.dual.sum(self.roles["epsilon_cap"][capped]) if capped.any() else 0
+            cost = self.dual.sum(_chosen(self.roles["cost"], inside))
+            self._summed[key] = (int(np.count_nonzero(inside)), cost, cap)
+        return self._summed[key]
 
     def level(self, standing: Standing, total: Any) -> Any:
         """D/dZ of the declared utility of Z, at the pool that buys it, moving with the data (and Z, if it moves)."""
@@ -185,11 +197,10 @@ class Move:
         outer = Derivative(dual)
         variable = outer.variable(total)
         if piece.standing.zero:  # there the pool is Z/z, and no cap binds
-            cost = self.roles["cost"][standing.inside]
-            price = dual.sum(cost) / (int(np.count_nonzero(standing.inside)) - 1)
-            pool = price * variable
+            count, cost, _ = self._sums(standing)
+            pool = cost / (count - 1) * variable
         else:
-            pool = self.pool_of(outer, standing, variable, self.roles)
+            pool = self.pool_of(outer, standing, variable)
         seen = {"total": variable, "counted": piece.counted(standing), "reward_pool": pool}
         leader = piece.reading.leader
         assert leader is not None
@@ -204,7 +215,7 @@ class Move:
         """How fast the total moves that keeps an equation of Z, B(Z) and the data."""
 
         def left(total: Any) -> Any:
-            pool = self.pool_of(self.dual, standing, total, self.roles)
+            pool = self.pool_of(self.dual, standing, total)
             return equation(self.dual, total, pool, self.roles)
 
         return self._rate(left, self.piece.total)
@@ -216,67 +227,65 @@ class Move:
         moving = dual.slope(left(dual.variable(total)))
         return -fixed / (moving - fixed)
 
-    def values(self, standing: Standing, rate: Any) -> dict[str, Any]:
-        """Return how fast decisions and outcomes move where the total moves at a rate."""
+    def values(self, standing: Standing, rate: Any) -> Rates:
+        """Return how fast decisions and outcomes move where the total moves at a rate, each when it is asked for."""
         piece, dual = self.piece, self.dual
         total = dual.moving(piece.total, rate)
-        if piece.standing.zero:
-            price = dual.sum(self.roles["cost"][standing.inside]) / (int(np.count_nonzero(standing.inside)) - 1)
-            pool = price * total
-        else:
-            pool = self.pool_of(dual, self._with_inside(standing), total, self.roles)
-        slope = self._budget_rates(standing, total, pool)
-        population = piece.reading.population
-        own = dual.moving(piece.epsilon, slope)
-        roles = {**self.roles, "reward_pool": pool, "epsilon": own, "own": own, "others": total - own, "total": total}
-        roles["counted"] = piece.counted(piece.standing)
-        found = {"reward_pool": dual.slope(pool), population.decision.name: slope}
-        for name, formula in piece.game.outcomes().items():
-            if name != "participates":
-                found[name] = self._outcome_rate(formula, roles, name)
-        return found
+        count, cost, _ = self._sums(standing) if piece.standing.zero else (0, 0, 0)
+        pool = cost / (count - 1) * total if count else self.pool_of(dual, self._with_inside(standing), total)
+        # Z/B does not depend on Z where nothing is bought yet
+        ratio = (count - 1) / cost if count else total / pool
+        name = piece.reading.population.decision.name
+        budgets = Budgets(dual, self.roles, piece.epsilon, standing, total, ratio)
+
+        def outcome(formula: Formula) -> Callable[[], Any]:
+            return lambda: self._outcome_rate(formula, rates[name], total, pool)
+
+        found: dict[str, Callable[[], Any]] = {"reward_pool": lambda: dual.slope(pool), name: budgets.rates}
+        found |= {key: outcome(of) for key, of in piece.game.outcomes().items() if key != "participates"}
+        rates = Rates(found)
+        return rates
 
     def _with_inside(self, standing: Standing) -> Standing:
         """Those just on their caps count as inside for the pool: on the cap both say the same."""
+        if not standing.capping.any():
+            return standing
         return Standing(standing.inside | standing.capping, standing.capped, standing.entering, standing.capping, False)
 
-    def _budget_rates(self, standing: Standing, total: Any, pool: Any) -> Any:
+    def _outcome_rate(self, formula: Formula, budget_rates: Any, total: Any, pool: Any) -> Any:
         piece, dual = self.piece, self.dual
-        zero = piece.total * 0
-        floats = isinstance(piece.algebra, Vectors)
-        slope = np.zeros(len(piece.epsilon)) if floats else np.full(len(piece.epsilon), zero, dtype=object)
-        sells = standing.inside | standing.capping
-        if not (piece.standing.zero and not standing.inside.any()):
-            # Z/B does not depend on Z where nothing is bought yet
-            cost = self.roles["cost"][sells]
-            ratio = self._ratio(standing, total, pool)
-            slope[sells] = dual.slope(total * equilibrium_share(dual, cost, ratio))
-        held = standing.capped
-        if held.any():
-            slope[held] = np.broadcast_to(np.asarray(dual.slope(self.roles["epsilon_cap"][held])), int(held.sum()))
-        return slope
+        if formula in (payment, client_utility) and piece.standing.zero:
+            return self._shares_at_zero(formula, budget_rates, pool)
+        own = dual.moving(piece.epsilon, budget_rates)
+        roles = {**self.roles, "reward_pool": pool, "own": own, "total": total}
+        roles["counted"] = piece.counted(piece.standing)
+        if "own" not in roles_of(formula):
+            return dual.slope(read(formula, dual, roles))
+        return in_blocks(lambda part: self._of_clients(formula, roles, part), piece.epsilon)
 
-    def _ratio(self, standing: Standing, total: Any, pool: Any) -> Any:
-        if self.piece.standing.zero:
-            cost = self.roles["cost"][standing.inside]
-            return (int(np.count_nonzero(standing.inside)) - 1) / self.dual.sum(cost)
-        return total / pool
+    def _of_clients(self, formula: Formula, roles: Mapping[str, Any], part: slice) -> Any:
+        """How fast an outcome of some clients moves."""
+        wanted = {name: roles[name] for name in (*roles_of(formula), "own") if name in roles}
+        here = {
+            name: value[part] if np.shape(getattr(value, "value", value)) else value for name, value in wanted.items()
+        }
+        here["others"] = roles["total"] - here["own"]
+        rate = self.dual.slope(read(formula, self.dual, here))
+        return rate if np.shape(rate) else np.full(len(here["own"]), rate)
 
-    def _outcome_rate(self, formula: Any, roles: Mapping[str, Any], name: str) -> Any:
-        if self.piece.standing.zero and name in ("payment", "client_utility"):
-            # of 0/0 there is no derivative; where the pool leaves zero, shares are those of the first to sell
-            return self._shares_at_zero(roles, name)
-        found = self.dual.slope(read(formula, self.dual, roles))
-        shape = np.shape(self.piece.epsilon) if name != "server_utility" else ()
-        return np.broadcast_to(found, shape) if np.shape(found) != shape else found
+    def _shares_at_zero(self, formula: Formula, budget_rates: Any, pool: Any) -> Any:
+        """Of 0/0 there is no derivative; where the pool leaves zero, shares are those of the first to sell."""
+        dual, standing = self.dual, self.piece.standing
+        cost = dual.value(self.roles["cost"])
+        count, summed, _ = self._sums(standing)
+        share = equilibrium_share(self.piece.algebra, cost, (count - 1) / dual.value(summed)) * standing.inside
+        paid = share * dual.slope(pool)
+        return paid if formula is payment else paid - cost * budget_rates
 
-    def _shares_at_zero(self, roles: Mapping[str, Any], name: str) -> Any:
-        cost, dual = self.roles["cost"], self.dual
-        inside = self.piece.standing.inside
-        ratio = (int(np.count_nonzero(inside)) - 1) / self.piece.algebra.sum(dual.value(cost)[inside])
-        share = equilibrium_share(self.piece.algebra, dual.value(cost), ratio) * inside
-        paid = share * dual.slope(roles["reward_pool"])
-        return paid if name == "payment" else paid - dual.value(cost) * dual.slope(roles["own"])
+
+def _chosen(vector: Any, mask: np.ndarray) -> Any:
+    """The entries of a mask, without a copy where they are all."""
+    return vector if mask.all() else vector[mask]
 
 
 def _on_cap(k: int) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ import numpy as np
 from ...formulations.data import Rule
 from ...formulations.errors import InputError
 from ...formulations.language import Declaration
+from ..readings.balls import Balls, ball
 from ..readings.derivative import Derivative
 
 Kind = TypeVar("Kind", bound=Declaration)
@@ -112,3 +113,15 @@ def unit(model: Declaration, name: str, index: int | None, speed: Any, number: A
     rates = np.zeros(count) if isinstance(zero, float) else np.full(count, zero, dtype=object)
     rates[index] = number(speed)
     return {name: rates}
+
+
+def in_balls(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return exact numbers and vectors as balls.
+
+    Examples
+    --------
+    >>> in_balls({"beta": 1})["beta"].contains(1)
+    True
+    """
+    balls = Balls()
+    return {name: balls.vector(value) if np.ndim(value) else ball(value) for name, value in numbers.items()}

@@ -19,6 +19,9 @@ FIRST_FACTOR, GROWTH, FURTHEST = 2.0**-12, 2.0, 2.0**24
 CLOSE = Fraction(1, 2**42)
 """How narrow, relative to the end, the walk's last step is halved in doubles."""
 
+FINE = Fraction(1, 2**160)
+"""The same where no doubles are asked."""
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -66,6 +69,31 @@ def find_end(
     narrow = _confirmed(inside, outside, start, side, sure)
     simple = simplest_between(min(narrow.inside, narrow.outside), max(narrow.inside, narrow.outside))
     return Sides(simple, simple) if on_edge(simple) else narrow
+
+
+def exact_end(
+    start: Fraction, side: int, scale: Fraction, same: Callable[[Fraction], bool], between: Callable[[Fraction], bool]
+) -> Sides | None:
+    """Return the first end on one side where whether the piece is the same is told exactly, without any solve.
+
+    Parameters
+    ----------
+    start, side, scale
+        As in `find_end`.
+    same
+        Whether the piece at a datum is that of the answer.
+    between
+        Whether pieces differ just below and just above a datum.
+    """
+    walked = _walked(start, side, scale, same)
+    if walked is None:
+        return None
+    inside, outside = walked
+    while abs(outside - inside) > FINE * abs(outside):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if same(middle) else (inside, middle)
+    simple = simplest_between(min(inside, outside), max(inside, outside))
+    return Sides(simple, simple) if between(simple) else Sides(inside, outside)
 
 
 def _walked(

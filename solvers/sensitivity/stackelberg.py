@@ -44,7 +44,7 @@ class ContestBranch:
         """Whether derivatives may differ by direction."""
         return self.piece.tied
 
-    def along(self, direction: Mapping[str, Any]) -> dict[str, Any]:
+    def along(self, direction: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how fast every value moves in a direction."""
         return self.piece.along(direction)
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.errors import UnsupportedModel
+from ....formulations.virtual_cost import level_starts
 from ...readings.balls import ball, lower_bound, precision
 from ...readings.quotients import fractions_of
 from ..rounded import below
-from .charges import charges, level_starts
+from .charges import charges
 from .enclosure import CERTIFYING_BITS, enclose
 
 APART = Fraction(1, 2**46)

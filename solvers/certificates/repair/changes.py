@@ -44,6 +44,13 @@ class Changes:
         return [Fraction(entry) for value in values for entry in value.tolist()]
 
     @cached_property
+    def ends(self) -> tuple[list[Fraction], list[Fraction]]:
+        """The bounds of all entries."""
+        sides = zip(*((item.lower, item.upper) for item in self.program.bounds), strict=True)
+        low, high = ([Fraction(x) for end in side for x in np.atleast_1d(end).tolist()] for side in sides)
+        return low, high
+
+    @cached_property
     def worth(self) -> list[Fraction]:
         """What a unit of each entry is worth in money to one owner."""
         a, places = Linear(), decision_places(self.whole)

@@ -13,16 +13,17 @@ prices are a hint. Where Aᵀy is zero and y v is not, nothing is sound.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ....formulations.errors import ClaimedInfeasible
 from ....formulations.repair.nearest import Nearest
 from ...formatting import shown
 from ...solution import Certificate
 from .changes import Changes
-from .hint import nearest_changes
+from .hint import contradiction, nearest_changes
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,20 @@ def certify_nearest(
     program: Nearest,
     decisions: Mapping[str, Any],
     tolerance: float = 1e-7,
-    price: list[Fraction] | None = None,
+    others: Sequence[Nearest] = (),
 ) -> tuple[Certificate, Bound]:
     """Judge decisions: whether they are sound, exactly, and how much nearer sound ones can be at most.
 
     Parameters
     ----------
     program
-        What was asked.
+        What was asked, and the decisions keep.
     decisions
         Those that move; doubles are taken as the numbers they are.
     tolerance
         By what part of itself the distance may be too large.
-    price
-        Prices of the rows, a hint that is not believed; found by a program in doubles if left out.
+    others
+        More programs, where what keeps any of them is sound.
 
     Returns
     -------
@@ -96,10 +97,8 @@ def certify_nearest(
     """
     changes = Changes(program)
     entries = changes.entries(decisions)
-    broken = _broken(changes, entries)
-    distance = changes.size(changes.amounts(entries))
-    known = nearest_changes(changes).price if price is None and distance else price
-    least = (lower_bound(changes, known) if known else None) or Fraction(0)
+    broken, distance = _broken(changes, entries), changes.size(changes.amounts(entries))
+    least = min(_at_least(Changes(one), distance) for one in (program, *others)) if distance else Fraction(0)
     bound = Bound(distance, least)
     if broken is not None:
         row, by = broken
@@ -108,17 +107,34 @@ def certify_nearest(
     if not distance:
         return Certificate(True, True, 0.0, 0.0, 0.0, tolerance, "exact", "nothing had to change"), bound
     square = "the square of " if program.norm == "2" else ""
-    if bound.gap <= tolerance:
-        how = "" if bound.gap <= 0 else f", but for {bound.gap:.1g} of it"
-        reason = (
-            f"a weighted sum of what is broken shows that nothing sound is nearer: {square}the distance is at least "
-        )
-        return (
-            Certificate(True, True, 0.0, max(bound.gap, 0.0), None, tolerance, "exact", reason + shown(least) + how),
-            bound,
-        )
+    gap = max(bound.gap, 0.0)
+    if gap <= tolerance:
+        reason = f"nothing sound is nearer, by a weighted sum of what is broken: {square}the distance is at least "
+        reason += shown(least) + (f", within {gap:.1g} of it" if gap else "")
+        return Certificate(True, True, 0.0, gap, None, tolerance, "exact", reason), bound
     reason = f"{square}the distance is {shown(distance)}, and was shown to be at least {shown(least)} only"
-    return Certificate(True, None, 0.0, bound.gap, None, tolerance, "exact", reason), bound
+    return Certificate(True, None, 0.0, gap, None, tolerance, "exact", reason), bound
+
+
+def _at_least(changes: Changes, enough: Fraction) -> Fraction:
+    """Return what the distance is at least where one program's rows are kept; more than enough need not be shown."""
+    known = floor(changes)
+    if known >= enough:
+        return known
+    try:
+        price = nearest_changes(changes).price
+    except ClaimedInfeasible:
+        found = contradiction(changes)
+        price = found.price if found is not None else []
+    least = lower_bound(changes, price) if price else Fraction(0)
+    return enough if least is None else max(known, least)
+
+
+def floor(changes: Changes) -> Fraction:
+    """Return what bringing the stated entries back between their bounds is worth, and so is every sound change."""
+    low, high = changes.ends
+    nearest = [min(max(x, a), b) for x, a, b in zip(changes.stated, low, high, strict=True)]
+    return changes.size(changes.amounts(nearest))
 
 
 def _broken(changes: Changes, entries: list[Fraction]) -> tuple[str, Fraction] | None:

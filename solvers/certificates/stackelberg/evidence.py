@@ -14,8 +14,8 @@ from typing import Any
 
 from ....formulations.data import as_fractions
 from ....formulations.errors import UnsupportedModel
+from ....formulations.revenue_curve import LogRevenue
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ....formulations.stackelberg.revenue_curve import LogRevenue
 from ..rounded import above, below
 
 BITS = 120
