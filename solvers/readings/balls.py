@@ -31,6 +31,8 @@ def ball(value: Any) -> flint.arb:
     """
     if isinstance(value, flint.arb):
         return value
+    if isinstance(value, flint.fmpq):
+        return flint.arb(value)
     fraction = Fraction(value)
     return flint.arb(flint.fmpq(fraction.numerator, fraction.denominator))
 

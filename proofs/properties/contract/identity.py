@@ -5,6 +5,7 @@ The menu is posted; what owners have of several accounts adds up, and so does wh
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def merged_bidders(menu: Menu, note: str, slack: float) -> Item:
     holds
     """
     name, how = "merged-bidders", _arithmetic(menu)
-    pairs = [(one, other) for one in range(len(menu.payment)) if (other := _partner(menu, one)) is not None]
+    pairs = [(one, other) for one, other in enumerate(_partners(menu)) if other is not None]
     gains = [-menu.incentive[one] - menu.rationality[other] for one, other in pairs]
     if not menu.contract.hides_costs:  # an owner's own item is all it is offered
         gains = [-menu.rationality[other] for _, other in pairs]
@@ -81,11 +82,20 @@ def merged_bidders(menu: Menu, note: str, slack: float) -> Item:
     return Item(name, Verdict.VIOLATED, text, how, witness, True, within=at_least(gains[at], _room(menu)))
 
 
-def _partner(menu: Menu, one: int) -> int | None:
-    """The type, no cheaper, whose owners give up least; the own one if it has two owners."""
-    cost, kept = menu.roles["cost"], menu.rationality
-    able = [k for k in range(len(kept)) if cost[k] >= cost[one] and (k != one or menu.contract.count[k] >= 2)]
-    return min(able, key=lambda k: kept[k], default=None)
+def _partners(menu: Menu) -> list[int | None]:
+    """For each type the one, no cheaper, whose owners give up least; the own one if it has two owners.
+
+    From the dearest down only the two best so far are remembered: one of them is another than the type itself.
+    """
+    cost, kept = np.asarray(menu.roles["cost"]).tolist(), np.asarray(menu.rationality).tolist()
+    found: list[int | None] = [None] * len(cost)
+    best: list[int] = []
+    for _, group in groupby(sorted(range(len(cost)), key=cost.__getitem__, reverse=True), key=cost.__getitem__):
+        equal = list(group)
+        best = sorted([*best, *equal], key=lambda k: (kept[k], k))[:2]
+        for one in equal:
+            found[one] = next((k for k in best if k != one or menu.contract.count[k] >= 2), None)
+    return found
 
 
 def _room(menu: Menu) -> float:

@@ -13,16 +13,15 @@ identity: both sides are read from the declaration, over fractions, at one menu 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from ....formulations.algebra import read
 from ....formulations.contract.declaration import PrivacyContract
-from ....formulations.data import as_fractions
 from ....formulations.errors import UnsupportedModel
 from ....formulations.virtual_cost import virtual_cost
-from ...readings.rationals import Rationals
+from ...readings.quotients import Quotients
 
 UNRELATED = 2**62
 """An affine form that is not zero vanishes at a menu of whole numbers below this with a chance of 2⁻⁶²."""
@@ -30,14 +29,14 @@ UNRELATED = 2**62
 
 @dataclass(frozen=True, eq=False)
 class Charges:
-    """The distinct costs in ascending order, their owners and the pool, and m_k ψ_k (or m_k c_k), in fractions.
+    """The distinct costs in ascending order, their owners and the pool, and m_k ψ_k (or m_k c_k), in quotients.
 
     `falls` says whether ε must fall, as it does where costs are hidden.
     """
 
     cost: np.ndarray
     count: np.ndarray
-    pool: Fraction
+    pool: Any
     charge: np.ndarray
     falls: bool
 
@@ -56,9 +55,10 @@ def charges(contract: PrivacyContract) -> Charges:
     >>> [str(m * psi) for m, psi in zip([1, 1, 1], found.charge)], found.falls
     (['5', '15', '40'], True)
     """
-    cost, count = (as_fractions(entries) for entries in (contract.ladder.cost, contract.ladder.count))
-    per_unit = read(virtual_cost, Rationals(), {"cost": cost, "count": count}) if contract.hides_costs else cost
-    found = Charges(cost, count, Fraction(contract.reward_pool), count * per_unit, contract.hides_costs)
+    algebra = Quotients()
+    cost, count = (algebra.vector(entries) for entries in (contract.ladder.cost, contract.ladder.count))
+    per_unit = read(virtual_cost, algebra, {"cost": cost, "count": count}) if contract.hides_costs else cost
+    found = Charges(cost, count, algebra.number(contract.reward_pool), count * per_unit, contract.hides_costs)
     if not _implied(contract, found):
         raise UnsupportedModel(
             f"the constraints of {type(contract).__name__} do not imply what its menus pay at least; declare "
@@ -68,13 +68,13 @@ def charges(contract: PrivacyContract) -> Charges:
 
 
 def _implied(contract: PrivacyContract, found: Charges) -> bool:
-    cost, count, size = found.cost, found.count, len(found.cost)
+    cost, count, size, algebra = found.cost, found.count, len(found.cost), Quotients()
     declared = {item.name: item for item in contract.constraints()}
     unrelated = np.random.default_rng(0).integers(1, UNRELATED, (2, size)).tolist()
-    epsilon, payment = (as_fractions(np.array(entries, dtype=object)) for entries in unrelated)
+    epsilon, payment = (algebra.vector(entries) for entries in unrelated)
     menu = {"cost": cost, "count": count, "reward_pool": found.pool, "epsilon": epsilon, "payment": payment}
-    keeps = read(declared["individual_rationality"].slack, Rationals(), menu)
-    implied = read(declared["budget_balance"].slack, Rationals(), menu)
+    keeps = read(declared["individual_rationality"].slack, algebra, menu)
+    implied = read(declared["budget_balance"].slack, algebra, menu)
     if not found.falls:
         implied += (count * keeps).sum()
     else:
@@ -86,7 +86,7 @@ def _implied(contract: PrivacyContract, found: Charges) -> bool:
             own = {"payment": payment, "epsilon": epsilon, "cost": cost}
             by_next, by_last = (
                 loses(
-                    Rationals(),
+                    algebra,
                     **{name: values[mine] for name, values in own.items()},
                     other_payment=payment[theirs],
                     other_epsilon=epsilon[theirs],

@@ -27,7 +27,7 @@ from ....formulations.errors import UnsupportedModel
 from ....formulations.virtual_cost import level_starts
 from ...readings.balls import Balls, ball, enclosing, lower_bound, precision
 from ...readings.derivative import Derivative
-from ...readings.rationals import Rationals
+from ...readings.quotients import Quotients, fractions_of, quotient
 from .charges import charges
 
 CERTIFYING_BITS, SOLVING_BITS = 320, 640
@@ -68,11 +68,11 @@ def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure
     with precision(bits):
         levels = _refined(np.add.reduceat(spending, starts), np.add.reduceat(count, starts), pool, bits)
         epsilon = np.repeat(levels, sizes)
-        shrunk = 1 - Fraction(1, 2 ** (bits - 100))
+        shrunk = quotient(1 - Fraction(1, 2 ** (bits - 100)))
         spent = (spending * epsilon).sum()
         menu = epsilon * (shrunk if spent * shrunk <= pool else pool / spent)
         pay = cheapest_payment if asked.falls else known_payment
-        payment, menu_payment = (read(pay, Rationals(), {"epsilon": e, "cost": cost}) for e in (epsilon, menu))
+        payment, menu_payment = (read(pay, Quotients(), {"epsilon": e, "cost": cost}) for e in (epsilon, menu))
         excess, slope = _noise(levels)
         owned = Balls().vector(count)
         steepness = -owned * np.repeat(slope, sizes)
@@ -86,7 +86,8 @@ def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure
         left = (menu_excess - least).upper().max(ball(0))
         fewest = Balls().vector(np.minimum.reduceat(count, starts))
         reach = _reach(levels, excess, slope, fewest, left, bits)
-    return Enclosure(epsilon, payment, reach, menu, menu_payment, menu_excess, least)
+    near, paid, exact, exactly_paid = (fractions_of(entries) for entries in (epsilon, payment, menu, menu_payment))
+    return Enclosure(near, paid, reach, exact, exactly_paid, menu_excess, least)
 
 
 def enclosed_menu(contract: PrivacyContract) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _refined(spending: np.ndarray, count: np.ndarray, pool: Fraction, bits: int)
         d = np.where([x > 0 for x in moved], moved, d)
         if still:
             break
-    return np.array([lower_bound((2 / x).log1p().mid()) for x in d], dtype=object)
+    return Quotients().vector([lower_bound((2 / x).log1p().mid()) for x in d])
 
 
 def _start(virtual: np.ndarray, spending: np.ndarray, pool: float) -> np.ndarray:
@@ -181,7 +182,7 @@ def _reach(levels: Any, excess: Any, slope: Any, count: Any, left: Any, bits: in
 
     def beyond(reach: Fraction) -> bool:
         for sign in (-1, 1):
-            moved = levels * (1 + sign * reach)
+            moved = levels * quotient(1 + sign * reach)
             there = excess_noise(Balls(), Balls().vector(moved))
             bregman = count * (there - excess - slope * Balls().vector(moved - levels))
             if not all(value > left for value in bregman):

@@ -16,6 +16,7 @@ from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.errors import UnsupportedModel
 from ....formulations.virtual_cost import level_starts
 from ...readings.balls import ball, lower_bound, precision
+from ...readings.quotients import fractions_of
 from ..rounded import below
 from .charges import charges
 from .enclosure import CERTIFYING_BITS, enclose
@@ -36,7 +37,7 @@ def contract_evidence(contract: PrivacyContract, answer: Mapping[str, Any], tole
         raise UnsupportedModel("the reader of optima knows the unweighted estimator only")
     asked, found = charges(contract), enclose(contract)
     starts = level_starts(asked.charge.tolist(), asked.count.tolist()) if asked.falls else list(range(len(asked.cost)))
-    psi = np.add.reduceat(asked.charge, starts) / np.add.reduceat(asked.count, starts)
+    psi = fractions_of(np.add.reduceat(asked.charge, starts) / np.add.reduceat(asked.count, starts))
     with precision(CERTIFYING_BITS):
         noise = [below(lower_bound((2 / ball(epsilon).expm1()).mid())) for epsilon in found.epsilon[starts].tolist()]
     middle = _cubic(noise[0]) / psi[0]

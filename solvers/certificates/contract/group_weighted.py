@@ -22,9 +22,9 @@ from ....formulations.algebra import read
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.contract.formulas import cheapest_payment
 from ....formulations.contract.formulas import precision as worth
-from ....formulations.data import as_fractions
 from ...readings.balls import Balls, ball, precision
 from ...readings.derivative import Derivative
+from ...readings.quotients import Quotients, fractions_of
 from ...readings.rationals import Rationals
 from .branches import Cover, Nodes
 from .charges import Charges, charges
@@ -159,10 +159,11 @@ def _alike(menu: Menu, other: Menu, tolerance: Fraction) -> bool:
 
 def _exactly(contract: PrivacyContract, asked: Charges, hint: np.ndarray) -> Menu:
     """Return an exactly feasible menu beside budgets of the distinct costs, in the caller's order."""
-    epsilon = as_fractions(np.minimum.accumulate(np.maximum(hint, 0)))
+    algebra = Quotients()
+    epsilon = algebra.vector(np.minimum.accumulate(np.maximum(hint, 0)))
     spent = (asked.charge * epsilon).sum()
     if spent > asked.pool:
         epsilon = epsilon * (asked.pool / spent)
-    payment = read(cheapest_payment, Rationals(), {"epsilon": epsilon, "cost": asked.cost})
+    payment = read(cheapest_payment, algebra, {"epsilon": epsilon, "cost": asked.cost})
     place = contract.ladder.place
-    return Menu(contract, Rationals(), epsilon[place], payment[place])
+    return Menu(contract, Rationals(), fractions_of(epsilon)[place], fractions_of(payment)[place])

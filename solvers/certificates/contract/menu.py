@@ -14,6 +14,7 @@ from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.errors import UnsupportedModel
 from ...evaluation import reading_of
 from ...readings.program import ProgramReading
+from ...readings.quotients import Quotients
 from ...readings.rationals import Rationals
 from ...readings.vectors import ROUNDING, Vectors
 from ...solution import Certificate, Solution
@@ -93,7 +94,9 @@ def _enclosed(menu: Menu, solution: Solution, tolerance: float) -> Judgement:
     if distance > tolerance:
         # refuted by the least distance alone: the largest may be loose
         return Judgement(False if at_least > tolerance else None, gap, worst, distance, at_least or None)
-    if broken := neighbour(menu.contract, proved).breaches():
+    quick = Quotients()
+    items = (quick.vector(entries)[place] for entries in (proved.menu_epsilon, proved.menu_payment))
+    if broken := Menu(menu.contract, quick, *items).breaches():
         return Judgement(None, gap, f"no exactly feasible menu was found: {broken[0].text}", distance)
     reason = "an exactly feasible menu lies within the distance, and weak duality bounds what any menu attains"
     return Judgement(True, gap, reason, distance)
