@@ -25,6 +25,7 @@ from .formulations.errors import AuditFailed, BackendError, BudgetSpent, InputEr
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import diff as diff_command
+from .proofs.commands import export as export_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import report as report_command
@@ -107,7 +108,15 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    for layer in (*layers, release_command, audit_command, market_command, report_command, diff_command):
+    for layer in (
+        *layers,
+        export_command,
+        release_command,
+        audit_command,
+        market_command,
+        report_command,
+        diff_command,
+    ):
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

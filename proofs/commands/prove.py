@@ -108,12 +108,19 @@ def check_certificates(
         Path | None,
         typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are installed"),
     ] = None,
+    others: Annotated[
+        str | None,
+        typer.Option("--with", metavar="NAMES", help="Ask others too: coq, z3, cvc5.", show_default="none"),
+    ] = None,
     format: InFormat = None,
     output: Output = None,
 ) -> None:
     """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
 
-    Leaves with 0 if all are accepted, with 1 if one is refused.
+    Other people's checkers are asked by name: Coq is handed every proof and every statement as it was declared, z3 and
+    cvc5 every step to be proved.
+
+    Leaves with 0 if all are accepted, with 1 if one is refused, with 3 if a checker could not run or did not decide.
     """
     deliver = delivery(format, output)
     from ...formulations.errors import InputError
@@ -121,7 +128,10 @@ def check_certificates(
     from ..claims.present import show_checked
     from ..claims.proved import checked_document
     from ..claims.register import theories
+    from ..exports.checkers.asking import named, reports
+    from ..exports.present import show_report
 
+    names = named(others) if others is not None else ()
     if certificates is not None and not certificates.is_dir():
         remedy = "without the option the installed ones are checked"
         raise InputError("certificates", str(certificates), "is no folder", remedy)
@@ -129,8 +139,18 @@ def check_certificates(
     for theory in theories():
         folders.setdefault(certificates or theory.certificates, []).extend(theory.claims)
     document = checked_document([item for folder, claims in folders.items() for item in check(claims, folder)])
-    deliver(lambda: document, lambda console: show_checked(console, document))
-    raise typer.Exit(Exit.AS_REQUIRED if document["ok"] else Exit.FAILED)
+    with working("asking others") as say:
+        document["checkers"] = [report.document() for report in reports(names, certificates, say)]
+    words = {report["verdict"] for report in document["checkers"]}
+
+    def show(console: Any) -> None:
+        show_checked(console, document)
+        for report in document["checkers"]:
+            show_report(console, report)
+
+    deliver(lambda: document, show)
+    refused = not document["ok"] or "refused" in words
+    raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED if words <= {"accepted"} else Exit.UNDECIDED)
 
 
 def _hand_over(text: str, output: Path | None) -> None:

@@ -1,0 +1,114 @@
+"""Coq: `coqc` on every file, which names the axioms of every theorem, then `coqchk`, its checker of compiled files.
+
+`coqchk` is asked about the files alone; ``coqchk -o -R . Mechproof Mechproof.NAME`` checks Coq's own library with them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from .verdicts import Report, Verdict, Word, not_here
+
+PACKAGE = "Debian's package coq (apt-get install coq)"
+AXIOMS_OF_THE_REALS = (
+    "ClassicalDedekindReals.sig_forall_dec",
+    "ClassicalDedekindReals.sig_not_dec",
+    "Classical_Prop.classic",
+    "FunctionalExtensionality.functional_extensionality_dep",
+)
+"""What the real numbers of Coq's library rest on; whatever rests on more is refused."""
+SECONDS = 300
+"""How long a file may take."""
+LIBRARY = "Mechproof"
+
+
+def check_with_coq(
+    folder: Path, about: Sequence[tuple[str, str]], say: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Have Coq check the files of a folder; `about` says of each claim what its file is called.
+
+    The folder gets Coq's compiled files.
+    """
+    coqc, coqchk = shutil.which("coqc"), shutil.which("coqchk")
+    if coqc is None or coqchk is None:
+        return not_here("coq", PACKAGE, [claim for claim, _ in about])
+    start = time.perf_counter()
+    version = _version(coqc)
+    first = _compiled(coqc, folder, f"{LIBRARY}.v")
+    if isinstance(first, Verdict):
+        none = tuple(replace(first, about=claim) for claim, _ in about)
+        return Report("coq", version, PACKAGE, none, time.perf_counter() - start)
+
+    def judged(item: tuple[str, str]) -> tuple[Verdict, frozenset[str]]:
+        claim, name = item
+        say(claim)
+        found = _compiled(coqc, folder, name)
+        if isinstance(found, Verdict):
+            return replace(found, about=claim), frozenset()
+        failed = _beyond(found) or _checked(coqchk, folder, name)
+        return replace(failed or Verdict(claim, Word.ACCEPTED), about=claim), found
+
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        judgements = tuple(several.map(judged, about))
+    axioms = frozenset[str]().union(*(found for verdict, found in judgements if verdict.word is Word.ACCEPTED))
+    verdicts = tuple(verdict for verdict, _ in judgements)
+    return Report("coq", version, PACKAGE, verdicts, time.perf_counter() - start, tuple(sorted(axioms)))
+
+
+def _version(coqc: str) -> str:
+    told = subprocess.run([coqc, "--print-version"], capture_output=True, text=True, check=False).stdout
+    return told.split()[0] if told.split() else "unknown"
+
+
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str] | Verdict:
+    """Return what became of a process, or why there is no telling."""
+    try:
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return Verdict("", Word.UNDECIDED, f"no answer in {SECONDS} s")
+    except OSError as error:
+        return Verdict("", Word.COULD_NOT_RUN, str(error))
+
+
+def _compiled(coqc: str, folder: Path, name: str) -> frozenset[str] | Verdict:
+    """Return the axioms that a file's theorems rest on, or why it was not accepted."""
+    done = _run([coqc, "-q", "-R", ".", LIBRARY, name], folder)
+    if isinstance(done, Verdict):
+        return done
+    if done.returncode == 0:
+        return frozenset(re.findall(r"^([\w.]+)(?: :.*)?$", _without_headings(done.stdout), re.MULTILINE))
+    told = " ".join(done.stderr.split())
+    if done.returncode < 0 or "Error:" not in told:
+        return Verdict("", Word.COULD_NOT_RUN, told[-300:] or f"coqc ended with {done.returncode}")
+    where = re.search(r"line (\d+)", told)
+    reason = told.split("Error:", 1)[1].strip()[:300]
+    return Verdict("", Word.REFUSED, f"{name}{f', line {where[1]}' if where else ''}: {reason}")
+
+
+def _without_headings(told: str) -> str:
+    return told.replace("Axioms:", "").replace("Closed under the global context", "")
+
+
+def _beyond(axioms: frozenset[str]) -> Verdict | None:
+    more = sorted(axioms - set(AXIOMS_OF_THE_REALS))
+    return Verdict("", Word.REFUSED, f"it rests on more than the real numbers do: {', '.join(more)}") if more else None
+
+
+def _checked(coqchk: str, folder: Path, name: str) -> Verdict | None:
+    """Return why `coqchk` did not accept a compiled file, or that it found an axiom in it."""
+    module = f"{LIBRARY}.{Path(name).stem}"
+    done = _run([coqchk, "-silent", "-o", "-R", ".", LIBRARY, "-norec", module], folder)
+    if isinstance(done, Verdict):
+        return done
+    if done.returncode != 0:
+        return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])
+    own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout, re.MULTILINE)
+    return Verdict("", Word.REFUSED, f"coqchk finds axioms in it: {', '.join(own)}") if own else None
