@@ -28,11 +28,15 @@ from .proofs.commands import diff as diff_command
 from .proofs.commands import export as export_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
+from .proofs.commands import repair as repair_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
 from .proofs.commands.report import Currency, Day, Title
+from .solvers.commands import play as play_command
+from .solvers.commands import what_if as what_if_command
 from .solvers.commands.delivery import Exit, console, notes_said, working
 from .solvers.commands.solve import register
+from .solvers.inference import command as infer_command
 
 EXIT_CODES = {
     AuditFailed: Exit.FAILED,
@@ -107,16 +111,20 @@ def command_line() -> typer.Typer:
         "certified, 4 a back end or mechproof itself failed, 130 interrupted."
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
-    layers = (check_command, figures_command, verify_command, baselines_command, prove_command, dpfl_commands)
-    for layer in (
-        *layers,
-        export_command,
-        release_command,
-        audit_command,
-        market_command,
-        report_command,
-        diff_command,
-    ):
+    layers = (
+        *(
+            check_command,
+            figures_command,
+            verify_command,
+            baselines_command,
+            prove_command,
+            what_if_command,
+            dpfl_commands,
+        ),
+        *(release_command, audit_command, market_command, report_command, diff_command),
+        *(play_command, infer_command, repair_command, export_command),
+    )
+    for layer in layers:
         layer.register(app)
     register(app)
     for command in app.registered_commands:  # what stands in brackets is a table's name there, no style

@@ -6,9 +6,9 @@ operators ``+ - * /`` and powers are written as usual and are always elementwise
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from inspect import signature
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, wraps
+from inspect import Parameter, Signature, signature
 from typing import Any, Protocol
 
 import numpy as np
@@ -110,6 +110,24 @@ def roles_of(formula: Formula) -> tuple[str, ...]:
     ('own', 'cost')
     """
     return tuple(signature(formula).parameters)[1:]
+
+
+def asking(roles: Iterable[str], formula: Formula) -> Formula:
+    """Return a formula of keywords that asks for these roles, which are known only when it is made.
+
+    Examples
+    --------
+    >>> roles_of(asking(["cost", "epsilon"], lambda a, **roles: sum(roles.values())))
+    ('cost', 'epsilon')
+    """
+
+    @wraps(formula)
+    def asked(a: Any, **given: Any) -> Any:
+        return formula(a, **given)
+
+    named = [Parameter(name, Parameter.KEYWORD_ONLY) for name in dict.fromkeys(roles)]
+    asked.__signature__ = Signature([Parameter("a", Parameter.POSITIONAL_OR_KEYWORD), *named])  # type: ignore[attr-defined]
+    return asked
 
 
 def read(formula: Formula, algebra: Algebra, roles: Mapping[str, Any]) -> Any:

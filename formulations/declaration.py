@@ -49,6 +49,14 @@ def part(kind: type, *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"part": kind})
 
 
+def rows(per: str, *, default: Any = MISSING) -> Any:
+    """Declare a field that holds several vectors, each with one number for each of the people named by `per`.
+
+    The declaration's own `check` reads them; in a specification they may be a table, with a column for each.
+    """
+    return field(default=default, metadata={"rows": per})
+
+
 def people_of(item: Field[Any]) -> str | None:
     """Return whom a field names or has an entry for, or None."""
     rule: Rule | None = item.metadata.get("rule")

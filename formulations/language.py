@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from .algebra import Formula
+from .algebra import Formula, asking, roles_of
 from .data import Rule, read_number, read_vector, refuse_masked
 from .declaration import Declaration as Declaration
 from .errors import UnsupportedModel
@@ -128,6 +128,22 @@ class Model(Declaration):
         name = names[0]
         return tuple(zip(self.people() or map(str, range(len(values[name]))), values[name], strict=True))
 
+    def in_money(self) -> Mapping[str, Formula]:
+        """Return what each decision is worth in money to whom it belongs, by which a repair measures a change.
+
+        The formulas' roles are that decision and the data. By default money is worth itself, and so is what has no
+        unit; a privacy budget is worth its owner's `cost`, if the declaration has such a field.
+        """
+        worth: dict[str, Formula] = {"money": lambda a, amount: amount, "1": lambda a, amount: amount}
+        if any(item.name == "cost" for item in fields(self)):
+            worth["ε"] = lambda a, amount, cost: cost * amount
+        known = {item.name: worth[item.unit] for item in self.decisions() if item.unit in worth}
+        return {name: _renamed(formula, "amount", name) for name, formula in known.items()}
+
+    def headcount(self) -> Any:
+        """Return how many people each entry of a decision stands for: one number, or one for each entry."""
+        return 1
+
     def people(self) -> tuple[str, ...] | None:
         """Return the names of those that the entries belong to, if they were given."""
         for item in fields(self):
@@ -243,3 +259,12 @@ def _read_literals(name: str, value: Any) -> Any:
     if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
         return read_vector(name, value, Rule("a bound", per="entry"), None)
     return value
+
+
+def _renamed(formula: Formula, role: str, name: str) -> Formula:
+    """Return a formula that asks for another role in place of one."""
+
+    def renamed(a: Any, **roles: Any) -> Any:
+        return formula(a, **{role if given == name else given: value for given, value in roles.items()})
+
+    return asking((name if item == role else item for item in roles_of(formula)), renamed)

@@ -151,10 +151,10 @@ def kinds_of(base: type[Declaration]) -> dict[str, type[Declaration]]:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg.revenue_curve import Revenue
+    >>> from mechproof.formulations.revenue_curve import Revenue
     >>> {"log", "saturating"} <= set(kinds_of(Revenue))
     True
-    >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
+    >>> from mechproof.formulations.revenue_curve import LogRevenue
     >>> list(kinds_of(LogRevenue))
     ['log']
     """
@@ -176,7 +176,7 @@ def name_of(kind: type, base: type | None = None) -> str:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue, Revenue
+    >>> from mechproof.formulations.revenue_curve import LogRevenue, Revenue
     >>> name_of(LogRevenue), name_of(LogRevenue, Revenue)
     ('log-revenue', 'log')
     """

@@ -7,7 +7,7 @@ doubles and shown by nothing here: a certificate takes it for a hint, and enclos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,19 +20,29 @@ ROUNDING = 2.0**-52
 
 
 def replacement(reading: GameReading, total: float, decided: Mapping[str, Any]) -> Any:
-    """Return everybody's optimal decision when all add up to a total: the root of the falling marginal utility.
+    """Return everybody's optimal decision when all add up to a total: the root of the falling marginal utility."""
+    high = np.minimum(reading.upper, total)
+    return falling_root(lambda own: reading.marginal(own, total - own, decided), reading.lower + 0.0, high)
+
+
+def falling_root(slope: Callable[[Any], Any], low: Any, high: Any) -> Any:
+    """Return where falling slopes are zero between two ends, or the end that they point to.
 
     Found for all at once by false position with halved weights (Illinois), or by halves where that leaves the bracket.
+
+    Examples
+    --------
+    >>> falling_root(lambda x: 2 - x * x, np.zeros(2), np.array([4.0, 1.0])).round(6)
+    array([1.414214, 1.      ])
     """
-    low, high = reading.lower + 0.0, np.minimum(reading.upper, total)
     with np.errstate(all="ignore"):
-        at_low, at_high = (reading.marginal(end, total - end, decided) for end in (low, high))
+        at_low, at_high = slope(low), slope(high)
         bound = np.where(at_low <= 0, low, np.where(at_high >= 0, high, np.nan))
         middle, side = low, np.zeros(low.shape)
         for _ in range(200):
             before, middle = middle, low + (high - low) * (at_low / (at_low - at_high))
             middle = np.where((low < middle) & (middle < high), middle, (low + high) / 2)
-            value = reading.marginal(middle, total - middle, decided)
+            value = slope(middle)
             rises, falls = value > 0, value < 0
             at_low, at_high = (
                 np.where(falls, np.where(side < 0, at_low / 2, at_low), value),

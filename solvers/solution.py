@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from numbers import Real
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from ..formulations.shown import Named, Shown
 
 ARITHMETICS = ("float", "exact")
 """Double precision, or fractions and balls."""
+Asked = ParamSpec("Asked")
 OWN_NUMBERS = "candidate"
 """The back end's name in a solution that somebody brought along."""
 
@@ -121,6 +122,7 @@ class Certificate(Shown, by="solvers.commands.present:show_certificate"):
     reason: str
     distance_at_least: float | None = None
     impossible: bool = False
+    solution: Solution | None = field(default=None, repr=False, compare=False)
 
     @property
     def valid(self) -> bool:
@@ -129,7 +131,46 @@ class Certificate(Shown, by="solvers.commands.present:show_certificate"):
 
     def document(self) -> dict[str, Any]:
         """Return the certificate as JSON data."""
-        return {**{name: getattr(self, name) for name in self.__dataclass_fields__}, "valid": self.valid}
+        names = (name for name in self.__dataclass_fields__ if name != "solution")
+        return {**{name: getattr(self, name) for name in names}, "valid": self.valid}
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the answer with what shows it, ``mechproof/optimum/1``, for others to re-check in exact arithmetic.
+
+        ``tools/recheck.py`` does that with Python's standard library alone.
+
+        Raises
+        ------
+        InputError
+            When the answer is not certified.
+        UnsupportedModel
+            When the mechanism, or this kind of it, brings nothing that the reader knows.
+
+        Examples
+        --------
+        >>> import mechproof as mp
+        >>> s = mp.solve(mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], alpha=10, beta=10), arithmetic="exact")
+        >>> s.certificate.to_document()["answer"]
+        {'reward_pool': '197/20', 'epsilon': ['591/50', '197/25', '0']}
+        """
+        from .optimum_document import optimum_document
+
+        if not self.valid or self.solution is None:
+            raise InputError("certificate", self.reason, "shows no optimum", "only a certified answer has a document")
+        held = self.solution
+        return optimum_document(held.model, held.values, held.exact, self.tolerance)
+
+
+def of_its_solution(certify: Callable[Asked, Certificate]) -> Callable[Asked, Certificate]:
+    """Let a function's certificates hold the solution that they are of, which is its first argument."""
+
+    @wraps(certify)
+    def holding(*args: Asked.args, **kwargs: Asked.kwargs) -> Certificate:
+        certificate = certify(*args, **kwargs)
+        solution = args[0] if args else kwargs["solution"]
+        return replace(certificate, solution=cast(Solution, solution))
+
+    return holding
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,9 +14,11 @@ import numpy as np
 
 from ..formulations.authors import told
 from ..formulations.data import Rule, read_number, read_vector
+from ..formulations.declaration import people_of
 from ..formulations.errors import InputError
 from ..formulations.language import Declaration, Model
-from ..formulations.registry import MECHANISMS, entries, loaded
+from ..formulations.registry import MECHANISMS, entries, loaded, mechanism_name
+from ..formulations.rounds.declaration import Rounds
 from ..formulations.shown import Shown
 from ..formulations.specification.fields import (
     Reader,
@@ -34,6 +36,7 @@ from .backend import family_of
 from .evaluation import decisions_of
 from .solution import Request, Solution, check_time_limit
 from .solve import solve
+from .uncertainty import UNCERTAIN
 
 FORMAT = 1
 WITHIN = Rule("the tolerance, an amount of money", at_least=0)
@@ -47,7 +50,7 @@ class Specification(Shown):
     `candidate` holds somebody's own numbers in the mechanism's order, or None; `digests` the SHA-256 of every file
     that was read; files are relative to `folder`. `prove` says which promises must be proved, None where nobody asks;
     the tables `verify`, `train`, `market` and `baselines` belong to the commands of these names; the market's decimals
-    are kept, since money is exact.
+    are kept, since money is exact. `play` says how the game is played in rounds.
     """
 
     type: str
@@ -59,13 +62,16 @@ class Specification(Shown):
     prove: Mapping[str, Any] | None = None
     train: Mapping[str, Any] = field(default_factory=dict)
     market: Mapping[str, Any] = field(default_factory=dict)
+    play: Rounds | None = None
     baselines: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
     def facts(self) -> Mapping[str, Any]:
         """Return the mechanism, and which tables there are beside."""
-        tables = [name for name in ("candidate", "verify", "train", "market", "baselines") if getattr(self, name)]
+        tables = [
+            name for name in ("candidate", "verify", "train", "market", "play", "baselines") if getattr(self, name)
+        ]
         return {"type": self.type, "model": type(self.model), "backend": self.backend, "tables": tables}
 
     def asked(self, backend: str | None = None, **request: Any) -> Specification:
@@ -141,7 +147,12 @@ def _read_mechanism(value: Any, reader: Reader, allow_code: bool) -> tuple[str, 
     refuse_no_text("mechanism.type", name)
     if ":" not in name:
         entry = choose("mechanism.type", name, entries(MECHANISMS), ' or your own, as "my_market.py:MyContest"')
-        return name, read_declaration(loaded(entry), table, "mechanism", reader)
+        kind = loaded(entry)
+        uncertain = UNCERTAIN.of(kind)
+        if uncertain is not None and (becomes := uncertain(table)) is not None:
+            kind, table = becomes
+            name = mechanism_name(kind) or name
+        return name, read_declaration(kind, table, "mechanism", reader)
     kind = load_class(name, reader.folder, allow_code)
     try:
         return name, read_declaration(kind, table, "mechanism", reader)
@@ -220,6 +231,18 @@ def _read_prove(value: Any, *_: Any) -> dict[str, Any]:
     return {name: _plain(item) for name, item in table.items()}
 
 
+def _read_play(value: Any, model: Declaration, reader: Reader) -> Rounds:
+    table = dict(refuse_no_table("play", value))
+    assert isinstance(model, Model)
+    for item in fields(Rounds):
+        if item.name in table and people_of(item) is not None:
+            column = reader.column(f"play.{item.name}", table[item.name])
+            table[item.name] = aligned(f"play.{item.name}", column, model.people(), model.about).entries
+    declared = read_declaration(Rounds, table, "play", reader)
+    assert isinstance(declared, Rounds)
+    return declared
+
+
 def _refuse_no_names(where: str, names: Any, what: str) -> None:
     if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
         raise InputError(where, names, f"must be a list of {what}")
@@ -246,6 +269,7 @@ _TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "prove": _read_prove,
         "train": _keep("train"),
         "market": lambda value, *_: refuse_no_table("market", value),
+        "play": _read_play,
         "baselines": _keep("baselines"),
     }
 )

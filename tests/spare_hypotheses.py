@@ -29,6 +29,10 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
     ),
     "stackelberg/capping-raises-slope": ("R′ > 0",),
     "stackelberg/caps-lower-the-total": ("c ≥ 0",),
+    "stackelberg/what-if-entry": (
+        "ρᵢ > 0",
+        "R′ > 0",
+    ),
     "stackelberg/eq-15-marginal": (
         "B > 0",
         "ρᵢ > 0",
@@ -162,6 +166,16 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "pᵢ(1 + εᵢ) ≤ α",
     ),
     "three-party/eq-59-budget": ("α > 0",),
+    "stackelberg/reply-at-most-a-quarter": ("ε₋ᵢ > 0", "B > 0"),
+    "stackelberg/reply-slope": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0"),
+    "stackelberg/common-deviation": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
+    "stackelberg/simultaneous-replies-settle": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
+    "stackelberg/damped-replies-settle": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
+    "stackelberg/two-replies-in-turn": ("ρ₁ > 0", "ρ₂ > 0"),
+    "stackelberg/one-round-reveals-the-pool": ("β > 0",),
+    "stackelberg/misread-sum-moves-the-pool": ("N ≥ 2", "α > 0", "β > 0"),
+    "stackelberg/gain-of-pretending-grows": ("T ≥ 2",),
+    "stackelberg/two-replies-multiply": ("B > 0", "εᵢ > 0", "ε₋ᵢ > 0"),
 }
 """What z3 finds no countermodel without."""
 OPEN: dict[str, tuple[str, ...]] = {
@@ -227,5 +241,11 @@ OPEN: dict[str, tuple[str, ...]] = {
         "Sᵢ/Z ≥ 0",
         "S′ᵢ/Z′ ≥ 0",
     ),
+    "stackelberg/reply-slope": ("ρᵢ > 0",),
+    "stackelberg/common-deviation": ("ρᵢ > 0", "all sell the same"),
+    "stackelberg/simultaneous-replies-settle": ("ρᵢ > 0", "all sell the same", "N ≤ 3"),
+    "stackelberg/damped-replies-settle": ("ρᵢ > 0", "γ > 4/N"),
+    "stackelberg/misread-sum-moves-the-pool": ("z > 0", "B > 0", "1 + δ > 0"),
+    "stackelberg/two-replies-multiply": ("ρ₁ > 0", "ρ₂ > 0"),
 }
 """What neither is found needless nor seen needed in the time given; a faster machine may settle some."""

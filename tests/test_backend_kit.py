@@ -15,7 +15,16 @@ import mechproof as mp
 from mechproof.proofs.testing.known_problems import Known, Purchase, known_problems
 from mechproof.solvers.solution import Answer
 
-QUICK = ("closed-form", "price-fit", "menu-programme", "ironing", "interference", "cvxpy:PIQP", "cvxpy:CLARABEL")
+QUICK = (
+    "closed-form",
+    "price-fit",
+    "menu-programme",
+    "ironing",
+    "interference",
+    "cheapest-first",
+    "cvxpy:PIQP",
+    "cvxpy:CLARABEL",
+)
 SLOW = (
     "best-response",
     "share-function",
@@ -52,6 +61,7 @@ def test_none_is_left_out() -> None:
 def test_each_shipped_mechanism_and_check_is_covered() -> None:
     types = {type(known.model).__name__ for known in known_problems()}
     shipped = {"StackelbergPricing", "VersionPricing", "VersionRevenue", "PrivacyContract", "ThreePartyMarket"}
+    shipped |= {"PrivacyProcurement"}
     assert shipped | {"FullInformationContract", "Purchase", "RisingFit", "WaterFilling", "Knapsack"} <= types
 
 

@@ -44,6 +44,7 @@ def checked(format: str, capsys: pytest.CaptureFixture[str], *arguments: str) ->
     return code, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_sound_passes(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (repository / "menu.toml").write_text(SOUND)
     assert pytest_run()[0] == 0
@@ -51,6 +52,7 @@ def test_what_is_sound_passes(repository: Path, capsys: pytest.CaptureFixture[st
         assert checked(format, capsys)[0] == 0
 
 
+@pytest.mark.slow
 def test_pytest_is_red_with_the_witness(broken: Broken) -> None:
     allowed = ["--mechproof-allow-code"] if broken.code else []
     code, said = pytest_run("market.toml", *allowed)
@@ -93,6 +95,7 @@ def test_github_is_red_with_the_witness(broken: Broken, capsys: pytest.CaptureFi
     assert all(word in annotation for word in broken.words)
 
 
+@pytest.mark.slow
 def test_a_failing_market_is_found_shrunk_and_fails_again(repository: Path, capsys: Any) -> None:
     (repository / "bonus.py").write_text(BONUS)
     code, said = pytest_run("bonus.py", "--mechproof-allow-code", "-k", "budget-balance")

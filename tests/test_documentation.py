@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,7 +26,6 @@ DOCS = ROOT / "docs"
 PAGES = [
     path.relative_to(DOCS).as_posix() for part in ("start", "how-to") for path in sorted((DOCS / part).glob("*.md"))
 ]
-SLOW = {"start/tutorial.md", "how-to/budgets.md", "how-to/train-your-model.md"}
 SAID = {
     "start/tutorial.md": (
         "AS REQUIRED",
@@ -33,7 +33,9 @@ SAID = {
         "budget balance is broken by 0.0810000: sum of payment 8.18100",
         "own/uniqueness: PROVED",
     ),
+    "how-to/recheck.md": ("valid: a solution lies within the tolerance of the answer", "refused"),
     "how-to/tables.md": ("1 empty row at the end passed over", "15/2", "3 rows written to pay.csv", "CERTIFIED (exact"),
+    "how-to/infer.md": ("3/10", "2 of 3 costs are known exactly", "LognormalNoise", "written to next.toml"),
     "how-to/check-in-ci.md": ("8 copies of version sample cost 8 and do what version full does for 20: 12 less",),
 }
 """What commands must print, since their page says so in its own words."""
@@ -76,13 +78,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
-@pytest.mark.parametrize("page", [pytest.param(p, marks=pytest.mark.slow if p in SLOW else ()) for p in PAGES])
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
 def test_every_block_of_a_page_runs(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if page == "how-to/flower.md":
         pytest.importorskip("flwr", reason="Flower is not installed: pip install 'mechproof[flower]'")
     if page in ("how-to/budgets.md", "how-to/proved-runs.md", "how-to/train-your-model.md"):
         pytest.importorskip("torch")
         pytest.importorskip("sklearn")
+    if page == "how-to/recheck.md":
+        shutil.copy(ROOT / "tools" / "recheck.py", folder)
     module = ModuleType("documentation")
     monkeypatch.setitem(sys.modules, "documentation", module)  # data classes look their module up by name
     printed = ""
@@ -108,6 +113,7 @@ def run_line(line: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     pytest.importorskip("material")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]

@@ -40,6 +40,7 @@ def test_inverse_variance_beats_uniform_at_unequal_budgets_clear_of_zero() -> No
     assert contrast.simultaneous.low > 0.15
 
 
+@pytest.mark.slow
 def test_equal_budgets_tie_exactly() -> None:
     controls = unequal().controls
     assert controls.equal_budgets.verdict == "exact tie"

@@ -71,14 +71,18 @@ COMMANDS = (
     Written(("solve", str(EXAMPLES / "revenue.toml")), "solve"),
     Written(("solve", str(EXAMPLES / "three_party.toml")), "solve"),
     Written(("certify", "GAME"), "solve", leaves=1),
+    Written(("certify", "--model", "PROGRAM", "--solution", "POINT"), "claimed"),
     Written(("verify", "GAME"), "verify", leaves=1),
     Written(("verify", str(EXAMPLES / "contract.toml")), "verify"),
     Written(("verify", str(EXAMPLES / "pricing.toml")), "verify"),
     Written(("check", "GAME", str(EXAMPLES / "pricing.toml"), "--no-cache"), "check", leaves=1),
     Written(("diff", "BEFORE", "NOW"), "diff", leaves=1),
     Written(("figures", str(EXAMPLES / "pricing.toml")), "figures"),
+    Written(("play", "GAME", "--rounds", "9", "--delta", "1e-5"), "play"),
+    Written(("play", str(EXAMPLES / "play.toml")), "play"),
     Written(("compare", "GAME", "--backends", "closed-form,cvxpy:CLARABEL"), "compare"),
     Written(("baselines", "GAME"), "baselines"),
+    Written(("what-if", "GAME", "--arithmetic", "exact"), "what-if"),
     Written(("figures", "--paper", "zhou2023", "--figure", "5"), "figures"),
     *(Written(("prove", topic), "prove") for topic in ("pricing", "revenue", "privacy")),
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
@@ -90,6 +94,9 @@ COMMANDS = (
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
     Written(("market", "MARKET", "--noise-seed", "7", "--state", "STATE"), "market", leaves=3),
     Written(("market", "NOTHING_SOLD", "--noise-seed", "7"), "market", leaves=3),
+    Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
+    Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
+    Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )
@@ -107,6 +114,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("specifications")
     texts = {
         "GAME": ("game.toml", GAME),
+        "PROGRAM": ("program.lp", "max\n profit: 3 x\nst\n row: 2 x <= 7\nend\n"),
+        "POINT": ("point.sol", "x 3.5\n"),
+        "GAME_ALONE": ("alone.toml", GAME.partition("[candidate]")[0]),
         "MARKET": ("market.toml", MARKET.format(share='"1/2"')),
         "RELEASED": ("released.toml", GAME + "[train]\nrounds = 2\nlearning_rate = 8\n"),
         "NOTHING_SOLD": ("nothing.toml", MARKET.format(share='"1/100000"')),
@@ -170,6 +180,7 @@ def test_every_command_is_tried() -> None:
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
     beside = {
         "export",
+        "optimum",
         "market-step",
         "market-public",
         "market-statement",

@@ -117,7 +117,6 @@ COMMANDS = (
     Missing("prove --claim stackelberg/eq-22-best-response", leaves=0),
     Missing("doctor", "solvers", leaves=0),
 )
-SLOW = ("check", "prove", "verify")
 WITHOUT = """
 import sys
 from importlib.machinery import PathFinder
@@ -155,11 +154,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
-@pytest.mark.parametrize(
-    "case",
-    [pytest.param(case, marks=pytest.mark.slow if case.command.startswith(SLOW) else ()) for case in COMMANDS],
-    ids=lambda case: case.command,
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("case", COMMANDS, ids=lambda case: case.command)
 def test_without_extras_what_is_missing_is_named_with_its_command(case: Missing, folder: Path) -> None:
     hidden = modules_of_extras()
     assert {"matplotlib", "torch", "sklearn"} & hidden

@@ -143,6 +143,8 @@ NO_POINT_FOUND = (
     "contract/ironing-optimal: the ironed menu is within the pool: step",
     "contract/ironing-optimal: the ironed menu is within the pool: end",
     "stackelberg/ratio-never-rises: induction: step",
+    "stackelberg/dearer-costs-lower-the-total: induction: step",
+    "stackelberg/dearer-costs-lower-the-total: induction: end",
     "stackelberg/ratio-never-rises: induction: end",
     "three-party/price-unique: induction: step",
     "three-party/price-unique: strictly",

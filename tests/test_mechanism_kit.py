@@ -61,6 +61,7 @@ QUICK = {
     "version revenue": Shipped(mp.VersionRevenue, (BY_INDEX,)),
     "full information": Shipped(mp.FullInformationContract),
     "three parties": Shipped(mp.ThreePartyMarket),
+    "procurement": Shipped(mp.PrivacyProcurement),
 }
 SLOW = {
     "contract": Shipped(mp.PrivacyContract),
@@ -88,6 +89,7 @@ def test_the_other_shipped_mechanisms_pass(case: Shipped) -> None:
 EXCEPTED = [(case, one) for case in (*QUICK.values(), *SLOW.values()) for one in case.exceptions]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "one"), EXCEPTED)
 def test_each_exception_is_needed(case: Shipped, one: Except) -> None:
     others = {name: value for name, value in case.arguments.items() if name not in one.arguments}
@@ -258,6 +260,7 @@ def test_assert_holds_refuses_a_misspelt_property() -> None:
         mp.testing.assert_holds(mp.StackelbergPricing(**GAME), "individual-rationalty")
 
 
+@pytest.mark.slow
 def test_a_printed_market_fails_again_when_it_is_checked(tmp_path: Path) -> None:
     with pytest.raises(AssertionError) as found:
         mp.testing.check_mechanism(mp.VersionPricing, 5, checks=["promises"], require=["in-cone"], safety="exact")

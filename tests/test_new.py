@@ -73,6 +73,7 @@ def test_what_documentation_says_of_a_field_is_found() -> None:
     assert parameters(int) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 def test_a_mechanism_of_ones_own_passes_as_it_is_written(name: str, here: Path) -> None:
     assert run(["new", name, "mine.py"]) == 0
@@ -115,6 +116,7 @@ def test_the_budgets_of_the_game_are_the_contests_equilibrium() -> None:
     assert [total * (1 - c * total / pool) for c in cost] == [2, Fraction("1.2"), Fraction("0.4")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["game", "program"])
 def test_a_file_to_start_from_passes_as_it_is_written(
     kind: str, here: Path, capsys: pytest.CaptureFixture[str]

@@ -182,6 +182,7 @@ def test_trust_is_asked_for() -> None:
         mp.calibrate([1], **ASKED)  # type: ignore[call-arg]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sampled", [{}, {"sampling_rate": 0.1, "records": [50, 50]}], ids=["whole", "sampled"])
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
 def test_what_a_plan_spends_is_of_its_noise_and_not_of_its_budgets(trust: Any, sampled: dict[str, Any]) -> None:

@@ -80,6 +80,7 @@ def test_specifications_become_items_and_other_files_do_not(folder: Path) -> Non
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -107,12 +108,14 @@ def test_a_sound_specification_passes_and_a_broken_one_fails(folder: Path) -> No
     assert ".py:" not in found.output.partition("FAILURES")[2]
 
 
+@pytest.mark.slow
 def test_items_are_selected_by_name_and_by_node(folder: Path) -> None:
     assert "1 passed, 8 deselected" in pytest_in(folder, "-k", "sound.toml and arbitrage").output
     assert "1 passed in" in pytest_in(folder, "menu.toml::monotone").output
     assert pytest_in(folder, "menu.toml::no-such-property").code == 4
 
 
+@pytest.mark.slow
 def test_junit_has_a_case_for_each_property(folder: Path) -> None:
     pytest_in(folder, "--junitxml=report.xml")
     cases = ElementTree.parse(folder / "report.xml").getroot().iter("testcase")
@@ -124,6 +127,7 @@ def test_junit_has_a_case_for_each_property(folder: Path) -> None:
     assert by_name["sound.toml", "no-arbitrage"].find("failure") is None
 
 
+@pytest.mark.slow
 def test_it_works_with_xdist(folder: Path) -> None:
     found = pytest_in(folder, "-n", "2", "-q")
     assert found.code == 1
@@ -158,6 +162,7 @@ def test_a_broken_specification_is_one_failing_item(case: Broken, tmp_path: Path
     assert "Traceback" not in found.output
 
 
+@pytest.mark.slow
 def test_what_is_undecided_fails_with_that_word(tmp_path: Path) -> None:
     (tmp_path / "lottery.py").write_text(OWN)
     text = 'format = 1\n[mechanism]\ntype = "lottery.py:Lottery"\ncost = [1, 2]\nprize = 3\n'
@@ -167,6 +172,7 @@ def test_what_is_undecided_fails_with_that_word(tmp_path: Path) -> None:
     assert "truthfulness is inconclusive" in found.output
 
 
+@pytest.mark.slow
 def test_of_a_leader_of_ones_own_the_certificate_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "game.py").write_text(Path(game.__file__).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\nmechproof_allow_code = true\nmechproof_examples = 1\n")
@@ -176,6 +182,7 @@ def test_of_a_leader_of_ones_own_the_certificate_is_skipped(tmp_path: Path) -> N
     assert "the leader decides on its best nothing is known to show" in found.output
 
 
+@pytest.mark.slow
 def test_where_nothing_is_promised_or_proved_nothing_passes(tmp_path: Path) -> None:
     counting = OWN.replace("cost * own**2", "len(cost) * own**2").replace(
         "    cost: mp", "    promises = ()\n    cost: mp"
@@ -199,6 +206,7 @@ def test_what_is_refuted_of_a_leaders_game_fails(tmp_path: Path) -> None:
     assert "budget-balance" in found.output
 
 
+@pytest.mark.slow
 def test_code_can_be_allowed_in_the_settings(folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nmechproof_allow_code = true\nmechproof_examples = 2\n")
     found = pytest_in(folder, "--collect-only", "-q", "lottery.py")

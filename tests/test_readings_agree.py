@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from mechproof import StackelbergPricing
 from mechproof.formulations.algebra import read, roles_of
+from mechproof.formulations.revenue_curve import LogRevenue
 from mechproof.formulations.stackelberg.contest import ContestShares, shares_objective
 from mechproof.formulations.stackelberg.declaration import client_utility, payment, server_utility
-from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
 from mechproof.solvers.readings.balls import Balls, precision
 from mechproof.solvers.readings.convex import Convex, Elementwise, bare
 from mechproof.solvers.readings.derivative import Derivative

@@ -274,6 +274,7 @@ def test_errata_name_what_is_right_and_what_the_error_costs() -> None:
         assert all(piece.costs for piece in shown), item.id  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_the_pages_are_up_to_date(tmp_path: Path) -> None:
     """Written by ``python -m mechproof.proofs.commands.register_pages docs``."""
     for name, text in pages().items():

@@ -93,6 +93,7 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+@pytest.mark.slow
 def test_it_asks_the_network_for_nothing(tmp_path: Path) -> None:
     text = page(documents(), tmp_path)
     reader = Reader(text)

@@ -14,7 +14,8 @@ import pytest
 import mechproof as mp
 from mechproof.formulations.data import Number
 from mechproof.formulations.declaration import scalar
-from mechproof.proofs.properties.versions.pricing import PricedMenu, no_arbitrage, within_cone
+from mechproof.proofs.properties.versions.priced import PricedMenu
+from mechproof.proofs.properties.versions.pricing import no_arbitrage, within_cone
 
 BOTH = pytest.mark.parametrize("arithmetic", ["float", "exact"])
 

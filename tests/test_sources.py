@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mechproof.formulations import privacy
+from mechproof.formulations import privacy, revenue_curve
 from mechproof.formulations.contract import formulas as contract
-from mechproof.formulations.stackelberg import contest, declaration, revenue_curve
+from mechproof.formulations.stackelberg import contest, declaration
 from mechproof.formulations.three_party import formulas as market
 
 

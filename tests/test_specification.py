@@ -14,9 +14,9 @@ import pytest
 
 from mechproof.formulations.errors import InputError
 from mechproof.formulations.language import Declaration
+from mechproof.formulations.revenue_curve import LogRevenue, SaturatingRevenue
 from mechproof.formulations.specification.table_files import read_table
 from mechproof.formulations.stackelberg.declaration import StackelbergPricing
-from mechproof.formulations.stackelberg.revenue_curve import LogRevenue, SaturatingRevenue
 from mechproof.solvers.commands.schema import published, specification_schema
 from mechproof.solvers.specification import read_specification
 

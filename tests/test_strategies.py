@@ -27,6 +27,7 @@ SHIPPED = (
     mp.PrivacyContract,
     mp.FullInformationContract,
     mp.ThreePartyMarket,
+    mp.PrivacyProcurement,
 )
 OWN = (Lottery, LedLottery, PriceFit, AbsoluteFit, QuadraticLottery)
 few = settings(max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))

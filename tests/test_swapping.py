@@ -73,6 +73,7 @@ def test_no_wrong_answer_is_certified(spec: Path) -> None:
 OTHERS = ("closed-form", "ironing", "price-fit", "menu-programme", "interference", "best-response", "share-function")
 
 
+@pytest.mark.slow
 def test_comparing_passes_over_what_solves_other_mechanisms(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     some = [str(spec), "--allow-code", "--time-limit", "60"]
     assert run(["compare", *some]) == 0
@@ -86,6 +87,7 @@ def test_comparing_passes_over_what_solves_other_mechanisms(spec: Path, capsys: 
     assert "other kinds" not in shown
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_by_name_is_never_passed_over(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", str(spec), "--allow-code", "--backends", "Closed-Form,cvxpy:clarabel"]) == 0
     shown = capsys.readouterr().out

@@ -8,7 +8,7 @@ chance allows, the logarithm is rejected, and α and β have no meaning that an 
 ranks them.
 
 **What the leader solves with** is none of them, but the nearest sum of increasing concave steps
-(:class:`~mechproof.formulations.stackelberg.revenue_curve.MeasuredRevenue`), which needs no family to be right.
+(:class:`~mechproof.formulations.revenue_curve.MeasuredRevenue`), which needs no family to be right.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...formulations.errors import InputError
+from ...formulations.revenue_curve import MeasuredRevenue
 from ...formulations.shown import Shown
-from ...formulations.stackelberg.revenue_curve import MeasuredRevenue
 from ..accounting.privacy import Array
 from ..training.intervals import Interval
 from .families import FAMILIES, Family

@@ -65,8 +65,13 @@ class PrivacyContract(Program):
     owner_type: Any = labels("type", default=None)
 
     default_backend = "ironing"
-    properties = ("individual-rationality", "incentive-compatibility", "budget-balance", "contract-optimality")
-    promises: ClassVar[tuple[str, ...]] = properties
+    promises: ClassVar[tuple[str, ...]] = (
+        "individual-rationality",
+        "incentive-compatibility",
+        "budget-balance",
+        "contract-optimality",
+    )
+    properties = (*promises, "second-account", "merged-bidders")
     example: ClassVar[Mapping[str, Any]] = {
         "owner_type": ["relaxed", "careful", "reluctant"],
         "cost": [0.5, 1, 2],
@@ -97,9 +102,9 @@ class PrivacyContract(Program):
     def variables(self) -> tuple[Decision, ...]:
         """Return the budgets and the payments; that the pool suffices for each type alone bounds both."""
         none = np.zeros(len(self.cost))
-        payment = self.reward_pool / self.count
+        epsilon, payment = self._most
         return (
-            Decision("epsilon", none, payment / self.cost, symbol=r"\varepsilon", unit="ε"),
+            Decision("epsilon", none, epsilon, symbol=r"\varepsilon", unit="ε"),
             Decision("payment", none, payment, symbol="p", unit="money"),
         )
 
@@ -138,6 +143,12 @@ class PrivacyContract(Program):
         return payment[own] - payment[other]
 
     @cached_property
+    def _most(self) -> tuple[np.ndarray, np.ndarray]:
+        """The budget and the payment of each type if the pool were its own; of exact data they take long to divide."""
+        payment = self.reward_pool / self.count
+        return payment / self.cost, payment
+
+    @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """Who may envy whom: everybody everybody of another cost, or only the neighbours in cost."""
         first, place = self.ladder.first, self.ladder.place
@@ -163,6 +174,10 @@ class PrivacyContract(Program):
                 )
         each = zip(names, self.count, values["epsilon"], strict=True)
         return tuple((f"{name}/{owner}", item) for name, count, item in each for owner in range(1, int(count) + 1))
+
+    def headcount(self) -> Any:
+        """Return the owners of each type."""
+        return self.count
 
     def forms(self) -> tuple[Form, ...]:
         """Return convex programs over the distinct costs; the group-weighted variance has none."""

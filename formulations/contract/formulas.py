@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Algebra
+from ..virtual_cost import virtual_cost
 
 
 def excess_noise(a: Algebra, epsilon: Any) -> Any:
@@ -73,17 +74,6 @@ def printed_epsilon(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -
 def printed_payment(a: Algebra, cost: Any, owner_count: Any, reward_pool: Any) -> Any:
     """p_k = B/M, the best menu where (56) is taken as printed."""
     return reward_pool / owner_count + 0 * cost
-
-
-def virtual_cost(a: Algebra, cost: Any, count: Any) -> Any:
-    """ψ_k = c_k + (c_k − c_{k−1}) M_{k−1}/m_k of ascending costs: what a unit of ε costs, rents included."""
-    return stepped_virtual_cost(a, cost, cost[1:] - cost[:-1], count)
-
-
-def stepped_virtual_cost(a: Algebra, cost: Any, step: Any, count: Any) -> Any:
-    """ψ_k, of steps c_k − c_{k−1} that were taken before the costs were rounded: many owners magnify them."""
-    cheaper = count.cumsum()[:-1]
-    return np.concatenate([cost[:1], cost[1:] + step * cheaper / count[1:]])
 
 
 def cheapest_payment(a: Algebra, epsilon: Any, cost: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Number, Vector, as_floats
+from ..data import ExactVector, Number, Vector, as_floats
 from ..declaration import scalar, vector
 from ..language import Constraint, Decision, Form, Program
 from .formulas import (
@@ -69,7 +69,12 @@ def ladder_of(cost: np.ndarray, count: np.ndarray) -> Ladder:
     place = np.empty(len(order), dtype=np.intp)
     place[order] = np.cumsum(starts) - 1
     pooled = np.add.reduceat(owners[order], np.flatnonzero(starts))
-    return Ladder(ascending[starts], pooled, place, order[starts])
+    return Ladder(remembered(ascending[starts]), remembered(pooled), place, order[starts])
+
+
+def remembered(values: np.ndarray) -> np.ndarray:
+    """Return fractions as an array that remembers its doubles, and doubles as they are."""
+    return values.view(ExactVector) if values.dtype == object else values
 
 
 class VirtualCosts(Program):

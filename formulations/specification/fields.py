@@ -20,6 +20,8 @@ from .table_files import TOLD, read_table
 from .tables import Table
 
 MOST_REPEATS = 10_000_000
+WEIGHT = "weight"
+"""The column of a table of scenarios that holds their weights."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,22 @@ class Reader:
             return Column(table.numbers(value["column"], where, ids), ids, table)
         return Column(table.names(value["column"]), ids, table)
 
+    def rows(self, where: str, name: str, value: Any) -> dict[str, Any]:
+        """Return vectors that are given as lists, or as a table with a column for each person and a row for each.
+
+        From a table come the people's names too, and the rows' weights if it has such a column.
+        """
+        if isinstance(value, list):
+            return {name: value}
+        file = value.get("file") if isinstance(value, Mapping) else value
+        told = {key: value[key] for key in value if key != "file"} if isinstance(value, Mapping) else {}
+        refuse_unknown(where, told, TOLD)
+        table = self._table(where, refuse_no_text(where, file), told)
+        people = tuple(column for column in table.columns if column != WEIGHT)
+        columns = [table.numbers(person, f"{name} ({person})") for person in people]
+        weights = {WEIGHT: table.numbers(WEIGHT, WEIGHT)} if WEIGHT in table.columns else {}
+        return {name: [list(row) for row in zip(*columns, strict=True)], "client": list(people), **weights}
+
     def _table(self, where: str, file: str, told: Mapping[str, Any]) -> Table:
         """Return a file as it was told to be read; the same file may be read in two ways."""
         as_told = (file, *map(repr, told.items()))
@@ -97,6 +115,8 @@ def read_declaration(kind: type[Declaration], table: Mapping[str, Any], where: s
             continue
         if (base := item.metadata.get("part")) is not None:
             given[name] = _read_part(base, given[name], f"{where}.{name}", reader)
+        elif "rows" in item.metadata:
+            given |= reader.rows(f"{where}.{name}", name, given[name])
         elif people_of(item) is not None:
             columns[name] = reader.column(name, given[name], numbers="rule" in item.metadata)
     given |= _in_one_order(declared, columns)
@@ -175,8 +195,11 @@ def _wanted(item: Field[Any]) -> str:
 
 
 def _read_part(base: type[Declaration], value: Any, where: str, reader: Reader) -> Declaration:
-    table = dict(refuse_no_table(where, value))
-    kind = choose(f"{where}.type", refuse_no_text(f"{where}.type", table.pop("type", None)), kinds_of(base))
+    table, kinds = dict(refuse_no_table(where, value)), kinds_of(base)
+    told = [name for name, kind in kinds.items() if set(getattr(kind, "told_by", ())) & set(table)]
+    if "type" not in table and len(told) == 1:  # its keys say which it is
+        return read_declaration(kinds[told[0]], table, where, reader)
+    kind = choose(f"{where}.type", refuse_no_text(f"{where}.type", table.pop("type", None)), kinds)
     return read_declaration(kind, table, where, reader)
 
 

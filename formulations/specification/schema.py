@@ -46,11 +46,12 @@ def _field(item: Field[Any]) -> dict[str, Any]:
     if "choice" in item.metadata:
         return {"enum": list(item.metadata["choice"])}
     if "part" in item.metadata:
-        return {
-            "anyOf": [
-                declaration_schema(named) for named in kinds_of(item.metadata["part"]).items() if _is_shipped(named[1])
-            ]
-        }
+        return {"anyOf": [_part(named) for named in kinds_of(item.metadata["part"]).items() if _is_shipped(named[1])]}
+    if "rows" in item.metadata:
+        one = {"type": "array", "items": {"$ref": "#/$defs/number"}}
+        described = {"description": f"several vectors, or a table with a column for each {item.metadata['rows']}"}
+        file = {"type": "object", "required": ["file"]}
+        return described | {"anyOf": [{"type": "array", "items": one}, {"type": "string"}, file]}
     column = {"$ref": "#/$defs/column"}
     if "labels" in item.metadata:
         names = {"type": "array", "items": {"type": ["string", "integer"]}, "uniqueItems": True}
@@ -68,6 +69,14 @@ def _field(item: Field[Any]) -> dict[str, Any]:
         "description": f"{rule.text}; one for each {rule.per}",
         "anyOf": [entries, column, {"$ref": "#/$defs/repeated"}],
     }
+
+
+def _part(named: tuple[str, type[Declaration]]) -> dict[str, Any]:
+    """Return the schema of a part, which needs no type where its keys tell it from others."""
+    schema = declaration_schema(named)
+    if getattr(named[1], "told_by", ()):
+        schema["required"] = [key for key in schema["required"] if key != "type"]
+    return schema
 
 
 def _is_shipped(kind: type) -> bool:

@@ -12,7 +12,7 @@ from ..algebra import Algebra, Formula
 from ..data import Vector
 from ..declaration import vector
 from ..language import Constraint, Decision, Form, Program
-from .revenue_curve import Revenue
+from ..revenue_curve import Revenue
 
 
 def equilibrium_share(a: Algebra, cost: Any, total_per_pool: Any) -> Any:
@@ -51,7 +51,12 @@ def best_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
 
     It is (22), whose root was lost in extraction, where that is positive.
     """
-    return a.maximum(a.sqrt(reward_pool * others / cost) - others, 0)
+    return a.maximum(interior_response(a, others, cost, reward_pool), 0)
+
+
+def interior_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
+    """√(B ε₋ᵢ/ρ_i) − ε₋ᵢ, the best response where it is positive."""
+    return a.sqrt(reward_pool * others / cost) - others
 
 
 def break_even(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
@@ -81,6 +86,15 @@ def best_pool(a: Algebra, ratio: Any, counted: Any, revenue: Revenue) -> Any:
     """
     demand = revenue.demand(a, counted / ratio)
     return None if demand is None else counted / ratio * demand
+
+
+def learned_pool(a: Algebra, total: Any, counted: Any, reward_pool: Any, revenue: Revenue) -> Any:
+    """The pool that is best for a server who has seen a pool buy a total, and takes Z = z B for what it learned.
+
+    For the logarithmic revenue max(0, β − N B₁/(α Σε₁)); None where the revenue has no demand in closed form.
+    """
+    pool = best_pool(a, total / reward_pool, counted, revenue)
+    return None if pool is None else a.maximum(pool, 0)
 
 
 def shares_objective(a: Algebra, share: Any, cost: Any) -> Any:

@@ -16,8 +16,8 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
+from ..revenue_curve import LogRevenue, Revenue
 from .contest import contest_form
-from .revenue_curve import LogRevenue, Revenue
 
 
 def payment(a: Algebra, own: Any, others: Any, reward_pool: Any) -> Any:
@@ -103,6 +103,7 @@ class StackelbergPricing(Game):
     client: Any = labels("client", default=None)
 
     default_backend = "closed-form"
+    properties = (*Game.properties, "second-account", "merged-bidders", "idle-account")
     promises = (
         "individual-rationality",
         "no-profitable-deviation",

@@ -91,6 +91,7 @@ class ThreePartyMarket(Model):
         "uniqueness",
         "subgame-perfect",
         "extracted-price",
+        "second-account",
     )
     promises = ("no-profitable-deviation", "demand", "individual-rationality", "bounded-buyer")
     example: ClassVar[Mapping[str, Any]] = {

@@ -87,7 +87,7 @@ class VersionPricing(Program):
     safety: str = choice(*SAFETIES, default="cone")
 
     default_backend = "price-fit"
-    properties = ("no-arbitrage", "monotone", "in-cone", "pair-test")
+    properties = ("no-arbitrage", "monotone", "in-cone", "pair-test", "split-purchase", "intermediary")
     promises = ("no-arbitrage", "monotone")
     example: ClassVar[Mapping[str, Any]] = {
         "version": ["sample", "basic", "standard", "full"],

@@ -117,6 +117,8 @@ class VersionRevenue(Program):
         "no-arbitrage",
         "optimal-menu",
         "price-of-the-safe-cone",
+        "split-purchase",
+        "intermediary",
     )
     promises = ("revenue-stated", "in-cone", "no-arbitrage", "optimal-menu")
     example: ClassVar[Mapping[str, Any]] = {

@@ -18,9 +18,9 @@ from ...formulations.contract.declaration import PrivacyContract
 from ...formulations.contract.formulas import printed_epsilon, printed_payment
 from ...formulations.data import as_floats
 from ...formulations.errors import InputError
+from ...formulations.revenue_curve import LogRevenue
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
 from ...formulations.stackelberg.declaration import StackelbergPricing
-from ...formulations.stackelberg.revenue_curve import LogRevenue
 from ...formulations.three_party.declaration import ThreePartyMarket
 from ...formulations.three_party.formulas import demand, extracted_price, others_inverse_price
 from ...solvers.candidate import candidate

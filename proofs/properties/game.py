@@ -8,6 +8,9 @@ from functools import cache
 from ...formulations.language import Game
 from ...solvers.solution import Solution
 from .deviations import no_profitable_deviation
+from .identity.idle_account import idle_account
+from .identity.merged_bidders import merged_bidders
+from .identity.second_account import second_account
 from .leader import leader_optimality
 from .money import budget_balance, individual_rationality
 from .participation import participation
@@ -18,7 +21,10 @@ from .uniqueness import uniqueness
 
 
 def judge_game(game: Game, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
-    """Judge a game's seven properties, or only some of them; the later ones rest on the earlier."""
+    """Judge a game's seven properties, or only some of them; the later ones rest on the earlier.
+
+    What more accounts or fewer change is judged of games that name those properties.
+    """
     profile = profile_of(solution)
     deviation = cache(lambda: no_profitable_deviation(profile))
     leader = cache(lambda: leader_optimality(profile, at_equilibrium=deviation().verdict == Verdict.HOLDS))
@@ -30,5 +36,9 @@ def judge_game(game: Game, solution: Solution, only: Collection[str] | None = No
         "budget-balance": lambda: budget_balance(profile),
         "participation": lambda: participation(profile),
         "truthfulness": lambda: truthfulness(profile, leader().verdict == Verdict.HOLDS),
+        "second-account": lambda: second_account(profile, deviation().verdict == Verdict.HOLDS),
+        "merged-bidders": lambda: merged_bidders(profile, leader().verdict == Verdict.HOLDS),
+        "idle-account": lambda: idle_account(profile, leader().verdict == Verdict.HOLDS),
     }
-    return tuple(judge() for name, judge in judges.items() if only is None or name in only)
+    asked = {*Game.properties, *game.properties} if only is None else only
+    return tuple(judge() for name, judge in judges.items() if name in asked)

@@ -23,6 +23,8 @@ SECTIONS = (
     Section("scale", "How private that is"),
     Section("training", "What the budgets buy"),
     Section("privacy", "Who spends what privacy"),
+    Section("rounds", "Played in rounds"),
+    Section("repairs", "What had to change"),
     Section("baselines", "Other ways to spend the pool"),
     Section("numbers", "In numbers"),
     Section("figures", "Figures"),

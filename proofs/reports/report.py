@@ -25,6 +25,8 @@ from .market import market_tables
 from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
+from .repairs import repaired
+from .rounds import play_view
 from .row import Mood
 from .sections import contrasts, effects, facts, ledger, refusals, solutions
 from .tables import Table
@@ -183,9 +185,11 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "markets": [market_tables(item, money) for item in of["market"]],
         "training": _trainings(of["train"], drawing),
         "privacy": [(item, ledger(item)) for item in of["train"]],
+        "rounds": list(map(play_view, of["play"])),
+        "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
-        "numbers": _brought(of["figures"]),
-        "figures": _panels(of["figures"]) if drawing else (),
+        "numbers": _brought([*of["figures"], *of["what-if"]]),
+        "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
         "backends": [(item, refusals(item)) for item in of["compare"]],

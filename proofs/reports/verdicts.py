@@ -11,6 +11,7 @@ from .claims import of_certificates, of_claims
 from .documents import Named
 from .market import of_market
 from .numbers import brief, percent, points
+from .repairs import of_repair
 from .row import Mood, Row
 
 
@@ -34,6 +35,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "check-certificates": of_certificates,
         "market": of_market,
         "train": _of_training,
+        "repair": of_repair,
     }
     counted = judged_apart(tuple(documents))
     return tuple(row for item in counted if item.kind in readers for row in readers[item.kind](item))

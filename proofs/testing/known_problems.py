@@ -180,6 +180,7 @@ def large_problems() -> tuple[Model, ...]:
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
         shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),
         shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),
+        shipped["privacy-procurement"](cost=many, epsilon_cap=[1] * 2000, alpha=4000, beta=1000),
         shipped["version-revenue"](epsilon=many[:60], wanted=[k % 60 for k in many[:300]], value=many[:300]),
     )
 
@@ -233,5 +234,10 @@ def _of_shipped() -> tuple[Known, ...]:
             "a-seller-foreseen",
             shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=50, order="subgame-perfect"),
             {"quantity": [0], "price": [4], "epsilon": [50]},
+        ),
+        Known(
+            "two-truthful-sellers",
+            shipped["privacy-procurement"](cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4),
+            {"epsilon": [1, 0], "payment": [2, 0]},
         ),
     )

@@ -17,7 +17,7 @@ from ..evaluation import to_floats
 from ..readings.game import GameReading
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
-from ..solution import Certificate, Solution, check_arithmetic, check_tolerance
+from ..solution import Certificate, Solution, check_arithmetic, check_tolerance, of_its_solution
 from .deviations import best_deviation, gain_at_most, gains
 from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
@@ -28,6 +28,7 @@ CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Reg
 certificate_of = CERTIFICATES.add
 
 
+@of_its_solution
 def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e-7) -> Certificate:
     """Re-check a solution apart from the back end that found it.
 

@@ -8,10 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...formulations.errors import InputError
+from ...formulations.language import Declaration
 from ...formulations.registry import mechanisms
+from ...formulations.rounds.declaration import Rounds
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.words import suggestion
 from ..solution import ARITHMETICS
+from ..uncertainty import UNCERTAIN
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -97,7 +100,7 @@ def specification_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(specification_schema()["properties"])
-    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'prove', 'solve', 'train', 'verify']
+    ['baselines', 'candidate', 'format', 'market', 'mechanism', 'play', 'prove', 'solve', 'train', 'verify']
     """
     own = {
         "type": "object",
@@ -108,13 +111,14 @@ def specification_schema() -> dict[str, Any]:
     vector = [{"type": "array"}, {"$ref": "#/$defs/column"}, {"$ref": "#/$defs/repeated"}]
     tables = {
         "format": {"const": 1},
-        "mechanism": {"anyOf": [*map(declaration_schema, mechanisms().items()), own]},
+        "mechanism": {"anyOf": [*map(declaration_schema, [*mechanisms().items(), *_uncertain()]), own]},
         "candidate": {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/number"}, *vector]}},
         "solve": table_schema({"backend": {"type": "string"}, **REQUEST_FIELDS}, []),
         "verify": table_schema({"require": names, "expect_violated": names, "within": {"$ref": "#/$defs/number"}}, []),
         "prove": table_schema({"require": names, "time_limit": REQUEST_FIELDS["time_limit"]}, []),
         "train": {"type": "object"},
         "market": {"type": "object"},
+        "play": rounds_schema(),
         "baselines": {"type": "object"},
     }
     return {
@@ -124,6 +128,18 @@ def specification_schema() -> dict[str, Any]:
         **table_schema(tables, ["format", "mechanism"]),
         "$defs": definitions(),
     }
+
+
+def rounds_schema() -> dict[str, Any]:
+    """Write down the schema of the table about a play in rounds; it names no type, of which there is one."""
+    schema = declaration_schema(("rounds", Rounds))
+    del schema["properties"]["type"], schema["required"]
+    return schema
+
+
+def _uncertain() -> list[tuple[str, type[Declaration]]]:
+    """Return what mechanisms become where their private data are given as a set, under the names they keep."""
+    return [(name, kind) for name, becomes in UNCERTAIN.everything().items() for kind in becomes.kinds]
 
 
 def _read(name: str) -> Any:

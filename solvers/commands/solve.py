@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...formulations.errors import InputError
+from ..serialization import refuse_no_file, to_json, write_whole
 from .delivery import (
     AllowCode,
     Arithmetic,
@@ -29,15 +30,26 @@ from .delivery import (
 from .new import new
 
 if TYPE_CHECKING:
+    from ..solution import Certificate
     from ..specification import Specification
 
 SECONDS_EACH = 60.0
+CertificateFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificate",
+        help="A file for what shows the optimum, which tools/recheck.py re-checks without mechproof.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command(epilog="Example: mechproof solve examples/stackelberg.toml --output solution.json")(solve)
-    app.command(epilog="Example: mechproof certify examples/capped.toml --arithmetic exact")(certify)
+    app.command(epilog="Example: mechproof certify examples/capped.toml --arithmetic exact --certificate optimum.json")(
+        certify
+    )
     app.command(epilog="Example: mechproof compare examples/stackelberg.toml --backends closed-form,share-function")(
         compare
     )
@@ -56,6 +68,7 @@ def solve(
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: OutputOrTable = None,
+    certificate: CertificateFile = None,
 ) -> None:
     """Solve the mechanism and certify the answer.
 
@@ -64,6 +77,7 @@ def solve(
     Leaves with 0 if it is certified, with 1 if it is shown that there is none, with 3 if neither.
     """
     deliver, table = delivery_or_table(format, output)
+    refuse_no_file(certificate)
     from ..rows import row_count, rows_of
     from ..table_files import write_table
     from .documents import solution_document
@@ -75,25 +89,45 @@ def solve(
     with working("solving"):
         solution = asked.solve()
     with working("certifying"):
-        certificate = solution.certificate
-    if table is not None and not certificate.impossible:
+        judged = solution.certificate
+    if table is not None and not judged.impossible:
         write_table(rows_of(solution.model, solution.values, solution.exact), table)
         typer.echo(f"{row_count(asked.model):,} rows written to {table}", err=True)
     deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))
-    impossible = Exit.FAILED if certificate.impossible else Exit.UNDECIDED
-    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else impossible)
+    _write_optimum(judged, certificate)
+    impossible = Exit.FAILED if judged.impossible else Exit.UNDECIDED
+    raise typer.Exit(Exit.AS_REQUIRED if judged.valid else impossible)
 
 
 def certify(
-    spec: Spec,
+    spec: Annotated[Path | None, typer.Argument(metavar="[SPEC]", help="The specification, a TOML file.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Instead of SPEC: a linear or quadratic program, .mps or .lp.")
+    ] = None,
+    solution: Annotated[
+        Path | None, typer.Option("--solution", help="The model's solution file, of HiGHS, SCIP, or names and values.")
+    ] = None,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
+    certificate: CertificateFile = None,
 ) -> None:
-    """Certify somebody's own numbers, the specification's candidate. Leaves with 0 valid, 1 refuted, 3 undecided."""
+    """Certify somebody's own numbers, the specification's candidate, or a solver's answer to a program.
+
+    Leaves with 0 valid, 1 refuted, 3 undecided.
+    """
     deliver = delivery(format, output)
+    refuse_no_file(certificate)
+    if model is not None or solution is not None:
+        from .claimed import certify_claimed
+
+        if spec is not None or certificate is not None:
+            raise InputError("model", str(model), "is judged alone", "leave out the specification and --certificate")
+        certify_claimed(model, solution, number_given("tolerance", tolerance), deliver)
+    if spec is None:
+        raise InputError("spec", None, "is needed", "name a specification, or give --model and --solution")
     from ..candidate import candidate
     from .documents import solution_document
     from .present import show_solution
@@ -103,10 +137,11 @@ def certify(
         raise InputError("candidate", None, "is needed: the numbers to certify", "write them below [candidate]")
     with working("certifying"):
         own = replace(candidate(asked.model, **asked.candidate), request=asked.request)
-        certificate = own.certificate
+        judged = own.certificate
     deliver(lambda: solution_document(own, asked), lambda console: show_solution(console, own))
-    refuted = certificate.feasible is False or certificate.optimal is False
-    raise typer.Exit(Exit.AS_REQUIRED if certificate.valid else Exit.FAILED if refuted else Exit.UNDECIDED)
+    _write_optimum(judged, certificate)
+    refuted = judged.feasible is False or judged.optimal is False
+    raise typer.Exit(Exit.AS_REQUIRED if judged.valid else Exit.FAILED if refuted else Exit.UNDECIDED)
 
 
 def compare(
@@ -184,6 +219,17 @@ def schema(
     delivery(Format.json, output)(lambda: document, lambda _: None)
 
 
+def _write_optimum(certificate: Certificate, path: Path | None) -> None:
+    """Write what shows an optimum, where that is asked for and there is one."""
+    if path is None:
+        return
+    if not certificate.valid:
+        typer.echo(f"nothing is written to {path}: the answer is not certified", err=True)
+        return
+    write_whole(path, to_json(certificate.to_document()))
+    typer.echo(f"what shows the optimum is in {path}", err=True)
+
+
 def _read(
     spec: Path,
     allow_code: bool,
@@ -199,12 +245,13 @@ def _read(
         return read_specification(spec, allow_code).asked(
             backend,
             arithmetic=arithmetic.value if arithmetic else None,
-            tolerance=_number("tolerance", tolerance),
-            time_limit=_number("time_limit", time_limit),
+            tolerance=number_given("tolerance", tolerance),
+            time_limit=number_given("time_limit", time_limit),
         )
 
 
-def _number(name: str, text: str | None) -> float | None:
+def number_given(name: str, text: str | None) -> float | None:
+    """Return a positive number that an option gives as text."""
     from ...formulations.data import Rule, read_number
 
     return None if text is None else float(read_number(name, text, Rule(f"the {name.replace('_', ' ')}", above=0)))

@@ -74,11 +74,18 @@ def _declared(kind: type[Model]) -> Iterator[str]:
             yield from _comment(text)
         said = text
         if item.name in kind.example:
-            yield f"{item.name} = {json.dumps(kind.example[item.name], ensure_ascii=False)}"
+            yield f"{item.name} = {_toml(kind.example[item.name])}"
         elif item.default is None or item.default is MISSING:
             yield f"# {item.name} is left out here"
         else:
             yield f"# {item.name} = {json.dumps(item.default)}"
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML has it, tables in one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def meaning(kind: type, item: Field[Any]) -> str:

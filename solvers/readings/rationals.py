@@ -150,3 +150,19 @@ def solved(rows: Any, target: Any) -> Any:
             columns.append(column)
     found[columns] = system[places, -1]
     return found
+
+
+def simplest_between(low: Fraction, high: Fraction) -> Fraction:
+    """Return the fraction of smallest denominator in [low, high], for 0 < low < high (Stern–Brocot).
+
+    Examples
+    --------
+    >>> simplest_between(Fraction(314, 100), Fraction(315, 100))
+    Fraction(22, 7)
+    """
+    whole = low.numerator // low.denominator
+    if whole == low:
+        return Fraction(whole)
+    if whole + 1 <= high:
+        return Fraction(whole + 1)
+    return whole + 1 / simplest_between(1 / (high - whole), 1 / (low - whole))

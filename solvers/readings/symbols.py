@@ -183,7 +183,7 @@ def mathml(formula: Formula, declaration: Declaration) -> str:
 
     Examples
     --------
-    >>> from mechproof.formulations.stackelberg.revenue_curve import LogRevenue
+    >>> from mechproof.formulations.revenue_curve import LogRevenue
     >>> mathml(lambda a, beta: a.exp(beta), LogRevenue(alpha=4, beta=2))[55:]
     '<msup><mi>e</mi><mi>&#946;</mi></msup></mrow></math>'
     """

@@ -13,8 +13,9 @@ import pytest
 from sabotage import answers
 
 import mechproof as mp
+from mechproof.formulations.virtual_cost import level_starts
 from mechproof.solvers.certificates.contract.branches import BEND, Cover, level_at, steepness
-from mechproof.solvers.certificates.contract.charges import charges, level_starts
+from mechproof.solvers.certificates.contract.charges import charges
 from mechproof.solvers.certificates.contract.enclosure import _level_at, _start, enclose, enclosed_menu
 from mechproof.solvers.certificates.contract.group_weighted import Bounds, covered
 from mechproof.solvers.readings.balls import precision

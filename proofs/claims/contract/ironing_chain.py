@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import Algebra, Formula, read
-from ....formulations.contract.formulas import ic_slack, noise, owner_utility, virtual_cost
+from ....formulations.contract.formulas import ic_slack, noise, owner_utility
+from ....formulations.virtual_cost import virtual_cost
 from ...kernel.sentence import Induction, above, at_least, at_most, by_roles, equal, slope, substitute
 
 CARRIED = ("owners", "cost_now", "payment_now", "epsilon_now", "virtual_sum", "ironed_sum")

@@ -9,7 +9,10 @@ from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
 from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
+from .accounts import SECOND_ACCOUNT
 from .ironing import IRONING, SYMBOLS
+from .repair import REPAIRS
+from .repair import SYMBOLS as OF_REPAIRS
 
 COSTS: Mapping[str, Formula] = {
     "c > 0": lambda a, cost: above(cost, 0),
@@ -242,7 +245,7 @@ RENTS = Claim(
 )
 THEORY = Theory(
     "contract",
-    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, *IRONING),
+    (PRINTED_IC, PRINTED_GAIN, FALLS, LAST, LOCAL, RENTS, SECOND_ACCOUNT, *IRONING, *REPAIRS),
     mechanism="privacy-contract",
     symbols={
         "payment": "p",
@@ -258,5 +261,6 @@ THEORY = Theory(
         "payment_moved": r"\Sigma\Delta p",
         "epsilon_moved": r"\Sigma\Delta\varepsilon",
         **SYMBOLS,
+        **OF_REPAIRS,
     },
 )

@@ -13,9 +13,9 @@ from ....formulations.contract.formulas import (
     owner_utility,
     printed_epsilon,
     printed_payment,
-    virtual_cost,
 )
 from ....formulations.stackelberg.contest import equilibrium_share
+from ....formulations.virtual_cost import virtual_cost
 from ...kernel.sentence import above, at_least, equal, slope, substitute
 
 OF_ONE_TYPE = {"cost": lambda a, same_cost: same_cost, "owner_count": lambda a, client_count: client_count}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....formulations.algebra import Algebra, Formula
+from ....formulations.revenue_curve import LogRevenue
 from ....formulations.stackelberg import contest
 from ....formulations.stackelberg.contest import equilibrium_share, printed_total_per_pool
 from ....formulations.stackelberg.declaration import client_utility, server_utility
-from ....formulations.stackelberg.revenue_curve import LogRevenue
 from ...kernel.sentence import above, at_least, equal, slope, substitute
 
 POOL: Mapping[str, Formula] = {"B > 0": lambda a, reward_pool: above(reward_pool, 0)}

@@ -14,7 +14,9 @@ from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
 from .followers import FOLLOWERS
 from .group_weighted import GROUP_WEIGHTED
+from .identity import IDENTITY
 from .leader import LEADER
+from .learning import LEARNING
 from .optimal_payment import OPTIMAL_PAYMENT
 from .participation import PARTICIPATION
 from .peaks import PEAKS
@@ -22,9 +24,14 @@ from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
+from .rounds import ROUNDS
+from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
+from .rounds_of_two import TWO_IN_ROUNDS
 from .same_pool import SAME_POOL
 from .screening import SCREEN
+from .sensitivities import SENSITIVITIES
 from .shares_program import PROGRAMME_CLAIMS
+from .uncertain import UNCERTAIN
 
 THEORY = Theory(
     "stackelberg",
@@ -51,21 +58,36 @@ THEORY = Theory(
         *CAPPED,
         *CAPPED_POOL,
         *REPORTS,
+        *ROUNDS,
+        *ANY_COSTS_IN_ROUNDS,
+        *TWO_IN_ROUNDS,
+        *LEARNING,
+        *SENSITIVITIES,
+        *UNCERTAIN,
+        *IDENTITY,
     ),
     mechanism="stackelberg-pricing",
     symbols={
         "ratio": "z",
         "unexplained": "z",
+        "seller_count": "n",
+        "rest": "R'",
         "small": "Z_1",
         "large": "Z_2",
         "low": "z_1",
         "high": "z_2",
         "gap": r"\kappa",
+        "worst_cost": r"\rho^*",
+        "least_cost": r"\rho_0",
+        "least_cap": "c_0",
+        "worst_ratio": "z_0",
+        "sellers": "n",
         "least": "r",
         "same_cost": r"\rho",
         "dearer": r"\rho'",
         **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
         "fixed": r"\varepsilon^*",
+        "second": r"\varepsilon'",
         "least_drawn": r"\varepsilon_{1}",
         "most_drawn": r"\varepsilon_{2}",
         "cheap": "c",
@@ -85,13 +107,36 @@ THEORY = Theory(
         "second_cost": "c_2",
         "buyer_alpha": r"\alpha_b",
         "privacy_weight": r"\alpha_3",
+        "damping": r"\gamma",
+        "share": "s",
+        "falls": "a",
+        "beyond": r"\ell",
+        "bound": "h",
+        "right": "x",
+        "up": "y",
+        "most": "M",
+        "eigenvalue": r"\lambda",
+        "product": "k",
+        "real": "x",
+        "misread": r"\delta",
+        "round_count": "T",
+        "deviation": "v",
+        "remainder": "q",
+        "second_budget": r"\varepsilon_2",
     },
     meaning={
         "same_cost": "the cost of every client alike",
+        "worst_cost": "the largest cost that a client may have",
+        "least_cost": "the least cost that a client may have",
+        "least_cap": "the least cap that a client may have",
+        "worst_ratio": "Σε/B at the largest costs",
         "cost_sum": "Σρ, whatever each cost is",
         "ratio": "Σε/B, whatever the costs are",
         "unexplained": "a number",
+        "seller_count": "how many sell",
+        "rest": "what the costs of the others who sell add up to",
         "others": "what the others sell together",
+        "second": "what the second account sells",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
         "inverse": "1/p of a seller",
@@ -100,5 +145,16 @@ THEORY = Theory(
         "fixed": "the fixed budget",
         "least_drawn": "the least that is drawn",
         "most_drawn": "the most",
+        "falls": "by how much a reply falls, of what the others sell more",
+        "beyond": "a number, with λ its negative",
+        "bound": "(n − 2)/2",
+        "right": "Re λ",
+        "real": "Re λ",
+        "up": "Im λ",
+        "most": "a number",
+        "product": "what both replies multiply a deviation by",
+        "deviation": "how far one is from its equilibrium",
+        "remainder": "the others' part of the first sum",
+        "second_budget": "what the second sells",
     },
 )

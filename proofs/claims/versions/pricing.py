@@ -13,6 +13,7 @@ from .bundles import (
     PAIR_TEST,
     SUMS_ON_THE_MENU,
 )
+from .intermediary import LINEAR, NOTHING_LOST
 
 THEORY = Theory(
     "pricing",
@@ -27,6 +28,8 @@ THEORY = Theory(
         HALF_REVENUE,
         BARRIER_BOUND,
         CAPPED,
+        LINEAR,
+        NOTHING_LOST,
     ),
     mechanism="version-pricing",
     symbols={

@@ -23,6 +23,7 @@ from ....solvers.solution import OWN_NUMBERS, Solution
 from ..profile import EXACT_PEOPLE, ROUNDING
 from ..results import Item, Verdict
 from ..within import Within, amounts_to
+from .identity import merged_bidders, second_account
 
 
 def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item, ...]:
@@ -37,6 +38,8 @@ def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item,
         incentive_compatibility(menu, broken.get("incentive_compatibility"), note, slack),
         budget_balance(menu, broken.get("budget_balance"), note),
         optimality(solution, _exact(menu)),
+        second_account(menu, note, slack),
+        merged_bidders(menu, note, slack),
     )
 
 

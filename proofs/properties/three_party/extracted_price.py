@@ -15,8 +15,10 @@ from ....formulations.three_party.formulas import (
     others_inverse_price,
     seller_utility,
 )
+from ....solvers.formatting import shown
 from ....solvers.readings.vectors import Vectors
 from ....solvers.solution import Solution
+from ..results import Item, Verdict
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,21 @@ def extracted_price_loss(solution: Solution) -> tuple[Loss, ...]:
     rows = zip(best.tolist(), profit(best).tolist(), wrong.tolist(), profit(wrong).tolist(), strict=True)
     names = market.people() or tuple(str(index) for index in range(len(cost)))
     return tuple(Loss(names[k], *row) for k, row in enumerate(rows) if market.can_sell[k])
+
+
+def judge_extracted_price(solution: Solution, slack: float) -> Item:
+    """Whether the price of (58) as extracted would do as well as the best one."""
+    name, losses = "extracted-price", extracted_price_loss(solution)
+    assert isinstance(solution.model, ThreePartyMarket)
+    if not losses:
+        return Item(name, Verdict.NOT_APPLICABLE, "nobody can sell", "float", informational=True)
+    worst = max(losses, key=lambda loss: loss.lost)
+    witness = {**vars(worst), "lost": worst.lost}
+    if worst.lost <= slack * float(solution.model.alpha):
+        text = "here the extracted (58) asks prices as good as the best, its reciprocal"
+        return Item(name, Verdict.HOLDS, text, "float", witness, informational=True)
+    text = (
+        f"at the price of the extracted (58), {shown(worst.extracted_price)}, seller {worst.seller} would have "
+        f"{shown(worst.extracted_profit)}; at its reciprocal, the best price, {shown(worst.best_profit)}"
+    )
+    return Item(name, Verdict.VIOLATED, text, "float", witness, informational=True)

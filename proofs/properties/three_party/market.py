@@ -14,7 +14,13 @@ import numpy as np
 
 from ....formulations.errors import InputError
 from ....formulations.three_party.declaration import ThreePartyMarket
-from ....formulations.three_party.formulas import best_inverse_price, demand, price_utility, seller_utility
+from ....formulations.three_party.formulas import (
+    best_inverse_price,
+    demand,
+    inverse_price,
+    price_utility,
+    seller_utility,
+)
 from ....solvers.certificates.three_party.market import not_positive
 from ....solvers.certificates.three_party.search import Search
 from ....solvers.formatting import shown
@@ -26,7 +32,8 @@ from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from ..within import amounts_to, at_least
-from .extracted_price import extracted_price_loss
+from .extracted_price import judge_extracted_price
+from .identity import second_account
 
 
 def judge_market(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ...]:
@@ -46,7 +53,8 @@ def judge_market(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ..
         budgets,
         judged.uniqueness(),
         judged.perfect(deviation, wanted, budgets),
-        judged.extracted(),
+        judge_extracted_price(solution, judged.slack),
+        judged.second_account(deviation),
     )
 
 
@@ -62,6 +70,11 @@ class _Judged:
         """By how much, relative, a number may be wrong."""
         return ROUNDING if self.solution.backend == OWN_NUMBERS else self.solution.request.tolerance
 
+    def second_account(self, deviation: Item) -> Item:
+        price, quantity, epsilon = map(self.decided, ("price", "quantity", "epsilon"))
+        names, best = _names(self.market), deviation.verdict == Verdict.HOLDS
+        return second_account(names, price, quantity, epsilon, self.data("cost"), self.others(), best)
+
     def decided(self, name: str) -> Any:
         exact = (self.solution.exact or {}).get(name)
         rational = exact is not None and all(isinstance(entry, Fraction | int) for entry in np.ravel(exact))
@@ -71,11 +84,8 @@ class _Judged:
         return self.market.read_in(Rationals())[name]
 
     def others(self) -> Any:
-        listed = np.array([1 / p if a > 0 else Fraction(0) for p, a in self._pairs()], dtype=object)
+        listed = inverse_price(Rationals(), self.decided("price"), self.decided("quantity"))
         return sum(listed) - listed
-
-    def _pairs(self) -> Any:
-        return list(zip(self.decided("price"), self.decided("quantity"), strict=True))
 
     def person(self, index: int) -> str:
         return f"seller {_names(self.market)[index]}"
@@ -115,9 +125,8 @@ class _Judged:
             sold = demand(algebra, asked, epsilon[index], alpha)
             return seller_utility(algebra, 1 / asked, rest, sold, epsilon[index], cost[index])
 
-        tried = [Fraction(best).limit_denominator(10**k) for k in range(1, 18)] + [Fraction(best)]
-        here = earned(price[index])
-        gains = {asked: earned(asked) - here for asked in tried if asked > 0}
+        tried, here = [Fraction(best).limit_denominator(10**k) for k in range(1, 18)], earned(price[index])
+        gains = {asked: earned(asked) - here for asked in [*tried, Fraction(best)] if asked > 0}
         most = max(gains.values())
         if most <= 0:
             text = f"the best price of {self.person(index)} was not enclosed, nor a better one found"
@@ -269,22 +278,6 @@ class _Judged:
             return Item(name, Verdict.INCONCLUSIVE, undecided.text, undecided.arithmetic, informational=True)
         text = "neither a seller, foreseeing the buyer's choice, nor the buyer gains by deciding otherwise"
         return Item(name, Verdict.HOLDS, text, parts[-1].arithmetic, informational=True)
-
-    def extracted(self) -> Item:
-        """Whether the price of (58) as extracted would do as well as the best one."""
-        name, losses = "extracted-price", extracted_price_loss(self.solution)
-        if not losses:
-            return Item(name, Verdict.NOT_APPLICABLE, "nobody can sell", "float", informational=True)
-        worst = max(losses, key=lambda loss: loss.lost)
-        witness = {**vars(worst), "lost": worst.lost}
-        if worst.lost <= self.slack * float(self.market.alpha):
-            text = "here the extracted (58) asks prices as good as the best, its reciprocal"
-            return Item(name, Verdict.HOLDS, text, "float", witness, informational=True)
-        text = (
-            f"at the price of the extracted (58), {shown(worst.extracted_price)}, seller {worst.seller} would have "
-            f"{shown(worst.extracted_profit)}; at its reciprocal, the best price, {shown(worst.best_profit)}"
-        )
-        return Item(name, Verdict.VIOLATED, text, "float", witness, informational=True)
 
 
 def _names(market: ThreePartyMarket) -> tuple[str, ...]:

@@ -19,18 +19,23 @@ from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from ..within import amounts_to
-from .pricing import PricedMenu, no_arbitrage, within_cone
+from .identity import intermediary, split_purchase
+from .priced import PricedMenu
+from .pricing import no_arbitrage, within_cone
 
 
 def judge_menu(model: VersionRevenue, solution: Solution) -> tuple[Item, ...]:
     """Judge every property that the mechanism names."""
     menu = PricedMenu(model, solution)
+    oracle = no_arbitrage(menu)
     return (
         revenue_stated(model, solution),
-        no_arbitrage(menu),
+        oracle,
         within_cone(menu),
         optimal_menu(model, solution),
         price_of_the_safe_cone(model),
+        split_purchase(menu, oracle),
+        intermediary(menu),
     )
 
 

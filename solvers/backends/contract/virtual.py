@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ....formulations.algebra import read
-from ....formulations.contract.formulas import stepped_virtual_cost
 from ....formulations.contract.reformulations import Ladder
 from ....formulations.data import as_floats
+from ....formulations.virtual_cost import stepped_virtual_cost
 from ...readings.vectors import Vectors
 
 

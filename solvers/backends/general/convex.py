@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached, UnsupportedModel
-from ....formulations.language import Declaration, Form, Game, Program
+from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
@@ -88,7 +88,7 @@ class Cvxpy:
             if (reason := self._refusal(form.program)) is not None:
                 raise UnsupportedModel(reason)
             return form
-        if not isinstance(model, Program):
+        if not isinstance(model, Program) and not (isinstance(model, Model) and model.forms()):
             raise UnsupportedModel(f"takes programs and games, not {type(model).__name__}")
         return form_of(model, self._refusal, wanted=wanted)
 
@@ -145,7 +145,7 @@ class Cvxpy:
 
             values = decisions_of_optimum(GameReading(model, Vectors()), form, values)
         else:
-            assert isinstance(model, Program)
+            assert isinstance(model, Model)
             values = counted.back(decisions_from(form, model, values))
         return Answer(values, claimed, _versions(self.traits.package))
 

@@ -15,7 +15,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.path import ContestPath
 from ...certificates.stackelberg.piece import Point
 from ...readings.balls import Balls, ball, enclosing, precision
-from ...readings.rationals import Irrational, Rationals
+from ...readings.rationals import Irrational, Rationals, simplest_between
 from ...readings.vectors import Vectors
 from .closed_form import Leader, best_point
 
@@ -70,7 +70,7 @@ def _searched_total(game: StackelbergPricing, ratio: Fraction, counted: int) -> 
         low, high = (middle, high) if rising(path.at_total(middle)) else (low, middle)
         if high * 2**400 < Fraction(game.revenue.largest_pool) * ratio:
             return Fraction(0)
-    simple = _simplest_between(low, high) if low < high else low
+    simple = simplest_between(low, high) if low < high else low
     exact = _stationary(game, path.at_total(simple), simple, counted)
     return simple if exact else enclosing(low, high)
 
@@ -98,7 +98,7 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
         for kink in (high.regime.capped_total, low.regime.meeting(high.regime)):
             if low.total <= kink <= high.total:
                 return _decisions(path, path.at_total(kink))
-    simple = path.at_total(_simplest_between(low.total, high.total))
+    simple = path.at_total(simplest_between(low.total, high.total))
     enters = (path.cost * simple.ratio == 1) & (path.cap > 0)
     if np.any(enters) or _stationary(game, low, simple.total, counted):
         return _decisions(path, simple)  # where somebody enters the utility may have its top without being level
@@ -144,19 +144,3 @@ def _stationary(game: StackelbergPricing, point: Point, total: Fraction, counted
         return bool(Leader(game, Rationals()).slope(total, counted, point.regime.pool_slope(Rationals(), total)) == 0)
     except Irrational:
         return False
-
-
-def _simplest_between(low: Fraction, high: Fraction) -> Fraction:
-    """Return the fraction of smallest denominator in [low, high], for 0 < low < high (Stern–Brocot).
-
-    Examples
-    --------
-    >>> _simplest_between(Fraction(314, 100), Fraction(315, 100))
-    Fraction(22, 7)
-    """
-    whole = low.numerator // low.denominator
-    if whole == low:
-        return Fraction(whole)
-    if whole + 1 <= high:
-        return Fraction(whole + 1)
-    return whole + 1 / _simplest_between(1 / (high - whole), 1 / (low - whole))

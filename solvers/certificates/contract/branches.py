@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from ....formulations.contract.formulas import precision
+from ....formulations.virtual_cost import level_starts
 from ...readings.vectors import Vectors
-from .charges import Charges, level_starts
+from .charges import Charges
 
 BEND = float(np.arccosh(2.0))
 """ε̂, where h″ = (1 − t²)(1 − 3t²)/2 is zero, t = tanh(ε/2)."""

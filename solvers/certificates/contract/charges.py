@@ -14,15 +14,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from ....formulations.algebra import read
 from ....formulations.contract.declaration import PrivacyContract
-from ....formulations.contract.formulas import virtual_cost
 from ....formulations.data import as_fractions
 from ....formulations.errors import UnsupportedModel
+from ....formulations.virtual_cost import virtual_cost
 from ...readings.rationals import Rationals
 
 UNRELATED = 2**62
@@ -66,24 +65,6 @@ def charges(contract: PrivacyContract) -> Charges:
             "rationality, the pool and incentives as PrivacyContract does, or certify it as a program of its own"
         )
     return found
-
-
-def level_starts(charge: Any, count: Any) -> list[int]:
-    """Return where the levels of the ironed cost per unit begin: neighbours are pooled while it falls.
-
-    Examples
-    --------
-    >>> level_starts([20, 22, 81], [20, 1, 20])
-    [0, 1]
-    """
-    levels: list[tuple[int, Any, Any]] = []
-    for at, (total, owners) in enumerate(zip(charge, count, strict=True)):
-        start = at
-        while levels and total * levels[-1][2] <= levels[-1][1] * owners:
-            start, more, others = levels.pop()
-            total, owners = total + more, owners + others
-        levels.append((start, total, owners))
-    return [start for start, _, _ in levels]
 
 
 def _implied(contract: PrivacyContract, found: Charges) -> bool:

@@ -24,10 +24,11 @@ from ....formulations.algebra import read
 from ....formulations.contract.declaration import PrivacyContract
 from ....formulations.contract.formulas import cheapest_payment, excess_noise, known_payment
 from ....formulations.errors import UnsupportedModel
+from ....formulations.virtual_cost import level_starts
 from ...readings.balls import Balls, ball, enclosing, lower_bound, precision
 from ...readings.derivative import Derivative
 from ...readings.rationals import Rationals
-from .charges import charges, level_starts
+from .charges import charges
 
 CERTIFYING_BITS, SOLVING_BITS = 320, 640
 

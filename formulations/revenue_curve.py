@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..algebra import Algebra
-from ..data import Number, Vector
-from ..declaration import scalar, vector
-from ..language import Declaration
+from .algebra import Algebra
+from .data import Number, Vector
+from .declaration import scalar, vector
+from .language import Declaration
 
 
 class Revenue(Declaration):

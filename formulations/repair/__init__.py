@@ -1,0 +1,1 @@
+"""Repair: the nearest decisions that keep what others break, as programs."""

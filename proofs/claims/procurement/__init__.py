@@ -1,0 +1,1 @@
+"""Claims about procurements, for every number of sellers."""

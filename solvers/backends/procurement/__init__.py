@@ -1,0 +1,1 @@
+"""The procurement's own algorithms."""

@@ -1,0 +1,1 @@
+"""Certificates of procurements: the allocation by its marginal price, the payments by what a report would change."""

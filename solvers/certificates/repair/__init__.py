@@ -1,0 +1,1 @@
+"""How near sound decisions can be: bounds on the distance from below."""

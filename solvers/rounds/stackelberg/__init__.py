@@ -1,0 +1,1 @@
+"""The contest played in rounds, in closed form."""

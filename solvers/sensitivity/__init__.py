@@ -1,0 +1,1 @@
+"""What a certified answer would be if a datum were a little different: derivatives, and how far they hold."""
