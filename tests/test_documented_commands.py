@@ -87,6 +87,7 @@ COMMANDS: dict[str, Shown] = {
         leaves=3,
     ),
     "mechproof check-certificates": Shown((), (" accepted, 0 refused",), slow=True),
+    "mechproof export --to coq --output for-coq": Shown((), ("files for coq", "lists of any length"), slow=True),
     "mechproof baselines examples/equal_costs.toml": Shown(
         ("static", "random", "printed"), ("ic-mle", "three-party", "extracted-58")
     ),

@@ -8,19 +8,24 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.optimize import linprog
 
+import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.claims.certificate_files import check_document, digest, read_certificate
 from mechproof.proofs.claims.claim import Claim
 from mechproof.proofs.claims.register import claim_of, registered
-from mechproof.proofs.exports.checkers.asking import named
+from mechproof.proofs.exports.checkers.asking import linear_examples, named
 from mechproof.proofs.exports.checkers.coq import AXIOMS_OF_THE_REALS, check_with_coq
 from mechproof.proofs.exports.checkers.smt import SOLVERS, check_with_smt
 from mechproof.proofs.exports.checkers.verdicts import Report, Word
+from mechproof.proofs.exports.checkers.vipr import check_with_reader
 from mechproof.proofs.exports.export import written
 from mechproof.proofs.exports.smtlib import claim_script, scripts_of
 from mechproof.proofs.exports.targets import Target
@@ -193,3 +198,85 @@ def test_the_command_asks_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert named("z3,coq,z3") == ("z3", "coq")
     assert run(["check-certificates", "--with", "z4"]) == 2
     assert "z3" in capsys.readouterr().err
+
+
+def vipr_files(folder: Path) -> dict[str, Path]:
+    return {name: mp.export(model, "vipr", folder / name).files[0] for name, model in linear_examples().items()}
+
+
+def test_an_optimum_is_what_an_independent_solver_finds(tmp_path: Path) -> None:
+    """The oracle is SciPy's linear program, of the numbers in the file; and the mechanism's own answer."""
+    for name, path in vipr_files(tmp_path).items():
+        model = linear_examples()[name]
+        objective, rows, least, value = numbers_in(path.read_text(encoding="utf-8"))
+        found = linprog(objective, A_ub=-rows, b_ub=-least, bounds=(None, None))
+        assert found.fun == pytest.approx(float(value), rel=1e-9)
+        outcome = mp.solve(model).values["loss" if name == "version-pricing" else "revenue"]
+        assert abs(float(value)) == pytest.approx(float(outcome), rel=1e-9)
+
+
+def numbers_in(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, Fraction]:
+    """The objective, the rows that are at least so much, and the optimum, of a file."""
+    lines = text.splitlines()
+    width = int(lines[1].split()[1])
+    start = next(k for k, line in enumerate(lines) if line.startswith("CON "))
+    count = int(lines[start].split()[1])
+    objective, rows, least = np.zeros(width), np.zeros((count, width)), np.zeros(count)
+    for place, slope in pairs(lines[start - 1].split()[1:]):
+        objective[place] = slope
+    for k, line in enumerate(lines[start + 1 : start + 1 + count]):
+        _, sense, number, _, *slopes = line.split()
+        assert sense == "G"
+        least[k] = Fraction(number)
+        for place, slope in pairs(slopes):
+            rows[k, place] = slope
+    return objective, rows, least, Fraction(lines[start + 1 + count].split()[2])
+
+
+def pairs(words: list[str]) -> list[tuple[int, Fraction]]:
+    return [(int(place), Fraction(value)) for place, value in zip(words[::2], words[1::2], strict=True)]
+
+
+def test_the_reader_of_ours_accepts_and_refuses(tmp_path: Path) -> None:
+    files = vipr_files(tmp_path)
+    assert check_with_reader(files).word is Word.ACCEPTED
+    for name, path in files.items():
+        text = path.read_text(encoding="utf-8")
+        for number, altered in enumerate(alterations(text)):
+            other = tmp_path / f"{name}-{number}.vipr"
+            other.write_text(altered, encoding="utf-8")
+            assert check_with_reader({name: other}).word is Word.REFUSED, altered
+
+
+def alterations(text: str) -> Iterator[str]:
+    """A better optimum, a multiplier of the wrong sign, a multiplier less, a point outside, and none at all."""
+    value = re.search(r"RTP range (\S+)", text)
+    assert value is not None
+    yield text.replace(value[1], str(Fraction(value[1]) + 1))
+    head, tail = text.split("{ lin ")
+    count, place, multiplier, *rest = tail.split(" ")
+    yield f"{head}{{ lin {count} {place} -{multiplier} {' '.join(rest)}"
+    yield f"{head}{{ lin {int(count) - 1} {' '.join(rest)}"
+    yield re.sub(r"^optimum \d+ (\d+) (\S+)", r"optimum 1 \1 -1000", text, flags=re.MULTILINE).replace("\n ", "\n")
+    yield text.split("DER")[0] + "DER 0\n"
+
+
+def test_what_the_reader_does_not_know_is_no_refusal(tmp_path: Path) -> None:
+    path = next(iter(vipr_files(tmp_path).values()))
+    path.write_text(path.read_text(encoding="utf-8").replace("{ lin", "{ rnd"), encoding="utf-8")
+    assert check_with_reader({"one": path}).word is Word.COULD_NOT_RUN
+
+
+def test_viprchk_is_named_where_it_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    if shutil.which("viprchk") is not None:
+        pytest.skip("viprchk is here")
+    assert run(["check-certificates", "--with", "viprchk,vipr-reader"]) == 3
+    told = capsys.readouterr().out
+    assert "viprchk is not installed" in told
+    assert "ours, which stands in for viprchk" in told
+
+
+def test_no_linear_program_is_refused(tmp_path: Path) -> None:
+    for model in (mp.StackelbergPricing([1, 1], 10, 10), mp.VersionPricing([1, 2], [3, 4])):
+        with pytest.raises(mp.UnsupportedModel, match="linear"):
+            mp.export(model, "vipr", tmp_path)

@@ -110,7 +110,7 @@ def check_certificates(
     ] = None,
     others: Annotated[
         str | None,
-        typer.Option("--with", metavar="NAMES", help="Ask others too: coq, z3, cvc5.", show_default="none"),
+        typer.Option("--with", metavar="NAMES", help="Ask others too: coq, z3, cvc5, viprchk.", show_default="none"),
     ] = None,
     format: InFormat = None,
     output: Output = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,7 +19,7 @@ from ..claims.trusted_base import code_lines
 from ..kernel.kernel import RefusedError
 from .coq.files import LIBRARY, PROJECT, claim_file, library
 from .coq.text import identifier
-from .targets import Target
+from .targets import Item, Target
 
 Loader: TypeAlias = Callable[[], Any]
 """Reads a certificate as JSON data, or refuses to."""
@@ -31,7 +31,7 @@ WRITERS = {
     ),
     Target.smtlib: ("proofs/exports/smtlib.py", "proofs/kernel/polynomials.py", "proofs/kernel/ratio.py"),
     Target.lean: ("proofs/exports/lean.py", "proofs/kernel/polynomials.py", "proofs/kernel/ratio.py"),
-    Target.vipr: ("proofs/exports/vipr.py",),
+    Target.vipr: ("proofs/exports/vipr.py", "proofs/exports/linear.py"),
 }
 """What writes statements: trusted by whoever does not read the statements in the files themselves."""
 TRUSTED = {
@@ -40,15 +40,6 @@ TRUSTED = {
     Target.lean: "not checked by us; and that the polynomials are what the declarations say",
     Target.vipr: "the checker, and that the linear program in the file is the one that was declared",
 }
-
-
-@dataclass(frozen=True)
-class Item:
-    """What was written of a claim or an optimum: its file, and what the file says."""
-
-    about: str
-    file: str
-    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)

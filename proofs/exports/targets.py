@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Target(StrEnum):
@@ -12,3 +15,12 @@ class Target(StrEnum):
     smtlib = "smtlib"
     lean = "lean"
     vipr = "vipr"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What was written of a claim or an optimum: its file, and what the file says."""
+
+    about: str
+    file: str
+    said: Mapping[str, Any] = field(default_factory=dict)

@@ -25,17 +25,23 @@ AXIOMS_OF_THE_REALS = (
     "FunctionalExtensionality.functional_extensionality_dep",
 )
 """What the real numbers of Coq's library rest on; whatever rests on more is refused."""
-SECONDS = 300
+SECONDS = 600
 """How long a file may take."""
+SECONDS_OF_ALL = 3000
+"""How long `coqchk` may take for everything, with Coq's own library."""
 LIBRARY = "Mechproof"
 
 
 def check_with_coq(
-    folder: Path, about: Sequence[tuple[str, str]], say: Callable[[str], None] = lambda _: None
+    folder: Path,
+    about: Sequence[tuple[str, str]],
+    say: Callable[[str], None] = lambda _: None,
+    with_library: bool = False,
 ) -> Report:
     """Have Coq check the files of a folder; `about` says of each claim what its file is called.
 
-    The folder gets Coq's compiled files.
+    The folder gets Coq's compiled files. `coqchk` is asked about each, and of all once more `with_library`, which takes
+    longer and names the axioms of all that Coq's own library holds.
     """
     coqc, coqchk = shutil.which("coqc"), shutil.which("coqchk")
     if coqc is None or coqchk is None:
@@ -60,6 +66,14 @@ def check_with_coq(
         judgements = tuple(several.map(judged, about))
     axioms = frozenset[str]().union(*(found for verdict, found in judgements if verdict.word is Word.ACCEPTED))
     verdicts = tuple(verdict for verdict, _ in judgements)
+    if with_library and axioms:
+        say("coqchk, with Coq's library")
+        accepted = [Path(name).stem for (_, name), item in zip(about, verdicts, strict=True) if not item.reason]
+        found = _checked_with_library(coqchk, folder, accepted)
+        if isinstance(found, Verdict):
+            verdicts = tuple(item if item.reason else replace(found, about=item.about) for item in verdicts)
+        else:
+            axioms = found
     return Report("coq", version, PACKAGE, verdicts, time.perf_counter() - start, tuple(sorted(axioms)))
 
 
@@ -68,12 +82,12 @@ def _version(coqc: str) -> str:
     return told.split()[0] if told.split() else "unknown"
 
 
-def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str] | Verdict:
+def _run(command: Sequence[str], folder: Path, limit: int = SECONDS) -> subprocess.CompletedProcess[str] | Verdict:
     """Return what became of a process, or why there is no telling."""
     try:
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
-        return Verdict("", Word.UNDECIDED, f"no answer in {SECONDS} s")
+        return Verdict("", Word.UNDECIDED, f"no answer in {limit} s")
     except OSError as error:
         return Verdict("", Word.COULD_NOT_RUN, str(error))
 
@@ -112,3 +126,17 @@ def _checked(coqchk: str, folder: Path, name: str) -> Verdict | None:
         return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])
     own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout, re.MULTILINE)
     return Verdict("", Word.REFUSED, f"coqchk finds axioms in it: {', '.join(own)}") if own else None
+
+
+def _checked_with_library(coqchk: str, folder: Path, names: Sequence[str]) -> frozenset[str] | Verdict:
+    """Return the axioms of all that files and Coq's library hold, or why they were not accepted."""
+    modules = [f"{LIBRARY}.{name}" for name in names]
+    done = _run([coqchk, "-silent", "-o", "-R", ".", LIBRARY, *modules], folder, SECONDS_OF_ALL)
+    if isinstance(done, Verdict):
+        return done
+    if done.returncode != 0:
+        return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])
+    listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout, re.DOTALL)
+    axioms = frozenset(name for name in (listed[1].split() if listed else ()) if name != "<none>")
+    more = sorted(name for name in axioms if not name.endswith(AXIOMS_OF_THE_REALS))
+    return Verdict("", Word.REFUSED, f"coqchk finds more axioms: {', '.join(more)}") if more else axioms
