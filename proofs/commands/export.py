@@ -13,7 +13,7 @@ from ..exports.targets import Target
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(epilog="Example: mechproof export --to coq --output proofs-for-coq")(export)
+    app.command(epilog="Example: mechproof export --to coq --output for-coq")(export)
 
 
 def export(
