@@ -125,13 +125,13 @@ def check_certificates(
     deliver = delivery(format, output)
     from ...formulations.errors import InputError
     from ..claims.certificate_files import check_certificates as check
-    from ..claims.present import show_checked
     from ..claims.proved import checked_document
     from ..claims.register import theories
-    from ..exports.checkers.asking import named, reports
-    from ..exports.present import show_report
 
-    names = named(others) if others is not None else ()
+    if others is not None:
+        from ..exports.checkers.asking import named
+
+        named(others)
     if certificates is not None and not certificates.is_dir():
         remedy = "without the option the installed ones are checked"
         raise InputError("certificates", str(certificates), "is no folder", remedy)
@@ -139,18 +139,30 @@ def check_certificates(
     for theory in theories():
         folders.setdefault(certificates or theory.certificates, []).extend(theory.claims)
     document = checked_document([item for folder, claims in folders.items() for item in check(claims, folder)])
-    with working("asking others") as say:
-        document["checkers"] = [report.document() for report in reports(names, certificates, say)]
-    words = {report["verdict"] for report in document["checkers"]}
-
-    def show(console: Any) -> None:
-        show_checked(console, document)
-        for report in document["checkers"]:
-            show_report(console, report)
-
-    deliver(lambda: document, show)
+    if others is not None:
+        document["checkers"] = _asked(others, certificates)
+    deliver(lambda: document, lambda console: _show_checked(console, document))
+    words = {report["verdict"] for report in document.get("checkers", ())}
     refused = not document["ok"] or "refused" in words
     raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED if words <= {"accepted"} else Exit.UNDECIDED)
+
+
+def _asked(others: str, certificates: Path | None) -> list[dict[str, Any]]:
+    """Return what other people's checkers say."""
+    from ..exports.checkers.asking import named, reports
+
+    with working("asking others") as say:
+        return [report.document() for report in reports(named(others), certificates, say)]
+
+
+def _show_checked(console: Any, document: dict[str, Any]) -> None:
+    from ..claims.present import show_checked
+
+    show_checked(console, document)
+    for report in document.get("checkers", ()):
+        from ..exports.present import show_report
+
+        show_report(console, report)
 
 
 def _hand_over(text: str, output: Path | None) -> None:

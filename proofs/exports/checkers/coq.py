@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .verdicts import Report, Verdict, Word, not_here
@@ -40,41 +40,57 @@ def check_with_coq(
 ) -> Report:
     """Have Coq check the files of a folder; `about` says of each claim what its file is called.
 
-    The folder gets Coq's compiled files. `coqchk` is asked about each, and of all once more `with_library`, which takes
-    longer and names the axioms of all that Coq's own library holds.
+    The folder gets Coq's compiled files. `coqchk` is asked about each alone, or about all `with_library`: with all that
+    they use of Coq's own, which takes longer.
     """
     coqc, coqchk = shutil.which("coqc"), shutil.which("coqchk")
     if coqc is None or coqchk is None:
         return not_here("coq", PACKAGE, [claim for claim, _ in about])
     start = time.perf_counter()
-    version = _version(coqc)
     first = _compiled(coqc, folder, f"{LIBRARY}.v")
     if isinstance(first, Verdict):
         none = tuple(replace(first, about=claim) for claim, _ in about)
-        return Report("coq", version, PACKAGE, none, time.perf_counter() - start)
+        return Report("coq", _version(coqc), PACKAGE, none, time.perf_counter() - start)
 
-    def judged(item: tuple[str, str]) -> tuple[Verdict, frozenset[str]]:
-        claim, name = item
-        say(claim)
-        found = _compiled(coqc, folder, name)
-        if isinstance(found, Verdict):
-            return replace(found, about=claim), frozenset()
-        failed = _beyond(found) or _checked(coqchk, folder, name)
-        return replace(failed or Verdict(claim, Word.ACCEPTED), about=claim), found
+    def judged(item: tuple[str, str]) -> Judged:
+        say(item[0])
+        found = _compiled(coqc, folder, item[1])
+        failed = found if isinstance(found, Verdict) else _beyond(found)
+        verdict = replace(failed or Verdict("", Word.ACCEPTED), about=item[0])
+        return Judged(item[1], verdict, frozenset() if isinstance(found, Verdict) else found)
 
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        judgements = tuple(several.map(judged, about))
-    axioms = frozenset[str]().union(*(found for verdict, found in judgements if verdict.word is Word.ACCEPTED))
-    verdicts = tuple(verdict for verdict, _ in judgements)
-    if with_library and axioms:
-        say("coqchk, with Coq's library")
-        accepted = [Path(name).stem for (_, name), item in zip(about, verdicts, strict=True) if not item.reason]
-        found = _checked_with_library(coqchk, folder, accepted)
-        if isinstance(found, Verdict):
-            verdicts = tuple(item if item.reason else replace(found, about=item.about) for item in verdicts)
+        compiled = list(several.map(judged, about))
+        accepted = [item for item in compiled if item.verdict.word is Word.ACCEPTED]
+        say("coqchk")
+        axioms = frozenset[str]().union(*(item.axioms for item in accepted))
+        together = _checked_with_library(coqchk, folder, accepted) if with_library and accepted else None
+        if isinstance(together, frozenset):
+            axioms = together
         else:
-            axioms = found
-    return Report("coq", version, PACKAGE, verdicts, time.perf_counter() - start, tuple(sorted(axioms)))
+            checked = several.map(lambda item: _checked(coqchk, folder, item) or together, accepted)
+            failed = {item.name: verdict for item, verdict in zip(accepted, checked, strict=True) if verdict}
+            compiled = [item.failed(failed.get(item.name)) for item in compiled]
+    verdicts = tuple(item.verdict for item in compiled)
+    return Report("coq", _version(coqc), PACKAGE, verdicts, time.perf_counter() - start, tuple(sorted(axioms)))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What `coqc` made of a file: the verdict, and the axioms of its theorems."""
+
+    name: str
+    verdict: Verdict
+    axioms: frozenset[str]
+
+    @property
+    def module(self) -> str:
+        """What Coq calls it."""
+        return f"{LIBRARY}.{Path(self.name).stem}"
+
+    def failed(self, verdict: Verdict | None) -> Judged:
+        """Return it with what `coqchk` has against it."""
+        return self if verdict is None else replace(self, verdict=replace(verdict, about=self.verdict.about))
 
 
 def _version(coqc: str) -> str:
@@ -116,27 +132,30 @@ def _beyond(axioms: frozenset[str]) -> Verdict | None:
     return Verdict("", Word.REFUSED, f"it rests on more than the real numbers do: {', '.join(more)}") if more else None
 
 
-def _checked(coqchk: str, folder: Path, name: str) -> Verdict | None:
+def _checked(coqchk: str, folder: Path, item: Judged) -> Verdict | None:
     """Return why `coqchk` did not accept a compiled file, or that it found an axiom in it."""
-    module = f"{LIBRARY}.{Path(name).stem}"
-    done = _run([coqchk, "-silent", "-o", "-R", ".", LIBRARY, "-norec", module], folder)
-    if isinstance(done, Verdict):
-        return done
-    if done.returncode != 0:
-        return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])
+    done = _run([coqchk, "-silent", "-o", "-R", ".", LIBRARY, "-norec", item.module], folder)
+    failed = _failed(done)
+    if failed is not None or isinstance(done, Verdict):
+        return failed
     own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout, re.MULTILINE)
     return Verdict("", Word.REFUSED, f"coqchk finds axioms in it: {', '.join(own)}") if own else None
 
 
-def _checked_with_library(coqchk: str, folder: Path, names: Sequence[str]) -> frozenset[str] | Verdict:
+def _checked_with_library(coqchk: str, folder: Path, items: Sequence[Judged]) -> frozenset[str] | Verdict:
     """Return the axioms of all that files and Coq's library hold, or why they were not accepted."""
-    modules = [f"{LIBRARY}.{name}" for name in names]
+    modules = [item.module for item in items]
     done = _run([coqchk, "-silent", "-o", "-R", ".", LIBRARY, *modules], folder, SECONDS_OF_ALL)
-    if isinstance(done, Verdict):
-        return done
-    if done.returncode != 0:
-        return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])
+    failed = _failed(done)
+    if failed is not None or isinstance(done, Verdict):
+        return failed or Verdict("", Word.COULD_NOT_RUN)
     listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout, re.DOTALL)
     axioms = frozenset(name for name in (listed[1].split() if listed else ()) if name != "<none>")
     more = sorted(name for name in axioms if not name.endswith(AXIOMS_OF_THE_REALS))
     return Verdict("", Word.REFUSED, f"coqchk finds more axioms: {', '.join(more)}") if more else axioms
+
+
+def _failed(done: subprocess.CompletedProcess[str] | Verdict) -> Verdict | None:
+    if isinstance(done, Verdict) or done.returncode == 0:
+        return done if isinstance(done, Verdict) else None
+    return Verdict("", Word.REFUSED, "coqchk: " + " ".join((done.stderr or done.stdout).split())[-300:])

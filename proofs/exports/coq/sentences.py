@@ -98,7 +98,7 @@ def _branches(of: Theorem, left: list[int], step: int) -> list[str]:
         operation = chosen[step].operation
         which = "first" if larger == (operation == "max") else "second"
         said += [
-            "{ " + f"rewrite ({operation}_{which} ({first}) ({second}) {shown}).",
+            "{ " + f"try rewrite ({operation}_{which} ({first}) ({second}) {shown}).",
             *_branches(of, inside, step + 1),
             "}",
         ]
