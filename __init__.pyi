@@ -90,6 +90,8 @@ from .proofs.baselines.baseline import Baseline as Baseline
 from .proofs.baselines.baseline import baselines as baselines
 from .proofs.baselines.baseline import baselines_of as baselines_of
 from .proofs.baselines.contract import contract_baselines as contract_baselines
+from .proofs.baselines.mechanisms import MechanismComparison as MechanismComparison
+from .proofs.baselines.mechanisms import compare_mechanisms as compare_mechanisms
 from .proofs.checks.check import check as check
 from .proofs.checks.results import Check as Check
 from .proofs.checks.results import CheckItem as CheckItem

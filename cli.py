@@ -24,6 +24,7 @@ from .formulations.authors import told
 from .formulations.errors import AuditFailed, BackendError, BudgetSpent, InputError, LimitReached, UnsupportedModel
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
+from .proofs.commands import compare_mechanisms as compare_mechanisms_command
 from .proofs.commands import diff as diff_command
 from .proofs.commands import export as export_command
 from .proofs.commands import figures as figures_command
@@ -117,6 +118,7 @@ def command_line() -> typer.Typer:
             figures_command,
             verify_command,
             baselines_command,
+            compare_mechanisms_command,
             prove_command,
             what_if_command,
             dpfl_commands,

@@ -15,13 +15,17 @@ import mechproof as mp
 from mechproof.proofs.testing.known_problems import Known, Purchase, known_problems
 from mechproof.solvers.solution import Answer
 
+UNCERTAIN = tuple(f"uncertain-costs:{name}" for name in ("worst-case", "scenario-pool", "pool-grid"))
 QUICK = (
+    *UNCERTAIN,
     "closed-form",
     "price-fit",
     "menu-programme",
     "ironing",
     "interference",
     "cheapest-first",
+    "nearest",
+    "payment-chain",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )

@@ -35,6 +35,7 @@ SAID = {
     ),
     "how-to/recheck.md": ("valid: a solution lies within the tolerance of the answer", "refused"),
     "how-to/tables.md": ("1 empty row at the end passed over", "15/2", "3 rows written to pay.csv", "CERTIFIED (exact"),
+    "how-to/uncertain-costs.md": ("47/5", "18.7341", "19.1572", "standard error of"),
     "how-to/infer.md": ("3/10", "2 of 3 costs are known exactly", "LognormalNoise", "written to next.toml"),
     "how-to/check-in-ci.md": ("8 copies of version sample cost 8 and do what version full does for 20: 12 less",),
 }

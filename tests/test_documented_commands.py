@@ -88,6 +88,12 @@ COMMANDS: dict[str, Shown] = {
     ),
     "mechproof check-certificates": Shown((), (" accepted, 0 refused",), slow=True),
     "mechproof export --to coq --output for-coq": Shown((), ("files for coq", "lists of any length"), slow=True),
+    "mechproof solve examples/procurement.toml": Shown((), CERTIFIED),
+    "mechproof compare examples/procurement.toml": Shown((), ("answers certified",), slow=True),
+    "mechproof verify examples/procurement.toml": Shown((), ("no lie pays", "AS REQUIRED")),
+    "mechproof verify examples/procurement_prior.toml": Shown((), ("no lie pays", "as expected", "AS REQUIRED")),
+    "mechproof compare-mechanisms examples/procurement.toml": Shown((), ("first-best", "myerson is left out")),
+    "mechproof compare-mechanisms examples/procurement_prior.toml --draws 40": Shown((), ("40 draws",), slow=True),
     "mechproof baselines examples/equal_costs.toml": Shown(
         ("static", "random", "printed"), ("ic-mle", "three-party", "extracted-58")
     ),
@@ -121,6 +127,11 @@ COMMANDS: dict[str, Shown] = {
     ),
     "mechproof report solve.json prove.json market.json --output page.html --currency EUR": Shown(),
     "mechproof report solution.json training.json --output report.html": Shown(),
+    "mechproof solve examples/uncertain_costs.toml --arithmetic exact": Shown(("47/5",), ("18.7341", *CERTIFIED)),
+    "mechproof verify examples/uncertain_costs.toml": Shown((), ("best guarantee: holds", "AS REQUIRED")),
+    "mechproof solve examples/cost_scenarios.toml": Shown((), ("19.1572", *CERTIFIED)),
+    "mechproof verify examples/cost_scenarios.toml": Shown((), ("knowing the scenario would be worth", "AS REQUIRED")),
+    "mechproof infer examples/observations.csv": Shown((), ("2 of 5 costs are known exactly",)),
     "mechproof infer examples/observations.csv --alpha 10 --beta 10 --cost-at-most 5 --output-spec next.toml": Shown(
         (), ("1/5", "2 of 5 costs are known exactly")
     ),

@@ -277,3 +277,66 @@ def test_inferred_costs_are_solved_with(tmp_path: Path) -> None:
     asked = ["--alpha", "10", "--beta", "10", "--cost-at-most", "5", "--output-spec", str(spec)]
     assert run(["infer", str(EXAMPLES / "observations.csv"), *asked]) == 0
     assert run(["solve", str(spec), "--arithmetic", "exact"]) == 0
+
+
+def test_the_figures_hold_the_band_and_the_best_pool() -> None:
+    from mechproof.solvers.figures.game import curves
+
+    interval = mp.IntervalPricing({"low": [1, 1, "1.9"], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
+    solution = mp.solve(interval)
+    (figure,) = curves(interval, solution)
+    lines = {series.label: np.interp([2.0, 9.4], series.x, series.y) for series in figure.series}
+    assert all(np.all(line >= lines["guaranteed"] - 1e-2) for line in lines.values())
+    assert lines["guaranteed"][1] == pytest.approx(solution.values["guarantee"], abs=1e-2)
+    capped = mp.ScenarioPricing({"scenarios": [[1, 1, 3], [1, 2, 3]]}, 30, 6, epsilon_cap=["0.1", "0.1", 100])
+    (figure,) = curves(capped, mp.solve(capped))
+    average, best, worst = (np.array(series.y) for series in figure.series)
+    assert np.all((worst <= average + 1e-9) & (average <= best + 1e-9))
+
+
+class _Harm:
+    """Faults in what declaration and back end share, which the certificate must notice by the declared utilities."""
+
+    @staticmethod
+    def ratios(monkeypatch: pytest.MonkeyPatch) -> mp.ScenarioPricing:
+        model = mp.ScenarioPricing({"scenarios": [[1, 1], [1, 3]]}, 10, 10)
+        monkeypatch.setattr(type(model), "ratios", (Fraction(1, 2), Fraction(1, 3)))
+        return model
+
+    @staticmethod
+    def weights(monkeypatch: pytest.MonkeyPatch) -> mp.ScenarioPricing:
+        from mechproof.solvers.backends.stackelberg import uncertain
+
+        right = uncertain._stationary
+        monkeypatch.setattr(uncertain, "_stationary", lambda model: right(model) * (1 + 1e-6))
+        return mp.ScenarioPricing({"scenarios": [[1, 1], [1, 3]]}, 10, 10)
+
+    @staticmethod
+    def reached(monkeypatch: pytest.MonkeyPatch) -> mp.IntervalPricing:
+        model = mp.IntervalPricing({"low": [1, 1, "1.9"], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
+        monkeypatch.setattr(type(model), "reached", np.array([True, True, False]))
+        return model
+
+    @staticmethod
+    def low_for_high(monkeypatch: pytest.MonkeyPatch) -> mp.IntervalPricing:
+        from mechproof.solvers.backends.stackelberg import uncertain
+
+        right = uncertain.float_decisions
+        cheaper = mp.StackelbergPricing([0.5, 1, 1.9], 10, 10)
+        monkeypatch.setattr(uncertain, "float_decisions", lambda game: right(cheaper))
+        return mp.IntervalPricing({"low": [0.5, 1, 1.9], "high": [1, 1, 3]}, 10, 10)
+
+    @staticmethod
+    def under_caps(monkeypatch: pytest.MonkeyPatch) -> mp.ScenarioPricing:
+        from mechproof.solvers.backends.stackelberg import uncertain
+
+        monkeypatch.setattr(uncertain, "_refined", lambda model: 0.4)  # another local maximum
+        return mp.ScenarioPricing({"scenarios": [[1, 1, 3], [1, 1, 3]]}, 30, 6, epsilon_cap=["0.1", "0.1", 100])
+
+
+@pytest.mark.parametrize("harm", ["ratios", "weights", "reached", "low_for_high", "under_caps"])
+def test_no_harmed_answer_is_certified(harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    solution = mp.solve(getattr(_Harm, harm)(monkeypatch))
+    assert not solution.certificate.valid
+    if harm != "reached":
+        assert solution.certificate.optimal is False or solution.certificate.feasible is False

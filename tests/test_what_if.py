@@ -256,3 +256,41 @@ def test_sabotaged_derivatives_are_found_by_solving_anew(name: str, monkeypatch:
     assert found.off_by("cost", 0) < 1e-12
     monkeypatch.setattr(Move, attribute, spoiled(getattr(Move, attribute)))
     assert exactly("0.2", "0.3", "0.4", 2).off_by("cost", 0) > 1e-3
+
+
+def inside_of(low: Any, high: Any, at: Fraction, draw: random.Random) -> tuple[Fraction, Fraction]:
+    """Two points inside an interval around a datum."""
+    top = at * 3 if high == math.inf else Fraction(high)
+    below, above = (Fraction(draw.randint(1, 99), 100) for _ in range(2))
+    return at + (Fraction(low) - at) * below, at + (top - at) * above
+
+
+@pytest.mark.parametrize("part", [range(30), pytest.param(range(30, 500), marks=pytest.mark.slow)])
+def test_inside_the_interval_the_pool_is_affine_in_a_cost_and_just_beyond_others_sell(part: range) -> None:
+    for seed in part:
+        draw = random.Random(seed)
+        game = random_game(draw)
+        game["beta"] *= 50
+        cost, index = game["cost"], draw.randrange(len(game["cost"]))
+        found = mp.what_if(mp.solve(mp.StackelbergPricing(**game), arithmetic="exact"))
+        rate = found.derivative["reward_pool", "cost"][index]
+        if rate is None or found.solution.exact["reward_pool"] == 0:
+            continue  # at a tie, which has a test of its own
+
+        def solved(value: Fraction, game: dict[str, Any] = game, index: int = index) -> Any:
+            entries = [*game["cost"][:index], value, *game["cost"][index + 1 :]]
+            return mp.solve(mp.StackelbergPricing(**{**game, "cost": entries}), arithmetic="exact").exact
+
+        low, high = found.interval["cost"][index]
+        one, two = inside_of(low, high, cost[index], draw)
+        pools = [solved(value)["reward_pool"] for value in (one, two)]
+        assert pools[1] - pools[0] == rate * (two - one), seed
+        for end, side in zip(found.ends["cost"][index], (-1, 1), strict=True):
+            if end.event.endswith("bound") or end.at == math.inf:
+                continue
+            beyond = Fraction(end.at) + side * Fraction(1, 10**9)
+            entries = [*cost[:index], beyond, *cost[index + 1 :]]
+            if end.event == "the pool reaches 0":
+                assert solved(beyond)["reward_pool"] == 0, seed
+            else:
+                assert set(sellers(entries)) != set(sellers(cost)), seed

@@ -26,6 +26,7 @@ SECTIONS = (
     Section("rounds", "Played in rounds"),
     Section("repairs", "What had to change"),
     Section("baselines", "Other ways to spend the pool"),
+    Section("mechanisms", "What the truth costs"),
     Section("numbers", "In numbers"),
     Section("figures", "Figures"),
     Section("mechanism", "The mechanism"),

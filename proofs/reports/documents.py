@@ -17,7 +17,10 @@ from ...solvers.commands.schema import check_document, schema_names
 Source: TypeAlias = Any
 """A document, the path of one, or a result that can become one."""
 
-KINDS = ("solve", "verify", "compare", "prove", "market", "baselines", "figures", "train", "what-if", "play", "repair")
+KINDS = (
+    *("solve", "verify", "compare", "prove", "market", "baselines", "figures"),
+    *("train", "what-if", "play", "repair", "compare-mechanisms", "infer"),
+)
 """The kinds that are rendered; others of a published schema are listed with their facts."""
 
 

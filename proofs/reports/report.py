@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
-from .baselines import baseline_table
+from .baselines import baseline_table, mechanism_table
 from .claims import register
 from .contents import contents
 from .documents import KINDS, Named, Source, read_documents
@@ -20,6 +20,7 @@ from .face import Face, face_of
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
+from .inferred import inferred_costs
 from .judgement import judgement
 from .market import market_tables
 from .money import Money
@@ -188,7 +189,8 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "rounds": list(map(play_view, of["play"])),
         "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
-        "numbers": _brought([*of["figures"], *of["what-if"]]),
+        "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
+        "numbers": [*_brought([*of["figures"], *of["what-if"]]), *map(inferred_costs, of["infer"])],
         "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),

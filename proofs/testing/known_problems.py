@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from ...formulations.data import Number, Vector
 from ...formulations.declaration import scalar, vector
 from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
 from ...formulations.registry import mechanisms
+from ...formulations.repair.contract import nearest_menu
 
 F = Fraction
 
@@ -177,12 +180,22 @@ def large_problems() -> tuple[Model, ...]:
         shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
+        shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
+        shipped["scenario-pricing"](cost={"scenarios": [many[k : k + 9] for k in range(600)]}, alpha=10, beta=1000),
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
         shipped["privacy-contract"](cost=many[:200], count=[1] * 200, reward_pool=100),
         shipped["three-party-market"](cost=many[:100], alpha=200, privacy_weight=1, epsilon_max=10),
         shipped["privacy-procurement"](cost=many, epsilon_cap=[1] * 2000, alpha=4000, beta=1000),
         shipped["version-revenue"](epsilon=many[:60], wanted=[k % 60 for k in many[:300]], value=many[:300]),
     )
+
+
+def _nearest(kept: tuple[str, ...]) -> Program:
+    """Return the repair of a menu whose first type gains by taking another item, with some of it kept."""
+    shipped: Mapping[str, Any] = mechanisms()
+    contract = shipped["privacy-contract"](cost=["1/2", 1, 2], count=[10] * 3, reward_pool=30)
+    stated = {"epsilon": np.array([2, 1, F(1, 2)]), "payment": np.array([F(1)] * 3)}
+    return nearest_menu(contract, stated, kept, "1")
 
 
 def _of_shipped() -> tuple[Known, ...]:
@@ -204,6 +217,18 @@ def _of_shipped() -> tuple[Known, ...]:
             "two-local-optima",
             shipped["stackelberg-pricing"](cost=[1, 1, 3], alpha=30, beta=6, epsilon_cap=["0.1", "0.1", 100]),
             {"reward_pool": F(12, 5), "epsilon": [F(1, 10), F(1, 10), F(1, 5)]},
+        ),
+        Known(
+            "the-worst-costs",
+            shipped["interval-pricing"](
+                cost={"low": [1, 1, "1.9"], "high": [1, 1, 3]}, alpha=10, beta=10, mean_over="participants"
+            ),
+            {"reward_pool": F(47, 5), "epsilon": [F(47, 20), F(47, 20), 0]},
+        ),
+        Known(
+            "two-scenarios",
+            shipped["scenario-pricing"](cost={"scenarios": [[1, 3], [2, 2]]}, alpha=10, beta=10),
+            {"reward_pool": F(46, 5), "total": [F(23, 10), F(23, 10)]},
         ),
         Known(
             "safe-prices",
@@ -235,6 +260,8 @@ def _of_shipped() -> tuple[Known, ...]:
             shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=50, order="subgame-perfect"),
             {"quantity": [0], "price": [4], "epsilon": [50]},
         ),
+        Known("nearest-menu", _nearest(("pool",)), {"epsilon": [F(1, 2)] * 3, "payment": [1, 1, 1]}),
+        Known("nearest-payments", _nearest(("epsilon",)), {"payment": [2, F(3, 2), 1]}),
         Known(
             "two-truthful-sellers",
             shipped["privacy-procurement"](cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4),

@@ -221,15 +221,7 @@ def show_document(console: Console, document: Mapping[str, Any]) -> None:
     if document["tied"]:
         console.print("the answer lies on an edge: some derivatives differ from below and from above")
     console.print()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("datum")
-    for name in ("now", "from below", "from above", "% per %", "holds from", "to"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for row in document["rows"]:
-        elasticity = "–" if row["elasticity"] is None else f"{row['elasticity']:+.3g}"
-        numbers = [row["at"], row["left"], row["right"]]
-        table.add_row(row["label"], *map(_text, numbers), elasticity, *(_limit(row, side) for side in (0, 1)))
-    console.print(table)
+    console.print(_table(document["rows"]))
     console.print()
     known = [row["off_by"] for row in document["rows"] if row["off_by"] is not None]
     if known:
@@ -237,6 +229,18 @@ def show_document(console: Console, document: Mapping[str, Any]) -> None:
     for row in document["rows"]:
         for line in _events(row):
             console.print(Text(line, style="dim"))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("datum")
+    for name in ("now", "from below", "from above", "% per %", "holds from", "to"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        elasticity = "–" if row["elasticity"] is None else f"{row['elasticity']:+.3g}"
+        numbers = [row["at"], row["left"], row["right"]]
+        table.add_row(row["label"], *map(_text, numbers), elasticity, *(_limit(row, side) for side in (0, 1)))
+    return table
 
 
 def _text(value: Any) -> str:

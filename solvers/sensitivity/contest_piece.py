@@ -8,7 +8,7 @@ a direction of any length costs some passes over the clients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,14 @@ from ...formulations.stackelberg.declaration import StackelbergPricing, client_u
 from ..backends.stackelberg.exact import BITS
 from ..readings.balls import Balls, ball, precision
 from ..readings.derivative import Derivative
-from ..readings.game import BLOCK, GameReading
+from ..readings.game import GameReading
 from ..readings.rationals import Unknown
 from ..readings.vectors import Vectors
 from .branch import NoDerivative
 from .contest import Standing
+from .contest_budgets import Budgets
 from .data import in_balls, moving_roles
+from .rates import Rates, in_blocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +236,7 @@ class Move:
         # Z/B does not depend on Z where nothing is bought yet
         ratio = (count - 1) / cost if count else total / pool
         name = piece.reading.population.decision.name
-        budgets = _Budgets(self, standing, total, ratio)
+        budgets = Budgets(dual, self.roles, piece.epsilon, standing, total, ratio)
 
         def outcome(formula: Formula) -> Callable[[], Any]:
             return lambda: self._outcome_rate(formula, rates[name], total, pool)
@@ -279,62 +281,6 @@ class Move:
         share = equilibrium_share(self.piece.algebra, cost, (count - 1) / dual.value(summed)) * standing.inside
         paid = share * dual.slope(pool)
         return paid if formula is payment else paid - cost * budget_rates
-
-
-@dataclass(frozen=True)
-class _Budgets:
-    """How fast everybody's budget moves: Z(1 − ρ_i Z/B) of those inside, the caps of those capped."""
-
-    move: Move
-    standing: Standing
-    total: Any
-    ratio: Any
-
-    def rates(self) -> Any:
-        """Return the rates, client by client."""
-        return in_blocks(self._of, self.move.piece.epsilon)
-
-    def _of(self, part: slice) -> Any:
-        dual, standing, roles = self.move.dual, self.standing, self.move.roles
-        sells, held = standing.inside[part] | standing.capping[part], standing.capped[part]
-        cost = roles["cost"][part]
-        if sells.all():
-            return dual.slope(self.total * equilibrium_share(dual, cost, self.ratio))
-        slope = 0 * dual.value(self.total) + 0 * dual.value(cost)
-        if sells.any():
-            slope[sells] = dual.slope(self.total * equilibrium_share(dual, cost[sells], self.ratio))
-        if held.any():
-            slope[held] = dual.slope(roles["epsilon_cap"][part][held])
-        return slope
-
-
-class Rates(Mapping[str, Any]):
-    """How fast values move, each computed when it is first asked for."""
-
-    def __init__(self, found: Mapping[str, Callable[[], Any]]) -> None:
-        self._found, self._known = found, dict[str, Any]()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._known:
-            self._known[name] = self._found[name]()
-        return self._known[name]
-
-
-def in_blocks(of: Callable[[slice], Any], like: Any) -> Any:
-    """Return something client by client, of doubles in blocks that stay in the processor's cache."""
-    if like.dtype == object or len(like) <= BLOCK:
-        return of(slice(0, len(like)))
-    found = np.empty(len(like))
-    for start in range(0, len(like), BLOCK):
-        part = slice(start, start + BLOCK)
-        found[part] = of(part)
-    return found
 
 
 def _chosen(vector: Any, mask: np.ndarray) -> Any:

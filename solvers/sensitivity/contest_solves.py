@@ -114,18 +114,22 @@ def _event(game: StackelbergPricing, before: Standing, after: Standing, jumps: b
         return "the pool reaches 0" if after.zero else "the pool leaves 0"
     if jumps and game.mean_over == "all":
         return "another local maximum takes over"
-    words = []
-    for changed, one, many in (
+    words = [_said(game, *change) for change in _changes(before, after) if change[0].any()]
+    return ", ".join(words) or "the answer passes to another piece"
+
+
+def _changes(before: Standing, after: Standing) -> tuple[tuple[np.ndarray, str, str], ...]:
+    """Who stands elsewhere, and what that is called of one and of several."""
+    return (
         (after.sells & ~before.sells, "enters", "enter"),
         (before.sells & ~after.sells, "leaves", "leave"),
         (after.capped & ~before.capped, "is held by its cap", "are held by their caps"),
         (before.capped & ~after.capped, "comes off its cap", "come off their caps"),
         (after.capping & before.inside, "reaches its cap", "reach their caps"),
         (before.capping & after.inside, "leaves its cap", "leave their caps"),
-    ):
-        clients = [game.person(k) for k in np.flatnonzero(changed).tolist()]
-        if clients:
-            words.append(
-                f"{' and '.join(clients[:2])}{' …' if len(clients) > 2 else ''} {many if clients[1:] else one}"
-            )
-    return ", ".join(words) or "the answer passes to another piece"
+    )
+
+
+def _said(game: StackelbergPricing, changed: np.ndarray, one: str, many: str) -> str:
+    clients = [game.person(k) for k in np.flatnonzero(changed).tolist()]
+    return f"{' and '.join(clients[:2])}{' …' if len(clients) > 2 else ''} {many if clients[1:] else one}"

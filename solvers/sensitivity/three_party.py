@@ -22,7 +22,7 @@ from ...formulations.three_party.declaration import ThreePartyMarket
 from ...formulations.three_party.formulas import demand, price_utility, uncapped_epsilon
 from ..backends.three_party.exact import BITS, exact_decisions
 from ..backends.three_party.replies import decisions_at, simultaneous
-from ..readings.balls import Balls, ball, enclosing, precision
+from ..readings.balls import Balls, enclosing, precision
 from ..readings.derivative import Derivative
 from ..readings.vectors import Vectors
 from ..solution import Solution
@@ -30,11 +30,10 @@ from .branch import BOUND, End, Jump, NoDerivative
 from .data import altered, moving_roles, number_of, rules_of, unit
 from .ends import Sides, find_end
 from .nearby import middle
+from .trading import Trading, trading
 
 BESIDE, APART = Fraction(1, 2**20), 1e-3
 """How far beside an end it is seen what happens there, and by how much a price differs where it jumps."""
-NEAR = 1e-9
-"""Within which part of each other doubles are taken for equal where a budget meets its cap."""
 
 
 def market_branch(market: ThreePartyMarket, solution: Solution) -> MarketBranch:
@@ -53,40 +52,6 @@ def market_branch(market: ThreePartyMarket, solution: Solution) -> MarketBranch:
     if solution.exact is None:
         return MarketBranch(market, Vectors(), {name: np.asarray(value) for name, value in solution.values.items()})
     return MarketBranch(market, Balls(), solution.exact)
-
-
-@dataclass(frozen=True, eq=False)
-class Trading:
-    """Who trades, whose budget is the largest, and whose is on the edge of being so."""
-
-    sells: np.ndarray
-    capped: np.ndarray
-    edge: np.ndarray
-
-    def same(self, other: Trading) -> bool:
-        """Whether all trade and are capped alike."""
-        return all(np.array_equal(getattr(self, n), getattr(other, n)) for n in ("sells", "capped", "edge"))
-
-
-def trading(market: ThreePartyMarket, values: Mapping[str, Any]) -> Trading:
-    """Return who trades and who is capped at an equilibrium: capped are those for whom (59) asks for more."""
-    sells, none = market.can_sell, np.zeros(len(market.cost), dtype=bool)
-    if market.fixed_budgets:
-        return Trading(sells, none, none)
-    wanted = np.full(len(sells), 1)
-    weight, most = market.privacy_weight, market.epsilon_max
-    for k in np.flatnonzero(sells).tolist():
-        wanted[k] = _compared(weight, most, values["quantity"][k] * values["price"][k])
-    return Trading(sells, sells & (wanted > 0), sells & (wanted == 0))
-
-
-def _compared(weight: Any, most: Any, paid: Any) -> int:
-    """Whether α₃ is above ε_max a p (1), below (−1), or not told from it (0)."""
-    if isinstance(paid, float):
-        left = float(weight) - float(most) * paid
-        return 0 if abs(left) <= NEAR * float(weight) else 1 if left > 0 else -1
-    left = ball(weight) - ball(most) * paid
-    return 1 if left > 0 else -1 if left < 0 else 0
 
 
 @dataclass(frozen=True, eq=False)

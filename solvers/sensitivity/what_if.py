@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -12,7 +12,7 @@ import numpy as np
 
 from ...formulations.data import as_floats
 from ...formulations.errors import InputError, LimitReached, UnsupportedModel
-from ...formulations.language import Declaration, Game, Model
+from ...formulations.language import Game, Model
 from ...formulations.registry import Registry
 from ...formulations.shown import Shown
 from ..readings.balls import ball
@@ -20,13 +20,12 @@ from ..solution import Solution
 from .branch import Branch, End, NoDerivative
 from .confirm import difference
 from .data import number_of, rules_of, unit
+from .derivatives import MOST_COLUMNS, ByDatum, Derivatives
 from .own_game import game_branch
 
 SENSITIVITIES: Registry[Callable[[Any, Solution], Branch]] = Registry("mechproof.sensitivities")
 """The smooth piece of a mechanism's optimum on which a solution lies, by the mechanism's class."""
 sensitivities_of = SENSITIVITIES.add
-MOST_COLUMNS = 2_000
-"""Up to how many columns a matrix of derivatives is formed; beyond, `along` multiplies by it without forming it."""
 
 
 def what_if(solution: Solution) -> WhatIf:
@@ -53,7 +52,7 @@ def what_if(solution: Solution) -> WhatIf:
     >>> game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5", 2, 3], alpha=10, beta=10)
     >>> w = what_if(mp.solve(game, arithmetic="exact"))
     >>> print(*w.right["reward_pool", "cost"], *w.interval["cost"][1])
-    -1/4 -1/4 0 0 0 1/5 3/10
+    -1/4 -1/4 0 0 0 0 7/10
     """
     if not solution.certificate.valid:
         raise LimitReached(
@@ -209,6 +208,10 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
             return None
         return {value: side * rate for value, rate in found.items()}
 
+    def known_column(self, name: str, index: int | None, side: int) -> Mapping[str, Any] | None:
+        """Return the derivatives of all values in one datum from one side, or None where the answer jumps."""
+        return self._columns(name, index, side if self.branch.tied else 1)
+
     def off_by(self, name: str, index: int | None = None, side: int = 1) -> float:
         """Return how far one column is from what solving anew shows, relative to the largest slope of each value.
 
@@ -224,7 +227,7 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
         """
         return difference(self.solution, name, index, side, self.column(name, index, side))
 
-    def column(self, name: str, index: int | None = None, side: int = 1) -> dict[str, Any]:
+    def column(self, name: str, index: int | None = None, side: int = 1) -> Mapping[str, Any]:
         """Return the derivatives of all values in one datum, from one side: one column of every matrix.
 
         Raises
@@ -232,116 +235,11 @@ class WhatIf(Shown, by="solvers.commands.what_if:show_what_if"):
         NoDerivative
             When a value jumps there.
         """
-        found = self._columns(name, index, side if self.branch.tied else 1)
+        found = self.known_column(name, index, side)
         if found is None:
-            raise NoDerivative(f"there is no derivative in {label(name, index)} from that side: the answer jumps")
+            datum = name if index is None else f"{name}[{index}]"
+            raise NoDerivative(f"there is no derivative in {datum} from that side: the answer jumps")
         return found
-
-
-class Derivatives(Mapping[tuple[str, str], Any]):
-    """Derivatives by value and datum, computed when they are asked for; `side` 0 asks both sides to agree."""
-
-    def __init__(self, of: WhatIf, side: int) -> None:
-        self._of, self._side = of, side
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter((value, datum) for value in self._of.values for datum in self._of.data)
-
-    def __len__(self) -> int:
-        return len(self._of.values) * len(self._of.data)
-
-    def __getitem__(self, key: tuple[str, str]) -> Any:
-        value, datum = key
-        for name, known, what in ((value, self._of.values, "value"), (datum, self._of.data, "datum")):
-            if name not in known:
-                raise InputError("derivative", name, f"is no {what} that moves", f"they are {', '.join(known)}")
-        shape = np.shape(self._of.solution.values[value])
-        declared = number_of(self._of.solution.model, datum)
-        if not np.ndim(declared):
-            return self._entry(value, datum, None, shape)
-        if not shape:
-            return self._gradient(value, datum)
-        if len(declared) > MOST_COLUMNS:
-            raise UnsupportedModel(
-                f"a matrix of {shape[0]:,} × {len(declared):,} derivatives is not formed; what_if(…).along multiplies "
-                f"by it, what_if(…).column gives one column"
-            )
-        return np.stack([self._entry(value, datum, k, shape) for k in range(len(declared))], axis=-1)
-
-    def _gradient(self, value: str, datum: str) -> Any:
-        """Of a single value: one direction for all entries that are alike."""
-        labels = self._of.branch.alike(datum)
-        _, first, place = np.unique(labels, return_index=True, return_inverse=True)
-        found = [self._entry(value, datum, k, ()) for k in first.tolist()]
-        column = np.empty(len(found), dtype=object)
-        column[:] = found
-        rates = column[place]
-        return rates if self._of.exact else rates.astype(np.float64)
-
-    def _entry(self, value: str, datum: str, index: int | None, shape: tuple[int, ...]) -> Any:
-        sides = (self._side,) if self._side else (-1, 1)
-        columns = [self._of._columns(datum, index, side if self._of.branch.tied else 1) for side in sides]
-        nothing = None if self._of.exact else np.nan
-        if any(column is None for column in columns):
-            return np.full(shape, nothing) if shape else nothing
-        rates = [column[value] for column in columns if column is not None]
-        if len(rates) == 1 or rates[0] is rates[1]:
-            return rates[0]
-        same = np.frompyfunc(_agree, 2, 1)(*rates)
-        if not shape:
-            return rates[1] if same else nothing
-        return np.where(np.asarray(same, dtype=bool), rates[1], nothing)
-
-
-class OnDemand(Sequence[Any]):
-    """A vector's entries, each computed when it is asked for."""
-
-    def __init__(self, of: Callable[[int], Any], length: int) -> None:
-        self._of, self._length = of, length
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return [self._of(k) for k in range(self._length)[index]]
-        return self._of(range(self._length)[index])
-
-
-class ByDatum(Mapping[str, Any]):
-    """Something for each datum: of a number one thing, of a vector one for each entry on demand."""
-
-    def __init__(self, model: Declaration, names: Sequence[str], of: Callable[[str, int | None], Any]) -> None:
-        self._model, self._names, self._of = model, names, of
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._names:
-            raise InputError("datum", name, "is no datum that can move", f"they are {', '.join(self._names)}")
-        size = number_of(self._model, name)
-        return OnDemand(lambda index: self._of(name, index), len(size)) if np.ndim(size) else self._of(name, None)
-
-
-def label(name: str, index: int | None) -> str:
-    """Return how a datum is called: its name, and the place in a vector.
-
-    Examples
-    --------
-    >>> label("cost", 3), label("alpha", None)
-    ('cost[3]', 'alpha')
-    """
-    return name if index is None else f"{name}[{index}]"
-
-
-def _agree(one: Any, two: Any) -> bool:
-    if isinstance(one, float):
-        return bool(abs(one - two) <= 1e-12 * max(abs(one), abs(two)))
-    return bool(one == two) or bool(hasattr(one - two, "contains") and (one - two).contains(0))
 
 
 def _exact_or(of: WhatIf) -> Callable[[Any], Any]:

@@ -19,6 +19,7 @@ from ....formulations.procurement.declaration import PrivacyProcurement
 from ....solvers.certificates.certify import certify
 from ....solvers.certificates.procurement.exact import exact_outcome
 from ....solvers.evaluation import to_floats
+from ....solvers.readings.vectors import Vectors
 from ....solvers.solution import Solution
 from ..results import Item, Verdict
 from ..within import at_least
@@ -27,6 +28,8 @@ from .lies import gains_of_lies, kept_by, reporting
 NAME = "truthfulness"
 LIES = 100_000
 """So many lies are tried in doubles, under VCG."""
+FEW = 20
+"""So many, of a revenue that gives no demand in closed form."""
 MANY = 2_000
 """Of up to so many clients all may lie; of more these, drawn."""
 SECONDS = 2.0
@@ -67,7 +70,8 @@ def _tried(model: PrivacyProcurement, until: float) -> tuple[int, float]:
     generator, size = np.random.default_rng(0), len(model.cost)
     who = np.arange(size) if size <= MANY else generator.choice(size, MANY, replace=False)
     if model.rule == "vcg":
-        each, most, tried = max(LIES // len(who), 10), 0.0, 0
+        many = LIES if model.value.demand(Vectors(), 1.0) is not None else FEW  # one by one, and by halving
+        each, most, tried = max(many // len(who), 1), 0.0, 0
         for client in who.tolist():
             low, high = 0.2 * float(min(model.cost)), 2 * float(max(model.cost))
             gains = gains_of_lies(model, client, generator.uniform(low, high, each))

@@ -97,7 +97,8 @@ class _Concave:
         apart = self._apart()
         left = self.tolerance - apart
         if left <= 0:
-            return self._verdict(None, violation, arithmetic, "the totals are close to what is sold, not enough so")
+            reason = "the totals are not what the clients sell for the pool"
+            return Certificate(False, None, apart, None, None, self.tolerance, arithmetic, reason)
         if not self._shape():
             return self._verdict(
                 None,
