@@ -110,6 +110,7 @@ from .proofs.claims.claim import Lemma as Lemma
 from .proofs.claims.claim import OnBox as OnBox
 from .proofs.claims.claim import Step as Step
 from .proofs.claims.claim import Theory as Theory
+from .proofs.exports.export import export as export
 from .proofs.kernel.sentence import Induction as Induction
 from .proofs.kernel.sentence import Sentence as Sentence
 from .proofs.kernel.sentence import above as above

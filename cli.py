@@ -26,6 +26,7 @@ from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import compare_mechanisms as compare_mechanisms_command
 from .proofs.commands import diff as diff_command
+from .proofs.commands import export as export_command
 from .proofs.commands import figures as figures_command
 from .proofs.commands import prove as prove_command
 from .proofs.commands import repair as repair_command
@@ -116,6 +117,18 @@ def command_line() -> typer.Typer:
         *(prove_command, what_if_command, play_command, infer_command, repair_command),
         *(dpfl_commands, release_command, audit_command, market_command),
         *(report_command, diff_command),
+        *(
+            check_command,
+            figures_command,
+            verify_command,
+            baselines_command,
+            compare_mechanisms_command,
+            prove_command,
+            what_if_command,
+            dpfl_commands,
+        ),
+        *(release_command, audit_command, market_command, report_command, diff_command),
+        *(play_command, infer_command, repair_command, export_command),
     )
     for layer in layers:
         layer.register(app)

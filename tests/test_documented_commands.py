@@ -87,6 +87,7 @@ COMMANDS: dict[str, Shown] = {
         leaves=3,
     ),
     "mechproof check-certificates": Shown((), (" accepted, 0 refused",), slow=True),
+    "mechproof export --to coq --output for-coq": Shown((), ("files for coq", "lists of any length"), slow=True),
     "mechproof solve examples/procurement.toml": Shown((), CERTIFIED),
     "mechproof compare examples/procurement.toml": Shown((), ("answers certified",), slow=True),
     "mechproof verify examples/procurement.toml": Shown((), ("no lie pays", "AS REQUIRED")),

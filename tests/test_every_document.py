@@ -96,6 +96,7 @@ COMMANDS = (
     Written(("prove", "--claim", "stackelberg/equilibrium-exists", "--drop"), "prove"),
     Written(("prove", str(EXAMPLES / "own_mechanism.py:QuadraticLottery"), "--allow-code"), "prove", leaves=3),
     Written(("check-certificates",), "check-certificates"),
+    Written(("check-certificates", "--with", "z3"), "check-certificates"),
     Written(("train", "--budgets", "BUDGETS", *QUICK), "train", leaves=3),
     Written(("audit", "LEDGER"), "audit"),
     Written(("release", "RELEASED", "--trust", "local", "--ledger", "CHARGED", "--model-output", "MODEL"), "audit"),
@@ -111,6 +112,7 @@ OTHERS = {
     "new": "writes a specification or a mechanism's file to start from",
     "report": "writes what it reads as a document of its own, which is opened below",
     "schema": "prints a JSON Schema, which is refused in one sentence below",
+    "export": "writes a folder; its document is printed, and follows its schema in test_exports.py",
     "demo": "writes a page; its documents are those of solve, verify, compare, figures and train",
 }
 
@@ -185,6 +187,7 @@ def test_every_command_is_tried() -> None:
 
 def test_every_schema_belongs_to_a_document_that_is_tried() -> None:
     beside = {
+        "export",
         "optimum",
         "market-step",
         "market-public",

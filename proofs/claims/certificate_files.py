@@ -58,11 +58,9 @@ def check_certificates(claims: Iterable[Claim], folder: Path = CERTIFICATES) -> 
 def check_certificate(claim: Claim, folder: Path = CERTIFICATES) -> Checked:
     """Check the certificate of a claim that somebody worded; its sentences have to say something."""
     try:
-        document = json.loads(_path(claim.id, folder).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Checked(claim.id, "there is no certificate", 0.0)
-    except (OSError, ValueError, RecursionError) as error:
-        return Checked(claim.id, f"the certificate cannot be read: {error}", 0.0)
+        document = read_certificate(claim.id, folder)
+    except RefusedError as refused:
+        return Checked(claim.id, str(refused), 0.0)
     return check_document(claim, document, says_nothing)
 
 
@@ -163,6 +161,22 @@ def written_polynomial(polynomial: Mapping[tuple[str, ...], Any]) -> dict[str, A
     """Return a polynomial as it is written down."""
     exact = {" ".join(monomial): Fraction(value) for monomial, value in sorted(polynomial.items())}
     return {monomial: int(v) if v.denominator == 1 else str(v) for monomial, v in exact.items()}
+
+
+def read_certificate(claim: str, folder: Path = CERTIFICATES) -> Any:
+    """Return a claim's certificate as JSON data, unchecked.
+
+    Raises
+    ------
+    RefusedError
+        When there is none, or it cannot be read.
+    """
+    try:
+        return json.loads(_path(claim, folder).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RefusedError("there is no certificate") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise RefusedError(f"the certificate cannot be read: {error}") from None
 
 
 def accepted(claim: Claim, folder: Path = CERTIFICATES) -> bool:

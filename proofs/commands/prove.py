@@ -108,20 +108,30 @@ def check_certificates(
         Path | None,
         typer.Option("--certificates", help="The folder of the certificates.", show_default="those that are installed"),
     ] = None,
+    others: Annotated[
+        str | None,
+        typer.Option("--with", metavar="NAMES", help="Ask others too: coq, z3, cvc5, viprchk.", show_default="none"),
+    ] = None,
     format: InFormat = None,
     output: Output = None,
 ) -> None:
     """Check all certificates again with the kernel alone: no solver, no prover, no algebra system.
 
-    Leaves with 0 if all are accepted, with 1 if one is refused.
+    Other people's checkers are asked by name: Coq is handed every proof and every statement as it was declared, z3 and
+    cvc5 every step to be proved.
+
+    Leaves with 0 if all are accepted, with 1 if one is refused, with 3 if a checker could not run or did not decide.
     """
     deliver = delivery(format, output)
     from ...formulations.errors import InputError
     from ..claims.certificate_files import check_certificates as check
-    from ..claims.present import show_checked
     from ..claims.proved import checked_document
     from ..claims.register import theories
 
+    if others is not None:
+        from ..exports.checkers.asking import named
+
+        named(others)
     if certificates is not None and not certificates.is_dir():
         remedy = "without the option the installed ones are checked"
         raise InputError("certificates", str(certificates), "is no folder", remedy)
@@ -129,8 +139,30 @@ def check_certificates(
     for theory in theories():
         folders.setdefault(certificates or theory.certificates, []).extend(theory.claims)
     document = checked_document([item for folder, claims in folders.items() for item in check(claims, folder)])
-    deliver(lambda: document, lambda console: show_checked(console, document))
-    raise typer.Exit(Exit.AS_REQUIRED if document["ok"] else Exit.FAILED)
+    if others is not None:
+        document["checkers"] = _asked(others, certificates)
+    deliver(lambda: document, lambda console: _show_checked(console, document))
+    words = {report["verdict"] for report in document.get("checkers", ())}
+    refused = not document["ok"] or "refused" in words
+    raise typer.Exit(Exit.FAILED if refused else Exit.AS_REQUIRED if words <= {"accepted"} else Exit.UNDECIDED)
+
+
+def _asked(others: str, certificates: Path | None) -> list[dict[str, Any]]:
+    """Return what other people's checkers say."""
+    from ..exports.checkers.asking import named, reports
+
+    with working("asking others") as say:
+        return [report.document() for report in reports(named(others), certificates, say)]
+
+
+def _show_checked(console: Any, document: dict[str, Any]) -> None:
+    from ..claims.present import show_checked
+
+    show_checked(console, document)
+    for report in document.get("checkers", ()):
+        from ..exports.present import show_report
+
+        show_report(console, report)
 
 
 def _hand_over(text: str, output: Path | None) -> None:

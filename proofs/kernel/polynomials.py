@@ -23,7 +23,7 @@ MOST_CASES = 256
 """Beyond this a sentence is not read, so that no reading takes for ever."""
 
 
-class _Fork(Exception):
+class Fork(Exception):
     """A choice between two cases that was not made yet."""
 
 
@@ -83,11 +83,11 @@ class Polynomials:
 
     def maximum(self, x: Any, y: Any) -> Any:
         """Return x in the case x ≥ y, y in the case y ≥ x."""
-        return x if self._case(x, y) else y
+        return x if self.larger(x, y) else y
 
     def minimum(self, x: Any, y: Any) -> Any:
         """Return y in the case x ≥ y, x in the case y ≥ x."""
-        return y if self._case(x, y) else x
+        return y if self.larger(x, y) else x
 
     def absolute(self, x: Any) -> Any:
         """Return the larger of x and −x."""
@@ -170,14 +170,15 @@ class Polynomials:
         made: Ratio = self.made[key]
         return made
 
-    def _case(self, x: Any, y: Any) -> bool:
+    def larger(self, x: Any, y: Any) -> bool:
+        """Return whether x is the larger in this case, which is a line then."""
         difference = self.value(x) - y
         if not difference.factors:
             return bool(difference.constant >= 0)
         key = (difference.constant, difference.factors)
         if key not in self.decided:
             if len(self.decided) == len(self.choices):
-                raise _Fork
+                raise Fork
             self.decided[key] = self.choices[len(self.decided)]
             self.add("case", Relation(difference if self.decided[key] else -difference, ">=", 0))
         return self.decided[key]
@@ -205,7 +206,7 @@ def readings_of(sentence: Sentence) -> list[tuple[Polynomials, Relation]]:
         reading = Polynomials(choices)
         try:
             goal = _read_into(reading, sentence)
-        except _Fork:
+        except Fork:
             if len(found) + len(waiting) >= MOST_CASES:
                 raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima and minima") from None
             waiting += [(*choices, False), (*choices, True)]

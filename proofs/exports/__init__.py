@@ -1,0 +1,1 @@
+"""What is proved, written for other people's checkers: Coq, SMT solvers, Lean, VIPR."""
