@@ -212,6 +212,12 @@ class Narration:
         """Return eˣ − 1."""
         return self.exp(x) - 1
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """Return a whole power, not negative."""
+        if not isinstance(exponent, int) or exponent < 0:
+            raise UnreadableError("a power that is no whole number is no polynomial")
+        return self.value(x) ** exponent
+
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: of the normal distribution nothing is known here."""
         return self.polynomials.normal_cdf(x)
