@@ -24,6 +24,7 @@ QUICK = (
     "ironing",
     "interference",
     "cheapest-first",
+    "convex-costs",
     "nearest",
     "payment-chain",
     "cvxpy:PIQP",

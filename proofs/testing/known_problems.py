@@ -17,6 +17,7 @@ from ...formulations.declaration import scalar, vector
 from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
 from ...formulations.registry import mechanisms
 from ...formulations.repair.contract import nearest_menu
+from ...formulations.revenue_curve import PowerCost
 
 F = Fraction
 
@@ -178,6 +179,7 @@ def large_problems() -> tuple[Model, ...]:
     many = list(range(1, 2001))
     return (
         shipped["stackelberg-pricing"](cost=[F(1000 + k, 1000) for k in many], alpha=10, beta=10),
+        shipped["stackelberg-pricing"](cost=many, alpha=2000, beta=10, cost_function=PowerCost(2)),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
         shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
@@ -203,6 +205,11 @@ def _of_shipped() -> tuple[Known, ...]:
     shipped: Mapping[str, Any] = mechanisms()
     priced = {"epsilon": [1, 2, 4, 8], "target": [1, 5, 6, 20]}
     return (
+        Known(
+            "square-costs",
+            shipped["stackelberg-pricing"](cost=[1, 1], alpha=1, beta=12, cost_function=PowerCost(2)),
+            {"reward_pool": 2, "epsilon": [F(1, 2), F(1, 2)]},
+        ),
         Known(
             "two-clients",
             shipped["stackelberg-pricing"](cost=[1, 1], alpha=4, beta=2),
