@@ -45,8 +45,8 @@ def compare_mechanisms(
 
     with working("reading the specification"):
         asked = read_specification(spec, allow_code)
-    with working("comparing"):
-        found = mechanisms.compare_mechanisms(asked.model, draws, seed)
+    with working("comparing") as say:
+        found = mechanisms.compare_mechanisms(asked.model, draws, seed, say)
     deliver(lambda: found.document(asked), lambda console: show_mechanisms(console, found))
     raise typer.Exit(Exit.AS_REQUIRED)
 

@@ -54,17 +54,23 @@ class Others:
         return float(dual.slope(worth(dual, dual.variable(total), len(self.model.cost), revenue)))
 
     def bought(self, before: float) -> float:
-        """What is bought of the others, where so much is bought already."""
-        for k, price in enumerate(self.cost):
-            if self._slope(before + float(self.upto[k + 1])) < price:
-                low, high = float(self.upto[k]), float(self.upto[k + 1])
-                if self._slope(before + low) <= price:
-                    return low
-                for _ in range(HALVINGS):
-                    middle = (low + high) / 2
-                    low, high = (middle, high) if self._slope(before + middle) > price else (low, middle)
-                return high
-        return float(self.upto[-1])
+        """What is bought of the others, where so much is bought already: the marginal one is found by halving."""
+        first, last = 0, len(self.cost)
+        while first < last:
+            k = (first + last) // 2
+            if self._slope(before + float(self.upto[k + 1])) < self.cost[k]:
+                last = k
+            else:
+                first = k + 1
+        if first == len(self.cost):
+            return float(self.upto[-1])
+        price, low, high = self.cost[first], float(self.upto[first]), float(self.upto[first + 1])
+        if self._slope(before + low) <= price:
+            return low
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._slope(before + middle) > price else (low, middle)
+        return high
 
     def price_of(self, total: Any) -> Any:
         """What so much costs of the others, cheapest first."""
