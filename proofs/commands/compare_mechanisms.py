@@ -28,7 +28,7 @@ def compare_mechanisms(
         int | None,
         typer.Option(help="Draw the costs so often from the prior.", min=2, show_default="the declared costs"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draws.", min=0)] = 5,
+    seed: Annotated[int, typer.Option(help="Of the draws.", min=0)] = 0,
     allow_code: AllowCode = False,
     format: InFormat = None,
     output: Output = None,
