@@ -115,11 +115,18 @@ WRONG = (
     Wrong([5, 5], [[1, 1], [0, 3]], 1, (1,), "only seller in round 2"),
     Wrong([0], [[1, 1]], 0, (0,), "pool of 0"),
     Wrong([5], [[1, 3]], 1, (0,), "more than the cap", cap=[9, 2]),
+    Wrong([5], [[0, 0]], 0, (0,), "alone had a positive cap", cap=[1, 0]),
+    Wrong([5], [[1, 0]], 0, (0,), "alone had a positive cap", cap=[1, 0]),
     # 1 at Z = 1/2 and B = 1 is a cost of 1; B = 2, ε = (1, 1/2): 2·½/(9/4) = 4/9
     Wrong([1, 2], [["1/4", "1/4"], [1, "1/2"]], 0, (0, 1), "at least 1, round 2 that it is at most 4/9"),
     # who stays out at a cost of 2 at least may not sell for 1/2
     Wrong([1, 1], [["1/4", "1/4", 0], ["1/2", "1/2", "1/2"]], 2, (0, 1), "at least 2"),
 )
+
+
+def test_one_cap_for_all_clients_is_refused_by_name() -> None:
+    with pytest.raises(mp.InputError, match="epsilon_cap = 5"):
+        mp.infer([1], [[1, 1]], 5)
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.word)

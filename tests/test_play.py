@@ -211,6 +211,16 @@ def test_one_at_a_time_and_fictitious_by_hand() -> None:
     assert np.allclose(path[2].epsilon, replied(mean, cost, 3))
 
 
+def test_nobody_faces_the_rounding_of_a_sum() -> None:
+    # the first two go to 0; the third then faces 0 + 0 + 0 and keeps what it has, and so the fourth is crowded out
+    game = mp.StackelbergPricing(cost=[1, 1, 3, 3], alpha=10, beta=10)
+    start = [0, 1.521895475083641, 1.853013247571732, 0]
+    path = mp.play(game, 2, "one-at-a-time", start=start, reward_pool=1, alone="keep").path
+    assert path[1].epsilon.tolist() == [0, 0, start[2], 0]
+    two = mp.play(mp.StackelbergPricing(cost=[1, 1], alpha=10, beta=10), 2, start=[1, 1e-20], reward_pool=1).path
+    assert two[1].epsilon == pytest.approx([1e-10, 0], rel=1e-6)
+
+
 def test_no_regret_grows_slower_than_the_rounds() -> None:
     short, long = (mp.play(equal(5), rounds=rounds, rule="no-regret").regret["client"].max() for rounds in (20, 2000))
     assert long / 2000 < short / 20 / 5

@@ -45,6 +45,27 @@ def test_the_largest_costs_are_no_guarantee_over_participants() -> None:
     assert earned([1, 1, 2 - 1e-7], pool, 10, 10, "participants") == pytest.approx(10 * math.log(17) - 9.6, abs=1e-4)
 
 
+def test_a_best_guarantee_and_a_best_average_of_no_pool_are_found() -> None:
+    kink = mp.ScenarioPricing(
+        {"scenarios": [[2.1599999999999997, 1.35], [2.13, 0.7000000000000001]], "weight": [4, 3]},
+        3.44,
+        1.65,
+        aim="guarantee",
+    )
+    found = mp.solve(kink)
+    assert found.certificate.valid
+    assert found.values["reward_pool"] == pytest.approx(0, abs=1e-12)  # 3.44 · 1.65/(2 · 3.51) < 1 in the first
+    none = mp.solve(mp.ScenarioPricing({"scenarios": [[5, 5], [6, 5]]}, 0.1, 1, epsilon_cap=[0.1, 0.1]))
+    assert none.values["reward_pool"] == 0
+    assert none.certificate.valid
+
+
+def test_more_draws_than_can_be_kept_are_refused() -> None:
+    drawn = {"distribution": "lognormal", "count": 3, "median": 1, "deviation": 1, "draws": 10**9}
+    with pytest.raises(mp.InputError, match="draw at most"):
+        mp.ScenarioPricing(drawn, 10, 10)
+
+
 def test_the_best_guarantee_over_participants_is_exact() -> None:
     model = mp.IntervalPricing({"low": [1, 1, "1.9"], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
     found = mp.solve(model, arithmetic="exact")

@@ -191,7 +191,8 @@ def _caps(values: Any, names: tuple[str, ...] | None, budgets: np.ndarray) -> np
     if values is None:
         return None
     rule = Rule("a privacy cap", at_least=0, per="client", unit="ε")
-    by_round = np.ndim(values) == 2 or any(isinstance(item, list | tuple) for item in values)
+    lists = values if isinstance(values, list | tuple) else ()
+    by_round = np.ndim(values) == 2 or any(isinstance(item, list | tuple) for item in lists)
     if by_round:
         caps = _rows("epsilon_cap", values, rule, names, len(budgets))
     else:

@@ -14,6 +14,8 @@ from ..errors import InputError
 from ..registry import kinds_of
 
 COST = Rule("a privacy cost", above=0, per="client", unit="money/ε")
+MOST_DRAWN = 10_000_000
+"""How many costs are drawn at most, in all scenarios together: each is kept."""
 
 
 class Costs(Declaration):
@@ -117,6 +119,9 @@ class DrawnCosts(Scenarios):
                     rule = "is needed" if kind == self.distribution else f"is no parameter of {self.distribution} costs"
                     others = " and ".join(needed[self.distribution])
                     raise InputError(name, getattr(self, name), rule, f"its parameters are {others}")
+        if self.draws * self.count > MOST_DRAWN:
+            rule = f"for {self.count} clients would be more than {MOST_DRAWN:,} costs"
+            raise InputError("draws", self.draws, rule, f"draw at most {MOST_DRAWN // int(self.count):,}")
         if self.least is not None and not self.least <= self.most:
             raise InputError("least", self.least, f"must not be above most, {self.most}", "swap them")
 

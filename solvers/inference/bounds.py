@@ -67,9 +67,17 @@ def no_equilibrium(seen: Seen, k: int, observed: Observations) -> Contradiction 
         if seen.pool == 0 and low > 0:
             text = f"sold at least {shown(low)} in round {name} for a pool of 0: no positive cost explains it"
             return Contradiction(i, (k,), f"{observed.person(i)} {text}")
-    able = [i for i, cap in enumerate(seen.cap) if cap is None or cap > 0]
-    if seen.pool == 0 or len(able) < 2:
+    return None if seen.pool == 0 else _no_rivals(seen, k, observed)
+
+
+def _no_rivals(seen: Seen, k: int, observed: Observations) -> Contradiction | None:
+    """Return who would gain in a round with a pool since nobody else sells, whatever it costs."""
+    name, able = observed.round[k], [i for i, cap in enumerate(seen.cap) if cap is None or cap > 0]
+    if not able:
         return None
+    if len(able) == 1:
+        text = f"{observed.person(able[0])} alone had a positive cap in round {name}: less would always be paid alike"
+        return Contradiction(able[0], (k,), text)
     if seen.total[1] <= 0:
         text = f"nobody sold anything in round {name} for a pool of {shown(seen.pool)}"
         return Contradiction(able[0], (k,), f"{text}: {observed.person(able[0])} would gain by the smallest budget")

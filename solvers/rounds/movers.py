@@ -33,7 +33,10 @@ class Seen:
     @property
     def others(self) -> Any:
         """What everybody else decided, as the announced sum less the own decision."""
-        return np.maximum(np.sum(self.own) - self.own, 0.0)
+        rest = np.maximum(np.sum(self.own) - self.own, 0.0)
+        most = int(np.argmax(self.own))  # of all but the largest the difference is as exact as the sum
+        rest[most] = np.sum(np.delete(self.own, most))
+        return rest
 
 
 Mover: TypeAlias = Callable[[Seen], tuple[Any, Any]]

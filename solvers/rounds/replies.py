@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -80,14 +81,16 @@ class Replies:
 
         `alone` says what somebody does who has no best reply.
         """
-        moved = own.tolist()
-        total = math.fsum(moved)
+        moved, turns = own.tolist(), list(people)
         faced, replied = [0.0] * len(moved), [0.0] * len(moved)
-        for person in people:
-            faced[person] = others = max(total - moved[person], 0.0)
+        # sums of what has been moved to and of what is still to move: a difference of totals leaves a rival of 1e-16
+        waiting = list(accumulate((moved[person] for person in reversed(turns)), initial=0.0))[-2::-1]
+        done = math.fsum(moved[person] for person in set(range(len(moved))).difference(turns))
+        for person, rest in zip(turns, waiting, strict=True):
+            faced[person] = others = done + rest
             replied[person] = reply = self.of_one(person, others, decided)
             moved[person] = alone(person) if math.isnan(reply) else reply
-            total = others + moved[person]
+            done += moved[person]
         self.refuse_false(np.array(replied), np.array(faced), decided)
         return np.array(moved)
 

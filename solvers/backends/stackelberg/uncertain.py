@@ -129,7 +129,10 @@ def _stationary(model: ScenarioPricing) -> float:
     top = float(model.revenue.largest_pool)
     if slope(0.0) >= 0:
         return 0.0
-    return top if slope(top) <= 0 else float(brentq(slope, 0.0, top, xtol=1e-300, rtol=4 * np.finfo(float).eps))
+    if slope(top) <= 0:
+        return top
+    # where the worst scenario changes the slope jumps, and halving takes many more than the usual steps
+    return float(brentq(slope, 0.0, top, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=5000))
 
 
 def _refined(model: ScenarioPricing) -> float:
@@ -141,4 +144,4 @@ def _refined(model: ScenarioPricing) -> float:
         low, high = pools[max(best - 1, 0)], pools[min(best + 1, len(pools) - 1)]
         if high - low <= 1e-12 * high:
             break
-    return float((low + high) / 2)
+    return float((low + high) / 2) if low > 0 else 0.0
