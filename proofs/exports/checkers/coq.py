@@ -138,7 +138,7 @@ def _checked(coqchk: str, folder: Path, item: Judged) -> Verdict | None:
     failed = _failed(done)
     if failed is not None or isinstance(done, Verdict):
         return failed
-    own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout, re.MULTILINE)
+    own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout + done.stderr, re.MULTILINE)
     return Verdict("", Word.REFUSED, f"coqchk finds axioms in it: {', '.join(own)}") if own else None
 
 
@@ -149,7 +149,7 @@ def _checked_with_library(coqchk: str, folder: Path, items: Sequence[Judged]) ->
     failed = _failed(done)
     if failed is not None or isinstance(done, Verdict):
         return failed or Verdict("", Word.COULD_NOT_RUN)
-    listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout, re.DOTALL)
+    listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout + done.stderr, re.DOTALL)
     if listed is None:
         return Verdict("", Word.UNDECIDED, "coqchk does not say on which axioms it all rests")
     axioms = frozenset(name for name in listed[1].split() if name != "<none>")
