@@ -71,8 +71,12 @@ from .formulations.procurement.priors import LognormalPrior as LognormalPrior
 from .formulations.procurement.priors import Prior as Prior
 from .formulations.procurement.priors import TypesPrior as TypesPrior
 from .formulations.procurement.priors import UniformPrior as UniformPrior
+from .formulations.revenue_curve import ExponentialCost as ExponentialCost
+from .formulations.revenue_curve import LinearCost as LinearCost
 from .formulations.revenue_curve import LogRevenue as LogRevenue
 from .formulations.revenue_curve import MeasuredRevenue as MeasuredRevenue
+from .formulations.revenue_curve import PowerCost as PowerCost
+from .formulations.revenue_curve import PrivacyCost as PrivacyCost
 from .formulations.revenue_curve import Revenue as Revenue
 from .formulations.revenue_curve import SaturatingRevenue as SaturatingRevenue
 from .formulations.rounds.declaration import Rounds as Rounds

@@ -113,18 +113,10 @@ def command_line() -> typer.Typer:
     )(general)
     app.command(epilog="Example: mechproof demo --output mechproof-report.html")(demo)
     layers = (
-        *(
-            check_command,
-            figures_command,
-            verify_command,
-            baselines_command,
-            compare_mechanisms_command,
-            prove_command,
-            what_if_command,
-            dpfl_commands,
-        ),
-        *(release_command, audit_command, market_command, report_command, diff_command),
-        *(play_command, infer_command, repair_command, export_command),
+        *(check_command, figures_command, verify_command, baselines_command, compare_mechanisms_command),
+        *(prove_command, export_command, what_if_command, play_command, infer_command, repair_command),
+        *(dpfl_commands, release_command, audit_command, market_command),
+        *(report_command, diff_command),
     )
     for layer in layers:
         layer.register(app)

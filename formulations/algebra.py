@@ -42,6 +42,9 @@ class Algebra(Protocol):
     def expm1(self, x: Any) -> Any:
         """eˣ − 1, with all its digits where x is small."""
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0 to a number, whole or not."""
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x), the standard normal distribution's."""
 

@@ -227,6 +227,16 @@ class Game(Model):
         """What one of the population is called."""
         return next((player.name for player in self.players() if player.count is not None), "entry")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the replies that a mechanism brings cover these data; else they are read off the declaration."""
+        return True
+
+    @property
+    def argued(self) -> bool:
+        """Whether the argument that a mechanism brings for its leader covers these data; else the general one does."""
+        return True
+
     def convex_form(self) -> Form:
         """Return a convex program for the population's equilibrium, for solvers that take no games."""
         raise UnsupportedModel(

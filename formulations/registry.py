@@ -172,15 +172,19 @@ def _below(base: type[Declaration]) -> dict[str, type[Declaration]]:
 
 
 def name_of(kind: type, base: type | None = None) -> str:
-    """Return a class's name in a specification: in kebab case, without its kind's own name.
+    """Return a class's name in a specification: in kebab case, without its kind's own name, or that name's last word.
 
     Examples
     --------
     >>> from mechproof.formulations.revenue_curve import LogRevenue, Revenue
     >>> name_of(LogRevenue), name_of(LogRevenue, Revenue)
     ('log-revenue', 'log')
+    >>> from mechproof.formulations.revenue_curve import PowerCost, PrivacyCost
+    >>> name_of(PowerCost, PrivacyCost)
+    'power'
     """
     name = kind.__name__
     if base is not None and name != base.__name__:
-        name = name.removesuffix(base.__name__)
+        words = re.split(r"(?<=[a-z0-9])(?=[A-Z])", base.__name__)
+        name = name.removesuffix(base.__name__) if name.endswith(base.__name__) else name.removesuffix(words[-1])
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()

@@ -257,7 +257,7 @@ class Trial:
         return found
 
     log = log1p = exp = expm1 = sqrt = square = absolute = _of_one
-    maximum = minimum = at_least = _of_two
+    maximum = minimum = at_least = power = _of_two
 
     def share(self, own: Any, others: Any) -> Quantity:
         """Return own / (own + others)."""

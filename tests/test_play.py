@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
@@ -272,6 +273,39 @@ def test_a_zero_pool_is_an_equilibrium_and_no_death() -> None:
     assert play.settled
 
 
+FAULTS: list[tuple[str, Callable[..., Any]]] = [
+    ("half the cost", lambda reply: lambda a, others, cost, pool: reply(a, others, cost / 2, pool)),
+    ("a wrong sign", lambda reply: lambda a, others, cost, pool: reply(a, others, cost, pool) + 2 * others),
+    ("a little less", lambda reply: lambda a, others, cost, pool: reply(a, others, cost, pool) * (1 - 1e-6)),
+    ("without the root", lambda reply: lambda a, others, cost, pool: a.maximum(pool * others / cost - others, 0)),
+]
+
+
+@pytest.mark.parametrize("rule", ["simultaneous", "one-at-a-time", "damped", "fictitious"])
+@pytest.mark.parametrize("fault", [fault for _, fault in FAULTS], ids=[name for name, _ in FAULTS])
+def test_false_replies_are_refused(rule: str, fault: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from mechproof.formulations.errors import BackendError
+    from mechproof.solvers.rounds.stackelberg import replies
+
+    monkeypatch.setattr(replies, "best_response", fault(replies.best_response))
+    with pytest.raises(BackendError, match="not best by its declared utility"):
+        mp.play(contest([1, 1.2, 1.5]), rounds=3, rule=rule, start=[1, 1, 1], reward_pool=5)
+
+
+def test_the_faster_replies_are_those_of_the_declaration() -> None:
+    from mechproof.solvers.rounds.replies import Replies
+    from mechproof.solvers.rounds.stackelberg.replies import ContestReplies
+
+    game = contest([1, 1.5, 40], epsilon_cap=["0.3", 5, 5], mean_over="participants")
+    generic, quick = Replies(game), ContestReplies(game)
+    others, decided = np.array([0.7, 0.2, 0.9]), {"reward_pool": 2.0}
+    assert np.allclose(generic.at_once(others, decided), quick.at_once(others, decided), rtol=1e-9)
+    assert quick.at_once(others, decided)[0] == 0.3
+    assert np.allclose(generic.equilibrium(decided), quick.equilibrium(decided), rtol=1e-8)
+    own = np.array([0.3, 0.3, 0.0])
+    assert generic.learned(own, 1.0, 1.0) == pytest.approx(quick.learned(own, 1.0, 1.0), rel=1e-8)
+
+
 def test_what_rounds_spend_is_composed_and_not_added_up() -> None:
     """Against the balance of δ(ε, μ), solved for μ of each round, and for ε at the root of their squares' sum."""
 
@@ -343,6 +377,26 @@ pretended = ["1/2", 1]
     assert [one["decided"]["reward_pool"] for one in document["path"]] == ["1", "5/4"]
     (tmp_path / "wrong.toml").write_text(text.replace("pretended", "pretends"), encoding="utf-8")
     assert run(["play", str(tmp_path / "wrong.toml")]) == 2
+
+
+def test_columns_of_a_play_follow_the_names(tmp_path: Path) -> None:
+    (tmp_path / "stays.csv").write_text("client,rounds\nBob,3\nAnn,9\nCat,9\n", encoding="utf-8")
+    text = """
+format = 1
+[mechanism]
+type = "stackelberg-pricing"
+client = ["Ann", "Bob", "Cat"]
+cost = [1, 1, 1]
+alpha = 10
+beta = 10
+[play]
+rounds = 5
+stays = { file = "stays.csv", column = "rounds", id = "client" }
+"""
+    (tmp_path / "game.toml").write_text(text, encoding="utf-8")
+    asked = mp.read_specification(tmp_path / "game.toml")
+    assert asked.play is not None
+    assert asked.play.stays.tolist() == [9, 3, 9]
 
 
 def test_the_command_shows_the_rounds(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from procurement_oracles import greedy, lognormal_charge, myerson_rent, myerson_types, vcg
 
 import mechproof as mp
+from mechproof.solvers.figures.document import figures_document
 
 TWO = {"cost": [1, 2], "epsilon_cap": [1, 1], "alpha": 2, "beta": 4}
 TYPES = mp.TypesPrior(cost=[1, 2, 3], probability=["0.49", "0.02", "0.49"])
@@ -245,3 +246,11 @@ class Refusal:
 def test_what_is_refused(case: Refusal) -> None:
     with pytest.raises(mp.InputError, match=case.words):
         mp.PrivacyProcurement(**{**TWO, **case.change})
+
+
+def test_the_figure_shows_where_buying_ends() -> None:
+    game = mp.PrivacyProcurement(cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4)
+    margin, payments = figures_document(mp.solve(game))["figures"]
+    assert margin["series"][0]["y"] == [1, 1, 2, 2]
+    assert margin["marks"][0] == {"label": "bought", "x": 1.0, "y": 2.0}
+    assert payments["series"][0]["y"] == pytest.approx([2, 0])

@@ -186,3 +186,34 @@ def test_no_prices_prove_too_much() -> None:
             least = lower_bound(changes, price)
             assert least is not None
             assert least <= best
+
+
+def test_a_solved_menu_is_off_by_roundings_and_no_more() -> None:
+    contract = mp.PrivacyContract([1, 2, 3], [1, 1, 4], 2)
+    found = mp.repair(mp.solve(contract))
+    assert 0 < found.distance < 1e-14
+    assert (found.certificate.valid, found.certificate.gap) == (True, 0)
+
+
+def test_many_types_are_sound_exactly_and_nearest_but_for_roundings() -> None:
+    rng = np.random.default_rng(1)
+    kinds = 150
+    cost, count = np.cumsum(rng.uniform(0.01, 1, kinds)), rng.integers(1, 20, kinds)
+    epsilon = np.sort(rng.uniform(0, 5, kinds))[::-1] + rng.uniform(0, 0.5, kinds)
+    stated = mp.candidate(mp.PrivacyContract(cost, count, 30.0 * count.sum()), epsilon=epsilon, payment=epsilon * 20)
+    for norm in ("1", "inf"):
+        found = mp.repair(stated, norm=norm)
+        assert found.certificate.valid
+        assert found.certificate.gap < 1e-9
+        assert mp.verify(found.candidate, require=found.properties).ok
+
+
+def test_what_is_kept_must_not_be_negative() -> None:
+    contract = mp.PrivacyContract([1, 2], [1, 1], 5)
+    stated = mp.candidate(contract, epsilon=[1, -2], payment=[3, -4])
+    with pytest.raises(mp.InputError, match=r"epsilon\[1\] \(type 1\)"):
+        mp.repair(stated, keep="epsilon")
+    with pytest.raises(mp.InputError, match=r"payment\[1\]"):
+        mp.repair(stated, keep="payments")
+    with pytest.raises(mp.InputError, match="begins with somebody's own numbers"):
+        mp.repair(contract)  # type: ignore[arg-type]

@@ -238,3 +238,16 @@ def test_a_million_clients(costs: Any) -> None:
     assert np.max(abs(s.values["epsilon"] - epsilon)) <= 1e-9 * np.max(epsilon)
     assert abs(math.fsum(s.values["payment"]) - float(pool)) <= 1e-9 * pool
     assert mp.certify(s, tolerance=1e-7).valid
+
+
+@pytest.mark.parametrize("bits", [30, 45, 80])
+def test_caps_that_doubles_take_to_be_reached_at_once_are_told_apart_exactly(bits: int) -> None:
+    cost, cap, apart = Fraction(9, 2), Fraction(23, 60), Fraction(1, 2**bits)
+    game = mp.StackelbergPricing([cost, cost - apart], Fraction(41, 8), Fraction(83, 4), epsilon_cap=[cap, cap])
+    found = mp.solve(game, arithmetic="exact").exact
+    # the cheaper one is on its cap c = Z(1 − ρ Z/B) first, the other sells Z − c = Z(1 − ρ′ Z/B), up to where Z stops
+    total, pool = sum(found["epsilon"]), found["reward_pool"]
+    assert found["epsilon"][1] == cap
+    assert 0 < cap - found["epsilon"][0] < apart
+    assert total * (1 - (cost - apart) * total / pool) == cap
+    assert total * (1 - cost * total / pool) == found["epsilon"][0]

@@ -29,7 +29,7 @@ SHIPPED = (
     mp.ThreePartyMarket,
     mp.PrivacyProcurement,
 )
-PARTS = (mp.Revenue, mp.Prior)
+PARTS = (mp.Revenue, mp.Prior, mp.PrivacyCost)
 OWN = (Lottery, LedLottery, PriceFit, AbsoluteFit, QuadraticLottery)
 few = settings(max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 

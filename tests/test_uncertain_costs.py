@@ -51,12 +51,12 @@ def test_the_best_guarantee_over_participants_is_exact() -> None:
     assert found.exact["reward_pool"] == Fraction(47, 5)
     assert found.values["guarantee"] == pytest.approx(10 * math.log(50 / 3) - 9.4, abs=1e-12)
     assert found.certificate.valid
-    least = min(earned([1, 1, third], 9.4, 10, 10, "participants") for third in np.linspace(1.9, 3, 2001))
+    least = min(earned([1, 1, third], 9.4, 10, 10, "participants") for third in [*np.linspace(1.9, 3, 221), 2 - 1e-6])
     assert found.values["guarantee"] <= least + 1e-9
-    assert least == pytest.approx(found.values["guarantee"], abs=1e-2)
+    assert least == pytest.approx(found.values["guarantee"], abs=1e-4)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     random = Random(seed)
     low = [random.uniform(0.5, 2) for _ in range(3)]
@@ -71,13 +71,13 @@ def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     def guarantee(pool: float) -> float:
         return min(earned(cost, pool, 10, 10, "participants") for cost in costs)
 
-    best = max(guarantee(pool) for pool in np.linspace(0.5, 9.99, 60))
+    best = max(guarantee(pool) for pool in np.linspace(0.5, 9.99, 40))
     own = float(found.values["reward_pool"])
     assert found.values["guarantee"] == pytest.approx(guarantee(own), abs=1e-4)
     assert best <= guarantee(own) + 1e-3
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_with_the_mean_over_all_the_corner_is_the_worst_for_every_pool(seed: int) -> None:
     random = Random(seed)
     low = [random.uniform(0.5, 2) for _ in range(4)]
@@ -121,7 +121,7 @@ def test_the_largest_regret_is_at_the_least_costs(low: list[float], high: list[f
     expected = beta * (-d - math.log1p(-d)) if pool > 0 else earned(low, best_at_low, alpha, beta)
     assert item.witness["regret"] == pytest.approx(expected, abs=1e-9)
     random = Random(1)
-    for _ in range(40):  # nowhere in the box is more regretted
+    for _ in range(12):  # nowhere in the box is more regretted
         cost = [random.uniform(a, b) for a, b in zip(low, high, strict=True)]
         known = minimize_scalar(lambda b, c=cost: -earned(c, b, alpha, beta), bounds=(1e-9, beta), method="bounded")
         lost = max(-float(known.fun), 0.0) - (earned(cost, pool, alpha, beta) if pool > 0 else 0.0)
@@ -129,7 +129,7 @@ def test_the_largest_regret_is_at_the_least_costs(low: list[float], high: list[f
 
 
 @pytest.mark.parametrize("backend", ["auto", "uncertain-costs:pool-grid"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_best_average_is_scipys(seed: int, backend: str) -> None:
     random = np.random.default_rng(seed)
     costs, weight = random.uniform(0.5, 3, (6, 3)), random.uniform(1, 2, 6)
@@ -166,8 +166,13 @@ def test_the_worst_scenario_is_guarded_against() -> None:
     assert found.certificate.valid
 
 
-@pytest.mark.parametrize("aim", ["average", "guarantee"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("seed", "aim"),
+    [
+        (0, "average"),
+        *(pytest.param(k, aim, marks=pytest.mark.slow) for k in (1, 2) for aim in ("average", "guarantee")),
+    ],
+)
 def test_under_caps_the_best_pool_is_covered(seed: int, aim: str) -> None:
     random = np.random.default_rng(seed)
     costs, cap = random.uniform(0.5, 3, (4, 3)), [0.1, 0.2, 50.0]

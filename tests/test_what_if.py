@@ -14,6 +14,8 @@ from what_if_oracles import furthest_off, slopes
 
 import mechproof as mp
 from mechproof.solvers.sensitivity.contest_piece import Move
+from mechproof.solvers.sensitivity.contest_solves import Solves
+from mechproof.solvers.sensitivity.data import unit
 
 
 def exactly(*cost: Any, **more: Any) -> mp.WhatIf:
@@ -294,3 +296,24 @@ def test_inside_the_interval_the_pool_is_affine_in_a_cost_and_just_beyond_others
                 assert solved(beyond)["reward_pool"] == 0, seed
             else:
                 assert set(sellers(entries)) != set(sellers(cost)), seed
+
+
+@pytest.mark.slow
+def test_no_piece_is_left_and_entered_again_before_its_end() -> None:
+    for seed in range(5000, 5030):
+        draw = random.Random(seed)
+        game = mp.StackelbergPricing(**random_game(draw, caps=True))
+        found = mp.what_if(mp.solve(game))
+        name = draw.choice(found.data)
+        index = draw.randrange(len(game.cost)) if name in ("cost", "epsilon_cap") else None
+        piece, at = found.branch.piece, float(found.datum(name, index))
+        ends = found.ends[name] if index is None else found.ends[name][index]
+        for end, side in zip(ends, (-1, 1), strict=True):
+            try:
+                beyond = Move(piece, unit(game, name, index, side, float)).beyond()
+            except mp.NoDerivative:
+                continue
+            probes = Solves(piece, name, index, beyond)
+            for _ in range(20):
+                there = at + (min(float(end.at), 100 * at) - at) * 0.99999 * draw.random()
+                assert not there > 0 or probes.quick(Fraction(there)), (seed, there, end)

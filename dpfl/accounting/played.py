@@ -79,7 +79,8 @@ def spent_in_rounds(epsilon: ArrayLike, delta: float) -> Spent:
     level = float(checked_delta(delta))
     exact, classical = np.zeros(budgets.shape), np.zeros(budgets.shape)
     some = budgets > 0
-    exact[some] = mu_for(budgets[some], level)
+    distinct, place = np.unique(budgets[some], return_inverse=True)  # where a path rests, most are the same
+    exact[some] = mu_for(distinct, level)[place]
     classical[some] = 1 / classical_sigma(Vectors(), budgets[some], level)
     return Spent(level, budgets.max(axis=0), _together(exact, level), budgets.sum(axis=0), _together(classical, level))
 

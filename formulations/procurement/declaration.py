@@ -142,7 +142,7 @@ class PrivacyProcurement(Model):
     def _largest_payment(self) -> Fraction:
         """What everything together is worth, a little more: nobody is ever paid as much."""
         everything = float(np.sum(as_floats(self.epsilon_cap))) / len(self.cost)
-        most = float(self.value.value(np, everything))  # NumPy has the words that values are written in
+        most = float(self.value.value(_Words(), everything))
         return Fraction(1.000001 * most)
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -167,3 +167,13 @@ class PrivacyProcurement(Model):
     def forms(self) -> tuple[Form, ...]:
         """Return VCG's definition as one convex program: the best for all, and the best without each."""
         return pivots_form(self.cost, self.epsilon_cap, self.value) if self.rule == "vcg" else ()
+
+
+class _Words:
+    """The words that a value is written in, as NumPy has them."""
+
+    number = staticmethod(float)
+    at_least = staticmethod(np.greater_equal)
+
+    def __getattr__(self, word: str) -> Any:
+        return getattr(np, word)

@@ -18,6 +18,8 @@ from ..language import Constraint, Decision, Form, Model, Program
 
 NORMS = ("1", "2", "inf")
 """The sum of all changes, the root of the sum of their squares, the largest of them."""
+IN_DOUBLES = "optimal in doubles"
+"""What is claimed of an answer that was not made exact."""
 FARTHEST = "farthest"
 """The variable that no change exceeds, under the norm "inf"."""
 

@@ -16,7 +16,7 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
-from ..revenue_curve import LogRevenue, Revenue
+from ..revenue_curve import LinearCost, LogRevenue, PrivacyCost, Revenue
 from .contest import contest_form
 
 
@@ -28,6 +28,13 @@ def payment(a: Algebra, own: Any, others: Any, reward_pool: Any) -> Any:
 def client_utility(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
     """U_i = B ε_i / Σ ε − ρ_i ε_i (6)."""
     return payment(a, own, others, reward_pool) - cost * own
+
+
+def convex_cost_utility(
+    a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any, cost_function: PrivacyCost
+) -> Any:
+    """U_i = B ε_i / Σ ε − ρ_i C(ε_i), of a cost that is not linear."""
+    return payment(a, own, others, reward_pool) - cost * cost_function.value(a, own)
 
 
 def server_utility(a: Algebra, total: Any, counted: Any, reward_pool: Any, revenue: Revenue) -> Any:
@@ -77,6 +84,8 @@ class StackelbergPricing(Game):
         Any concave `Revenue`.
     epsilon_cap
         c_i ≥ 0, the most privacy each client may sell (at least two positive), or None.
+    cost_function
+        C, an increasing `PrivacyCost` of the budget, ρ_i C(ε_i) being what it costs; linear if None.
     mean_over
         "all" clients, or only the "participants".
     client
@@ -101,6 +110,7 @@ class StackelbergPricing(Game):
     epsilon_cap: Vector = vector("a privacy cap", at_least=0, per="client", default=None, unit="ε", symbol="c")
     mean_over: str = choice("all", "participants", default="all")
     client: Any = labels("client", default=None)
+    cost_function: Any = part(PrivacyCost, default=None)
 
     default_backend = "closed-form"
     properties = (*Game.properties, "second-account", "merged-bidders", "idle-account")
@@ -130,6 +140,7 @@ class StackelbergPricing(Game):
                 "with one client there is no equilibrium: any smaller budget is paid as much",
             )
         self._settle_revenue()
+        self._settle_cost()
         if self.epsilon_cap is not None and (positive := int(np.sum(self.epsilon_cap > 0))) < 2:
             raise InputError(
                 "epsilon_cap",
@@ -152,10 +163,38 @@ class StackelbergPricing(Game):
             if not isinstance(log, LogRevenue) or (log.alpha, log.beta) != (self.alpha, self.beta):
                 raise InputError("revenue", log, "cannot be given together with alpha or beta", "drop one")
 
+    def _settle_cost(self) -> None:
+        """Refuse what is no cost; a linear one is none of its own."""
+        if self.cost_function is not None and not isinstance(self.cost_function, PrivacyCost):
+            rule = "must be a mechproof.PrivacyCost"
+            raise InputError("cost_function", self.cost_function, rule, "such as PowerCost(exponent)")
+        if type(self.cost_function) is LinearCost:
+            self._set("cost_function", None)
+        if self.cost_function is not None:
+            self._set("default_backend", "convex-costs")
+
+    @property
+    def linear_costs(self) -> bool:
+        """Whether the cost of privacy is linear, as the closed forms take it to be."""
+        return self.cost_function is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether replies are those of (22)."""
+        return self.linear_costs
+
+    @property
+    def argued(self) -> bool:
+        """Whether costs are known to be convex: a pool then has one response, and first-order conditions find it."""
+        return self.cost_function is None or self.cost_function.convex is True
+
     @cached_property
     def _largest_budgets(self) -> Any:
         """The caps, or else what the largest pool could pay for; found once, since a million fractions take seconds."""
-        return self.revenue.largest_pool / self.cost if self.epsilon_cap is None else self.epsilon_cap
+        if self.epsilon_cap is not None:
+            return self.epsilon_cap
+        worth = self.revenue.largest_pool / self.cost
+        return worth if self.cost_function is None else self.cost_function.reach(worth)
 
     def players(self) -> tuple[Player, Player]:
         """Return the server, then the clients."""
@@ -169,7 +208,7 @@ class StackelbergPricing(Game):
             Player(
                 "client",
                 Decision("epsilon", np.zeros(len(self.cost)), self._largest_budgets, symbol=r"\varepsilon", unit="ε"),
-                client_utility,
+                client_utility if self.cost_function is None else convex_cost_utility,
                 count=len(self.cost),
                 aggregates={"total": total_budget, "counted": mean},
             ),
@@ -179,7 +218,7 @@ class StackelbergPricing(Game):
         """Return payments, utilities and who takes part."""
         return {
             "payment": payment,
-            "client_utility": client_utility,
+            "client_utility": client_utility if self.cost_function is None else convex_cost_utility,
             "server_utility": server_utility,
             "participates": participates,
         }
@@ -189,7 +228,11 @@ class StackelbergPricing(Game):
         return (Constraint("budget_balance", pool_left),)
 
     def convex_form(self) -> Form:
-        """Return the shares' program; there is none under caps."""
+        """Return the shares' program; there is none under caps, nor for costs that are not linear."""
+        if self.cost_function is not None:
+            raise UnsupportedModel(
+                "cannot, because of cost_function: the shares' program is that of linear costs; pyomo takes others"
+            )
         if self.epsilon_cap is not None:
             raise UnsupportedModel(
                 "cannot, because of the caps: a capped contest is no convex program; without epsilon_cap it is one"

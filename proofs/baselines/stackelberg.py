@@ -17,7 +17,7 @@ from ...formulations.algebra import read
 from ...formulations.contract.declaration import PrivacyContract
 from ...formulations.contract.formulas import printed_epsilon, printed_payment
 from ...formulations.data import as_floats
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.revenue_curve import LogRevenue
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
 from ...formulations.stackelberg.declaration import StackelbergPricing
@@ -86,6 +86,8 @@ def contest_baselines(
     >>> round(printed.reward_pool, 4), printed.feasible, bool(printed.epsilon.min() < 0)
     (9.25, False, True)
     """
+    if not game.linear_costs:
+        raise UnsupportedModel("what else a pool could do is known of linear costs only; leave out cost_function")
     low, high = pair("random_range", random_range)
     for name, value in (("static_epsilon", static_epsilon), ("random_range", low), ("reward_pool", reward_pool)):
         if value is not None and not 0 < number(name, value) < np.inf:

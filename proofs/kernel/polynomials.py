@@ -131,6 +131,13 @@ class Polynomials:
         """Return eˣ − 1."""
         return self.exp(x) - 1
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """Return a whole power, not negative."""
+        power = self.value(exponent)
+        if power.factors or power.constant.denominator != 1 or power.constant < 0:
+            raise UnreadableError("a power that is no whole number is no polynomial")
+        return self.value(x) ** int(power.constant)
+
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: of the normal distribution nothing is known here."""
         raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")

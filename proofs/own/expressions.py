@@ -268,6 +268,12 @@ class Tracing:
             return value
         return Expression(self._ways, "number", Expression(self._ways, "number").constant(value))
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """Return a power: a product where the exponent is a whole number that is known."""
+        if isinstance(exponent, int | Fraction) and exponent == int(exponent) >= 0:
+            return self.number(x) ** int(exponent)
+        return self.number(x).applied("power", x, exponent)
+
     def sum(self, x: Any) -> Any:
         """Return the sum over everybody."""
         if not isinstance(x, Expression) or not x.each:

@@ -88,7 +88,7 @@ def only_equilibrium(profile: Profile) -> str | None:
     A mechanism's own argument is asked if it brings one; the general one is the falling sum of shares.
     """
     argument = UNIQUE.of(type(profile.game))
-    if argument is not None:
+    if argument is not None and profile.game.argued:
         return argument(profile)
     with precision(BITS), np.errstate(all="ignore"):
         try:

@@ -135,6 +135,12 @@ class Reals:
         """Return eˣ − 1."""
         return self.exp(x) - 1
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """Refuse: only a number tells how often to multiply."""
+        if not isinstance(exponent, int) or exponent < 0:
+            raise UnreadableError("a power that is no whole number is no polynomial")
+        return x**exponent
+
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: of the normal distribution nothing is known here."""
         raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")

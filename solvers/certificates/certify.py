@@ -153,7 +153,7 @@ class _Check:
     @property
     def _argued(self) -> bool:
         """Whether the mechanism brings an argument, by which the population has one equilibrium and no more."""
-        return LEADERS.of(type(self.game)) is not None
+        return LEADERS.of(type(self.game)) is not None and self.game.argued
 
     def _general(
         self, own: Any, decided: dict[str, Any], violation: float, moved: float, enclosure: Enclosure

@@ -59,7 +59,7 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
         Relative tolerance in the decision.
     """
     argument = LEADERS.of(type(game))
-    if argument is not None:
+    if argument is not None and game.argued:
         return argument(game, reading, values, tolerance)
     from ..response import equilibrium  # a mechanism with an argument needs none of it
 

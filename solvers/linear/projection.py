@@ -15,8 +15,10 @@ import numpy as np
 
 from ...formulations.errors import BackendError, ClaimedInfeasible
 from ..readings.rationals import solved
-from .vertex import MOST, Optimum, solve_square
+from .vertex import Optimum, solve_square, zoomed
 
+MOST = 80
+"""Rows that hold the point, up to which they are found over fractions: a second's work."""
 TURNS = 60
 """Sets of rows that are tried."""
 NEAR = 1e-6
@@ -92,12 +94,12 @@ def _solved(square: Any, rows: Any, least: Any) -> tuple[list[float], list[float
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11
-    least = np.array([-float(h) for h in least])
+    unit, short = zoomed(least)
     eye = diags(np.full(len(square), 2.0)).tocsc()
     cones = [clarabel.NonnegativeConeT(len(rows))]
-    found = clarabel.DefaultSolver(eye, np.zeros(len(square)), matrix, least, cones, settings).solve()
+    found = clarabel.DefaultSolver(eye, np.zeros(len(square)), matrix, -short, cones, settings).solve()
     if "Infeasible" in str(found.status):
         raise ClaimedInfeasible("Clarabel says that nothing keeps all rows")
     if "Solved" not in str(found.status):
         raise BackendError(f"Clarabel stopped: {found.status}")
-    return (np.array(found.x) / root).tolist(), list(found.z)
+    return (unit * np.array(found.x) / root).tolist(), list(found.z)

@@ -19,6 +19,11 @@ from ...formulations.errors import BackendError, ClaimedInfeasible
 MOST = 250
 """Equations up to which they are solved over fractions: a few seconds' work."""
 
+PRECISE = 1e-10
+"""What HiGHS stops at, the least that it takes."""
+MOST_ROOM = 10**6
+"""Room of a row, in units of the most that is missing in any, beyond which it may as well be as much."""
+
 
 @dataclass(frozen=True)
 class LinearProgram:
@@ -68,9 +73,12 @@ def _solved(program: LinearProgram) -> tuple[list[float], list[float], list[int]
     """Return entries and prices in doubles, the entries that are in the basis, and the rows that are not."""
     import highspy
 
+    unit, least = zoomed(program.least)
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
-    solver.passModel(_model(program))
+    for side in ("primal", "dual"):
+        solver.setOptionValue(f"{side}_feasibility_tolerance", PRECISE)
+    solver.passModel(_model(program, least))
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -81,10 +89,25 @@ def _solved(program: LinearProgram) -> tuple[list[float], list[float], list[int]
     inside = highspy.HighsBasisStatus.kBasic
     columns = [place for place, status in enumerate(basis.col_status) if status == inside]
     rows = [place for place, status in enumerate(basis.row_status) if status != inside]
-    return list(found.col_value), list(found.row_dual), columns, rows
+    return [unit * x for x in found.col_value], list(found.row_dual), columns, rows
 
 
-def _model(program: LinearProgram) -> Any:
+def zoomed(least: Sequence[Fraction]) -> tuple[float, Any]:
+    """Return what rows are short by at zero in a unit in which the largest of it is one, and that unit.
+
+    What a solver in doubles takes for zero is then small beside what there is to mend, however little that is. Rows
+    with a great deal of room keep some.
+
+    Examples
+    --------
+    >>> zoomed([Fraction(1, 10**20), Fraction(-3)])
+    (1e-20, array([ 1.e+00, -1.e+06]))
+    """
+    unit = max([*least, Fraction(0)]) or Fraction(1)
+    return float(unit), np.array([float(max(short / unit, Fraction(-MOST_ROOM))) for short in least])
+
+
+def _model(program: LinearProgram, least: Any) -> Any:
     import highspy
 
     width, height = len(program.cost), len(program.rows)
@@ -92,7 +115,7 @@ def _model(program: LinearProgram) -> Any:
     model.num_col_, model.num_row_ = width, height
     model.col_cost_ = np.array([float(c) for c in program.cost])
     model.col_lower_, model.col_upper_ = np.zeros(width), np.full(width, highspy.kHighsInf)
-    model.row_lower_ = np.array([float(h) for h in program.least])
+    model.row_lower_ = least
     model.row_upper_ = np.full(height, highspy.kHighsInf)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in program.rows)]).astype(np.int32)

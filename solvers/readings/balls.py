@@ -112,6 +112,10 @@ class Balls:
         """eˣ − 1."""
         return _each(lambda y: ball(y).expm1(), x)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0: of a ball that reaches zero the hull of what lies between."""
+        return _each(lambda y: _power(ball(y), ball(exponent)), x)
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x) = erfc(−x/√2)/2."""
         return _each(lambda y: (-ball(y) / ball(2).sqrt()).erfc() / 2, x)
@@ -157,6 +161,18 @@ class Balls:
 def _log(x: Any) -> Any:
     value = ball(x)
     return flint.arb.neg_inf() if value.is_zero() else value.log()
+
+
+def _power(x: flint.arb, exponent: flint.arb) -> flint.arb:
+    whole = exponent.unique_fmpz() if exponent.is_exact() else None
+    if whole is not None and exponent == whole:
+        return x ** int(whole) if x > 0 or whole >= 0 else flint.arb.nan()
+    if x > 0:
+        return x**exponent
+    if not exponent > 0:
+        return flint.arb.nan()
+    upper = x.upper()
+    return ball(0).union(upper**exponent) if upper > 0 else ball(0)
 
 
 def _at_least(x: Any, y: Any) -> Any:

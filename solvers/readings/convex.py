@@ -120,6 +120,10 @@ class Convex:
         """eˣ − 1, convex."""
         return _apply(cp.exp, x) - 1
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0: convex from an exponent of one on, concave below."""
+        return _apply(lambda y: cp.power(y, exponent), x)
+
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: Φ is neither convex nor concave."""
         raise UnsupportedModel("the normal distribution is not convex; a formula without it would be taken")

@@ -173,6 +173,13 @@ class Derivative:
         """(eˣ − 1)′ = x′ eˣ."""
         return self._chain(x, self.base.expm1, self.base.exp)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """(xᵍ)′ = g xᵍ⁻¹ x′; what is raised to nothing does not move."""
+        if exponent == 0:
+            return self.base.power(self.value(x), exponent)
+        power = self.base.power
+        return self._chain(x, lambda v: power(v, exponent), lambda v: exponent * power(v, exponent - 1))
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ of what does not move; its density is not needed."""
         if self._moves(x):

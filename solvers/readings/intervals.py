@@ -127,6 +127,12 @@ class Intervals:
         """eˣ − 1."""
         return _rising(np.expm1, x)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0, which rises with x for a positive exponent and falls for a negative one."""
+        if exponent < 0:
+            return 1 / self.power(x, -exponent)
+        return _rising(lambda v: np.power(np.maximum(v, 0), exponent), x)
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x)."""
         from scipy.special import ndtr  # a tenth of a second to import, and few formulas ask for it

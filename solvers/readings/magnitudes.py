@@ -221,6 +221,14 @@ class Magnitudes:
         """eˣ − 1."""
         return self._function(self.base.expm1, x, lambda v, s: self.base.exp(v) * s)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0: what it gains by the size."""
+
+        def raised(value: Any) -> Any:
+            return self.base.power(value, exponent)
+
+        return self._function(raised, x, lambda v, s: abs(raised(abs(v) + s) - raised(abs(v))))
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x), whose slope is at most 2/5."""
         return self._function(self.base.normal_cdf, x, lambda v, s: self.base.exp(-v * v / 2) * s * 2 / 5)

@@ -50,6 +50,10 @@ class Nonlinear:
         """eˣ − 1."""
         return _each(lambda y: pyo.exp(y) - 1, x)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0."""
+        return _each(lambda y: y**exponent, x)
+
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: solvers know no normal distribution."""
         raise UnsupportedModel("solvers know no normal distribution; a formula without it would be taken")

@@ -63,6 +63,14 @@ def _unknown_but(known: int, value: int) -> Any:
     return staticmethod(function)
 
 
+def _power(x: Any, exponent: Any) -> Any:
+    whole = int(exponent)
+    if whole == exponent:
+        return x**whole
+    known = isinstance(x, int | Fraction) and (x == 1 or (x == 0 and exponent > 0))
+    return Fraction(x) if known else UNKNOWN
+
+
 def _share(own: Any, others: Any) -> Any:
     whole = own + others
     return own / whole if whole else Fraction(0)
@@ -86,6 +94,10 @@ class Rationals:
     exp, expm1 = _unknown_but(0, 1), _unknown_but(0, 0)
     normal_cdf = sqrt = staticmethod(_unknown)
     absolute = staticmethod(abs)
+
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power, known of whole exponents, and of 0 and 1."""
+        return np.frompyfunc(lambda y: _power(y, exponent), 1, 1)(x)
 
     def number(self, value: Any) -> Fraction:
         """Return the exact value."""

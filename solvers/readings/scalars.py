@@ -41,6 +41,10 @@ class Scalars:
         """x²."""
         return x * x
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0, infinite for a negative exponent at 0."""
+        return x**exponent if x or exponent >= 0 else math.inf
+
     def sum(self, x: Any) -> Any:
         """The sum over a vector of data; a person has none of decisions."""
         return math.fsum(summed(x))

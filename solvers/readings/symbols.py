@@ -77,6 +77,10 @@ class Symbols:
         """eˣ − 1."""
         return _each(lambda y: sp.exp(y) - 1, x)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power."""
+        return _each(lambda y: y**exponent, x)
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x)."""
         return _each(NormalDistribution, x)

@@ -62,6 +62,10 @@ class Vectors:
         """eˣ − 1."""
         return np.expm1(x)
 
+    def power(self, x: Any, exponent: Any) -> Any:
+        """The power of x ≥ 0."""
+        return x * x if exponent == 2 else np.power(x, exponent)
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x)."""
         from scipy.special import ndtr  # a tenth of a second to import, and few formulas ask for it

@@ -16,6 +16,7 @@ from ...formulations.language import Model
 from ...formulations.repair.contract import KEPT, groups_of, nearest_menu
 from ..formatting import shown
 from ..readings.rationals import Rationals
+from .contract_mend import mended_menu
 from .plan import Asked, Plan
 
 
@@ -30,6 +31,9 @@ def menu_plan(asked: Asked) -> Plan:
     program = nearest_menu(contract, asked.stated, kept, asked.norm)
     hidden = ("incentive-compatibility",) if contract.hides_costs else ()
     properties = ("individual-rationality", *hidden, "budget-balance")
+    for name, word in (("epsilon", "epsilon"), ("payment", "payments")):
+        if word in kept:
+            asked.refuse_negative(name)
     if hidden and "epsilon" in kept:
         _refuse_rising(contract, asked.stated["epsilon"])
     return Plan(
@@ -38,6 +42,7 @@ def menu_plan(asked: Asked) -> Plan:
         lambda found: _with_pool(contract, found),
         lambda *menus: _burdens(contract, *menus),
         backend="payment-chain" if hidden and asked.norm == "1" and "epsilon" in kept else "nearest",
+        mended=(lambda moved: mended_menu(contract, asked.stated, kept, moved)) if hidden else None,
     )
 
 

@@ -49,7 +49,21 @@ class Asked:
         for name in self.kept:
             if name not in known:
                 rule = f"is nothing that a repair of {type(self.model).__name__} can keep"
-                raise InputError("keep", name, rule, f"the choices are {', '.join(known)}")
+                remedy = f"the choices are {', '.join(known)}" if known else "all that is decided may change"
+                raise InputError("keep", name, rule, remedy)
+
+    def refuse_negative(self, name: str) -> None:
+        """Refuse to keep what is less than nothing somewhere.
+
+        Raises
+        ------
+        InputError
+            Naming the first such entry.
+        """
+        for k, value in enumerate(np.atleast_1d(self.stated[name]).tolist()):
+            if value < 0:
+                where = f"{name}[{k}] ({self.model.person(k)})"
+                raise InputError(where, value, "is kept, and must not be negative", "let it change")
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,8 @@ class Plan:
         What finds them.
     others
         More programs, where what keeps any one of them is sound.
+    mended
+        What makes an answer in doubles sound exactly; needed where a program is too large for exact ones.
     """
 
     program: Nearest
@@ -78,6 +94,7 @@ class Plan:
     burdens: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Fraction]]
     backend: str = "nearest"
     others: tuple[Nearest, ...] = ()
+    mended: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 REPAIRS: Registry[Callable[[Asked], Plan]] = Registry("mechproof.repairs")

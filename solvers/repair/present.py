@@ -22,13 +22,13 @@ def show_repair(console: Console, found: Repair) -> None:
     --------
     >>> import mechproof as mp, sys
     >>> menu = mp.VersionPricing(epsilon=[1, 2], target=[1, 5])
-    >>> show_repair(Console(file=sys.stdout, width=100), mp.repair(mp.candidate(menu, price=[1, 5])))
-    ... # doctest: +ELLIPSIS
+    >>> found = mp.repair(mp.candidate(menu, price=[1, 5]))
+    >>> show_repair(Console(file=sys.stdout, width=100), found)  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
     Version pricing, repaired in ...
     distance 3/2 (≈ 1.50000) in money: all changes together
     <BLANKLINE>
-    whose      what   before after           worth
-    version 0  price  1      5/2 (≈ 2.50000) 3/2 (≈ 1.50000)
+    whose      what   before  after            worth
+    version 0  price  1       5/2 (≈ 2.50000)  3/2 (≈ 1.50000)
     ...
     """
     console.print(

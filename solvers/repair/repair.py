@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...formulations.errors import ClaimedInfeasible, InputError
-from ...formulations.repair.nearest import FARTHEST, NORMS, Nearest
+from ...formulations.repair.nearest import FARTHEST, IN_DOUBLES, NORMS, Nearest
 from ..backend import find
 from ..certificates.repair.changes import Changes
 from ..certificates.repair.distance import floor, lower_bound
@@ -73,6 +73,9 @@ def repair(
     >>> print(*r.candidate.exact["payment"], r.candidate.model.reward_pool)
     2 3/2 1 45
     """
+    if not isinstance(candidate, Solution):
+        rule = "is no solution: a repair begins with somebody's own numbers"
+        raise InputError("candidate", candidate, rule, "give what mp.candidate returns")
     asked = Asked(candidate, stated_numbers(candidate), _kept(keep), _norm(norm))
     plan = (REPAIRS.of(type(asked.model)) or program_plan)(asked)
     started = time.perf_counter()
@@ -104,7 +107,8 @@ def _answer(asked: Asked, plan: Plan, program: Nearest, request: Request) -> Map
         answer = find(plan.backend).solve(program, request)
     except ClaimedInfeasible as claim:
         raise _impossible(asked, program) or claim from None
-    return {name: value for name, value in answer.decisions.items() if name != FARTHEST}
+    moved = {name: value for name, value in answer.decisions.items() if name != FARTHEST}
+    return moved if plan.mended is None or answer.claimed != IN_DOUBLES else plan.mended(moved)
 
 
 def _kept(keep: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ def contest_plan(asked: Asked) -> Plan:
         raise InputError("keep", ", ".join(kept), "leaves too little that could change", "keep one of them")
     game = asked.model
     assert isinstance(game, StackelbergPricing)
+    if "epsilon" in kept:
+        asked.refuse_negative("epsilon")
     stated = dict(asked.stated)
     if "payments" in kept:
         stated["payment"] = stated_outcome(asked.solution, "payment")

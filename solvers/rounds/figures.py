@@ -37,7 +37,9 @@ def play_figures(game: Game, path: Sequence[Round], text: str) -> tuple[Figure, 
     for name in first.decided:
         values = [float(one.decided[name]) for one in path]
         title, said = f"{name.replace('_', ' ')} by round", "What is announced before everybody moves."
-        figures.append(Figure("announced", title, said, rounds, Axis(name), (Series(name, number, values),)))
+        figures.append(
+            Figure("announced", title, said, rounds, Axis(name.replace("_", " ")), (Series(name, number, values),))
+        )
     moves = moves_of(path)
     if any(moves):
         said = "How far a round is from the one before it; a round that moves nobody is not drawn."

@@ -82,12 +82,17 @@ class Replies:
         """
         moved = own.tolist()
         total = math.fsum(moved)
+        faced, replied = [0.0] * len(moved), [0.0] * len(moved)
         for person in people:
-            others = max(total - moved[person], 0.0)
-            reply = self.of_one(person, others, decided)
+            faced[person] = others = max(total - moved[person], 0.0)
+            replied[person] = reply = self.of_one(person, others, decided)
             moved[person] = alone(person) if math.isnan(reply) else reply
             total = others + moved[person]
+        self.refuse_false(np.array(replied), np.array(faced), decided)
         return np.array(moved)
+
+    def refuse_false(self, own: Any, others: Any, decided: Mapping[str, Any]) -> None:
+        """Refuse replies that are not best by the declared utility; these are found by it, and need no check."""
 
     def equilibrium(self, decided: Mapping[str, Any]) -> Any:
         """Return where nobody gains by another decision."""
@@ -118,8 +123,9 @@ REPLIES: Registry[Callable[..., Replies]] = Registry("mechproof.replies")
 
 
 def replies_of(game: Game, algebra: Algebra, changed: Mapping[str, Any] | None = None) -> Replies:
-    """Return a game's replies: the mechanism's own, or those read off its declaration."""
-    return (REPLIES.of(type(game)) or Replies)(game, algebra, changed or {})
+    """Return a game's replies: the mechanism's own, where they cover its data, or those read off its declaration."""
+    own = REPLIES.of(type(game)) if game.closed else None
+    return (own or Replies)(game, algebra, changed or {})
 
 
 def _best(reading: GameReading, others: Any, decided: Mapping[str, Any]) -> Any:

@@ -19,8 +19,8 @@ FIRST_FACTOR, GROWTH, FURTHEST = 2.0**-12, 2.0, 2.0**24
 CLOSE = Fraction(1, 2**42)
 """How narrow, relative to the end, the walk's last step is halved in doubles."""
 
-FINE = Fraction(1, 2**160)
-"""The same where no doubles are asked."""
+FINER = tuple(Fraction(1, 2**bits) for bits in (32, 64, 160))
+"""The same where no doubles are asked: after each the simplest fraction is tried for the end."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,14 @@ def exact_end(
     if walked is None:
         return None
     inside, outside = walked
-    while abs(outside - inside) > FINE * abs(outside):
-        middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if same(middle) else (inside, middle)
-    simple = simplest_between(min(inside, outside), max(inside, outside))
-    return Sides(simple, simple) if between(simple) else Sides(inside, outside)
+    for width in FINER:
+        while abs(outside - inside) > width * abs(outside):
+            middle = (inside + outside) / 2
+            inside, outside = (middle, outside) if same(middle) else (inside, middle)
+        simple = simplest_between(min(inside, outside), max(inside, outside))
+        if between(simple):
+            return Sides(simple, simple)
+    return Sides(inside, outside)
 
 
 def _walked(

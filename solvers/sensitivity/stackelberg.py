@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import UnsupportedModel
 from ...formulations.stackelberg.declaration import StackelbergPricing
 from ..backends.stackelberg.exact import BITS
 from ..readings.balls import precision
@@ -23,6 +24,8 @@ from .data import number_of, unit
 
 def contest_branch(game: StackelbergPricing, solution: Solution) -> ContestBranch:
     """Return the piece of the optimum on which a contest's answer lies."""
+    if not game.linear_costs:
+        raise UnsupportedModel("what if is known of linear costs; of a cost_function solve the changed game")
     if solution.exact is None:
         pool, epsilon = float(solution.values["reward_pool"]), np.asarray(solution.values["epsilon"])
         return ContestBranch(ContestPiece(game, Vectors(), pool, epsilon, float_standing(game, epsilon, pool)))

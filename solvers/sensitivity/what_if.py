@@ -56,8 +56,7 @@ def what_if(solution: Solution) -> WhatIf:
     """
     if not solution.certificate.valid:
         raise LimitReached(
-            f"what_if asks how an answer moves, and this one is not certified: {solution.certificate.reason}; "
-            f"mechproof solve finds one that is"
+            f"what_if asks how a certified answer moves, and this one is not certified: {solution.certificate.reason}"
         )
     row = SENSITIVITIES.of(type(solution.model))
     if row is None and isinstance(solution.model, Game):

@@ -19,7 +19,17 @@ import numpy as np
 import mechproof as mp
 
 from .answers import BestMenu, LeastVariance, NearestBestFit, Point, number
-from .instances import SLOW_INSTANCES, Instance, contests, contracts, declared, markets, surveys, versions
+from .instances import (
+    SLOW_INSTANCES,
+    Instance,
+    contests,
+    contracts,
+    declared,
+    markets,
+    procurements,
+    surveys,
+    versions,
+)
 from .rows import led_apart, violation
 
 TOLERANCE = 1e-7
@@ -119,8 +129,8 @@ LOOSE = {
     ("stackelberg", "exact"): 10.2,
     ("versions", "float"): 2.4,  # of doubles that do not show themselves the searched optimum is known to a hair only
     ("versions", "exact"): 1.05,  # from a set of optimal menus it is told to a few per cent
-    **{(family, "exact"): 1.0001 for family in ("contract", "three_party", "declared")},
-    **{(family, "float"): 1.0001 for family in ("contract", "three_party", "declared")},
+    **{(family, "exact"): 1.0001 for family in ("contract", "three_party", "procurement", "declared")},
+    **{(family, "float"): 1.0001 for family in ("contract", "three_party", "procurement", "declared")},
 }
 """How many times the true distance of a right answer may be stated."""
 UNMOVED = ("stated", "short", "not a number", "infinite", "right")
@@ -146,13 +156,18 @@ WHY: dict[tuple[bool | None, str], str] = {
     (True, "versions"): "multipliers|several|barrier|no safe menu earns more",
     (True, "contract"): "weak duality|no branch",
     (True, "three_party"): "equilibrium",
+    (True, "procurement"): "by the rule",
     (True, "declared"): "Lagrangian|equilibrium is enclosed",
     (False, "stackelberg"): "gains|better for the server|takes (no )?part|is .* away|earns|moving",
     (False, "versions"): "away|earns|slack|proportion",
     (False, "contract"): "in the best menu|was found",
     (False, "three_party"): ".",
+    (False, "procurement"): "by the rule",
     (False, "declared"): "gains|away|takes",
-    **{(None, family): "." for family in ("stackelberg", "versions", "contract", "three_party", "declared")},
+    **{
+        (None, family): "."
+        for family in ("stackelberg", "versions", "contract", "three_party", "procurement", "declared")
+    },
 }
 """What a reason says of feasible answers that are optimal, are not, or may be."""
 
@@ -182,7 +197,7 @@ BRIEFLY = {
 def checks() -> list[Check]:
     """Return everything that is asked of the certificates."""
     found: list[Check] = []
-    for build in (contests, versions, surveys, contracts, markets, declared):
+    for build in (contests, versions, surveys, contracts, markets, procurements, declared):
         for instance in build():
             base = right_values(instance)
             slow = isinstance(instance.right, LeastVariance)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import declared_models as own
+from procurement_oracles import greedy, myerson_rent, myerson_types, vcg
 from revenue_oracles import Market
 
 import mechproof as mp
@@ -63,7 +64,7 @@ class Case:
 def cases() -> list[Case]:
     """Return everything that is solved, mechanism by mechanism."""
     found = []
-    for build in (contests, versions, surveys, contracts, markets, declared):
+    for build in (contests, versions, surveys, contracts, markets, procurements, declared):
         for instance in build():
             found += [Case(instance, name, "float") for name in instance.floats]
             found += [Case(instance, name, "exact") for name in instance.exact]
@@ -74,7 +75,7 @@ CONVEX = ("cvxpy:CLARABEL", "cvxpy:HIGHS", "cvxpy:PIQP")
 NONLINEAR = ("pyomo:pounce", "pyomo:scip")
 SLOW = {
     *(("stackelberg", name) for name in ("best-response", "cvxpy:PIQP", "cvxpy:HIGHS", *NONLINEAR)),
-    *((family, "pyomo:scip") for family in ("contract", "versions", "three_party")),
+    *((family, "pyomo:scip") for family in ("contract", "versions", "three_party", "procurement")),
     ("declared", "pyomo:pounce"),
 }
 SLOW_INSTANCES = {"a hundred alike", "leaves one out", "two types", "dear ones enter"}
@@ -301,6 +302,41 @@ def contracts() -> list[Instance]:
         agreed("a large pool", ["0.5", 1, 2], [10, 10, 10], 3000),
         weighted("two types", [1, 2], [10, 10], 60, answers.group_weighted([1, 3], [10, 10], 60, [3.4, 0.85])),
         weighted("leaves one out", ["0.5", 1, 2], [10, 10, 10], 30, [*leave_out, 0], ("pyomo:pounce",)),
+    ]
+
+
+def procurements() -> list[Instance]:
+    """Procurements: by VCG, by types with an ironed block, by a uniform prior."""
+    types = mp.TypesPrior(cost=[1, 2, 3], probability=["0.49", "0.02", "0.49"])
+
+    def bought(name: str, cost: Any, cap: Any, right: Any, floats: Any = (), **fields: Any) -> Instance:
+        model = mp.PrivacyProcurement(cost=cost, epsilon_cap=cap, **fields)
+        own = ("cheapest-first",)
+        point = Point({"epsilon": right[0], "payment": right[1]})
+        return Instance(name, "procurement", model, point, (*own, *floats), own)
+
+    def by_vcg(name: str, cost: Any, cap: Any, alpha: Any, beta: Any, floats: Any = ()) -> Instance:
+        return bought(name, cost, cap, vcg(cost, cap, alpha, beta), floats, alpha=alpha, beta=beta)
+
+    def by_types(name: str, cost: Any, cap: Any) -> Instance:
+        caps, ironed = [Fraction(e) for e in cap], [1, Fraction(251, 51), Fraction(251, 51)]
+        count = len(cost)
+        right = myerson_types(
+            cost, caps, [1, 2, 3], ironed, lambda levels: greedy(levels, caps, Fraction(6), Fraction(60), count)
+        )
+        return bought(name, cost, cap, right, alpha=6, beta=60, rule="myerson", prior=types)
+
+    cost, cap = [Fraction(1), Fraction(3, 2), Fraction(2)], [Fraction(1), Fraction(2), Fraction(1)]
+    sold = greedy([2 * c - Fraction(1, 2) for c in cost], cap, Fraction(6), Fraction(9), 3)
+    kept = [myerson_rent([1, 1.5, 2], [1, 2, 1], i, lambda z: 2 * z - 0.5, 2, 6, 9) for i in range(3)]
+    uniform = (sold, [float(c * e) + float(r) for c, e, r in zip(cost, sold, kept, strict=True)])
+    prior = mp.UniformPrior(low="0.5", high=2)
+    return [
+        by_vcg("four sellers", ["0.2", "0.3", "0.5", 2], [3, 3, 3, 3], 10, 10, ("cvxpy:CLARABEL", *NONLINEAR)),
+        by_vcg("a marginal seller", [1, "1.25", "1.5", 3], [1, 1, 1, 1], 6, 6, ("cvxpy:SCS",)),
+        by_vcg("one seller", [1], [3], 2, 4),
+        by_types("an ironed block", [3, 2, 3], ["1/2", 2, 1]),
+        bought("uniform costs", cost, cap, uniform, alpha=6, beta=9, rule="myerson", prior=prior),
     ]
 
 

@@ -12,7 +12,9 @@ from sabotage.battery import Check, checks
 
 PART = 8
 """How many tamperings of each instance are tried beside the right answer where not all are."""
-FAMILIES = pytest.mark.parametrize("family", ["stackelberg", "versions", "contract", "three_party", "declared"])
+FAMILIES = pytest.mark.parametrize(
+    "family", ["stackelberg", "versions", "contract", "three_party", "procurement", "declared"]
+)
 
 
 @cache

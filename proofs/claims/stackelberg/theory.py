@@ -9,6 +9,7 @@ from .against_three_party import AGAINST_THREE_PARTY
 from .best_response import REPLIES
 from .capped_pool import CAPPED_POOL
 from .caps import CAPPED
+from .convex_costs import CONVEX_COSTS
 from .equilibrium import EQUILIBRIUM
 from .figures import FIGURES
 from .fixed_budgets import FIXED_BUDGETS
@@ -24,6 +25,7 @@ from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
 from .reports import REPORTS
+from .revealed import REVEALED_COSTS
 from .rounds import ROUNDS
 from .rounds_any_costs import ANY_COSTS_IN_ROUNDS
 from .rounds_of_two import TWO_IN_ROUNDS
@@ -64,7 +66,9 @@ THEORY = Theory(
         *LEARNING,
         *SENSITIVITIES,
         *UNCERTAIN,
+        *REVEALED_COSTS,
         *IDENTITY,
+        *CONVEX_COSTS,
     ),
     mechanism="stackelberg-pricing",
     symbols={
@@ -88,6 +92,12 @@ THEORY = Theory(
         **{name: rf"\rho_{place}" for place, name in enumerate(("one", "two", "three", "four", "five"), start=1)},
         "fixed": r"\varepsilon^*",
         "second": r"\varepsilon'",
+        "first_share": "s_1",
+        "second_share": "s_2",
+        "steepness": "C'_1",
+        "second_steepness": "C'_2",
+        "exponent": "g",
+        "paid_cost": r"\rho z^g",
         "least_drawn": r"\varepsilon_{1}",
         "most_drawn": r"\varepsilon_{2}",
         "cheap": "c",
@@ -137,6 +147,9 @@ THEORY = Theory(
         "rest": "what the costs of the others who sell add up to",
         "others": "what the others sell together",
         "second": "what the second account sells",
+        "steepness": "C′ at s₁Z₁",
+        "second_steepness": "C′ at s₂Z₂",
+        "paid_cost": "what z costs",
         "cheap_power": "e to the ε of the cheaper type",
         "dear_power": "e to the ε of the dearer type",
         "inverse": "1/p of a seller",

@@ -15,7 +15,9 @@ from ....solvers.readings.vectors import Vectors
 
 
 def contest_response(game: StackelbergPricing, decided: Mapping[str, Any], exact: bool) -> Any | None:
-    """Return the equilibrium in closed form, or None where a cap binds."""
+    """Return the equilibrium in closed form, or None where a cap binds or costs are not linear."""
+    if not game.linear_costs:
+        return None
     reading = GameReading(game, Rationals() if exact else Vectors())
     path = ContestPath(reading.algebra, reading.data["cost"], None)
     offers = path.offers(reading.algebra.number(decided["reward_pool"]) * path.first_ratio, path.first_ratio)

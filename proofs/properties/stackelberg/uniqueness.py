@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....formulations.stackelberg.declaration import StackelbergPricing
+from ....solvers.certificates.stackelberg.convexity import convexity_shown
 from ....solvers.readings.vectors import ROUNDING
 from ..profile import Profile
 
@@ -14,6 +16,8 @@ def contest_is_unique(profile: Profile) -> str | None:
     No share rises with Z, and all that are positive fall; at small totals two of them add up to more than one. The
     shares are checked against the declared marginal utilities at the profile's own total.
     """
+    if not profile.game.linear_costs:  # type: ignore[attr-defined]
+        return _of_convex_costs(profile)
     reading, total = profile.reading, profile.reading.algebra.sum(profile.own)
     pool, cost = profile.decided["reward_pool"], profile.reading.data["cost"]
     if not pool > 0:
@@ -31,4 +35,19 @@ def contest_is_unique(profile: Profile) -> str | None:
     return (
         f"at a total Z a {profile.role} offers the share max(0, 1 − ρZ/B) of it, or its cap if that is less: no share "
         "rises with Z, those that are positive fall, so their sum is one at a single total"
+    )
+
+
+def _of_convex_costs(profile: Profile) -> str | None:
+    """Return the argument by shares for convex costs; None where they are not, or not known to be."""
+    game, pool = profile.game, profile.decided["reward_pool"]
+    assert isinstance(game, StackelbergPricing)
+    if not convexity_shown(game):
+        return None
+    if not pool > 0:
+        return "without a pool every budget but zero costs more than it earns, whatever the others do"
+    return (
+        f"the cost is convex: at a total Z a {profile.role} offers the share s of it at which B(1 − s)/Z = ρC′(sZ), "
+        "none where B/Z ≤ ρC′(0), or its cap if that is less; no share rises with Z, and those that are positive fall, "
+        "so their sum is one at a single total"
     )

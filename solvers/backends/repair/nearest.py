@@ -10,7 +10,7 @@ import numpy as np
 
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
-from ....formulations.repair.nearest import FARTHEST, Nearest
+from ....formulations.repair.nearest import FARTHEST, IN_DOUBLES, Nearest
 from ...backend import BackEnd
 from ...certificates.repair.changes import Changes
 from ...certificates.repair.hint import nearest_changes
@@ -61,4 +61,4 @@ class NearestChanges:
         if model.norm == "inf":
             decisions[FARTHEST] = max(changes.amounts(entries))
         solver = {"2": "clarabel"}.get(model.norm, "highspy")
-        return Answer(decisions, "optimal" if found.exact else "optimal in doubles", {solver: version(solver)})
+        return Answer(decisions, "optimal" if found.exact else IN_DOUBLES, {solver: version(solver)})

@@ -27,7 +27,7 @@ class ClosedForm:
     def accepts(self, model: Declaration) -> str | None:
         """Return None for Stackelberg pricing."""
         if isinstance(model, StackelbergPricing):
-            return None
+            return None if model.linear_costs else "is for linear costs; try convex-costs"
         return f"knows a closed form for StackelbergPricing only, not for {type(model).__name__}; try share-function"
 
     def solve(self, model: Declaration, request: Request) -> Answer:

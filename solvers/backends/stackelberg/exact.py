@@ -82,11 +82,14 @@ def _capped(game: StackelbergPricing, path: ContestPath) -> dict[str, Any]:
     guess, sells = best_point(float_path, Leader(game, floats))
     if guess.total == 0:
         return {"reward_pool": Fraction(0), "epsilon": path.cost * 0}
-    if guess.regime.interior_count == 0:  # all who sell are capped
-        capped = float_path.offers(guess.total, guess.ratio) >= float_path.cap / 2
-        return _decisions(path, path.at_total(Rationals().sum(path.cap[sells & capped])))
     counted = Leader(game, floats).counted(sells)
     rising = _Rising(path, Leader(game, Balls()), counted)
+    if guess.regime.interior_count == 0:  # all who sell are capped
+        capped = float_path.offers(guess.total, guess.ratio) >= float_path.cap / 2
+        total = Rationals().sum(path.cap[sells & capped])
+        # unless the last of them reach their caps so closely one after the other that doubles take it for once
+        if rising(path.at_total(total - total / 2**120)):
+            return _decisions(path, path.at_total(total))
     low, high = _bracket(rising, Fraction(guess.total))
     piece = path.whole.between(low, high)
     while high.total - low.total > Fraction(guess.total) / 2**120:

@@ -42,6 +42,10 @@ def check_pool(
     game: StackelbergPricing, reading: GameReading, values: dict[str, Any], tolerance: float
 ) -> LeaderVerdict:
     """Judge a reward pool; see the module's text for the argument."""
+    if not game.linear_costs:
+        from .convex_pool import check_convex_pool  # linear costs need none of it
+
+        return check_convex_pool(game, reading, values, tolerance)
     with precision(BITS):
         cover = _Cover(CheckedPath(game, reading), values["reward_pool"], values["epsilon"], tolerance)
         try:

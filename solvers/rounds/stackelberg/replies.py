@@ -47,7 +47,7 @@ class ContestReplies(Replies):
         replies = best_response(self.algebra, others, self.cost, decided["reward_pool"])
         if self.cap is not None:
             replies = np.minimum(replies, self.cap)
-        self._refuse_false(replies, others, decided)
+        self.refuse_false(replies, others, decided)
         return np.where(others > 0, replies, np.nan) if decided["reward_pool"] else replies
 
     def of_one(self, person: int, others: float, decided: Mapping[str, Any]) -> float:
@@ -63,7 +63,7 @@ class ContestReplies(Replies):
         costs: list[float] = self.cost.tolist()
         return costs
 
-    def _refuse_false(self, own: Any, others: Any, decided: Mapping[str, Any]) -> None:
+    def refuse_false(self, own: Any, others: Any, decided: Mapping[str, Any]) -> None:
         """Refuse replies at which the declared marginal utility is neither zero nor points out of the range."""
         faced = others > 0
         if not decided["reward_pool"] or not np.any(faced):

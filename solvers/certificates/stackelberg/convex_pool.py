@@ -1,0 +1,258 @@
+"""That a reward pool is the server's global optimum where costs are convex: cells of pools, with the clients' response.
+
+Where C is convex a pool has one equilibrium, whose total rises with the pool. Of powers without caps the shares are the
+same at every pool, and Z grows like B^(1/g): one enclosed equilibrium gives all of them, in balls. Else the equilibria
+at the ends of a cell are enclosed, everybody's budgets between them by the signs of the declared marginal utilities,
+and the total's slope by its derivatives on these boxes, in intervals of doubles.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect, insort
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ....formulations.errors import BackendError
+from ....formulations.revenue_curve import PowerCost
+from ....formulations.stackelberg.declaration import StackelbergPricing
+from ...readings.balls import Balls, ball, enclosing, precision
+from ...readings.game import GameReading
+from ...readings.intervals import Interval, Intervals, interval
+from ...readings.rationals import Rationals
+from ...readings.vectors import Vectors
+from ..equilibrium import Enclosure, enclose
+from ..leader import LeaderVerdict
+from .convex_response import ConvexResponse, Equilibrium
+from .convexity import convexity_shown
+from .pool_cells import Bounds, covered
+
+BITS = 128
+MOST = 20_000
+"""Clients up to whom cells are covered by everybody's boxes: each takes some ten passes over them."""
+WIDENED, ROOM = 8, 1.25
+"""How often boxes are widened until the marginal utilities point into them, by so many times what is missing."""
+
+
+def check_convex_pool(
+    game: StackelbergPricing, reading: GameReading, values: Mapping[str, Any], tolerance: float
+) -> LeaderVerdict:
+    """Judge a reward pool where costs are convex; see the module's text for the argument."""
+    pool, own = values["reward_pool"], values["epsilon"]
+    largest = float(game.revenue.largest_pool)
+    if not convexity_shown(game):
+        return LeaderVerdict(None, None, None, "that the cost is convex was not shown")
+    if not pool > 0:
+        return LeaderVerdict(None, None, None, "that no pool pays is not shown of convex costs")
+    enclosure = enclose(reading, own, {"reward_pool": pool})
+    if enclosure is None:
+        return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
+    if isinstance(game.cost_function, PowerCost) and game.epsilon_cap is None:
+        with precision(BITS):
+            scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
+            reached = scaled.value(ball(pool))
+            ends = float(reached.lower()), float(reached.upper())
+            return covered(scaled.bounds, largest, float(pool), ends, tolerance)
+    if isinstance(reading.algebra, Rationals):
+        return LeaderVerdict(None, None, None, "pools are compared in doubles only; certify with arithmetic='float'")
+    if len(own) > MOST:
+        return LeaderVerdict(
+            None, None, None, f"pools are compared for up to {MOST:,} clients, unless costs are powers"
+        )
+    path = _Path(game, {float(pool): _widened(enclosure)}, largest)
+    ends = path.earned(float(pool))
+    return covered(path.bounds, largest, float(pool), ends, tolerance)
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """The server's utility where the shares do not depend on the pool: its declared formula at Z (B/B₀)^(1/g)."""
+
+    game: StackelbergPricing
+    total: Any
+    pool: Any
+    counted: Any
+
+    @property
+    def _server(self) -> GameReading:
+        return GameReading(self.game, Balls())
+
+    def _seen(self, pool: Any) -> dict[str, Any]:
+        return {"total": self._total(pool), "counted": ball(int(self.counted)), "reward_pool": pool}
+
+    def _total(self, pool: Any) -> Any:
+        return self.total * Balls().power(pool / self.pool, 1 / ball(self.game.cost_function.exponent))
+
+    def value(self, pool: Any) -> Any:
+        """U_S in a ball."""
+        return self._server.leader_utility(self._seen(pool))
+
+    def bounds(self, low: float, high: float) -> Bounds | None:
+        """Return the bounds on a cell: the revenue at its upper end less its lower one, and the slope in a ball."""
+        seen = {**self._seen(ball(high)), "reward_pool": ball(low)}
+        most = float(self._server.leader_utility(seen).upper())
+        slope = (-np.inf, np.inf)
+        if low > 0:
+            cell = enclosing(low, high)
+            rate = self._total(cell) / (ball(self.game.cost_function.exponent) * cell)
+            found = self._server.leader_slope(self._seen(cell), {"total": rate, "reward_pool": ball(1)})
+            slope = (float(found.lower()), float(found.upper())) if found.is_finite() else slope
+        least = self.value(ball((low + high) / 2)) if high > 0 else ball(0)
+        return Bounds(most, float(least.lower()), slope)
+
+
+@dataclass(frozen=True)
+class _Path:
+    """The clients' equilibria at pools, each enclosed, in doubles."""
+
+    game: StackelbergPricing
+    known: dict[float, Enclosure]
+    largest: float
+    found: dict[float, Equilibrium] = field(default_factory=dict)
+    pools: list[float] = field(default_factory=list)
+
+    @cached_property
+    def reading(self) -> GameReading:
+        """The game in doubles."""
+        return GameReading(self.game, Vectors())
+
+    @cached_property
+    def response(self) -> ConvexResponse:
+        """What finds the hints."""
+        return ConvexResponse(self.game)
+
+    def at(self, pool: float) -> Enclosure | None:
+        """Return the equilibrium at a pool, enclosed around a hint."""
+        if pool not in self.known:
+            above = bisect(self.pools, pool)
+            near = self.pools[above - 1] if above else self.pools[0] if self.pools else None
+            try:
+                hint = self.response.at(pool, None if near is None else self.found[near])
+            except BackendError:
+                return None
+            self.found[pool] = hint
+            insort(self.pools, pool)
+            enclosed = enclose(self.reading, np.minimum(hint.own, self.reading.upper), {"reward_pool": pool})
+            if enclosed is None:
+                return None
+            self.known[pool] = _widened(enclosed)
+        return self.known[pool]
+
+    def earned(self, pool: float) -> tuple[float, float]:
+        """What a pool earns, at least and at most."""
+        found = self.at(pool)
+        if found is None:
+            return -np.inf, np.inf
+        value = interval(self._utility(Interval(*found.totals), self._counted(found.low, found.high), pool))
+        return float(value.low), float(value.high)
+
+    def bounds(self, low: float, high: float) -> Bounds | None:
+        """Return the bounds on a cell."""
+        ends = None if low <= 0 else self.at(low)
+        top = self.at(high)
+        if top is None or (low > 0 and ends is None):
+            return None
+        totals = (0.0 if ends is None else ends.totals[0]), top.totals[1]
+        counted = self._counted(np.zeros(len(top.low)) if ends is None else np.minimum(ends.low, top.low), top.high)
+        most = float(interval(self._utility(Interval(totals[1], totals[1]), counted, low)).high)
+        least = max(self.earned(end)[0] for end in (low, high) if end > 0)
+        boxes = None if ends is None else self._boxes(ends, top, Interval(*totals), Interval(low, high))
+        slope = (-np.inf, np.inf) if boxes is None else self._slope(boxes, Interval(*totals), Interval(low, high))
+        return Bounds(most, least if high - low < 1e-3 * self.largest else -np.inf, slope)
+
+    def _counted(self, low: Any, high: Any) -> Interval:
+        if self.game.mean_over == "all":
+            return Interval(len(low), len(low))
+        return Interval(max(np.count_nonzero(low > 0), 1), max(np.count_nonzero(high > 0), 1))
+
+    def _utility(self, total: Interval, counted: Interval, pool: Any) -> Any:
+        server = GameReading(self.game, Intervals())
+        return server.leader_utility({"total": total, "counted": counted, "reward_pool": pool})
+
+    def _boxes(self, one: Enclosure, two: Enclosure, totals: Interval, pools: Interval) -> Interval | None:
+        """Everybody's budgets at every pool of a cell: the declared marginal utilities point into the boxes."""
+        lower, upper = self.reading.lower, self.reading.upper
+        low, high = np.minimum(one.low, two.low), np.maximum(one.high, two.high)
+        with np.errstate(all="ignore"):
+            hair = float(totals.high) * 2.0**-46
+            stiff = self._stiffness((low + high) / 2, float(totals.high), float(pools.low))
+            for _ in range(WIDENED):
+                rise, fall = self._pull(low, totals, pools).low, self._pull(high, totals, pools).high
+                if np.all((rise >= 0) | (low <= lower)) and np.all((fall <= 0) | (high >= upper)):
+                    return Interval(low, high)
+                low = np.where(rise < 0, np.maximum(low + ROOM * rise / stiff - hair, lower), low)
+                high = np.where(fall > 0, np.minimum(high + ROOM * fall / stiff + hair, upper), high)
+        return None
+
+    def _pull(self, own: Any, totals: Interval, pools: Interval) -> Interval:
+        """The marginal utilities at given budgets and all totals and pools of a cell, by their mean values."""
+        inside, box = GameReading(self.game, Intervals()), Interval(own, own)
+        corner = interval(inside.marginal(box, totals.low - box, {"reward_pool": float(pools.low)}))
+        none, one = np.zeros(len(own)), np.ones(len(own))
+        by_total, by_pool = (
+            interval(inside.marginal_slope(box, totals - box, {"reward_pool": pools}, speed))
+            for speed in (
+                {"own": none, "others": one, "reward_pool": 0.0},
+                {"own": none, "others": none, "reward_pool": 1.0},
+            )
+        )
+        grown = Interval(0.0, totals.high - totals.low), Interval(0.0, pools.high - pools.low)
+        found: Interval = corner + by_total * grown[0] + by_pool * grown[1]
+        return found
+
+    def _stiffness(self, own: Any, total: float, pool: float) -> Any:
+        """How fast everybody's marginal utility falls in the own decision at a total: a guess of what is needed."""
+        one = np.ones(len(own))
+        slope = self.reading.marginal_slope(
+            own, total - own, {"reward_pool": pool}, {"own": one, "others": -one, "reward_pool": 0.0}
+        )
+        return np.where(np.isfinite(slope) & (slope < 0), -slope, pool / total**2)
+
+    def _slope(self, own: Interval, totals: Interval, pools: Interval) -> tuple[float, float]:
+        """How fast the server's utility rises on a cell, at least and at most."""
+        inside, decided = GameReading(self.game, Intervals()), {"reward_pool": pools}
+        others, one, none = totals - own, np.ones(len(own)), np.zeros(len(own))
+        with np.errstate(all="ignore"):
+            along = [
+                interval(inside.marginal_slope(own, others, decided, speed))
+                for speed in (
+                    {"own": one, "others": -one, "reward_pool": 0.0},
+                    {"own": none, "others": one, "reward_pool": 0.0},
+                    {"own": none, "others": none, "reward_pool": 1.0},
+                )
+            ]
+            if not np.all(along[0].high < 0):
+                return -np.inf, np.inf
+            rates = [rate / -along[0] for rate in along[1:]]
+            held = (own.high <= self.reading.lower) | (own.low >= self.reading.upper)
+            free = (own.low > self.reading.lower) & (own.high < self.reading.upper)
+            of_total, of_pool = (_sum_of_those_who_move(rate, held, free) for rate in rates)
+            if not of_total.high < 1:
+                return -np.inf, np.inf
+            speed = {"total": of_pool / (1 - of_total), "reward_pool": 1.0}
+            seen = {"total": totals, "counted": self._counted(own.low, own.high), "reward_pool": pools}
+            found = interval(inside.leader_slope(seen, speed))
+        return float(found.low), float(found.high)
+
+
+def _sum_of_those_who_move(rate: Interval, held: Any, free: Any) -> Interval:
+    """The sum of rates: none of those who are held at a bound, and perhaps none of those who may be."""
+    low = np.where(held, 0.0, np.where(free, rate.low, np.minimum(rate.low, 0.0)))
+    high = np.where(held, 0.0, np.where(free, rate.high, np.maximum(rate.high, 0.0)))
+    return Interval(np.sum(low), np.sum(high))
+
+
+def _widened(found: Enclosure) -> Enclosure:
+    """Return an enclosure whose lower ends are below its upper ones."""
+    return Enclosure(
+        found.distance,
+        found.totals,
+        np.minimum(found.low, found.high),
+        np.maximum(found.low, found.high),
+        found.starts,
+        found.stays,
+        found.at_least,
+    )
