@@ -221,6 +221,16 @@ def test_nobody_faces_the_rounding_of_a_sum() -> None:
     assert two[1].epsilon == pytest.approx([1e-10, 0], rel=1e-6)
 
 
+def test_who_faces_nobody_leaves_at_once_or_rests_at_no_equilibrium() -> None:
+    game = mp.StackelbergPricing(cost=[1.5, 1.5], alpha=10, beta=10)
+    asked = {"rounds": 9, "start": [1, 0], "reward_pool": 1}
+    assert mp.play(game, rule="damped", damping=0.9, alone="leave", **asked).path[1].epsilon[0] == 0
+    kept = mp.play(game, alone="keep", **asked)
+    assert kept.settled
+    assert "at no equilibrium" in kept.why
+    assert "at no equilibrium" not in mp.play(game, rounds=9).why
+
+
 def test_no_regret_grows_slower_than_the_rounds() -> None:
     short, long = (mp.play(equal(5), rounds=rounds, rule="no-regret").regret["client"].max() for rounds in (20, 2000))
     assert long / 2000 < short / 20 / 5

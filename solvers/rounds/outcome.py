@@ -39,7 +39,10 @@ def outcome_of(path: Sequence[Round], memoryless: bool) -> Outcome:
     dead = next((one for one in path if _dead(one)), None)
     settled = _settled(path, memoryless)
     if settled and not _dead(path[-1]):
-        return Outcome("settled", f"settled: since round {settled} nothing has moved by more than {SAME:g}", at=settled)
+        text = f"settled: since round {settled} nothing has moved by more than {SAME:g}"
+        if path[-1].alone:
+            text += "; at no equilibrium: who faces nobody's decision rests by the declared rule"
+        return Outcome("settled", text, at=settled)
     period = None if settled else _period(path)
     if dead is not None:
         after = f"; by the rule for such rounds it then repeats itself every {period} rounds" if period else ""

@@ -265,5 +265,6 @@ class _Alone:
         return np.where(self.gone[people], 0.0, np.where(nobody, rest, replies))
 
     def leaving(self, own: Any) -> Any:
-        """Return decisions in which who has gone sells nothing."""
-        return np.where(self.gone, 0 * own, own) if np.any(self.gone) else own
+        """Return decisions in which who has gone, or leaves in this round, sells nothing."""
+        out = self.gone | self.left
+        return np.where(out, 0 * own, own) if np.any(out) else own
