@@ -91,7 +91,7 @@ def test_a_tree_is_judged(tree: Path, capsys: pytest.CaptureFixture[str]) -> Non
     (failed,) = [line for line in lines if line.startswith("deep/er/bad.toml:7: no-arbitrage violated: 8 copies")]
     assert "    again: mechproof check deep/er/bad.toml --select no-arbitrage" in lines
     assert any(line.startswith("lottery.py:11: code-not-run inconclusive: Lottery") for line in lines)
-    assert lines[-1] == "2 failed, 0 undecided, of 13 items in 2 files"
+    assert lines[-1] == "2 failed, 0 undecided, of 17 items in 2 files"
     assert failed
 
 

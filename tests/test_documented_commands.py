@@ -144,6 +144,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof repair examples/broken_contract.toml": Shown((), ("distance 25/2", "nothing sound is nearer")),
     "mechproof repair examples/broken_contract.toml --keep epsilon --output fixed.toml": Shown((), ("distance 15",)),
     "mechproof verify examples/broken_contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
+    "mechproof solve examples/convex_costs.toml": Shown((), CERTIFIED),
+    "mechproof verify examples/convex_costs.toml": Shown((), ("at the solution of convex-costs", "AS REQUIRED")),
     "mechproof verify examples/identity.toml": Shown((), ("gain 1/36", "AS REQUIRED")),
     "mechproof new stackelberg-pricing market.toml": Shown((), ("written: market.toml",)),
     "mechproof new game my_market.py": Shown((), ("written: my_market.toml",)),

@@ -48,6 +48,7 @@ def asked_of_coq(folder: Path, *claims: tuple[Claim, Any]) -> Report:
 def test_coq_accepts_on_the_axioms_of_the_reals_alone(tmp_path: Path) -> None:
     report = asked_of_coq(tmp_path, *((claim_of(name), read_certificate(name)) for name in SOME))
     assert [item.word for item in report.verdicts] == [Word.ACCEPTED] * len(SOME), report
+    assert report.axioms
     assert set(report.axioms) <= set(AXIOMS_OF_THE_REALS)
     assert re.fullmatch(r"\d+\.\d+.*", report.version)
 

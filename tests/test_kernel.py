@@ -142,6 +142,7 @@ def test_the_reading_says_what_the_formulas_say(sentence: Sentence, request: pyt
 NO_POINT_FOUND = (
     "contract/ironing-optimal: the ironed menu is within the pool: step",
     "contract/ironing-optimal: the ironed menu is within the pool: end",
+    "stackelberg/convex-costs-one-equilibrium: then its share is no larger",
     "stackelberg/ratio-never-rises: induction: step",
     "stackelberg/dearer-costs-lower-the-total: induction: step",
     "stackelberg/dearer-costs-lower-the-total: induction: end",

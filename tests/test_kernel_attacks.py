@@ -256,6 +256,7 @@ FULFILLED: dict[str, dict[str, Any]] = {
         "best_charge": 100,
         "variance": 1000,
     },
+    "stackelberg/simultaneous-replies-settle": {"own": 4, "others": 16, "reward_pool": 25, "client_count": 5},
 }
 """Instances that are not found by chance: roots of quadratics, a step of a long walk."""
 IDENTITIES = ("powers of e",)

@@ -231,7 +231,7 @@ class StackelbergPricing(Game):
         """Return the shares' program; there is none under caps, nor for costs that are not linear."""
         if self.cost_function is not None:
             raise UnsupportedModel(
-                "cannot, because of cost_function: the shares' program is that of linear costs; pyomo takes others"
+                "cannot, because of cost_function: the shares' program is that of linear costs; try share-function"
             )
         if self.epsilon_cap is not None:
             raise UnsupportedModel(

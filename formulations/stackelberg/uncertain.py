@@ -20,7 +20,7 @@ from ..errors import InputError
 from ..language import Constraint, Decision, GameForm, Model, Program
 from ..revenue_curve import Revenue
 from .contest import capped_budget, printed_total_per_pool
-from .costs import IntervalCosts, Scenarios, read_costs
+from .costs import DrawnCosts, IntervalCosts, ScenarioCosts, Scenarios, read_costs
 from .declaration import StackelbergPricing, server_utility
 
 
@@ -334,6 +334,10 @@ def _under_caps(cost: Any, k: int) -> Formula:
     return missing
 
 
+COSTS_ARE_A_SET = {"type", *IntervalCosts.told_by, *ScenarioCosts.told_by, *DrawnCosts.told_by}
+"""Keys of a specification's costs that no column and no repeated number has."""
+
+
 class UnderUncertainty:
     """What a table of the contest declares where its costs are a set.
 
@@ -351,7 +355,7 @@ class UnderUncertainty:
     def __call__(self, table: Mapping[str, Any]) -> tuple[type[Model], dict[str, Any]] | None:
         """Return the class and its table, None where the costs are no set."""
         cost, cap = table.get("cost"), table.get("epsilon_cap")
-        if not isinstance(cost, Mapping) or {"file", "value"} & set(cost):
+        if not isinstance(cost, Mapping) or not COSTS_ARE_A_SET & set(cost):
             return None
         told = dict(table)
         if isinstance(cap, Mapping) and {"low", "high"} & set(cap):

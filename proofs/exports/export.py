@@ -140,22 +140,25 @@ def certified(what: Any, certificates: Path | None = None) -> Iterator[tuple[Cla
 
     Nothing is checked: that is for whom the files are written.
     """
-    if isinstance(what, str):
-        what = claim_of(what)
     if isinstance(what, Proofs | Proved):
         proved = what.claims if isinstance(what, Proofs) else (what,)
-        yield from (pair for item in proved for pair in _proved(item, certificates))
+        for item in proved:
+            yield from _proved(item, certificates)
         return
-    if isinstance(what, Claim):
-        chosen = {what.id}
-    elif what is None:
-        chosen = None
-    else:
-        raise InputError("what", repr(what), "is no claim", "name one by its id, or hand over what prove returned")
+    chosen = _chosen(what)
     for theory in theories():
         for claim in theory.claims:
-            if claim.sentences() and (chosen is None or claim.id in chosen):
+            if claim.sentences() and chosen in (None, claim.id):
                 yield claim, partial(read_certificate, claim.id, certificates or theory.certificates)
+
+
+def _chosen(what: Any) -> str | None:
+    """Return the id of a claim, None for all."""
+    if what is None:
+        return None
+    if isinstance(what, str | Claim):
+        return claim_of(what).id if isinstance(what, str) else what.id
+    raise InputError("what", repr(what), "is no claim", "name one by its id, or hand over what prove returned")
 
 
 def _proved(item: Proved, certificates: Path | None) -> Iterator[tuple[Claim, Loader]]:

@@ -19,7 +19,7 @@ class Term:
     Examples
     --------
     >>> x = variable("x")
-    >>> (x + 0) * 1 is x, number(1) / x
+    >>> (x + number(0)) * number(1) is x, number(1) / x
     (True, Term('/', (Term('number', (Fraction(1, 1),)), Term('variable', ('x',)))))
     """
 

@@ -140,7 +140,7 @@ def declared_by(subject: Subject) -> str:
     --------
     >>> import mechproof as mp
     >>> declared_by(subject_of(sample_of(mp.StackelbergPricing)))
-    'declared by StackelbergPricing with revenue = LogRevenue, mean_over = all, without epsilon_cap; \
+    'declared by StackelbergPricing with revenue = LogRevenue, mean_over = all, without epsilon_cap, cost_function; \
 read alike with 1 to 12, and 40 clients'
     """
     model = subject.sample if isinstance(subject, Roles) else subject.model

@@ -66,7 +66,7 @@ def check_with_coq(
         axioms = frozenset[str]().union(*(item.axioms for item in accepted))
         together = _checked_with_library(coqchk, folder, accepted) if with_library and accepted else None
         if isinstance(together, frozenset):
-            axioms = together
+            axioms |= {name.removeprefix("Coq.Logic.").removeprefix("Coq.Reals.") for name in together}
         else:
             checked = several.map(lambda item: _checked(coqchk, folder, item) or together, accepted)
             failed = {item.name: verdict for item, verdict in zip(accepted, checked, strict=True) if verdict}
@@ -138,7 +138,7 @@ def _checked(coqchk: str, folder: Path, item: Judged) -> Verdict | None:
     failed = _failed(done)
     if failed is not None or isinstance(done, Verdict):
         return failed
-    own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout, re.MULTILINE)
+    own = re.findall(rf"^ +({LIBRARY}\..*)$", done.stdout + done.stderr, re.MULTILINE)
     return Verdict("", Word.REFUSED, f"coqchk finds axioms in it: {', '.join(own)}") if own else None
 
 
@@ -149,8 +149,10 @@ def _checked_with_library(coqchk: str, folder: Path, items: Sequence[Judged]) ->
     failed = _failed(done)
     if failed is not None or isinstance(done, Verdict):
         return failed or Verdict("", Word.COULD_NOT_RUN)
-    listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout, re.DOTALL)
-    axioms = frozenset(name for name in (listed[1].split() if listed else ()) if name != "<none>")
+    listed = re.search(r"\* Axioms:(.*?)\n *\n", done.stdout + done.stderr, re.DOTALL)
+    if listed is None:
+        return Verdict("", Word.UNDECIDED, "coqchk does not say on which axioms it all rests")
+    axioms = frozenset(name for name in listed[1].split() if name != "<none>")
     more = sorted(name for name in axioms if not name.endswith(AXIOMS_OF_THE_REALS))
     return Verdict("", Word.REFUSED, f"coqchk finds more axioms: {', '.join(more)}") if more else axioms
 

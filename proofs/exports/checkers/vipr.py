@@ -83,26 +83,13 @@ def check(text: str) -> None:
         When it holds what is not known here.
     """
     words = iter(" ".join(line.split("%")[0] for line in text.splitlines()).split())
-    _expect(words, "VER")
-    if next(words) != "1.0":
-        raise UnreadError("only version 1.0 of the format is known")
-    _expect(words, "VAR")
-    width = int(next(words))
-    for _ in range(width):
-        next(words)
-    _expect(words, "INT")
-    if int(next(words)):
-        raise UnreadError("whole variables are not known here")
-    _expect(words, "OBJ")
-    if next(words) != "min":
-        raise UnreadError("only minima are known here")
+    width = _heading(words)
     objective = _slopes(words, width)
     _expect(words, "CON")
     count, _ = int(next(words)), next(words)
     rows = [_row(words, width, objective) for _ in range(count)]
     _expect(words, "RTP")
-    if next(words) != "range":
-        raise UnreadError("only an optimum's range is known here")
+    _known(words, "range", "only an optimum's range is known here")
     least, most = Fraction(next(words)), Fraction(next(words))
     _expect(words, "SOL")
     values = [_point(words, width, objective, rows) for _ in range(int(next(words)))]
@@ -115,6 +102,26 @@ def check(text: str) -> None:
         raise RefusedError("something stands after its end")
     if not any(row.slopes == objective and row.sense in "GE" and row.number >= least for row in rows):
         raise RefusedError(f"nothing shows that the objective is at least {least}")
+
+
+def _heading(words: Iterator[str]) -> int:
+    """Read up to the objective, and return how many variables there are."""
+    _expect(words, "VER")
+    _known(words, "1.0", "only version 1.0 of the format is known")
+    _expect(words, "VAR")
+    width = int(next(words))
+    for _ in range(width):
+        next(words)
+    _expect(words, "INT")
+    _known(words, "0", "whole variables are not known here")
+    _expect(words, "OBJ")
+    _known(words, "min", "only minima are known here")
+    return width
+
+
+def _known(words: Iterator[str], word: str, otherwise: str) -> None:
+    if next(words) != word:
+        raise UnreadError(otherwise)
 
 
 def _expect(words: Iterator[str], section: str) -> None:

@@ -102,8 +102,8 @@ def positive_number(value: Fraction) -> str:
 
     Examples
     --------
-    >>> positive_number(Fraction(1, 3)), fraction(Fraction(1, 3))
-    ('(fraction_s 1 3)', '1 / 3')
+    >>> positive_number(Fraction(2)), positive_number(Fraction(1, 3))
+    ('(number_s 2)', '(fraction_s 1 3)')
     """
     if value.denominator == 1:
         return f"(number_s {value.numerator})"

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.algebra import read
+from ....formulations.algebra import read, roles_of
 from ....formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
@@ -133,6 +133,9 @@ class Pyomo:
     def _check_game(self, game: Game) -> None:
         count = population_of(game).count or 0
         refuse_whole(game)
+        parts = {name for name, value in vars(game).items() if isinstance(value, Declaration)}
+        if asked := parts & set(roles_of(population_of(game).utility)):
+            raise UnsupportedModel(f"cannot, because the utility asks for {min(asked)}, a part; try share-function")
         most = MOST_PEOPLE[self.solver]
         if count > most:
             raise UnsupportedModel(
