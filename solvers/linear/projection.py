@@ -82,8 +82,8 @@ def _of(row: Mapping[int, Fraction], point: Sequence[Fraction]) -> Fraction:
 
 def _solved(square: Any, rows: Any, least: Any) -> tuple[list[float], list[float]]:
     """Return the point and the prices in doubles."""
-    if not rows:
-        return [0.0] * len(square), []
+    if max(least, default=Fraction(0)) <= 0:  # zero keeps all rows, and a cone with the optimum at its tip is hard
+        return [0.0] * len(square), [0.0] * len(rows)
     import clarabel
     from scipy.sparse import csc_matrix, diags
 

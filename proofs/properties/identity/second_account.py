@@ -128,7 +128,8 @@ def _nobody_wants_more(profile: Profile) -> bool:
 def _held_back(profile: Profile) -> list[int]:
     """Return those who would sell more than an account may, the most first; everybody where nobody is held back."""
     reading = profile.reading
-    marginal = np.asarray(reading.marginal(reading.upper, profile.others, profile.decided), dtype=float)
+    with np.errstate(all="ignore"):  # who may sell nothing, beside others who do not, has no slope
+        marginal = np.asarray(reading.marginal(reading.upper, profile.others, profile.decided), dtype=float)
     order = np.argsort(-np.where(np.asarray(reading.upper > 0, dtype=bool), marginal, -np.inf), kind="stable")
     held = [index for index in order.tolist() if marginal[index] > 0]
     return (held or order.tolist())[:LOOKED_AT]

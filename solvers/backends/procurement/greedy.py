@@ -11,6 +11,7 @@ is left out sold all of it. Who sells only a part has the marginal cost c, keeps
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,13 +22,14 @@ from ....formulations.data import as_floats
 from ....formulations.procurement.declaration import PrivacyProcurement
 from ....formulations.procurement.formulas import worth
 from ...readings.derivative import Derivative
-from ...readings.vectors import TINY, Vectors
+from ...readings.vectors import ROUNDING, TINY, Vectors
 
 HALVINGS = 200
 """A bracket between doubles is halved to its last digit."""
 DEGREE = 48
 """T is read off a Chebyshev series of this degree on each of some pieces."""
-PIECES = 8
+MOST_HALVED = 24
+"""How often a piece is halved: V′ may fall by far the most near E = 0, or have a kink."""
 CHUNK = 2**15
 """So many are paid at once."""
 SAMPLE = 4_000
@@ -220,21 +222,31 @@ def _integral(worth_: Worth, less: np.ndarray, total: float) -> np.ndarray:
 
 def _inside(worth_: Worth, less: np.ndarray, total: float) -> np.ndarray:
     """Return ∫ z(V′(x)) dx from E to E*, off Chebyshev series between the least E and E*."""
-    from numpy.polynomial.chebyshev import Chebyshev
-
     least = float(np.min(less, initial=total))
-    if least >= total:
-        return np.zeros(len(less))
-    edges = np.linspace(least, total, PIECES + 1)
+    if total - least <= ROUNDING * total:  # too narrow for points between doubles: z is the same all over it
+        return cost_charged(worth_.model, worth_.slope(np.array([total]))) * np.maximum(total - less, 0.0)
     found, above = np.zeros(len(less)), 0.0
-    for low, high in zip(edges[-2::-1], edges[:0:-1], strict=True):
-        series = Chebyshev.interpolate(
-            lambda x: cost_charged(worth_.model, worth_.slope(x)), DEGREE, domain=[low, high]
-        ).integ(lbnd=high)
+    for low, high, series in _series(lambda x: cost_charged(worth_.model, worth_.slope(x)), least, total):
         inside = (less >= low) & (less < high)
         found[inside] = above - series(less[inside])
         above -= float(series(low))
     return found
+
+
+def _series(function: Any, low: float, high: float) -> Iterator[tuple[float, float, Any]]:
+    """Yield integrals from their upper ends, the last first: halved until a Chebyshev series has all digits."""
+    from numpy.polynomial.chebyshev import Chebyshev
+
+    parts = [(low, high, 0)]
+    while parts:
+        low, high, halved = parts.pop()
+        series = Chebyshev.interpolate(function, DEGREE, domain=[low, high])
+        size = np.abs(series.coef)
+        if halved == MOST_HALVED or np.max(size[-4:]) <= ROUNDING / 16 * np.max(size):
+            yield low, high, series.integ(lbnd=high)
+        else:
+            middle = (low + high) / 2
+            parts += [(low, middle, halved + 1), (middle, high, halved + 1)]
 
 
 def cost_charged(model: PrivacyProcurement, charge: np.ndarray) -> np.ndarray:
@@ -301,5 +313,7 @@ def _between(
     part = rest[:1]
     if len(part) and epsilon[part[0]] > 0:
         keeps = np.maximum(replacing.payment(cap[part]) - cost[part] * cap[part], 0.0)
-        payment[part] = cost[part] * epsilon[part] + keeps
+        # what is next to nothing is rounded away in what is kept: what would be lost outright is a bound
+        most = _difference(worth_, total, np.maximum(total - epsilon[part], 0.0))
+        payment[part] = np.minimum(cost[part] * epsilon[part] + keeps, most)
     return {"epsilon": epsilon, "payment": payment}

@@ -15,8 +15,9 @@ import numpy as np
 from ....formulations.data import as_floats
 from ....formulations.errors import UnsupportedModel
 from ....formulations.procurement.declaration import PrivacyProcurement
-from ....formulations.procurement.formulas import welfare
+from ....formulations.procurement.formulas import welfare, worth
 from ...evaluation import reading_of, to_floats
+from ...readings.derivative import Derivative
 from ...readings.rationals import Rationals
 from ...readings.vectors import ROUNDING, TINY, Vectors
 from ...solution import Certificate, Solution
@@ -26,6 +27,8 @@ from .floats import FloatMarket
 
 EXACT_CLIENTS, EXACT_INTEGRALS = 300, 12
 """Up to how many clients doubles are judged by balls too: by welfares or types, and by integrals of a prior."""
+NEARLY_NOTHING = 1e-7
+"""Where less than this part of what could be gained is bought, the doubles of the declaration do not tell how much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +119,7 @@ class Distance:
 def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, payment: np.ndarray) -> list[Distance]:
     """Return how far what is sold and paid are from the rule: the worst entry of each, and what the tied ones share."""
     most = float(np.max(rule.epsilon, initial=0.0)) or float(np.max(as_floats(model.epsilon_cap), initial=0.0)) or TINY
+    most = max(most, least_sizes(model)[0])
     nearest = np.where(rule.tied, epsilon, rule.epsilon)
     due = as_floats(model.cost) * nearest + rule.rent
     largest = paid_size(model, rule)
@@ -134,7 +138,22 @@ def paid_size(model: PrivacyProcurement, rule: Rule) -> float:
     """What differences of payments are relative to: the largest by the rule; if it buys nothing, all that one sells."""
     cost = as_floats(model.cost)
     paid = float(np.max(cost * rule.epsilon + rule.rent, initial=0.0))
-    return paid or float(np.max(cost * as_floats(model.epsilon_cap), initial=0.0)) or TINY
+    most = paid or float(np.max(cost * as_floats(model.epsilon_cap), initial=0.0)) or TINY
+    return max(most, least_sizes(model)[1])
+
+
+def least_sizes(model: PrivacyProcurement) -> tuple[float, float]:
+    """Return what budgets and money are relative to at least, where next to nothing is bought.
+
+    A cost at which buying begins is V′(0), and is known but for its rounding; so a part of what everything is worth,
+    and of the budget that is worth as much at V′(0).
+    """
+    a, count = Vectors(), len(model.cost)
+    dual, everything = Derivative(a), float(np.sum(as_floats(model.epsilon_cap)))
+    with np.errstate(all="ignore"):
+        value = float(worth(a, everything, count, model.value._bound(a)))
+        slope = float(dual.slope(worth(dual, dual.variable(0.0), count, model.value._bound(dual))))
+        return NEARLY_NOTHING * float(np.nan_to_num(value / slope, posinf=0.0)), NEARLY_NOTHING * value
 
 
 def lost(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray) -> float:
@@ -143,7 +162,7 @@ def lost(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray) -> float:
     data = [roles[name] for name in ("charge", "client_count", "value")]
     with np.errstate(all="ignore"):
         best, reached = (float(welfare(Vectors(), sold, *data)) for sold in (rule.epsilon, epsilon))
-    return max(best - reached, 0.0) / (abs(best) or 1.0)
+    return max(best - reached, 0.0) / (max(abs(best), least_sizes(model)[1]) or 1.0)
 
 
 def _stated(solution: Solution, name: str, exact: bool) -> np.ndarray:
