@@ -10,6 +10,7 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "ε*_{k−1} > 0",
         "in the cheaper block",
     ),
+    "contract/repair-distance-bound": ("w > 0",),
     "pricing/composition-in-averaging": (
         "v > 0",
         "v′ ≥ v",
@@ -19,19 +20,58 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "the item is heavier",
     ),
     "pricing/piece-26-barrier-bound": ("x′ > 0",),
-    "privacy/least-noise-local": ("n > 0", "ρ > 0"),
+    "pricing/split-purchase-due": (
+        "n ≥ 1",
+        "r > 0, the price per ε²",
+    ),
+    "privacy/least-noise-local": (
+        "n > 0",
+        "ρ > 0",
+    ),
     "privacy/noise-falls-with-budget": ("δ > 0",),
+    "procurement/myerson-truthful": (
+        "what is sold at the truth is no less than 0",
+        "ε does not fall as the report falls",
+        "ε does not rise with the report",
+        "ε ≥ 0",
+    ),
+    "procurement/vcg-efficient": ("e ≥ 0",),
+    "procurement/vcg-truthful": ("W is what is gained in all by what is bought",),
     "revenue/price-space": ("x ≤ x_b",),
     "stackelberg/best-response-unique": ("B > 0",),
+    "stackelberg/budgets-reveal-costs": ("ρᵢ > 0",),
     "stackelberg/capping-is-permanent": (
         "0 < Z₁",
         "c > 0",
     ),
     "stackelberg/capping-raises-slope": ("R′ > 0",),
     "stackelberg/caps-lower-the-total": ("c ≥ 0",),
-    "stackelberg/what-if-entry": (
+    "stackelberg/common-deviation": (
+        "ε₋ᵢ > 0",
+        "B > 0",
+        "εᵢ > 0",
+        "N ≥ 2",
+    ),
+    "stackelberg/convex-costs-one-equilibrium": (
+        "0 < s₂",
+        "C′ ≥ 0",
+        "s₁ ≤ 1",
+        "s₂ ≤ 1",
         "ρᵢ > 0",
-        "R′ > 0",
+    ),
+    "stackelberg/damped-replies-settle": (
+        "ε₋ᵢ > 0",
+        "B > 0",
+        "εᵢ > 0",
+        "N ≥ 2",
+    ),
+    "stackelberg/dearer-costs-lower-the-total": (
+        "0 < r",
+        "Z₁ < Z₂",
+        "r z₂ ≤ 1",
+        "z₁ < z₂, since the pool is the same",
+        "κ ≤ 1",
+        "ρᵢ > 0",
     ),
     "stackelberg/eq-15-marginal": (
         "B > 0",
@@ -128,9 +168,30 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
     "stackelberg/fig-16-exact-ratio": ("B > 0",),
     "stackelberg/fig-5-peak": ("β > 0",),
     "stackelberg/fig-9-pool-in-alpha": ("β > 0",),
+    "stackelberg/gain-of-pretending-grows": ("T ≥ 2",),
+    "stackelberg/idle-account-lowers-pool": (
+        "β > 0",
+        "ρᵢ > 0",
+    ),
     "stackelberg/individual-rationality": ("ρᵢ > 0",),
+    "stackelberg/late-entrants-are-the-worst": (
+        "z > 0",
+        "α > 0",
+        "β > 0",
+        "ρᵢ > 0",
+    ),
     "stackelberg/leader-gains": ("β > 0",),
     "stackelberg/leader-optimum": ("β > 0",),
+    "stackelberg/merged-bidders-pool-anew": (
+        "the pool is positive",
+        "β > 0",
+    ),
+    "stackelberg/misread-sum-moves-the-pool": (
+        "N ≥ 2",
+        "α > 0",
+        "β > 0",
+    ),
+    "stackelberg/one-round-reveals-the-pool": ("β > 0",),
     "stackelberg/participants-gain": ("ρᵢ > 0",),
     "stackelberg/pool-below-beta": (
         "z > 0",
@@ -146,15 +207,51 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "r z₂ ≤ 1",
         "κ ≤ 1",
     ),
+    "stackelberg/regret-rises-as-costs-fall": ("N ≥ 2",),
+    "stackelberg/reply-at-most-a-quarter": (
+        "ε₋ᵢ > 0",
+        "B > 0",
+    ),
+    "stackelberg/reply-slope": (
+        "ε₋ᵢ > 0",
+        "B > 0",
+        "εᵢ > 0",
+    ),
+    "stackelberg/second-account-neutral": (
+        "B > 0",
+        "εᵢ ≥ 0",
+        "ε′ ≥ 0",
+        "ε₋ᵢ > 0",
+        "ρᵢ > 0",
+    ),
     "stackelberg/shares-programme": ("z > 0",),
+    "stackelberg/simultaneous-replies-settle": (
+        "ε₋ᵢ > 0",
+        "B > 0",
+        "εᵢ > 0",
+        "N ≥ 2",
+    ),
     "stackelberg/total-from-shares": (
         "z > 0",
         "ρᵢ > 0",
+    ),
+    "stackelberg/two-replies-in-turn": (
+        "ρ₁ > 0",
+        "ρ₂ > 0",
+    ),
+    "stackelberg/two-replies-multiply": (
+        "B > 0",
+        "εᵢ > 0",
+        "ε₋ᵢ > 0",
     ),
     "stackelberg/uncapped-optimum-if-no-cap-binds": (
         "Z ≥ 0",
         "ρᵢ > 0",
         "z > 0",
+    ),
+    "stackelberg/what-if-entry": (
+        "ρᵢ > 0",
+        "R′ > 0",
     ),
     "stackelberg/zero-is-no-equilibrium": (
         "B > 0",
@@ -166,16 +263,6 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "pᵢ(1 + εᵢ) ≤ α",
     ),
     "three-party/eq-59-budget": ("α > 0",),
-    "stackelberg/reply-at-most-a-quarter": ("ε₋ᵢ > 0", "B > 0"),
-    "stackelberg/reply-slope": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0"),
-    "stackelberg/common-deviation": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
-    "stackelberg/simultaneous-replies-settle": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
-    "stackelberg/damped-replies-settle": ("ε₋ᵢ > 0", "B > 0", "εᵢ > 0", "N ≥ 2"),
-    "stackelberg/two-replies-in-turn": ("ρ₁ > 0", "ρ₂ > 0"),
-    "stackelberg/one-round-reveals-the-pool": ("β > 0",),
-    "stackelberg/misread-sum-moves-the-pool": ("N ≥ 2", "α > 0", "β > 0"),
-    "stackelberg/gain-of-pretending-grows": ("T ≥ 2",),
-    "stackelberg/two-replies-multiply": ("B > 0", "εᵢ > 0", "ε₋ᵢ > 0"),
 }
 """What z3 finds no countermodel without."""
 OPEN: dict[str, tuple[str, ...]] = {
@@ -204,7 +291,16 @@ OPEN: dict[str, tuple[str, ...]] = {
     "pricing/neighbours-suffice": ("x₃ > x₂",),
     "privacy/noise-falls-with-budget": ("ε > 0",),
     "stackelberg/best-response-unique": ("ρᵢ > 0",),
+    "stackelberg/budgets-reveal-costs": ("εᵢ > 0",),
+    "stackelberg/common-deviation": (
+        "ρᵢ > 0",
+        "all sell the same",
+    ),
     "stackelberg/cost-bound-is-one-sided": ("N ≥ 2",),
+    "stackelberg/damped-replies-settle": (
+        "ρᵢ > 0",
+        "γ > 4/N",
+    ),
     "stackelberg/eq-22-best-response": ("ε₋ᵢ > 0",),
     "stackelberg/eq-28-others": ("R > 0",),
     "stackelberg/eq-33-slope": ("N ≥ 2",),
@@ -221,11 +317,35 @@ OPEN: dict[str, tuple[str, ...]] = {
     ),
     "stackelberg/fig-4-peak": ("ρᵢ > 0",),
     "stackelberg/individual-rationality": ("z > 0",),
+    "stackelberg/merged-bidders-pool-anew": (
+        "α > 0",
+        "ρ > 0, the cost of every client",
+    ),
+    "stackelberg/misread-sum-moves-the-pool": (
+        "z > 0",
+        "B > 0",
+        "1 + δ > 0",
+    ),
+    "stackelberg/power-costs-symmetric-point": (
+        "N ≥ 2",
+        "z > 0",
+    ),
     "stackelberg/ratio-never-rises": (
         "Z₁ < Z₂",
         "0 < z₁",
         "z₁ < z₂",
         "κ Z₂ ≤ Z₂ − Z₁",
+    ),
+    "stackelberg/regret-rises-as-costs-fall": ("β > 0",),
+    "stackelberg/reply-slope": ("ρᵢ > 0",),
+    "stackelberg/simultaneous-replies-settle": (
+        "ρᵢ > 0",
+        "all sell the same",
+        "N ≤ 3",
+    ),
+    "stackelberg/two-replies-multiply": (
+        "ρ₁ > 0",
+        "ρ₂ > 0",
     ),
     "three-party/eq-57-quantity": ("pᵢ > 0",),
     "three-party/eq-59-budget": (
@@ -241,11 +361,5 @@ OPEN: dict[str, tuple[str, ...]] = {
         "Sᵢ/Z ≥ 0",
         "S′ᵢ/Z′ ≥ 0",
     ),
-    "stackelberg/reply-slope": ("ρᵢ > 0",),
-    "stackelberg/common-deviation": ("ρᵢ > 0", "all sell the same"),
-    "stackelberg/simultaneous-replies-settle": ("ρᵢ > 0", "all sell the same", "N ≤ 3"),
-    "stackelberg/damped-replies-settle": ("ρᵢ > 0", "γ > 4/N"),
-    "stackelberg/misread-sum-moves-the-pool": ("z > 0", "B > 0", "1 + δ > 0"),
-    "stackelberg/two-replies-multiply": ("ρ₁ > 0", "ρ₂ > 0"),
 }
 """What neither is found needless nor seen needed in the time given; a faster machine may settle some."""

@@ -79,7 +79,7 @@ def test_comparing_passes_over_what_solves_other_mechanisms(spec: Path, capsys: 
     assert run(["compare", *some]) == 0
     shown = capsys.readouterr().out
     assert not [name for name in OTHERS if name in shown]
-    assert "9 back ends solve other kinds of mechanisms; compare --all shows them" in shown
+    assert re.search(r"\d+ back ends solve other kinds of mechanisms; compare --all shows them", shown)
     assert all(name in shown for name in CORE)
     assert run(["compare", *some, "--all"]) == 0
     shown = capsys.readouterr().out
