@@ -17,7 +17,7 @@ from ...formulations.declaration import scalar, vector
 from ...formulations.language import Constraint, Decision, Game, Model, Player, Program
 from ...formulations.registry import mechanisms
 from ...formulations.repair.contract import nearest_menu
-from ...formulations.revenue_curve import PowerCost
+from ...formulations.revenue_curve import MeasuredRevenue, PowerCost
 
 F = Fraction
 
@@ -271,7 +271,9 @@ def _of_shipped() -> tuple[Known, ...]:
         Known("nearest-payments", _nearest(("epsilon",)), {"payment": [2, F(3, 2), 1]}),
         Known(
             "two-truthful-sellers",
-            shipped["privacy-procurement"](cost=[1, 2], epsilon_cap=[1, 1], alpha=2, beta=4),
-            {"epsilon": [1, 0], "payment": [2, 0]},
+            shipped["privacy-procurement"](
+                cost=[1, F(25, 6)], epsilon_cap=[1, 1], value=MeasuredRevenue(half=["1/2"], beta=[6])
+            ),
+            {"epsilon": [1, 0], "payment": [F(17, 6), 0]},
         ),
     )
