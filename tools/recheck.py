@@ -86,7 +86,7 @@ class Document:
         demand(best and max(others, default=best[0]) <= max(best), "another pool may be better")
 
     def stretches(self, cost, caps):
-        """Yield where the same clients are between nothing and their caps as the total grows, which is shown."""
+        """Yield where the same clients are between nothing and their caps as the total grows; who offers sells."""
         state, steps = [0] * len(cost), numbers(self.evidence["path"])
         demand(steps[0][0] == 0 and len(cost) > 1, "the path does not begin at nothing")
         for (left, moved, at), right in zip(steps, [*(step[0] for step in steps[1:]), None], strict=True):
@@ -101,7 +101,7 @@ class Document:
                 free = [z - one * ((len(inside) - 1) * z + full) / sum(inside) for one in cost]
                 for one, cap, there in zip(free, caps, state, strict=True):
                     demand((one <= 0 or cap == 0, 0 <= one <= cap, one >= cap)[there], "the path is another")
-            yield left, right, at, len(inside), sum(inside), full, len(state) - state.count(0)
+            yield left, right, at, len(inside), sum(inside), full, sum(min(x) > 0 for x in zip(free, caps, strict=True))
 
     def menu(self):
         """Return the order by ε, and in it the optimum, x_j/x_{j+1}, and the slacks of the safe cone, none negative."""
