@@ -321,6 +321,17 @@ def test_who_sells_nothing_is_no_participant_whatever_the_path_says(said: Any, m
     assert objection(solved.certificate.to_document()) is None
 
 
+def test_costs_that_are_not_linear_are_neither_written_nor_read() -> None:
+    data: dict[str, Any] = {"cost": [1, 1, 3], "alpha": 10, "beta": 10}
+    squares = mp.solve(mp.StackelbergPricing(**data, cost_function=mp.PowerCost(2)))
+    with pytest.raises(mp.UnsupportedModel, match="linear costs, not PowerCost"):
+        squares.certificate.to_document()
+    document = mp.solve(mp.StackelbergPricing(**data)).certificate.to_document()
+    assert objection(document) is None
+    other = {**document["mechanism"], "cost_function": {"type": "power", "exponent": "2"}}
+    assert "a field is not read" in (objection(sealed({**document, "mechanism": other})) or "")
+
+
 @pytest.mark.parametrize("x", [Fraction(1), Fraction(2), Fraction(1, 3), Fraction(10**40, 7), 1 + Fraction(1, 10**30)])
 def test_logarithms_are_enclosed(x: Fraction) -> None:
     mpmath = pytest.importorskip("mpmath")
