@@ -15,6 +15,8 @@ from scipy.optimize import brentq, minimize_scalar
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.properties.verify import judged
+from mechproof.solvers.certificates.stackelberg.convex_pool import _Path
+from mechproof.solvers.certificates.stackelberg.convexity import convexity_shown
 
 KEPT = ("individual-rationality", "no-profitable-deviation")
 BASE: dict[str, Any] = {"cost": [1, 1, 3], "alpha": 10, "beta": 10}
@@ -241,3 +243,72 @@ def test_a_hundred_thousand_clients_are_solved_and_certified() -> None:
     cost = np.exp(0.5 * np.random.default_rng(0).standard_normal(100_000))
     found = mp.solve(mp.StackelbergPricing(cost=cost, alpha=1e5, beta=10, cost_function=mp.PowerCost("1.5")))
     assert found.certificate.valid
+
+
+def test_a_cell_in_which_somebody_enters_is_not_taken_for_a_rise() -> None:
+    """Who enters at about 7.58 lowers the mean over participants, and costs the server about .5."""
+    costs = [*[1] * 19, "1.1693"]
+    game = mp.StackelbergPricing(
+        cost=costs, alpha=1000, beta=10, cost_function=mp.ExponentialCost("0.3"), mean_over="participants"
+    )
+    cost, path = [float(one) for one in costs], _Path(game, {}, 10.0)
+    sellers = {pool: int(np.count_nonzero(oracle(cost, pool, lambda x: np.exp(0.3 * x)))) for pool in (7.578, 7.597)}
+    assert sellers == {7.578: 19, 7.597: 20}
+    across, behind = path.bounds(7.578, 7.597), path.bounds(7.597, 7.616)
+    assert across is not None
+    assert behind is not None
+    assert not across.slope[0] > 0
+    assert behind.slope[0] > 0
+
+
+class PowerAndMore(mp.PowerCost):
+    """A subclass of a shipped cost with a value of its own: shares then move with the pool."""
+
+    def value(self, a: Any, epsilon: Any) -> Any:
+        return epsilon + a.power(epsilon, self.exponent)
+
+    def reach(self, worth: Any) -> Any:
+        return worth
+
+
+def test_a_subclass_of_powers_is_no_power() -> None:
+    found = mp.solve(mp.StackelbergPricing(**BASE, cost_function=PowerAndMore(2)))
+
+    def lost(pool: float) -> float:
+        return pool - 10 * float(np.log1p(10 * oracle([1, 1, 3], pool, lambda x: 1 + 2 * x).mean()))
+
+    best = minimize_scalar(lost, bounds=(0.5, 9.5), method="bounded", options={"xatol": 1e-9})
+    assert float(found.values["reward_pool"]) == pytest.approx(best.x, abs=1e-6)
+
+
+class ShortReach(Growing):
+    """What nobody could sell more of, so it says; yet more is worth its cost."""
+
+    def reach(self, worth: Any) -> Any:
+        return worth * 0 + Fraction(1, 10)
+
+
+class Falling(Growing):
+    """What is convex, and falls at first."""
+
+    def value(self, a: Any, epsilon: Any) -> Any:
+        return a.square(epsilon) - epsilon
+
+    def reach(self, worth: Any) -> Any:
+        return worth + 1
+
+
+class Standing(Growing):
+    """What costs something where nothing is sold."""
+
+    def value(self, a: Any, epsilon: Any) -> Any:
+        return a.square(epsilon) + 0.5
+
+
+@pytest.mark.parametrize("cost", [ShortReach, Falling, Standing])
+def test_a_cost_that_breaks_its_word_has_nothing_certified(cost: type[Growing]) -> None:
+    game = mp.StackelbergPricing(**BASE, cost_function=cost(weight=1))
+    answer = mp.solve(game)
+    assert answer.certificate.optimal is not True
+    assert judged(answer, ["uniqueness"])[0].verdict != "holds"
+    assert convexity_shown(mp.StackelbergPricing(**BASE, cost_function=Growing(weight=1)))

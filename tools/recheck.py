@@ -20,7 +20,6 @@ def demand(holds, why):
 
 
 def numbers(texts):
-    """Read a fraction, or lists of them, none negative."""
     if isinstance(texts, list):
         return [numbers(text) for text in texts]
     demand(isinstance(texts, str) and re.fullmatch("[0-9]+(/[0-9]+)?", texts), "a number is no fraction, or negative")
@@ -47,6 +46,9 @@ class Document:
         self.data, self.answer, self.evidence = (document[name] for name in ("mechanism", "answer", "evidence"))
         self.kind, self.tolerance = self.data["type"], numbers(document["tolerance"])
         demand(document["schema"] == "mechproof/optimum/1" and 0 < self.tolerance < 1, "its schema is not known")
+        known = "alpha attack barrier beta buyer client cost count epsilon epsilon_cap epsilon_max estimator "
+        known += "huber_width loss mean_over order owner_type privacy_weight revenue reward_pool safety seller target"
+        demand(self.data.keys() <= {*known.split(), "type", "value", "version", "wanted"}, "a field is not read here")
         checks = {"stackelberg-pricing": self.contest, "version-pricing": self.prices, "version-revenue": self.revenue}
         checks |= {"full-information-contract": self.contract, "three-party-market": self.market}
         (checks | {"privacy-contract": self.contract})[self.kind]()
@@ -86,12 +88,11 @@ class Document:
         demand(best and max(others, default=best[0]) <= max(best), "another pool may be better")
 
     def stretches(self, cost, caps):
-        """Yield where the same clients are between nothing and their caps as the total grows, which is shown."""
+        """Yield where the same clients are between nothing and their caps as the total grows; who offers sells."""
         state, steps = [0] * len(cost), numbers(self.evidence["path"])
         demand(steps[0][0] == 0 and len(cost) > 1, "the path does not begin at nothing")
         for (left, moved, at), right in zip(steps, [*(step[0] for step in steps[1:]), None], strict=True):
-            for who in moved:
-                state[who.numerator] += 1
+            state = [there + moved.count(who) for who, there in enumerate(state)]
             inside = [one for one, there in zip(cost, state, strict=True) if there == 1]
             full = sum(cap for cap, there in zip(caps, state, strict=True) if there == 2)
             if right is None and max(caps) < float("inf"):
@@ -101,7 +102,7 @@ class Document:
                 free = [z - one * ((len(inside) - 1) * z + full) / sum(inside) for one in cost]
                 for one, cap, there in zip(free, caps, state, strict=True):
                     demand((one <= 0 or cap == 0, 0 <= one <= cap, one >= cap)[there], "the path is another")
-            yield left, right, at, len(inside), sum(inside), full, len(state) - state.count(0)
+            yield left, right, at, len(inside), sum(inside), full, sum(min(x) > 0 for x in zip(free, caps, strict=True))
 
     def menu(self):
         """Return the order by ε, and in it the optimum, x_j/x_{j+1}, and the slacks of the safe cone, none negative."""
@@ -153,12 +154,11 @@ class Document:
             while blocks and blocks[-1][0] * block[1] >= block[0] * blocks[-1][1]:  # ψ would not rise
                 block = [one + other for one, other in zip(block, blocks.pop(), strict=True)]
             blocks, before = [*blocks, block], before + owners
-        for multiplier, roots in zip(*(numbers(self.evidence[name]) for name in ("multiplier", "roots")), strict=True):
+        for lam, roots in zip(*(numbers(self.evidence[name]) for name in ("multiplier", "roots")), strict=True):
             ends.append([])  # below, above, and what it costs
             for (spent, owners, size), root in zip(blocks, roots, strict=True):
                 a, b = root * (1 - Fraction(1, 1 << 60)), root * (1 + Fraction(1, 1 << 60))
-                inside = a * (a + 1) * (a + 2) <= multiplier * spent / owners <= b * (b + 1) * (b + 2)
-                demand(inside and root > 0, "a root is not one")
+                demand(root > 0 and a * (a + 1) * (a + 2) <= lam * spent / owners <= b * (b + 1) * (b + 2), "no root")
                 ends[-1] += [(log(1 + 2 / b)[0], log(1 + 2 / a)[1], spent / size)] * size
         spent = sum(least * w for least, _, w in ends[0]), sum(most * w for _, most, w in ends[1])
         demand(spent[0] >= pool >= spent[1], "the multiplier is not enclosed")

@@ -285,6 +285,53 @@ def test_lies_are_refused_whatever_is_written_beside_them(lie: Lie) -> None:
         assert objection(sealed({**honest, "answer": answer, "evidence": evidence})) is not None
 
 
+@pytest.mark.parametrize(
+    ("said", "moved", "last"),
+    [
+        ({"cost": ["1"] * 3, "epsilon_cap": ["100", "100", "0"]}, ["0", "1", "2", "2"], [["200", ["0", "1"], "0"]]),
+        ({"cost": ["1", "1", "2"]}, ["0", "1", "2"], []),
+    ],
+    ids=["a cap of zero", "on the edge"],
+)
+def test_who_sells_nothing_is_no_participant_whatever_the_path_says(said: Any, moved: Any, last: Any) -> None:
+    """Two sell, and 9.6 is the best pool; of a mean over three it would be 9.4."""
+    cut = [str(Fraction(47, 10) + side * Fraction(1, 10**7)) for side in (-1, 1)]
+    curve = {"alpha": "10", "beta": "10"}
+    document = {
+        "schema": "mechproof/optimum/1",
+        "mechanism": {
+            "type": "stackelberg-pricing",
+            **curve,
+            "mean_over": "participants",
+            "revenue": {"type": "log", **curve},
+            **said,
+        },
+        "tolerance": "1/10000000",
+        "answer": {"reward_pool": "47/5", "epsilon": ["47/20", "47/20", "0"]},
+        "evidence": {
+            "total": ["47/10"] * 2,
+            "path": [["0", moved, cut[0]], [cut[0], [], "47/10"], [cut[1], [], cut[1]], *last],
+        },
+    }
+    assert objection(sealed(document)) is not None
+    cost, caps = said["cost"], said.get("epsilon_cap")
+    game = mp.StackelbergPricing(cost=cost, **curve, epsilon_cap=caps, mean_over="participants")
+    solved = mp.solve(game)
+    assert solved.values["reward_pool"] == pytest.approx(9.6)
+    assert objection(solved.certificate.to_document()) is None
+
+
+def test_costs_that_are_not_linear_are_neither_written_nor_read() -> None:
+    data: dict[str, Any] = {"cost": [1, 1, 3], "alpha": 10, "beta": 10}
+    squares = mp.solve(mp.StackelbergPricing(**data, cost_function=mp.PowerCost(2)))
+    with pytest.raises(mp.UnsupportedModel, match="linear costs, not PowerCost"):
+        squares.certificate.to_document()
+    document = mp.solve(mp.StackelbergPricing(**data)).certificate.to_document()
+    assert objection(document) is None
+    other = {**document["mechanism"], "cost_function": {"type": "power", "exponent": "2"}}
+    assert "a field is not read" in (objection(sealed({**document, "mechanism": other})) or "")
+
+
 @pytest.mark.parametrize("x", [Fraction(1), Fraction(2), Fraction(1, 3), Fraction(10**40, 7), 1 + Fraction(1, 10**30)])
 def test_logarithms_are_enclosed(x: Fraction) -> None:
     mpmath = pytest.importorskip("mpmath")

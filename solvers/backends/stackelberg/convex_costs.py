@@ -83,7 +83,7 @@ def _best(game: StackelbergPricing) -> Equilibrium:
     response, server = ConvexResponse(game), _Server(GameReading(game, Vectors()))
     largest = float(game.revenue.largest_pool)
     nothing = Equilibrium(0.0, 0.0, np.zeros(len(game.cost)), 0.0)
-    if isinstance(game.cost_function, PowerCost) and game.epsilon_cap is None:
+    if type(game.cost_function) is PowerCost and game.epsilon_cap is None:
         known = response.at(largest)
         bought = _scaled(known, float(game.cost_function.exponent))
         pool = _root(lambda pool: server.slope(bought(pool)), largest * LEAST, largest)

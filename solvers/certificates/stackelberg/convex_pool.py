@@ -44,13 +44,13 @@ def check_convex_pool(
     pool, own = values["reward_pool"], values["epsilon"]
     largest = float(game.revenue.largest_pool)
     if not convexity_shown(game):
-        return LeaderVerdict(None, None, None, "that the cost is convex was not shown")
+        return LeaderVerdict(None, None, None, "that the cost is convex and keeps its word was not shown")
     if not pool > 0:
         return LeaderVerdict(None, None, None, "that no pool pays is not shown of convex costs")
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
-    if isinstance(game.cost_function, PowerCost) and game.epsilon_cap is None:
+    if type(game.cost_function) is PowerCost and game.epsilon_cap is None:
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
             reached = scaled.value(ball(pool))
@@ -161,6 +161,8 @@ class _Path:
         least = max(self.earned(end)[0] for end in (low, high) if end > 0)
         boxes = None if ends is None else self._boxes(ends, top, Interval(*totals), Interval(low, high))
         slope = (-np.inf, np.inf) if boxes is None else self._slope(boxes, Interval(*totals), Interval(low, high))
+        if counted.low < counted.high:  # where somebody enters, a mean over participants jumps down
+            slope = -np.inf, slope[1]
         return Bounds(most, least if high - low < 1e-3 * self.largest else -np.inf, slope)
 
     def _counted(self, low: Any, high: Any) -> Interval:

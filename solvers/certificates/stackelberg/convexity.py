@@ -1,4 +1,4 @@
-"""That a cost is convex: known of the shipped ones by their parameters, shown on balls of anybody else's."""
+"""That a cost is convex and keeps its word: known of the shipped ones by their parameters, else shown on balls."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from typing import Any
 
 from ....formulations.revenue_curve import ExponentialCost, LinearCost, PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...readings.balls import Balls, enclosing, precision
+from ...readings.balls import Balls, ball, enclosing, precision
 from ...readings.derivative import Derivative
 
 SHIPPED = (LinearCost, PowerCost, ExponentialCost)
 BITS, PIECES = 128, 4_000
 """Of balls, and of how many pieces of the budgets' range may be tried."""
+HAIR = Fraction(1, 2**30)
+"""Relative, by which a budget may cost less than the worth that it reaches: nobody's best reply comes near it."""
 
 
 def convexity_shown(game: StackelbergPricing) -> bool:
     """Whether the cost is convex on all budgets that may be sold: what a class says of itself is not believed.
+
+    It is shown too that C(0) = 0, that C rises, and that without caps its `reach` leaves no worthwhile budget out.
 
     Examples
     --------
@@ -49,8 +53,19 @@ def convexity_shown(game: StackelbergPricing) -> bool:
 
     with precision(BITS):
         bound = cost._bound(twice)
-        largest = max(map(Fraction, game.players()[-1].decision.upper))
-        return _everywhere(bends_up, largest)
+        upper = game.players()[-1].decision.upper
+        start = bound.value(twice, twice.variable(once.variable(ball(0))))
+        keeps_word = once.value(twice.value(start)) == 0 and once.value(twice.slope(start)) >= 0
+        return bool(keeps_word) and _reached(game, upper) and _everywhere(bends_up, max(map(Fraction, upper)))
+
+
+def _reached(game: StackelbergPricing, upper: Any) -> bool:
+    """Whether the largest budgets cost what the largest pool is worth to those who would sell them."""
+    if game.epsilon_cap is not None:
+        return True
+    worth, bound = game.revenue.largest_pool / game.cost, game.cost_function._bound(Balls())
+    pairs = {(Fraction(one), Fraction(other)) for one, other in zip(upper, worth, strict=True)}
+    return all(bound.value(Balls(), ball(most)) >= ball(least * (1 - HAIR)) for most, least in pairs)
 
 
 def _everywhere(holds: Callable[[Fraction, Fraction], Any], largest: Fraction) -> bool:

@@ -156,9 +156,11 @@ def contest_evidence(game: StackelbergPricing, answer: Mapping[str, Any], tolera
     Raises
     ------
     UnsupportedModel
-        When the revenue is not the logarithmic one.
+        When the revenue is not the logarithmic one, or costs are not linear.
     """
-    if not isinstance(game.revenue, LogRevenue):
+    if not game.linear_costs:
+        raise UnsupportedModel(f"the reader of optima knows linear costs, not {type(game.cost_function).__name__}")
+    if type(game.revenue) is not LogRevenue:
         raise UnsupportedModel(
             f"{type(game.revenue).__name__} is no revenue that the reader of optima knows; it knows LogRevenue"
         )
