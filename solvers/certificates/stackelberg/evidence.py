@@ -156,8 +156,12 @@ def contest_evidence(game: StackelbergPricing, answer: Mapping[str, Any], tolera
     Raises
     ------
     UnsupportedModel
-        When the revenue is not the logarithmic one.
+        When the revenue is not the logarithmic one, or the clients' costs are not linear.
     """
+    if not game.linear_costs:
+        raise UnsupportedModel(
+            f"{type(game.cost_function).__name__} is no cost that the reader of optima knows; it knows linear costs"
+        )
     if not isinstance(game.revenue, LogRevenue):
         raise UnsupportedModel(
             f"{type(game.revenue).__name__} is no revenue that the reader of optima knows; it knows LogRevenue"
