@@ -197,6 +197,7 @@ ELSEWHERE = (
     *(
         line for line in FOUND if re.match("python tests/sabotage --(long|only|certificates)", line)
     ),  # hours; one is above
+    "python -m mechproof.solvers.commands.schema solvers/commands/schemas/spec-1.json",  # by test_specification.py
     "python -m mechproof.proofs.provers.certificate_search ID",  # it writes into the package: tests/test_kernel.py
 )
 DOCUMENTS = {"solve": "solve.json", "prove": "prove.json", "market": "market.json"}

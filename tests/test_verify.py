@@ -301,4 +301,5 @@ def test_items_can_be_gone_through_and_asked_for_by_name() -> None:
     found = mp.verify(mp.StackelbergPricing(**FIVE))
     assert [item.property for item in found] == [item.property for item in found.items]
     assert all(found[item.property] is item and item in found for item in found)
-    assert "uniqueness" in found and "uniquenes" not in found
+    assert "uniqueness" in found
+    assert "uniquenes" not in found
