@@ -157,7 +157,6 @@ COMMANDS: dict[str, Shown] = {
         instead="mechproof market examples/marketplace.toml --noise-seed 7 --publish public.json --statements folder",
     ),
     "mechproof schema market-public": Shown((), ("urn:mechproof:market-public:1",)),
-    "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
     "python examples/own_program.py": Shown((), ("pyomo:highs", "answers certified"), slow=True),
