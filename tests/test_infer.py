@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
+from scipy.stats import norm
 
 import mechproof as mp
 from mechproof.cli import run
@@ -210,6 +211,38 @@ def test_true_costs_lie_in_the_intervals_at_noise_within_its_bounds(noise: mp.No
             assert high is None or rho <= high
         assert found.upper[0] is not None
         assert found.lower[0] > Fraction(2, 5)
+
+
+def test_normal_noise_says_how_far_a_sum_may_err() -> None:
+    """Each of the errors and of the rounds' sums within z deviations, all at once; a sum of N errs by σ√N."""
+    noise, seen = mp.NormalNoise("0.01"), [Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(1)]
+    units = noise.units(4, 3, Fraction(9, 10))
+    width = norm.ppf((1 + 0.9 ** (1 / 15)) / 2)  # 4 budgets and a sum in each of 3 rounds
+    assert float(units) == pytest.approx(width, rel=1e-8)
+    low, high = noise.total_between(seen, units)
+    assert (float(low), float(high)) == pytest.approx((2.5 - 0.02 * width, 2.5 + 0.02 * width), rel=1e-9)
+    assert mp.LognormalNoise("0.01").units(4, 3, Fraction(9, 10)) < units  # whose sums are bound by the budgets alone
+    assert float(noise.units(1, 1, Fraction(95, 100))) == pytest.approx(norm.ppf((1 + 0.95**0.5) / 2), rel=1e-8)
+
+
+def test_who_may_be_at_the_cap_has_no_lower_bound() -> None:
+    """Within 3 % a budget of 0.99 may be a cap of 1 that binds, one of 0.9 may not."""
+    noise, pool, rest = mp.RelativeNoise("0.03"), 4.0, 1.0
+    near, far = (mp.infer([pool], [[sold, rest]], [1, 9], noise=noise) for sold in (0.99, 0.9))
+    assert near.lower[0] == 0
+    least = min(
+        pool * (z - x) / z**2
+        for x in np.linspace(0.9 / 1.03, 0.9 / 0.97, 60)
+        for z in x + np.linspace(1 / 1.03, 1 / 0.97, 60)
+    )
+    assert 0.99 * least < float(far.lower[0]) <= least * (1 + 1e-9)
+
+
+def test_the_next_game_has_the_caps_of_the_last_round() -> None:
+    from mechproof.solvers.inference.next_game import specification_text
+
+    found = mp.infer([1, 1], [["1/4", "1/4"], ["1/4", "1/4"]], epsilon_cap=[[2, 3], [5, 7]])
+    assert 'epsilon_cap = ["5", "7"]' in specification_text(found, 4, 2)
 
 
 @pytest.mark.slow

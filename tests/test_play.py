@@ -231,6 +231,29 @@ def test_who_faces_nobody_leaves_at_once_or_rests_at_no_equilibrium() -> None:
     assert "at no equilibrium" not in mp.play(game, rounds=9).why
 
 
+def test_steps_without_regret_by_hand() -> None:
+    """As long as the first decision, or the mean one, over the root of all slopes' squares, along the slope."""
+    cost, own, pool = np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.25, 0.75]), 8.0
+    play = mp.play(contest(cost.tolist()), rounds=5, rule="no-regret", start=own.tolist(), reward_pool=pool)
+    length, squares = np.array([0.5, 0.5, 0.75]), np.zeros(3)
+    for one in play.path[1:]:
+        others = own.sum() - own
+        slope = pool * others / own.sum() ** 2 - cost
+        squares = squares + slope**2
+        own = np.maximum(own + length * slope / np.sqrt(squares), 0)
+        assert one.epsilon == pytest.approx(own, rel=1e-12)
+    assert play.path[1].epsilon[0] == pytest.approx(1.0)  # the first step is as long as the decision
+
+
+@pytest.mark.parametrize(
+    ("start", "part"), [([0.3, 0.2, 0.1, 0.4], 1 / 2), ([0.3, 0.2, 0.0, 0.0], 1), ([0.3, 0.2, 0.1, 0.0], 2 / 3)]
+)
+def test_damping_is_two_by_those_who_sell_at_first(start: list[float], part: float) -> None:
+    cost, own = [1, 2, 1, 3], np.array(start)
+    play = mp.play(contest(cost), rounds=2, rule="damped", start=start, reward_pool=2)
+    assert play.path[1].epsilon == pytest.approx(own + part * (replied(own, cost, 2.0) - own), rel=1e-12)
+
+
 def test_no_regret_grows_slower_than_the_rounds() -> None:
     short, long = (mp.play(equal(5), rounds=rounds, rule="no-regret").regret["client"].max() for rounds in (20, 2000))
     assert long / 2000 < short / 20 / 5

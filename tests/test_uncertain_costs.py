@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.stackelberg.uncertain import total_per_pool
+from mechproof.formulations.stackelberg.unknown_costs import total_per_pool
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -204,6 +204,33 @@ def test_under_caps_the_best_pool_is_covered(seed: int, aim: str) -> None:
     combine = np.mean if aim == "average" else np.min
     grid = [combine([earned(cost, pool, 30, 6, cap=cap) for cost in costs]) for pool in np.linspace(0.01, 5.99, 300)]
     assert found.values[aim] >= max(grid) - 1e-6
+
+
+@pytest.mark.parametrize("aim", ["average", "guarantee"])
+def test_over_participants_whoever_is_just_too_dear_does_not_count(aim: str) -> None:
+    """At a cost of 2 beside (1, 1) nothing is sold: the mean is over two; at 1.5 and below it is over three."""
+    costs = [[1, 1, 3], [1, 1, 2], [1, 1, 1.5], [1, 1, 1]]
+    model = mp.ScenarioPricing({"scenarios": costs}, 10, 10, mean_over="participants", aim=aim)
+    found = mp.solve(model)
+    assert found.certificate.valid
+    combine = np.mean if aim == "average" else np.min
+
+    def worth(pool: float) -> float:
+        return float(combine([earned(cost, pool, 10, 10, "participants") for cost in costs]))
+
+    best = minimize_scalar(lambda pool: -worth(pool), bounds=(1e-6, 10), method="bounded", options={"xatol": 1e-9})
+    assert found.values[aim] == pytest.approx(-best.fun, abs=1e-7)
+    assert found.values[aim] == pytest.approx(worth(float(found.values["reward_pool"])), abs=1e-9)
+
+
+def test_who_may_sell_nothing_brings_no_total() -> None:
+    costs, cap = [[1, 1, 0.5], [1, 2, 0.5]], [0.1, 4.0, 0.0]
+    found = mp.solve(mp.ScenarioPricing({"scenarios": costs}, 30, 6, epsilon_cap=cap))
+    assert mp.certify(found, tolerance=1e-5).valid
+    pool = float(found.values["reward_pool"])
+    oracle = [float(sold(np.array(cost[:2]), np.array(cap[:2]), pool).sum()) for cost in costs]
+    assert found.values["total"] == pytest.approx(oracle, rel=1e-9)
+    assert found.model.ratios == (Fraction(1, 2), Fraction(1, 3))
 
 
 @pytest.mark.parametrize("off", [0.9, 1.02])

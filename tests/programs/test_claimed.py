@@ -190,6 +190,45 @@ def test_fixed_columns_ranges_and_quadratic_terms(tmp_path: Path) -> None:
     assert convex(problem)
 
 
+def test_every_kind_of_bound_is_read(tmp_path: Path) -> None:
+    """MI keeps the upper bound before it, LI and UI say whole numbers, BV zero or one; 1e20 is no bound."""
+    kinds = (
+        ("UP", "y", "40"),
+        ("MI", "y", ""),
+        ("UI", "x", "3"),
+        ("LI", "z", "2"),
+        ("BV", "b", ""),
+        ("UP", "f", "1e20"),
+    )
+    lines = ["ROWS", " N cost", " G some", "COLUMNS", *(f" {name} cost 1 some 1" for name in "xyzbf"), "BOUNDS"]
+    lines += [f" {kind} BND {name} {text}" for kind, name, text in kinds]
+    problem = read_mps(written(tmp_path, "b.mps", "\n".join([*lines, "ENDATA"])))
+    bounds = {row.name[-1]: (row.low, row.high) for row in problem.rows[1:]}
+    assert bounds == {"x": (0, 3), "y": (None, 40), "z": (2, None), "b": (0, 1), "f": (0, None)}
+    assert {problem.names[j] for j in problem.whole} == {"x", "z", "b"}
+
+
+def test_a_maximum_with_a_constant_numbers_first_and_binaries(tmp_path: Path) -> None:
+    bounds = ["9 >= x", "1 <= x", "3 = z", "w <= 1e20", "binary", "y", "end"]
+    text = ["max", "obj: 2 x + 3 y + 0 z + 0 w + 7", "st", "a: -5 <= x + y <= 5", "bounds", *bounds]
+    problem = read_lp(written(tmp_path, "a.lp", "\n".join(text)))
+    sides = [(row.low, row.high) for row in problem.rows]
+    assert sides == [(-5, 5), (1, 9), (0, 1), (3, 3), (0, None)]
+    assert {problem.names[j] for j in problem.whole} == {"y"}
+    assert problem.names == ["x", "y", "z", "w"]
+    assert problem.sense * problem.value([Fraction(x) for x in (4, 1, 3, 0)]) == 2 * 4 + 3 + 7
+
+
+@pytest.mark.parametrize(("size", "verdict"), [("1000000", "valid"), ("1/1000000", "refuted")])
+def test_how_far_an_answer_may_be_is_relative_to_it(size: str, verdict: str, tmp_path: Path) -> None:
+    """Off by 1e-8: of a million next to nothing, of a millionth a hundredth."""
+    problem = read_lp(
+        written(tmp_path, "a.lp", f"min\n obj: x + y\nst\n a: x + y >= {float(Fraction(size)):.12f}\nend\n")
+    )
+    claim = [Fraction(size) + Fraction(1, 10**8), Fraction(0)]
+    assert judge(problem, claim, TOLERANCE).verdict == verdict
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
