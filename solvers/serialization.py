@@ -87,6 +87,15 @@ def refuse_no_file(path: Path | None) -> None:
         raise InputError("output", str(path), f"there is no folder {str(path.parent)!r}", "make it first")
 
 
+def refuse_same_file(**outputs: Path | None) -> None:
+    """Refuse two outputs, by their options' names, that are one file: the second would take the first one's place."""
+    named = [(name, path) for name, path in outputs.items() if path is not None and not is_device(path)]
+    for k, (name, path) in enumerate(named):
+        for other, earlier in named[:k]:
+            if path.resolve() == earlier.resolve():
+                raise InputError(name, str(path), f"is what --{other.replace('_', '-')} names too", "name two files")
+
+
 def is_device(path: Path) -> bool:
     """Whether there is something that must not be replaced by a file: a device or a pipe."""
     return path.exists() and not path.is_file()

@@ -205,6 +205,12 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert "Example: mechproof" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize(("command", "table"), [("play", "[train]"), ("what-if", "[candidate]"), ("play", "[play]")])
+def test_help_names_the_tables_of_a_specification(command: str, table: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    assert table in capsys.readouterr().out  # brackets are markup where help is written
+
+
 def test_the_real_command(spec: Path) -> None:
     done = mechproof("solve", str(spec), "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")

@@ -157,7 +157,6 @@ COMMANDS: dict[str, Shown] = {
         instead="mechproof market examples/marketplace.toml --noise-seed 7 --publish public.json --statements folder",
     ),
     "mechproof schema market-public": Shown((), ("urn:mechproof:market-public:1",)),
-    "mechproof schema spec": Shown((), ("A mechproof specification",)),
     "mechproof schema spec > mechproof-spec.json": Shown(),
     "mechproof schema market": Shown((), ("urn:mechproof:market:1",)),
     "python examples/own_program.py": Shown((), ("pyomo:highs", "answers certified"), slow=True),
@@ -197,6 +196,7 @@ ELSEWHERE = (
     *(
         line for line in FOUND if re.match("python tests/sabotage --(long|only|certificates)", line)
     ),  # hours; one is above
+    "python -m mechproof.solvers.commands.schema solvers/commands/schemas/spec-1.json",  # by test_specification.py
     "python -m mechproof.proofs.provers.certificate_search ID",  # it writes into the package: tests/test_kernel.py
 )
 DOCUMENTS = {"solve": "solve.json", "prove": "prove.json", "market": "market.json"}

@@ -18,6 +18,7 @@ from mechproof.proofs.kernel.polynomials import cases_of
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least
 from mechproof.solvers.commands.schema import check_document
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 SOME = ("stackelberg/eq-16-concave", "stackelberg/eq-22-best-response", "stackelberg/equilibrium-unique")
 
 
@@ -110,6 +111,9 @@ def test_what_was_proved_is_written(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (("stackelberg/eq-16-convex", "--to", "coq", "--output", "OUT"), "is not registered"),
+        (("stackelberg/eq-16-concave", "--to", "vipr", "--output", "OUT"), "(name a specification of a linear program"),
+        (("--to", "vipr", "--output", "OUT"), "spec = None: is no specification"),
+        ((str(EXAMPLES / "capped.toml"), "--to", "vipr", "--output", "OUT"), "a VersionRevenue is one"),
         (("--to", "isabelle", "--output", "OUT"), "isabelle"),
         (("stackelberg/eq-16-concave", "--to", "coq", "--output", "FILE"), "is a file"),
         (("stackelberg/truthful", "--to", "coq", "--output", "OUT"), "nothing can be written"),

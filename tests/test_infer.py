@@ -324,3 +324,32 @@ def test_what_is_missing_for_the_next_game_is_said() -> None:
         specification_text(found, 4, 2, cost_at_most=1)
     with pytest.raises(mp.InputError, match="alpha"):
         specification_text(found, None, 2)
+
+
+@pytest.mark.parametrize("epsilon", [[1, 1], 3, None, [[1, 1], 2], np.ones(2)], ids=str)
+def test_what_is_no_list_for_each_round_is_shown_as_it_was_given(epsilon: Any) -> None:
+    with pytest.raises(
+        mp.InputError, match=r"epsilon = .*one list for each of the 2 rounds \(write \[\[1, 2\]"
+    ) as told:
+        mp.infer(reward_pool=[1, 2], epsilon=epsilon)
+    assert "lists'" not in str(told.value)
+
+
+IDLE = {
+    ("--alpha", "10"): "alpha = '10': is for the next game's specification",
+    ("--cost-at-most", "5"): "(give --output-spec FILE, or drop it)",
+    ("--output-spec", "OUT/next.toml"): "alpha = None: is needed",
+    ("--output-spec", "OUT"): "is a folder (name a file in it)",
+    ("--output-spec", "OUT/none/next.toml"): "there is no folder",
+    ("--output", "OUT/a.json", "--output-spec", "OUT/a.json"): "is what --output names too (name two files)",
+}
+
+
+@pytest.mark.parametrize("arguments", IDLE, ids=list(IDLE.values()))
+def test_what_cannot_be_written_is_refused_before_anything_is_printed(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = (word.replace("OUT", str(tmp_path)) for word in arguments)
+    assert run(["infer", str(EXAMPLES / "observations.csv"), *asked]) == 2
+    said = capsys.readouterr()
+    assert (said.out, IDLE[arguments] in said.err, list(tmp_path.iterdir())) == ("", True, [])

@@ -17,6 +17,7 @@ from mechproof.formulations.language import Declaration
 from mechproof.formulations.revenue_curve import LogRevenue, SaturatingRevenue
 from mechproof.formulations.specification.table_files import read_table
 from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+from mechproof.solvers.commands.schema import main as schema_command
 from mechproof.solvers.commands.schema import published, specification_schema
 from mechproof.solvers.specification import read_specification
 
@@ -237,6 +238,13 @@ def test_examples_can_be_read(example: Path) -> None:
 
 def test_published_schema_follows_from_the_declarations() -> None:
     assert published("spec") == json.loads(json.dumps(specification_schema()))
+
+
+def test_the_schema_is_written_anew_as_it_is_published(tmp_path: Path) -> None:
+    """By the command that docs/architecture.md names."""
+    schema_command([str(tmp_path / "spec.json")])
+    shipped = EXAMPLES.parent / "solvers" / "commands" / "schemas" / "spec-1.json"
+    assert (tmp_path / "spec.json").read_bytes() == shipped.read_bytes()
 
 
 @pytest.mark.slow

@@ -311,6 +311,7 @@ BAD = {
     'cost = { distribution = "lognormal", median = 1, count = 3 }': "deviation = None: is needed",
     'cost = { distribution = "uniform", median = 1, least = 1, most = 2, count = 3 }': "no parameter of uniform",
     "cost = { scenarios = [[1, 1], [1]] }": "scenarios[1] = '1 costs'",
+    'cost = { scenarios = "seen.csv", weight = [3, 1] }': "is told by the file of scenarios as well (drop it here)",
     'cost = { low = [1, 1], high = [2, 2] }\nepsilon_cap = [1, 1]\nmean_over = "participants"': "not decided under",
     "cost = { low = [1, 1], high = [2, 2] }\nepsilon_cap = { low = [2, 2], high = [1, 1] }": "at least the least cap",
 }
@@ -318,6 +319,7 @@ BAD = {
 
 @pytest.mark.parametrize("cost", BAD)
 def test_what_is_no_set_of_costs_is_refused(cost: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "seen.csv").write_text("Ann,Bob,weight\n1,1,2\n1,3,1\n", encoding="utf-8")
     spec = tmp_path / "market.toml"
     text = f'format = 1\n[mechanism]\ntype = "stackelberg-pricing"\n{cost}\nalpha = 10\nbeta = 10\n'
     spec.write_text(text, encoding="utf-8")

@@ -295,3 +295,11 @@ def test_undecided_leaves_with_three(tmp_path: Path, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "uniqueness: holds" in printed
     assert "UNDECIDED: budget-balance" in printed
+
+
+def test_items_can_be_gone_through_and_asked_for_by_name() -> None:
+    found = mp.verify(mp.StackelbergPricing(**FIVE))
+    assert [item.property for item in found] == [item.property for item in found.items]
+    assert all(found[item.property] is item and item in found for item in found)
+    assert "uniqueness" in found
+    assert "uniquenes" not in found

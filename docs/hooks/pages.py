@@ -22,7 +22,9 @@ from mechproof.solvers.figures.document import formula_rows, formulas
 
 STUB = Path(mechproof.__file__).with_suffix(".pyi")
 GROUPS = {
-    "mechanisms": ("formulations.stackelberg", "formulations.versions", "formulations.contract", "formulations.three"),
+    "mechanisms": tuple(
+        f"formulations.{name}" for name in ("stackelberg", "versions", "contract", "procurement", "three_party")
+    ),
     "Solving and certifying": ("solvers.",),
     "Verifying": ("proofs.properties", "proofs.checks", "proofs.baselines"),
     "Tests of one's own": ("proofs.testing",),

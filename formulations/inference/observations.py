@@ -177,14 +177,23 @@ def _grid(
 
 def _rows(name: str, values: Any, rule: Rule, names: tuple[str, ...] | None, count: int) -> np.ndarray:
     """Return a vector for each round, all of one length."""
-    rows = list(values) if isinstance(values, Sequence) or np.ndim(values) == 2 else []
-    if isinstance(values, str) or len(rows) != count:
-        raise InputError(name, f"{len(rows)} lists", f"must have one list for each of the {count} rounds")
+    one_each = f"must have one list for each of the {count} rounds"
+    if not _lists(values):
+        raise InputError(name, values, one_each, "write [[1, 2], [3, 4]], where a round is [1, 2]")
+    rows = list(values)
+    if len(rows) != count:
+        raise InputError(name, f"{len(rows)} lists", one_each, "reward_pool has one entry for each round")
     read = [as_fractions(read_vector(f"{name}[{k}]", row, rule, names)) for k, row in enumerate(rows)]
     for k, row in enumerate(read):
         if len(row) != len(read[0]):
             raise InputError(f"{name}[{k}]", f"{len(row)} numbers", f"must have as many as {name}[0], {len(read[0])}")
     return np.array(read, dtype=object).reshape(count, -1)
+
+
+def _lists(values: Any) -> bool:
+    """Whether a value is several, each of which is several or a text, about which is told where it is read."""
+    several = isinstance(values, Sequence | np.ndarray) and not isinstance(values, str) and np.iterable(values)
+    return several and all(isinstance(row, str) or np.iterable(row) for row in values)
 
 
 def _caps(values: Any, names: tuple[str, ...] | None, budgets: np.ndarray) -> np.ndarray | None:

@@ -116,7 +116,7 @@ def read_declaration(kind: type[Declaration], table: Mapping[str, Any], where: s
         if (base := item.metadata.get("part")) is not None:
             given[name] = _read_part(base, given[name], f"{where}.{name}", reader)
         elif "rows" in item.metadata:
-            given |= reader.rows(f"{where}.{name}", name, given[name])
+            given |= _stated_once(where, name, table, reader.rows(f"{where}.{name}", name, given[name]))
         elif people_of(item) is not None:
             columns[name] = reader.column(name, given[name], numbers="rule" in item.metadata)
     given |= _in_one_order(declared, columns)
@@ -124,6 +124,14 @@ def read_declaration(kind: type[Declaration], table: Mapping[str, Any], where: s
         return kind(**given)
     except InputError as error:
         raise _placed(error, columns) from None
+
+
+def _stated_once(where: str, name: str, stated: Mapping[str, Any], read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a file brought for a field, unless something else is stated beside it."""
+    for key in read.keys() & stated.keys() - {name}:
+        if stated[key] != read[key]:
+            raise InputError(f"{where}.{key}", stated[key], f"is told by the file of {name} as well", "drop it here")
+    return read
 
 
 def aligned(where: str, column: Column, people: Sequence[str] | None, per: str) -> Column:

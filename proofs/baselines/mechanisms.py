@@ -20,7 +20,7 @@ from ...formulations.language import Declaration
 from ...formulations.procurement.declaration import PrivacyProcurement
 from ...formulations.procurement.formulas import server_utility, welfare
 from ...formulations.registry import Registry, name_of
-from ...formulations.shown import Shown
+from ...formulations.shown import Named, Shown
 from ...formulations.stackelberg.declaration import StackelbergPricing
 from ...solvers.readings.vectors import Vectors
 from ...solvers.serialization import declared, plain, provenance
@@ -83,7 +83,7 @@ class MechanismComparison(Shown):
 
     def __getitem__(self, name: str) -> Row:
         """Return a mechanism's row."""
-        return {row.name: row for row in self.rows}[name]
+        return Named({row.name: row for row in self.rows})[name]
 
     def document(self, specification: Specification | None = None) -> dict[str, Any]:
         """Return the comparison as ``mechproof/compare-mechanisms/1``."""

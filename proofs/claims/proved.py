@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,14 @@ class Proofs(Shown, by="proofs.claims.present:show_proofs"):
     def __getitem__(self, name: str) -> Proved:
         """Return a claim by its id, or by one it had before."""
         return Named({known: item for item in self.claims for known in (*item.claim.aliases, item.claim.id)})[name]
+
+    def __iter__(self) -> Iterator[Proved]:
+        """Go through the claims, in the order in which they are shown."""
+        return iter(self.claims)
+
+    def __contains__(self, asked: object) -> bool:
+        """Whether there is a claim, or a claim of that id."""
+        return any(asked in (item, item.claim.id, *item.claim.aliases) for item in self.claims)
 
     def facts(self) -> Mapping[str, Any]:
         """Return what it is about, whether all is as registered, and how many claims came out how."""

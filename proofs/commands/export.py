@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...formulations.errors import InputError
 from ...solvers.commands.delivery import AllowCode, Delivery, Exit, Format, InFormat, working
 from ..exports.targets import Target
 
@@ -48,6 +49,9 @@ def export(
 def _meant(what: str | None, to: Target, allow_code: bool, say: Any) -> Any:
     """Return what is to be written: a claim's id, what was proved of a specification, or its solution."""
     if what is None or not what.endswith(".toml"):
+        if to is Target.vipr:
+            rule = "is no specification, and what is written for VIPR is the optimum of one"
+            raise InputError("spec", what, rule, "name a specification of a linear program, such as menu.toml")
         return what
     from ...solvers.specification import read_specification
 

@@ -81,7 +81,7 @@ def linear_form(model: Any) -> Linear:
     'split-residuals'
     """
     if not isinstance(model, Program):
-        raise UnsupportedModel(f"{type(model).__name__} is no program, and so no linear one")
+        raise UnsupportedModel(f"{type(model).__name__} is no program, and so no linear one; a VersionRevenue is one")
     tried = [(type(model).__name__, model), *((form.name, form.program) for form in model.forms())]
     for name, program in tried:
         found = _linear(name, program)

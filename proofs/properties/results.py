@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -116,6 +116,14 @@ class Verification(Shown, by="proofs.properties.present:show_verification"):
     def __getitem__(self, name: str) -> Item:
         """Return the item of a property."""
         return Named({item.property: item for item in self.items})[name]
+
+    def __iter__(self) -> Iterator[Item]:
+        """Go through the items, in the order in which they are shown."""
+        return iter(self.items)
+
+    def __contains__(self, asked: object) -> bool:
+        """Whether there is an item, or an item of a property of that name."""
+        return any(asked in (item, item.property) for item in self.items)
 
     def facts(self) -> Mapping[str, Any]:
         """Return the mechanism, whether all is as required, and which property came out how."""

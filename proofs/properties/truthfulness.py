@@ -179,6 +179,8 @@ def _lies(profile: Profile, decided: Mapping[str, Any] | None, until: float) -> 
 
 
 def _private(game: Game) -> str:
+    if not isinstance(game, Game):
+        raise UnsupportedModel(f"{type(game).__name__} is no game; mp.verify judges what a mechanism promises itself")
     if game.private_data is None:
         raise UnsupportedModel(
             f"{type(game).__name__} names no private data that could be misreported; Game.private_data would"

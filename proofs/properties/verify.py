@@ -146,6 +146,9 @@ def required_of(
         )
     if require is None:
         check_promises(type(model))
+    for field, names in (("require", require), ("expect_violated", expect_violated)):
+        if isinstance(names, str):
+            raise InputError(field, names, "must be a list of properties", f"write [{names!r}]")
     expected = _known("expect_violated", expect_violated or (), model)
     kept = [name for name in model.promises if name not in expected] if require is None else require
     required = _known("require", kept, model)

@@ -35,7 +35,7 @@ def play(
         str | None,
         typer.Option(metavar="NUMBER", help="Account for the rounds' privacy at this δ.", show_default="not accounted"),
     ] = None,
-    train: Annotated[bool, typer.Option("--train", help="Train in these rounds too, by the table [train].")] = False,
+    train: Annotated[bool, typer.Option("--train", help=r"Train in these rounds too, by the table \[train].")] = False,
     arithmetic: InArithmetic = None,
     allow_code: AllowCode = False,
     format: InFormat = None,

@@ -1,10 +1,16 @@
-"""The published JSON Schemas: of specifications, written down from the declarations, and of every document."""
+"""The published JSON Schemas: of specifications, written down from the declarations, and of every document.
+
+``python -m mechproof.solvers.commands.schema FILE`` writes that of specifications anew; `mechproof schema spec` prints
+the published one.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...formulations.errors import InputError
@@ -13,6 +19,7 @@ from ...formulations.registry import mechanisms
 from ...formulations.rounds.declaration import Rounds
 from ...formulations.specification.schema import declaration_schema, definitions, table_schema
 from ...formulations.words import suggestion
+from ..serialization import to_json, write_whole
 from ..solution import ARITHMETICS
 from ..uncertainty import UNCERTAIN
 
@@ -144,3 +151,13 @@ def _uncertain() -> list[tuple[str, type[Declaration]]]:
 
 def _read(name: str) -> Any:
     return json.loads((files(__package__) / "schemas" / name).read_text(encoding="utf-8"))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write the schema of specifications, as the declarations have it now, into a file."""
+    (path,) = arguments
+    write_whole(Path(path), to_json(specification_schema()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -77,12 +77,13 @@ def solve(
     """
     deliver, table = delivery_or_table(format, output)
     from ..rows import row_count, rows_of
-    from ..serialization import refuse_no_file
+    from ..serialization import refuse_no_file, refuse_same_file
     from ..table_files import write_table
     from .documents import solution_document
     from .present import show_solution
 
     refuse_no_file(certificate)
+    refuse_same_file(output=output, certificate=certificate)
     asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
     if table is not None:
         row_count(asked.model)  # without rows it is refused before any work is done
@@ -119,9 +120,10 @@ def certify(
     Leaves with 0 valid, 1 refuted, 3 undecided.
     """
     deliver = delivery(format, output)
-    from ..serialization import refuse_no_file
+    from ..serialization import refuse_no_file, refuse_same_file
 
     refuse_no_file(certificate)
+    refuse_same_file(output=output, certificate=certificate)
     if model is not None or solution is not None:
         from .claimed import certify_claimed
 

@@ -39,7 +39,7 @@ def what_if(
     ] = None,
     rows: Annotated[int, typer.Option("--rows", help="How many data are shown, the most important first.", min=1)] = 10,
     confirm: Annotated[bool, typer.Option("--confirm", help="Solve anew beside each row, and compare.")] = False,
-    candidate: Annotated[bool, typer.Option("--candidate", help="Follow the [candidate], not the solution.")] = False,
+    candidate: Annotated[bool, typer.Option("--candidate", help=r"Follow the \[candidate], not the solution.")] = False,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
     allow_code: AllowCode = False,

@@ -43,22 +43,36 @@ def infer(
     """
     deliver = delivery(format, output)
     from ...formulations.inference.observations import read_observations
+    from ..serialization import refuse_no_file, refuse_same_file, write_whole
     from .infer import infer as infer_costs
     from .next_game import specification_text
     from .present import inference_document, show_inference
 
+    refuse_no_file(output_spec)
+    refuse_same_file(output=output, output_spec=output_spec)
+    if output_spec is None:
+        _refuse_idle(alpha=alpha, beta=beta, cost_at_most=cost_at_most)
     model = None if noise is None else _noise(noise)
     with working("reading the observations"):
         observed = read_observations(observations, signed=model is not None)
     with working("inferring"):
         found = infer_costs(observed=observed, noise=model, confidence=confidence)
+    written = output_spec if found.consistent else None
+    text = None if written is None else specification_text(found, alpha, beta, cost_at_most)  # refused before it prints
     deliver(lambda: inference_document(found), lambda console: show_inference(console, found))
-    if output_spec is not None and found.consistent:
-        from ..serialization import write_whole
-
-        write_whole(output_spec, specification_text(found, alpha, beta, cost_at_most))
+    if written is not None and text is not None:
+        write_whole(written, text)
         typer.echo(f"written to {output_spec}; next: mechproof solve {output_spec}", err=True)
     raise typer.Exit(Exit.AS_REQUIRED if found.consistent else Exit.FAILED)
+
+
+def _refuse_idle(**given: str | None) -> None:
+    """Refuse what only a specification would have, where none is written."""
+    from ...formulations.errors import InputError
+
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(name, value, "is for the next game's specification", "give --output-spec FILE, or drop it")
 
 
 def _noise(text: str) -> Noise:

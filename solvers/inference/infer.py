@@ -130,6 +130,8 @@ def infer(
     >>> print(infer(reward_pool=[1, 2], epsilon=[["1/4", "1/4"], [1, "1/2"]]).contradiction)
     client 0: round 1 says that the cost is at least 1, round 2 that it is at most 4/9 (≈ 0.444444)
     """
+    if noise is not None and not isinstance(noise, Noise):
+        raise InputError("noise", noise, "is no model of noise", 'such as LognormalNoise("0.02")')
     rounds = observed
     if rounds is None:
         rounds = observations(reward_pool, epsilon, epsilon_cap, client, signed=noise is not None)

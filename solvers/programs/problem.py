@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ...formulations.errors import InputError
+from ...formulations.specification.tables import read_text
 
 Terms = Mapping[int, Fraction]
 """Coefficients by the index of their variable."""
@@ -118,10 +119,7 @@ def bound(text: str, file: Path, line: int) -> Fraction | None:
     return None if abs(value) >= 10**20 else value
 
 
-def lines_of(file: Path) -> Iterator[tuple[int, str]]:
-    """Yield the numbered lines of a text file."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("file", str(file), f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+def lines_of(file: Path, field: str = "model") -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a text file, which a message calls by its field."""
+    text, _ = read_text(file, field)
     yield from enumerate(text.splitlines(), 1)

@@ -22,14 +22,14 @@ def read_solution(file: Path, problem: Problem) -> list[Fraction]:
     InputError
         When a variable is missing, unknown or stated twice, or there is no solution in the file.
     """
-    lines = [(number, line.split()) for number, line in lines_of(file) if line.strip()]
+    lines = [(number, line.split()) for number, line in lines_of(file, "solution") if line.strip()]
     texts = [" ".join(words).lower() for _, words in lines]
     highs = "# primal solution values" in texts
     found = dict(_highs(lines, texts, file) if highs else _plain(lines, file))
     place = {name: index for index, name in enumerate(problem.names)}
     for name in found:
         if name not in place:
-            raise InputError("solution", name, "is no variable of the model")
+            raise InputError("solution", name, "is no variable of the model", f"{file.name} must be of that model")
     sparse = any(text.startswith("solution status:") for text in texts)
     missing = [name for name in problem.names if name not in found]
     if missing and not sparse:
@@ -55,7 +55,9 @@ def _plain(lines: list[Line], file: Path) -> Iterator[tuple[str, Fraction]]:
         if words[0].startswith("#") or words[0].lower() in ("solution", "objective"):
             continue
         if len(words) < 2 or NUMBER.fullmatch(words[1]) is None:
-            raise InputError(f"{file.name}, line {number}", " ".join(words), "must be a variable's name and its value")
+            raise InputError(
+                f"{file.name}, line {number}", " ".join(words), "must be a variable's name and its value", "as x 2.5"
+            )
         yield _once(words[0], words[1], seen, file, number)
 
 

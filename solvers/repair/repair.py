@@ -114,7 +114,10 @@ def _answer(asked: Asked, plan: Plan, program: Nearest, request: Request) -> Map
 def _kept(keep: str | Iterable[str] | None) -> tuple[str, ...]:
     if keep is None:
         return ()
-    names = keep.split(",") if isinstance(keep, str) else keep
+    given = keep.split(",") if isinstance(keep, str) else keep
+    names = list(given) if isinstance(given, Iterable) else [given]
+    if not all(isinstance(name, str) for name in names):
+        raise InputError("keep", keep, "must be names", 'such as "epsilon" or ["epsilon", "pool"]')
     return tuple(dict.fromkeys(name.strip() for name in names))
 
 

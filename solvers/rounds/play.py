@@ -107,7 +107,9 @@ def _unmoved(before: Round, one: Round) -> bool:
 def _checked(game: Declaration, declared: Rounds, arithmetic: str) -> Game:
     """Return the game, or refuse what cannot be played."""
     if not isinstance(game, Game):
-        raise UnsupportedModel(f"{type(game).__name__} is no game; play takes games of one population")
+        raise UnsupportedModel(
+            f"{type(game).__name__} is no game; play takes games of one population, such as StackelbergPricing"
+        )
     population = population_of(game)
     for name in ("start", "pretended", "stays"):
         given = getattr(declared, name)

@@ -57,6 +57,8 @@ class Derivatives(Mapping[tuple[str, str], Any]):
         return len(self._of.values) * len(self._of.data)
 
     def __getitem__(self, key: tuple[str, str]) -> Any:
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise InputError("derivative", key, "must be a value and a datum", 'such as ["reward_pool", "cost"]')
         value, datum = key
         for name, known, what in ((value, self._of.values, "value"), (datum, self._of.data, "datum")):
             if name not in known:

@@ -41,6 +41,8 @@ def what_if(solution: Solution) -> WhatIf:
 
     Raises
     ------
+    InputError
+        When it is no solution.
     LimitReached
         When the solution is not certified: what moves would be no answer.
     UnsupportedModel
@@ -54,6 +56,8 @@ def what_if(solution: Solution) -> WhatIf:
     >>> print(*w.right["reward_pool", "cost"], *w.interval["cost"][1])
     -1/4 -1/4 0 0 0 0 7/10
     """
+    if not isinstance(solution, Solution):
+        raise InputError("solution", solution, "is no solution", "give what mp.solve or mp.candidate returns")
     if not solution.certificate.valid:
         raise LimitReached(
             f"what_if asks how a certified answer moves, and this one is not certified: {solution.certificate.reason}"

@@ -381,3 +381,24 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     ):
         assert run(["certify", *wrong]) == 2
     assert run(["certify", "--model", "a.nl", "--solution", "s"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "solution", "told"),
+    [
+        ("work.lp", "works.sol", "model = 'work.lp': there is no such file (did you mean 'works.lp'?"),
+        ("works.lp", "gone.sol", "solution = 'gone.sol': there is no such file"),
+        ("works.lp", ".", "solution = '.': is a folder (name a file in it)"),
+        ("works.lp", "nan.sol", "must be a variable's name and its value (as x 2.5)"),
+        ("works.lp", "other.sol", "solution = 'z': is no variable of the model (other.sol must be of that model)"),
+    ],
+)
+def test_files_are_called_by_their_options(
+    model: str, solution: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {"works.lp": LP, "works.sol": "x 2.8\ny 1.6\n", "nan.sol": "x nan\ny 1\n", "other.sol": "x 1\ny 1\nz 1\n"}
+    for name, text in texts.items():
+        Path(name).write_text(text, encoding="utf-8")
+    assert run(["certify", "--model", model, "--solution", solution]) == 2
+    assert told in capsys.readouterr().err

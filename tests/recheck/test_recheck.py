@@ -143,10 +143,19 @@ def test_what_is_not_certified_is_not_written(tmp_path: Path) -> None:
         _ = claimed.certificate.to_document()
 
 
+def test_two_outputs_are_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "both.json")
+    for command in ("solve", "certify"):
+        assert run([command, str(ROOT / "examples" / "capped.toml"), "--output", path, "--certificate", path]) == 2
+        assert "is what --output names too (name two files)" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "model",
     [
         mp.StackelbergPricing(cost=[1, 2], revenue=mp.SaturatingRevenue(1, 2)),
+        mp.StackelbergPricing(cost=[1, 2], alpha=10, beta=10, cost_function=mp.PowerCost(2)),
         mp.VersionPricing(epsilon=[2, 3], target=[1, 2], safety="exact"),
         mp.PrivacyContract(cost=[1, 2], count=[1, 1], reward_pool=3, estimator="group-weighted"),
         mp.ThreePartyMarket(cost=[1], alpha=4, privacy_weight=1, epsilon_max=5, order="subgame-perfect"),
