@@ -77,6 +77,16 @@ def test_the_best_guarantee_over_participants_is_exact() -> None:
     assert least == pytest.approx(found.values["guarantee"], abs=1e-4)
 
 
+def test_whoever_costs_what_is_just_too_dear_at_least_lowers_no_mean() -> None:
+    """The third sells nothing at any cost from 2 on, so that the mean is over two: 10 ln(1 + 10 B/4) − B."""
+    model = mp.IntervalPricing({"low": [1, 1, 2], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
+    found = mp.solve(model, arithmetic="exact")
+    assert found.certificate.valid
+    assert found.exact["reward_pool"] == Fraction(48, 5)
+    assert found.values["guarantee"] == pytest.approx(10 * math.log(25) - 9.6)
+    assert earned([1, 1, 2], 9.6, 10, 10, "participants") == pytest.approx(10 * math.log(25) - 9.6)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     random = Random(seed)
