@@ -22,7 +22,7 @@ def mu_of(epsilon: float) -> float:
         kept = norm.cdf(mu / 2 - epsilon / mu) - np.exp(epsilon + norm.logcdf(-mu / 2 - epsilon / mu))
         return float(np.log(kept) - np.log(DELTA))
 
-    return float(brentq(over, 1e-2, 9, xtol=1e-14))
+    return float(brentq(over, 0.05, 9, xtol=1e-14))
 
 
 def test_every_round_has_the_noise_of_its_own_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
