@@ -49,12 +49,13 @@ def test_every_round_has_the_noise_of_its_own_budgets(monkeypatch: pytest.Monkey
     sold = np.array([one.epsilon for one in play.path], dtype=float)
     assert len({*sold[:, 0]}) == ROUNDS
     assert sold[:, 2].tolist() == [0.2, sold[1, 2], 0, 0]
-    mp.train_in_rounds(play, mp.Protocol(repetitions=2, learning_rate=8, delta=DELTA))
+    found = mp.train_in_rounds(play, mp.Protocol(repetitions=2, learning_rate=8, delta=DELTA))
 
     mus = np.array([[mu_of(e) if e else 0.0 for e in row] for row in sold])
     with np.errstate(divide="ignore"):
         least, classical = 1 / mus, sqrt(2 * log(1.25 / DELTA)) / sold
     evenly = np.tile(sqrt(ROUNDS) / np.sqrt(np.sum(mus**2, axis=0)), (ROUNDS, 1))
+    assert list(found.accuracy) == ["by-round", "by-round/classical", "evenly", "no-noise"]
     for number, (present, sigma) in enumerate(weighed):
         arm, at = divmod(number % (3 * ROUNDS), ROUNDS)
         expected = (least, classical, evenly)[arm][at]
