@@ -84,8 +84,8 @@ from .formulations.stackelberg.costs import DrawnCosts as DrawnCosts
 from .formulations.stackelberg.costs import IntervalCosts as IntervalCosts
 from .formulations.stackelberg.costs import ScenarioCosts as ScenarioCosts
 from .formulations.stackelberg.declaration import StackelbergPricing as StackelbergPricing
-from .formulations.stackelberg.uncertain import IntervalPricing as IntervalPricing
-from .formulations.stackelberg.uncertain import ScenarioPricing as ScenarioPricing
+from .formulations.stackelberg.interval_pricing import IntervalPricing as IntervalPricing
+from .formulations.stackelberg.scenario_pricing import ScenarioPricing as ScenarioPricing
 from .formulations.three_party.declaration import ThreePartyMarket as ThreePartyMarket
 from .formulations.training.weights import AggregationWeights as AggregationWeights
 from .formulations.versions.pricing import VersionPricing as VersionPricing

@@ -9,6 +9,7 @@ import numpy as np
 from .algebra import Algebra
 from .data import Number, Vector
 from .declaration import scalar, vector
+from .errors import InputError
 from .language import Declaration
 
 
@@ -63,6 +64,33 @@ class LogRevenue(Revenue):
     def demand(self, a: Algebra, price: Any) -> Any:
         """Return β/price − 1/α."""
         return self.beta / price - 1 / self.alpha
+
+
+def settled_revenue(field: str, revenue: Any, alpha: Any, beta: Any) -> Revenue:
+    """Return a field's revenue: the one given, or the logarithmic one of its parameters.
+
+    Raises
+    ------
+    InputError
+        When neither or both are given, or what is given is no revenue.
+
+    Examples
+    --------
+    >>> settled_revenue("revenue", None, alpha=10, beta=4).largest_pool
+    Fraction(4, 1)
+    """
+    if revenue is None:
+        for name, parameter in (("alpha", alpha), ("beta", beta)):
+            if parameter is None:
+                raise InputError(name, None, "is needed for the logarithmic revenue", f"or give a {field}")
+        return LogRevenue(alpha, beta)
+    if not isinstance(revenue, Revenue):
+        raise InputError(field, revenue, "must be a mechproof.Revenue", "such as LogRevenue(alpha, beta)")
+    if (alpha is not None or beta is not None) and (
+        not isinstance(revenue, LogRevenue) or (revenue.alpha, revenue.beta) != (alpha, beta)
+    ):
+        raise InputError(field, revenue, "cannot be given together with alpha or beta", "drop one")
+    return revenue
 
 
 class SaturatingRevenue(Revenue):

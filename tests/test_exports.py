@@ -11,8 +11,8 @@ import pytest
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.proofs.claims.register import claim_of, registered
+from mechproof.proofs.exports.cases import narrated
 from mechproof.proofs.exports.coq.text import identifier, written
-from mechproof.proofs.exports.narration import narrated
 from mechproof.proofs.exports.terms import number, variable
 from mechproof.proofs.kernel.polynomials import cases_of
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least

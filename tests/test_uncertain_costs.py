@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.stackelberg.uncertain import total_per_pool
+from mechproof.formulations.stackelberg.unknown_costs import total_per_pool
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -17,7 +17,7 @@ from ..data import Number, Vector, as_floats
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError
 from ..language import Constraint, Decision, Form, Model
-from ..revenue_curve import LogRevenue, Revenue
+from ..revenue_curve import Revenue, settled_revenue
 from .forms import pivots_form
 from .formulas import client_utility, server_utility, total_budget
 from .priors import Prior, TypesPrior
@@ -91,7 +91,7 @@ class PrivacyProcurement(Model):
         """Refuse nobody, two revenues or none, Myerson's rule without a prior, and costs that the prior excludes."""
         if len(self.cost) == 0:
             raise InputError("cost", "no clients", "a procurement needs at least one client")
-        self._settle_revenue()
+        self._set("value", settled_revenue("value", self.value, self.alpha, self.beta))
         if self.rule == "vcg":
             self._set("promises", (*type(self).promises, "efficiency"))  # which Myerson's rule gives up
         elif self.prior is None:
@@ -102,20 +102,6 @@ class PrivacyProcurement(Model):
             raise InputError("prior", self.prior, "must be a prior", "such as LognormalPrior(mu=0, sigma='0.5')")
         if self.rule == "myerson":
             self.prior.refuse(self.cost, lambda at: f"cost[{at}] ({self.person(at)})")
-
-    def _settle_revenue(self) -> None:
-        """Make the logarithmic revenue of its parameters, or refuse them beside another revenue."""
-        if self.value is None:
-            for name in ("alpha", "beta"):
-                if getattr(self, name) is None:
-                    raise InputError(name, None, "is needed for the logarithmic revenue", "or give a value")
-            self._set("value", LogRevenue(self.alpha, self.beta))
-        elif not isinstance(self.value, Revenue):
-            raise InputError("value", self.value, "must be a mechproof.Revenue", "such as LogRevenue(alpha, beta)")
-        elif self.alpha is not None or self.beta is not None:
-            log = self.value
-            if not isinstance(log, LogRevenue) or (log.alpha, log.beta) != (self.alpha, self.beta):
-                raise InputError("value", log, "cannot be given together with alpha or beta", "drop one")
 
     @property
     def about(self) -> str:

@@ -16,7 +16,7 @@ from ..data import Number, Vector
 from ..declaration import choice, labels, part, scalar, vector
 from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Form, Game, Player
-from ..revenue_curve import LinearCost, LogRevenue, PrivacyCost, Revenue
+from ..revenue_curve import LinearCost, PrivacyCost, Revenue, settled_revenue
 from .contest import contest_form
 
 
@@ -139,7 +139,7 @@ class StackelbergPricing(Game):
                 "a contest needs at least two clients",
                 "with one client there is no equilibrium: any smaller budget is paid as much",
             )
-        self._settle_revenue()
+        self._set("revenue", settled_revenue("revenue", self.revenue, self.alpha, self.beta))
         self._settle_cost()
         if self.epsilon_cap is not None and (positive := int(np.sum(self.epsilon_cap > 0))) < 2:
             raise InputError(
@@ -148,20 +148,6 @@ class StackelbergPricing(Game):
                 "at least two caps must be positive",
                 "with fewer than two sellers the contest has no equilibrium",
             )
-
-    def _settle_revenue(self) -> None:
-        """Make the logarithmic revenue of its parameters, or refuse them beside another revenue."""
-        if self.revenue is None:
-            for name in ("alpha", "beta"):
-                if getattr(self, name) is None:
-                    raise InputError(name, None, "is needed for the logarithmic revenue", "or give a revenue")
-            self._set("revenue", LogRevenue(self.alpha, self.beta))
-        elif not isinstance(self.revenue, Revenue):
-            raise InputError("revenue", self.revenue, "must be a mechproof.Revenue", "such as LogRevenue(alpha, beta)")
-        elif self.alpha is not None or self.beta is not None:
-            log = self.revenue
-            if not isinstance(log, LogRevenue) or (log.alpha, log.beta) != (self.alpha, self.beta):
-                raise InputError("revenue", log, "cannot be given together with alpha or beta", "drop one")
 
     def _settle_cost(self) -> None:
         """Refuse what is no cost; a linear one is none of its own."""

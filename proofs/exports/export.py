@@ -26,7 +26,7 @@ Loader: TypeAlias = Callable[[], Any]
 
 WRITERS = {
     Target.coq: (
-        *(f"proofs/exports/{name}.py" for name in ("terms", "narration")),
+        *(f"proofs/exports/{name}.py" for name in ("terms", "told", "narration", "cases")),
         *(f"proofs/exports/coq/{name}.py" for name in ("text", "sentences", "inductions", "people", "files")),
     ),
     Target.smtlib: ("proofs/exports/smtlib.py", "proofs/kernel/polynomials.py", "proofs/kernel/ratio.py"),

@@ -1,4 +1,4 @@
-"""A sentence read twice at once: as the polynomials that certificates speak of, and as the terms that were written.
+"""Formulas read twice at once: as the polynomials that certificates speak of, and as the terms that were written.
 
 So it is known of each line which statement it comes from; a foreign kernel is asked to show that the one follows from
 the other, instead of believing the reading.
@@ -8,76 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from ...formulations.algebra import read
 from ..kernel.kernel import Line
-from ..kernel.polynomials import MADE, MOST_CASES, Fork, Polynomials
+from ..kernel.polynomials import MADE, Polynomials
 from ..kernel.ratio import Ratio, UnreadableError
-from ..kernel.sentence import Relation, Sentence
+from ..kernel.sentence import Relation
 from .terms import Term, number, variable
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """A value as a ratio of polynomials, and as the term that was written."""
-
-    ratio: Any
-    term: Term
-
-    __array_ufunc__ = None
-    level = 0
-
-    def _undecided(self, *_: Any) -> bool:
-        raise UnreadableError("a formula that asks whether a value is zero cannot be read; use maxima and minima")
-
-    __bool__ = __eq__ = __ne__ = _undecided
-    __hash__ = None  # type: ignore[assignment]
-
-    def _with(self, other: Any, operation: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
-        if (right := self.told(other)) is None:
-            return NotImplemented
-        one, two = (right, self) if swapped else (self, right)
-        return Told(operation(one.ratio, two.ratio), operation(one.term, two.term))
-
-    def told(self, other: Any) -> Told | None:
-        """Return another value or a number as one of these."""
-        if isinstance(other, Told):
-            return other
-        if not isinstance(other, int | Fraction):
-            return None
-        return _constant(self, other)
-
-    def __add__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x + y)
-
-    def __radd__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x + y, swapped=True)
-
-    def __neg__(self) -> Told:
-        return Told(-self.ratio, -self.term)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x - y)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x - y, swapped=True)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x * y)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x * y, swapped=True)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x / y)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._with(other, lambda x, y: x / y, swapped=True)
-
-    def __pow__(self, exponent: int) -> Told:
-        return Told(self.ratio**exponent, self.term**exponent)
+from .told import Told, constant, exactly
 
 
 @dataclass(frozen=True)
@@ -302,80 +240,11 @@ class Narration:
 
 def _defining(operation: str, x: Told, new: Told) -> list[Relation]:
     """Return the statements whose lines a root, a logarithm or an exponential adds, in their order."""
-    zero, one = _constant(x, 0), _constant(x, 1)
-    before, after = _exactly("-", x, one), _exactly("+", x, one)
+    zero, one = constant(x, 0), constant(x, 1)
+    before, after = exactly("-", x, one), exactly("+", x, one)
     if operation == "sqrt":
         return [Relation(x, ">=", zero), Relation(new, ">=", zero), Relation(new * new, "=", x)]
     if operation == "ln":
-        return [Relation(x, ">", zero), Relation(before, ">=", new), Relation(_exactly("*", x, new), ">=", before)]
-    rest = _exactly("*", new, _exactly("-", one, x))
+        return [Relation(x, ">", zero), Relation(before, ">=", new), Relation(exactly("*", x, new), ">=", before)]
+    rest = exactly("*", new, exactly("-", one, x))
     return [Relation(new, ">", zero), Relation(new, ">=", after), Relation(one, ">=", rest)]
-
-
-def _exactly(operation: str, x: Told, y: Told) -> Told:
-    """Return a sum, difference or product, whose term is not made any simpler."""
-    ratio = {"+": x.ratio + y.ratio, "-": x.ratio - y.ratio, "*": x.ratio * y.ratio}[operation]
-    return Told(ratio, Term(operation, (x.term, y.term)))
-
-
-def _constant(x: Told, value: int | Fraction) -> Told:
-    return Told(x.ratio.reading.number(value), number(value))
-
-
-@dataclass(frozen=True)
-class Case:
-    """A sentence in one of its cases: its lines and their sources, its statements as written and as they are here.
-
-    `written` holds the statements in the order given, lemmas, goal; `places` says which line each became.
-    """
-
-    narration: Narration
-    written: tuple[Relation, ...]
-    places: tuple[int, ...]
-
-    @property
-    def lines(self) -> list[Line]:
-        """Its lines."""
-        return self.narration.lines
-
-    def here(self, statement: int) -> Relation:
-        """Return a statement as it is in this case."""
-        return self.narration.sources[self.places[statement]].statement
-
-
-def narrated(sentence: Sentence) -> list[Case]:
-    """Return a sentence's cases, in the order in which its certificate has them.
-
-    Examples
-    --------
-    >>> from mechproof.proofs.kernel.sentence import above
-    >>> (case,) = narrated(Sentence({"x > 0": lambda a, x: above(x, 0)}, lambda a, x: above(1 / x, 0)))
-    >>> case.lines[-1].polynomial, case.written[-1].left
-    ({(): 1}, Term('/', (Term('number', (Fraction(1, 1),)), Term('variable', ('x',)))))
-    """
-    waiting: list[tuple[bool, ...]] = [()]
-    found: list[Case] = []
-    while waiting:
-        choices = waiting.pop()
-        try:
-            found.append(_told(sentence, choices))
-        except Fork:
-            if len(found) + len(waiting) >= MOST_CASES:
-                raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima and minima") from None
-            waiting += [(*choices, False), (*choices, True)]
-    return found
-
-
-def _told(sentence: Sentence, choices: tuple[bool, ...]) -> Case:
-    narration = Narration(choices)
-    roles = {name: narration.role(name) for name in sentence.variables}
-    written, places = [], []
-    statements = [
-        *(("given", "given", formula) for formula in sentence.given.values()),
-        *(("lemma", "prove", formula) for formula in sentence.lemmas),
-        ("goal", "prove", sentence.goal),
-    ]
-    for kind, role, formula in statements:
-        written.append(narration.add(kind, role, read(formula, narration, roles)))
-        places.append(len(narration.lines) - 1)
-    return Case(narration, tuple(written), tuple(places))

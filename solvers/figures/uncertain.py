@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...formulations.stackelberg.declaration import StackelbergPricing
-from ...formulations.stackelberg.uncertain import IntervalPricing, ScenarioPricing
+from ...formulations.stackelberg.interval_pricing import IntervalPricing
+from ...formulations.stackelberg.scenario_pricing import ScenarioPricing
 from ..certificates.stackelberg.path import ContestPath
 from ..certificates.stackelberg.server import Server
 from ..readings.game import GameReading

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ....formulations.algebra import Algebra
+from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.contest import capped_budget, equilibrium_share, pool_for_total
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
@@ -57,6 +58,15 @@ CAPPED_SHARES = Claim(
 )
 
 
+GAP: Mapping[str, Formula] = {
+    "0 < κ": lambda a, gap: above(gap, 0),
+    "κ Z₂ ≤ Z₂ − Z₁": lambda a, gap, small, large: at_most(gap * large, large - small),
+    "0 < r": lambda a, least: above(least, 0),
+    "κ ≤ r(z₂ − z₁)": lambda a, gap, least, low, high: at_most(gap, least * (high - low)),
+    "r z₂ ≤ 1": lambda a, least, high: at_most(least * high, 1),
+    "κ ≤ 1": lambda a, gap: at_most(gap, 1),
+}
+"""A part κ by which the shares at a larger total Z₂ and z₂ stay behind those at Z₁ and z₁."""
 PATH = Claim(
     "stackelberg/ratio-never-rises",
     "Along the path of capped equilibria z never rises: of two equilibria the one with the larger total has no larger "
@@ -76,12 +86,7 @@ PATH = Claim(
                     "Z₁ < Z₂": lambda a, small, large: below(small, large),
                     "0 < z₁": lambda a, low: above(low, 0),
                     "z₁ < z₂": lambda a, low, high: below(low, high),
-                    "0 < κ": lambda a, gap: above(gap, 0),
-                    "κ Z₂ ≤ Z₂ − Z₁": lambda a, gap, small, large: at_most(gap * large, large - small),
-                    "0 < r": lambda a, least: above(least, 0),
-                    "κ ≤ r(z₂ − z₁)": lambda a, gap, least, low, high: at_most(gap, least * (high - low)),
-                    "r z₂ ≤ 1": lambda a, least, high: at_most(least * high, 1),
-                    "κ ≤ 1": lambda a, gap: at_most(gap, 1),
+                    **GAP,
                 },
                 member={
                     "ρᵢ ≥ r": lambda a, cost, least: at_least(cost, least),

@@ -95,6 +95,11 @@ SHARES_FALL = Claim(
 )
 
 
+def left_at_symmetry(a: Algebra, client_count: Any, reward_pool: Any, exponent: Any) -> Any:
+    """B/N − B(N − 1)/(N² g): what each of N equal clients has where all sell the same."""
+    return reward_pool / client_count - reward_pool * (client_count - 1) / (a.square(client_count) * exponent)
+
+
 SYMMETRIC = Claim(
     "stackelberg/power-costs-symmetric-point",
     "Of N ≥ 2 clients with the same cost ρ z^g, g > 0, the point at which all sell the same and no first-order "
@@ -118,7 +123,7 @@ SYMMETRIC = Claim(
                 },
                 lambda a, own, client_count, reward_pool, exponent, paid_cost: equal(
                     payment(a, own, (client_count - 1) * own, reward_pool) - paid_cost,
-                    reward_pool / client_count - reward_pool * (client_count - 1) / (a.square(client_count) * exponent),
+                    left_at_symmetry(a, client_count, reward_pool, exponent),
                 ),
                 degree=4,
             ),
@@ -135,8 +140,7 @@ SYMMETRIC = Claim(
                     "g > 0": lambda a, exponent: above(exponent, 0),
                 },
                 lambda a, client_count, reward_pool, exponent: at_least(
-                    reward_pool / client_count - reward_pool * (client_count - 1) / (a.square(client_count) * exponent),
-                    0,
+                    left_at_symmetry(a, client_count, reward_pool, exponent), 0
                 ),
                 degree=4,
             ),
@@ -153,8 +157,7 @@ SYMMETRIC = Claim(
                     ),
                 },
                 lambda a, client_count, reward_pool, exponent: below(
-                    reward_pool / client_count - reward_pool * (client_count - 1) / (a.square(client_count) * exponent),
-                    0,
+                    left_at_symmetry(a, client_count, reward_pool, exponent), 0
                 ),
                 degree=4,
             ),
@@ -168,7 +171,7 @@ SYMMETRIC = Claim(
             "g > 0": lambda a, exponent: above(exponent, 0),
         },
         lambda a, client_count, reward_pool, exponent: at_least(
-            reward_pool / client_count - reward_pool * (client_count - 1) / (a.square(client_count) * exponent), 0
+            left_at_symmetry(a, client_count, reward_pool, exponent), 0
         ),
         start={"client_count": "2", "reward_pool": "1", "exponent": "2/5"},
     ),

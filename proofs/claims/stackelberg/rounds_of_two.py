@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ....formulations.algebra import Algebra
@@ -74,6 +75,25 @@ THROUGH_BOTH = Claim(
     variant=Counterexample(TWO, lambda a, one, two: equal(both(a, one, two), -((one - two) ** 2) / (2 * one * two))),
 )
 
+
+def beside_threshold(compared: Callable[[Any, Any], Any], sign: str, place: str) -> Step:
+    """The step that a damping on one side of the threshold leaves the modulus on the same side of one."""
+    return Step(
+        Sentence(
+            {
+                **TWO,
+                **DAMPING,
+                f"γ {sign} 8ρ₁ρ₂/(ρ₁ + ρ₂)²": lambda a, damping, one, two: compared(damping, threshold(a, one, two)),
+            },
+            lambda a, damping, one, two: compared(
+                (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two), 1
+            ),
+            degree=4,
+        ),
+        place,
+    )
+
+
 TWO_DAMPED = Claim(
     "stackelberg/two-damped-replies",
     "Two clients whose replies go a part γ > 0 of the way settle near their equilibrium if γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)², and "
@@ -105,34 +125,8 @@ TWO_DAMPED = Claim(
             ),
             "every eigenvalue's modulus",
         ),
-        Step(
-            Sentence(
-                {
-                    **TWO,
-                    **DAMPING,
-                    "γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)²": lambda a, damping, one, two: below(damping, threshold(a, one, two)),
-                },
-                lambda a, damping, one, two: below(
-                    (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two), 1
-                ),
-                degree=4,
-            ),
-            "below",
-        ),
-        Step(
-            Sentence(
-                {
-                    **TWO,
-                    **DAMPING,
-                    "γ > 8ρ₁ρ₂/(ρ₁ + ρ₂)²": lambda a, damping, one, two: above(damping, threshold(a, one, two)),
-                },
-                lambda a, damping, one, two: above(
-                    (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two), 1
-                ),
-                degree=4,
-            ),
-            "above",
-        ),
+        beside_threshold(below, "<", "below"),
+        beside_threshold(above, ">", "above"),
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),

@@ -9,7 +9,7 @@ from ....formulations.algebra import Algebra, Formula
 from ....formulations.stackelberg.contest import equilibrium_share
 from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .caps import share_of
+from .caps import GAP, share_of
 from .leader import RISING, at_best
 from .terms import COST, COUNT, RATIO, REVENUE, best_pool, served, server
 
@@ -24,12 +24,7 @@ TOTALS: Mapping[str, Formula] = {
     "Z₁ < Z₂": lambda a, small, large: below(small, large),
     "0 < z₁": lambda a, low: above(low, 0),
     "z₁ < z₂, since the pool is the same": lambda a, low, high: below(low, high),
-    "0 < κ": lambda a, gap: above(gap, 0),
-    "κ Z₂ ≤ Z₂ − Z₁": lambda a, gap, small, large: at_most(gap * large, large - small),
-    "0 < r": lambda a, least: above(least, 0),
-    "κ ≤ r(z₂ − z₁)": lambda a, gap, least, low, high: at_most(gap, least * (high - low)),
-    "r z₂ ≤ 1": lambda a, least, high: at_most(least * high, 1),
-    "κ ≤ 1": lambda a, gap: at_most(gap, 1),
+    **GAP,
 }
 
 

@@ -16,7 +16,8 @@ from ...kernel.kernel import Polynomial, RefusedError
 from ...kernel.polynomials import Polynomials
 from ...kernel.ratio import Ratio, primitive
 from ...kernel.sentence import Relation
-from ..narration import Again, Case, Made
+from ..cases import Case
+from ..narration import Again, Made
 from ..terms import Term, with_terms
 from .steps import positive_number, proved_line
 from .text import compared, fraction, name_of, polynomial, relation, written

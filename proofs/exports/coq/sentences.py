@@ -12,7 +12,7 @@ from typing import Any
 
 from ...kernel.kernel import RefusedError
 from ...kernel.sentence import Relation, Sentence
-from ..narration import Case, narrated
+from ..cases import Case, narrated
 from .lemmas import AND, Lemma, made_of
 from .text import binder, comment, name_of, relation, written
 

@@ -5,7 +5,8 @@ Each is the declared game again, with other data for the people: nothing of the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
@@ -13,17 +14,28 @@ from typing import Any
 import numpy as np
 
 from ....formulations.declaration import people_of
-from ....formulations.errors import UnsupportedModel
+from ....formulations.errors import MechproofError, UnsupportedModel
 from ....formulations.language import Game
 from ....solvers.certificates.equilibrium import enclose
 from ....solvers.readings.game import GameReading
 from ....solvers.readings.rationals import Irrational
 from ....solvers.solve import solve
 from ..profile import Profile
+from ..results import Item, Verdict
 from ..truthfulness import response
 
 NAME_OF_IDLE = "an idle account"
 """What the added account is called where people have names."""
+
+
+def judged(name: str, judge: Callable[[Profile], Item], profile: Profile, unsolved: str) -> Item:
+    """Return what is judged by changed games: in floats where they leave the fractions, `unsolved` where one fails."""
+    try:
+        with suppress(Irrational):
+            return judge(profile)
+        return judge(profile.in_floats())
+    except MechproofError as error:
+        return Item(name, Verdict.INCONCLUSIVE, f"{unsolved}: {error}", profile.arithmetic, informational=True)
 
 
 def without(game: Game, index: int) -> Game:

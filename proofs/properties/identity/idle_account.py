@@ -6,21 +6,20 @@ games are the declared one and are solved, and the leader's two decisions compar
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ....formulations.errors import MechproofError, UnsupportedModel
+from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Game
 from ....solvers.formatting import shown
 from ....solvers.readings.game import GameReading
-from ....solvers.readings.rationals import Irrational
 from ..profile import Profile
 from ..results import Item, Verdict
 from ..within import at_least
-from .accounts import settled, with_idle, without
+from .accounts import judged, settled, with_idle, without
 
 IDLE = "idle-account"
 
@@ -48,16 +47,11 @@ def idle_account(profile: Profile, leader_decides: bool) -> Item:
     if leader is None or profile.game.private_data is None:
         text = "nobody decides before the others" if leader is None else "no private data that could keep one idle"
         return Item(IDLE, Verdict.NOT_APPLICABLE, text, profile.arithmetic, informational=True)
-    try:
-        with suppress(Irrational):
-            return _judged(profile, leader_decides)
-        return _judged(profile.in_floats(), leader_decides)
-    except MechproofError as error:
-        text = f"the game with another account was not solved: {error}"
-        return Item(IDLE, Verdict.INCONCLUSIVE, text, profile.arithmetic, informational=True)
+    judge = partial(_moves_the_leader, leader_decides=leader_decides)
+    return judged(IDLE, judge, profile, "the game with another account was not solved")
 
 
-def _judged(profile: Profile, leader_decides: bool) -> Item:
+def _moves_the_leader(profile: Profile, leader_decides: bool) -> Item:
     game, leader = profile.game, profile.reading.leader
     assert leader is not None
     now = _outcome(profile, game, leader_decides)

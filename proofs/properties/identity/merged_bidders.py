@@ -7,21 +7,20 @@ cartels are looked at where smaller ones do not pay.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 
-from ....formulations.errors import MechproofError, UnsupportedModel
+from ....formulations.errors import UnsupportedModel
 from ....solvers.formatting import shown
-from ....solvers.readings.rationals import Irrational
 from ..better_decisions import utility_scale
 from ..profile import ROUNDING, Profile
 from ..results import Item, Verdict
 from ..within import at_least
-from .accounts import kept_idle, settled
+from .accounts import judged, kept_idle, settled
 
 MERGED = "merged-bidders"
 ALL_OF = 8
@@ -71,16 +70,11 @@ of 2/9 (≈ 0.222222); of 3 cartels of 2
     if profile.game.private_data is None:
         text = f"{type(profile.game).__name__} names no private data that could keep an account idle"
         return Item(MERGED, Verdict.NOT_APPLICABLE, text, profile.arithmetic, informational=True)
-    try:
-        with suppress(Irrational):
-            return _judged(profile, leader_decides)
-        return _judged(profile.in_floats(), leader_decides)
-    except MechproofError as error:
-        text = f"what a cartel has was not found: {error}"
-        return Item(MERGED, Verdict.INCONCLUSIVE, text, profile.arithmetic, informational=True)
+    judge = partial(_cartel_that_gains, leader_decides=leader_decides)
+    return judged(MERGED, judge, profile, "what a cartel has was not found")
 
 
-def _judged(profile: Profile, leader_decides: bool) -> Item:
+def _cartel_that_gains(profile: Profile, leader_decides: bool) -> Item:
     order = _sellers(profile)
     looked_at, least = 0, profile.slack * utility_scale(profile)
     for size, group in _cartels(order):

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ....formulations.revenue_curve import LogRevenue
-from ....formulations.stackelberg.uncertain import IntervalPricing, ScenarioPricing, total_per_pool
+from ....formulations.stackelberg.interval_pricing import IntervalPricing
+from ....formulations.stackelberg.scenario_pricing import ScenarioPricing
+from ....formulations.stackelberg.unknown_costs import total_per_pool
 from ....solvers.certificates.certify import certify
 from ....solvers.formatting import number
 from ....solvers.readings.balls import Balls, ball, precision

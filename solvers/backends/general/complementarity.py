@@ -13,27 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ....formulations.algebra import read, roles_of
 from ....formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
-from ...readings.derivative import Derivative
-from ...readings.game import GameReading, leader_of, population_of
-from ...readings.intervals import Interval, Intervals
-from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
+from ...readings.game import GameReading
+from ...readings.reformulation import decisions_from, form_of
 from ...readings.units import in_suitable_unit
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
+from .complementarity_scope import refusal_of_program, refuse_game
 from .nonlinear_solvers import Clock, Engine, engines, run, versions_of
 
-MOST_PEOPLE = {"scip": 50, "pounce": 300, "highs": 300}
-"""Up to how many people games were found to be solved in reasonable time."""
-MOST_VARIABLES = {"scip": 300, "pounce": 10_000, "highs": 300}
-"""The same of programs' variables."""
 RELAXATIONS = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8)
 """Bounds on the products of multipliers and slacks, each solved from the one before, down to near the solver's 1e-10.
 
@@ -83,7 +78,7 @@ class Pyomo:
         """Return None for games with smooth utilities and for programs, up to sizes that were found to be solved."""
         try:
             if isinstance(model, Game):
-                self._check_game(model)
+                refuse_game(self.solver, model)
             elif isinstance(model, Program) or (isinstance(model, Model) and model.forms()):
                 self._form(model)
             else:
@@ -130,65 +125,9 @@ class Pyomo:
             values, claimed = self._game(model, options, request.options, clock)
         return Answer(values, claimed, versions_of(self.engine))
 
-    def _check_game(self, game: Game) -> None:
-        count = population_of(game).count or 0
-        refuse_whole(game)
-        parts = {name for name, value in vars(game).items() if isinstance(value, Declaration)}
-        if asked := parts & set(roles_of(population_of(game).utility)):
-            raise UnsupportedModel(f"cannot, because the utility asks for {min(asked)}, a part; try share-function")
-        most = MOST_PEOPLE[self.solver]
-        if count > most:
-            raise UnsupportedModel(
-                f"takes at most {most} people in reasonable time, not {count}; "
-                "closed-form, share-function and cvxpy:PIQP take more"
-            )
-        if self.solver == "highs":
-            self._check_quadratic(game.convex_form().program)
-        else:
-            _check_smooth(game)
-
     def _form(self, program: Model, wanted: str | None = None) -> Form:
         """Return the form of a program that is solved: as declared, else with whole variables, else any other."""
-        return form_of(program, self._refusal, prefer_whole=True, wanted=wanted)
-
-    def _refusal(self, program: Program) -> str | None:
-        try:
-            self._check_program(program)
-        except UnsupportedModel as refusal:
-            return str(refusal)
-        return None
-
-    def _check_program(self, program: Program) -> None:
-        from .program_model import direct
-
-        count = sum(int(np.size(item.lower)) for item in program.variables())
-        if self.solver == "pounce" and has_whole(program):
-            raise UnsupportedModel(
-                f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
-            )
-        built = direct(program) if count <= MOST_VARIABLES["pounce"] else None
-        if self.solver == "highs" and built is not None and set(built.degree) <= {0, 1}:
-            return
-        if built is None or count > MOST_VARIABLES[self.solver]:
-            most = MOST_VARIABLES[self.solver]
-            raise UnsupportedModel(f"takes at most {most} variables in reasonable time, not {count}; try cvxpy")
-        _refuse_kinks(built)
-        if self.solver == "highs":
-            self._check_quadratic(program)
-
-    def _check_quadratic(self, program: Program) -> None:
-        """Refuse what is not a convex program with a quadratic objective and linear constraints."""
-        from ...readings.convex_program import disciplined
-        from .program_model import direct
-
-        objective, sides = direct(program).degree
-        if objective not in (0, 1, 2) or sides not in (0, 1):
-            raise UnsupportedModel(
-                "takes linear constraints and a linear or convex quadratic objective only; "
-                f"pyomo:pounce and pyomo:scip take {type(program).__name__} as it is"
-            )
-        if (refusal := disciplined(program)) is not None:
-            raise UnsupportedModel(refusal)
+        return form_of(program, partial(refusal_of_program, self.solver), prefer_whole=True, wanted=wanted)
 
     def _program(self, program: Program, options: Mapping[str, Any], clock: Clock) -> tuple[dict[str, Any], str]:
         from .program_model import direct
@@ -279,24 +218,3 @@ class Pyomo:
             built.model.slack.value = slack
             status = run(self.engine, built.model, options, clock)
         return status
-
-
-def _refuse_kinks(built: Any) -> None:
-    if built.conditional is not None:
-        raise UnsupportedModel(f"takes no counts or conditions, and {built.conditional} has one")
-    if built.kinked is not None:
-        raise UnsupportedModel(f"takes smooth formulas only, and {built.kinked} has a kink; cvxpy takes convex ones")
-
-
-def _check_smooth(game: Game) -> None:
-    """Refuse utilities with counts or kinks, by reading their derivatives over intervals."""
-    dual = Derivative(Intervals())
-    reading = GameReading(game, dual)
-    players = [player for player in (leader_of(game), reading.population) if player is not None]
-    uppers = {player.decision.name: np.asarray(player.decision.upper, dtype=np.float64) for player in players}
-    try:
-        roles = reading.roles({name: dual.variable(Interval(upper / 2, upper)) for name, upper in uppers.items()})
-        for player in players:
-            read(player.utility, dual, roles)
-    except TypeError as error:
-        raise UnsupportedModel(f"takes smooth utilities only: {error}") from None

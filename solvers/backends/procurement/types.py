@@ -13,7 +13,7 @@ from ....formulations.data import as_floats
 from ....formulations.procurement.declaration import PrivacyProcurement
 from ....formulations.procurement.formulas import step_rent, threshold_payment
 from ...readings.vectors import Vectors
-from .greedy import Worth
+from .worth import Worth
 
 
 def outcome(model: PrivacyProcurement) -> dict[str, np.ndarray]:

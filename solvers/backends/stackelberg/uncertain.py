@@ -10,7 +10,8 @@ import numpy as np
 
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
-from ....formulations.stackelberg.uncertain import IntervalPricing, ScenarioPricing
+from ....formulations.stackelberg.interval_pricing import IntervalPricing
+from ....formulations.stackelberg.scenario_pricing import ScenarioPricing
 from ...certificates.stackelberg.covered_pools import aimed_at, totals_at
 from ...readings.derivative import Derivative
 from ...readings.program import ProgramReading

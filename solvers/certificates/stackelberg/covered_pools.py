@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.stackelberg.contest import capped_share
-from ....formulations.stackelberg.uncertain import ScenarioPricing
+from ....formulations.stackelberg.scenario_pricing import ScenarioPricing
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors
 from .server import Server

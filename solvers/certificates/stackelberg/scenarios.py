@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.stackelberg.uncertain import ScenarioPricing
+from ....formulations.stackelberg.scenario_pricing import ScenarioPricing
 from ...evaluation import reading_of
 from ...readings.balls import Balls, ball, precision
 from ...readings.game import GameReading

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.stackelberg.uncertain import IntervalPricing
+from ....formulations.stackelberg.interval_pricing import IntervalPricing
 from ...evaluation import float_values, reading_of
 from ...readings.game import GameReading
 from ...readings.rationals import Rationals
