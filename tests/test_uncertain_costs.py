@@ -14,7 +14,6 @@ from scipy.optimize import minimize_scalar
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.stackelberg.unknown_costs import total_per_pool
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -28,6 +27,12 @@ def sold(cost: np.ndarray, cap: np.ndarray | None, pool: float) -> np.ndarray:
         shares = np.minimum(caps / total, np.maximum(0.0, 1 - cost * total / pool))
         low, high = (total, high) if shares.sum() > 1 else (low, total)
     return np.minimum(caps, high * np.maximum(0.0, 1 - cost * high / pool))
+
+
+def per_pool(cost: Any) -> float:
+    """Z/B without caps: the largest (k − 1)/(ρ₁ + … + ρ_k) over the k cheapest."""
+    ordered = np.sort(np.array(cost, dtype=float))
+    return float(np.max(np.arange(len(ordered)) / np.cumsum(ordered)))
 
 
 def earned(cost: Any, pool: float, alpha: float, beta: float, over: str = "all", cap: Any = None) -> float:
@@ -94,7 +99,7 @@ def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     high = [cost * random.uniform(1, 2) for cost in low]
     found = mp.solve(mp.IntervalPricing({"low": low, "high": high}, 10, 10, mean_over="participants"))
     assert found.certificate.valid
-    edge = float(1 / total_per_pool(high))
+    edge = 1 / per_pool(high)
     # every cost at either end, or just below the worst threshold, where it sells next to nothing
     sides = [sorted({a, b, *(x for x in (edge * (1 - 1e-7),) if a < x < b)}) for a, b in zip(low, high, strict=True)]
     costs = [np.array(c) for c in np.stack(np.meshgrid(*sides), -1).reshape(-1, 3)]
@@ -146,7 +151,7 @@ def test_the_largest_regret_is_at_the_least_costs(low: list[float], high: list[f
     found = mp.solve(model)
     pool, count = float(found.values["reward_pool"]), len(low)
     item = mp.verify(found)["largest-regret"]
-    e_low, e_up = (float(total_per_pool(cost)) for cost in (low, high))
+    e_low, e_up = per_pool(low), per_pool(high)
     d = count * (1 / e_up - 1 / e_low) / (alpha * beta)
     best_at_low = max(0.0, beta - count / (alpha * e_low))
     expected = beta * (-d - math.log1p(-d)) if pool > 0 else earned(low, best_at_low, alpha, beta)
