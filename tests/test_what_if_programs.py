@@ -108,10 +108,13 @@ def off_by(kind: Callable[..., Any], data: dict[str, Any], draw: random.Random) 
 @pytest.mark.parametrize("part", [range(6), pytest.param(range(6, 80), marks=pytest.mark.slow)])
 def test_differences_of_exact_solves_agree(name: str, part: range) -> None:
     mechanism = MECHANISMS[name]
+    compared = 0
     for seed in part:
         draw = random.Random(seed)
         off = off_by(mechanism.kind, mechanism.draw(draw), draw)
         assert off is None or off < 1e-9, (seed, off)
+        compared += off is not None
+    assert compared > len(part) / 2  # the others jump there, or are not certified
 
 
 @pytest.mark.parametrize("name", ["cost", "alpha", "privacy_weight", "epsilon_max"])
