@@ -265,6 +265,37 @@ def test_wrong_pools_are_refuted(off: float) -> None:
     assert corner.certificate.optimal is False
 
 
+@pytest.mark.parametrize("off", [0.99, 1.01])
+@pytest.mark.parametrize("aim", ["average", "guarantee"])
+def test_under_caps_a_pool_is_no_better_certified_than_it_is(off: float, aim: str) -> None:
+    """What a pool a hundredth away misses is a few tolerances, which covering in ever smaller parts must find."""
+    costs, cap = [[1, 1, 3], [1, 2, 3]], np.array([0.1, 0.1, 100])
+    model = mp.ScenarioPricing({"scenarios": costs}, 30, 6, epsilon_cap=cap.tolist(), aim=aim)
+    combine = np.mean if aim == "average" else np.min
+
+    def worth(pool: float) -> float:
+        return float(combine([earned(cost, pool, 30, 6, cap=cap) for cost in costs]))
+
+    best = float(mp.solve(model).values["reward_pool"])
+    missed = (worth(best) - worth(best * off)) / float(model.revenue.largest_pool)
+    totals = [float(sold(np.array(cost, float), cap, best * off).sum()) for cost in costs]
+    near = mp.candidate(model, reward_pool=best * off, total=totals)
+    assert missed > 1e-5
+    assert mp.certify(near, tolerance=missed / 3).optimal is False
+    assert mp.certify(near, tolerance=missed * 3).optimal is True
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_under_caps_totals_are_held_to_the_tolerance(side: int) -> None:
+    costs, cap, tolerance = [[1, 1, 3], [1, 2, 3]], np.array([0.1, 0.1, 100]), 1e-5
+    model = mp.ScenarioPricing({"scenarios": costs}, 30, 6, epsilon_cap=cap.tolist())
+    pool = float(mp.solve(model).values["reward_pool"])
+    totals = np.array([float(sold(np.array(cost, float), cap, pool).sum()) for cost in costs])
+    for off, feasible in ((0.1, True), (10.0, False)):
+        near = mp.candidate(model, reward_pool=pool, total=(totals * [1, 1 + side * off * tolerance]).tolist())
+        assert mp.certify(near, tolerance=tolerance).feasible is feasible
+
+
 def test_drawn_costs_say_how_far_their_average_may_err() -> None:
     costs = {"distribution": "lognormal", "median": 1, "deviation": "0.5", "count": 5, "draws": 100}
     model = mp.ScenarioPricing(costs, 10, 10)
