@@ -27,8 +27,9 @@ from mechproof.proofs.exports.checkers.smt import SOLVERS, check_with_smt
 from mechproof.proofs.exports.checkers.verdicts import Report, Word
 from mechproof.proofs.exports.checkers.vipr import check_with_reader
 from mechproof.proofs.exports.export import written
-from mechproof.proofs.exports.smtlib import claim_script, scripts_of
+from mechproof.proofs.exports.smtlib import Obligation, claim_script, script, scripts_of
 from mechproof.proofs.exports.targets import Target
+from mechproof.proofs.kernel.kernel import Line
 
 NEEDS_COQ = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not here: apt-get install coq")
 SOME = ("stackelberg/eq-22-best-response", "stackelberg/eq-9-pool-is-spent", "stackelberg/eq-20-slope-at-zero")
@@ -149,6 +150,18 @@ def test_coq_refuses_what_rests_on_more_axioms(tmp_path: Path) -> None:
     (verdict,) = check_with_coq(tmp_path, [(claim.id, items[0].file)]).verdicts
     assert verdict.word is Word.REFUSED
     assert "lie" in verdict.reason
+
+
+def test_an_obligation_rests_on_the_lines_before_it_alone() -> None:
+    """Else it would be no obligation; strict concavity by hand: −2 B S/(x + S)³ < 0 for B, S > 0 and x ≥ 0."""
+    given = ["(> others 0.0)", "(>= own 0.0)", "(> reward_pool 0.0)", "(> cost 0.0)"]
+    denominator = [*given, "(>= (+ (* (- 1.0) others) (* (- 1.0) own)) 0.0)"]
+    numerator = [*given, "(> (+ others own) 0.0)", "(>= (* (- 1.0) others reward_pool) 0.0)"]
+    scripts = scripts_of(claim_script(claim_of("stackelberg/eq-16-concave")))
+    assert [re.findall(r"^\(assert (.*)\)$", text, re.MULTILINE) for text in scripts] == [denominator, numerator]
+    equal = script(Obligation("step", (), Line("prove", {("x", "x"): 2, (): -3}, "=")))
+    low, high = "(> (+ (* 2.0 x x) (- 3.0)) 0.0)", "(> (+ (* (- 2.0) x x) 3.0) 0.0)"
+    assert f"(assert (or {low} {high}))" in equal or f"(assert (or {high} {low}))" in equal
 
 
 @pytest.mark.parametrize("solver", ["z3", "cvc5"])

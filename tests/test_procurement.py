@@ -210,6 +210,19 @@ def test_lognormal_costs_by_quadrature(seed: int) -> None:
             assert s.values["client_utility"][i] == pytest.approx(float(rent), rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.parametrize("arithmetic", ["float", "exact"])
+def test_where_all_is_worth_buying_at_any_cost_everybody_is_paid_the_dearest(arithmetic: str) -> None:
+    """V′ is above ψ(3) = 5 even at all caps: nobody would sell less at any cost of the support."""
+    cap = [Fraction(1, 2), Fraction(1, 4), Fraction(1)]
+    model = mp.PrivacyProcurement(
+        cost=[1, "3/2", 3], epsilon_cap=cap, alpha=1, beta=60, rule="myerson", prior=mp.UniformPrior(low=1, high=3)
+    )
+    found = mp.solve(model, arithmetic=arithmetic)
+    assert found.certificate.valid
+    assert [float(paid) for paid in found.values["payment"]] == pytest.approx([3 * float(e) for e in cap], rel=1e-12)
+    assert found.values["epsilon"] == pytest.approx([float(e) for e in cap])
+
+
 def test_uniform_costs_by_quadrature_and_exactly() -> None:
     cost, cap = [Fraction(1), Fraction(3, 2), Fraction(2)], [Fraction(1), Fraction(2), Fraction(1)]
     prior = mp.UniformPrior(low="0.5", high=2)

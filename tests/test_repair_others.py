@@ -105,6 +105,16 @@ def test_a_contest_against_all_sets_of_sellers(norm: str) -> None:
         assert mp.verify(found.candidate, require=found.properties).ok
 
 
+def test_what_a_contest_keeps_is_within_its_caps() -> None:
+    """Payments of 2 and 1 ask for budgets (2t, t): t = 1/2 is nearest to (1, 1/4) at cost 1, and above the cap of 1/4."""
+    found = []
+    for cap in (None, [1, "1/4"]):
+        game = mp.StackelbergPricing(cost=[1, 1], alpha=10, beta=10, epsilon_cap=cap)
+        stated = mp.candidate(game, reward_pool=3, epsilon=[1, "1/4"], payment=[2, 1])
+        found.append(mp.repair(stated, keep="payments").decisions["epsilon"])
+    assert [[str(sold) for sold in budgets] for budgets in found] == [["1", "1/2"], ["1/2", "1/4"]]
+
+
 def test_what_a_contest_keeps() -> None:
     game = mp.StackelbergPricing(cost=[1, 1, 3], alpha=10, beta=20)
     stated = mp.candidate(game, reward_pool=4, epsilon=[2, 2, 1], payment=[1, 2, 1])  # not as declared, and below cost

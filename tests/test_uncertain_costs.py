@@ -14,7 +14,6 @@ from scipy.optimize import minimize_scalar
 
 import mechproof as mp
 from mechproof.cli import run
-from mechproof.formulations.stackelberg.unknown_costs import total_per_pool
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -28,6 +27,12 @@ def sold(cost: np.ndarray, cap: np.ndarray | None, pool: float) -> np.ndarray:
         shares = np.minimum(caps / total, np.maximum(0.0, 1 - cost * total / pool))
         low, high = (total, high) if shares.sum() > 1 else (low, total)
     return np.minimum(caps, high * np.maximum(0.0, 1 - cost * high / pool))
+
+
+def per_pool(cost: Any) -> float:
+    """Z/B without caps: the largest (k − 1)/(ρ₁ + … + ρ_k) over the k cheapest."""
+    ordered = np.sort(np.array(cost, dtype=float))
+    return float(np.max(np.arange(len(ordered)) / np.cumsum(ordered)))
 
 
 def earned(cost: Any, pool: float, alpha: float, beta: float, over: str = "all", cap: Any = None) -> float:
@@ -77,6 +82,16 @@ def test_the_best_guarantee_over_participants_is_exact() -> None:
     assert least == pytest.approx(found.values["guarantee"], abs=1e-4)
 
 
+def test_whoever_costs_what_is_just_too_dear_at_least_lowers_no_mean() -> None:
+    """The third sells nothing at any cost from 2 on, so that the mean is over two: 10 ln(1 + 10 B/4) − B."""
+    model = mp.IntervalPricing({"low": [1, 1, 2], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
+    found = mp.solve(model, arithmetic="exact")
+    assert found.certificate.valid
+    assert found.exact["reward_pool"] == Fraction(48, 5)
+    assert found.values["guarantee"] == pytest.approx(10 * math.log(25) - 9.6)
+    assert earned([1, 1, 2], 9.6, 10, 10, "participants") == pytest.approx(10 * math.log(25) - 9.6)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     random = Random(seed)
@@ -84,7 +99,7 @@ def test_no_pool_of_a_grid_guarantees_more_over_participants(seed: int) -> None:
     high = [cost * random.uniform(1, 2) for cost in low]
     found = mp.solve(mp.IntervalPricing({"low": low, "high": high}, 10, 10, mean_over="participants"))
     assert found.certificate.valid
-    edge = float(1 / total_per_pool(high))
+    edge = 1 / per_pool(high)
     # every cost at either end, or just below the worst threshold, where it sells next to nothing
     sides = [sorted({a, b, *(x for x in (edge * (1 - 1e-7),) if a < x < b)}) for a, b in zip(low, high, strict=True)]
     costs = [np.array(c) for c in np.stack(np.meshgrid(*sides), -1).reshape(-1, 3)]
@@ -136,7 +151,7 @@ def test_the_largest_regret_is_at_the_least_costs(low: list[float], high: list[f
     found = mp.solve(model)
     pool, count = float(found.values["reward_pool"]), len(low)
     item = mp.verify(found)["largest-regret"]
-    e_low, e_up = (float(total_per_pool(cost)) for cost in (low, high))
+    e_low, e_up = per_pool(low), per_pool(high)
     d = count * (1 / e_up - 1 / e_low) / (alpha * beta)
     best_at_low = max(0.0, beta - count / (alpha * e_low))
     expected = beta * (-d - math.log1p(-d)) if pool > 0 else earned(low, best_at_low, alpha, beta)
@@ -248,6 +263,37 @@ def test_wrong_pools_are_refuted(off: float) -> None:
     interval = mp.IntervalPricing({"low": [1, 1, "1.9"], "high": [1, 1, 3]}, 10, 10, mean_over="participants")
     corner = mp.candidate(interval, reward_pool="9.6", epsilon=["2.4", "2.4", 0])
     assert corner.certificate.optimal is False
+
+
+@pytest.mark.parametrize("off", [0.99, 1.01])
+@pytest.mark.parametrize("aim", ["average", "guarantee"])
+def test_under_caps_a_pool_is_no_better_certified_than_it_is(off: float, aim: str) -> None:
+    """What a pool a hundredth away misses is a few tolerances, which covering in ever smaller parts must find."""
+    costs, cap = [[1, 1, 3], [1, 2, 3]], np.array([0.1, 0.1, 100])
+    model = mp.ScenarioPricing({"scenarios": costs}, 30, 6, epsilon_cap=cap.tolist(), aim=aim)
+    combine = np.mean if aim == "average" else np.min
+
+    def worth(pool: float) -> float:
+        return float(combine([earned(cost, pool, 30, 6, cap=cap) for cost in costs]))
+
+    best = float(mp.solve(model).values["reward_pool"])
+    missed = (worth(best) - worth(best * off)) / float(model.revenue.largest_pool)
+    totals = [float(sold(np.array(cost, float), cap, best * off).sum()) for cost in costs]
+    near = mp.candidate(model, reward_pool=best * off, total=totals)
+    assert missed > 1e-5
+    assert mp.certify(near, tolerance=missed / 3).optimal is False
+    assert mp.certify(near, tolerance=missed * 3).optimal is True
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_under_caps_totals_are_held_to_the_tolerance(side: int) -> None:
+    costs, cap, tolerance = [[1, 1, 3], [1, 2, 3]], np.array([0.1, 0.1, 100]), 1e-5
+    model = mp.ScenarioPricing({"scenarios": costs}, 30, 6, epsilon_cap=cap.tolist())
+    pool = float(mp.solve(model).values["reward_pool"])
+    totals = np.array([float(sold(np.array(cost, float), cap, pool).sum()) for cost in costs])
+    for off, feasible in ((0.1, True), (10.0, False)):
+        near = mp.candidate(model, reward_pool=pool, total=(totals * [1, 1 + side * off * tolerance]).tolist())
+        assert mp.certify(near, tolerance=tolerance).feasible is feasible
 
 
 def test_drawn_costs_say_how_far_their_average_may_err() -> None:

@@ -161,10 +161,13 @@ def one_difference(game: dict[str, Any], draw: random.Random) -> float | None:
 @pytest.mark.parametrize("caps", [False, True])
 @pytest.mark.parametrize("part", [range(15), pytest.param(range(15, 250), marks=pytest.mark.slow)])
 def test_differences_of_exact_solves_agree(caps: bool, part: range) -> None:
+    compared = 0
     for seed in part:
         draw = random.Random(1000 * seed + caps)
         off = one_difference(random_game(draw, caps), draw)
         assert off is None or off < 1e-9, (seed, off)
+        compared += off is not None
+    assert compared > len(part) / 2  # the others jump there, or are not certified
 
 
 @dataclass(frozen=True)

@@ -108,10 +108,30 @@ def off_by(kind: Callable[..., Any], data: dict[str, Any], draw: random.Random) 
 @pytest.mark.parametrize("part", [range(6), pytest.param(range(6, 80), marks=pytest.mark.slow)])
 def test_differences_of_exact_solves_agree(name: str, part: range) -> None:
     mechanism = MECHANISMS[name]
+    compared = 0
     for seed in part:
         draw = random.Random(seed)
         off = off_by(mechanism.kind, mechanism.draw(draw), draw)
         assert off is None or off < 1e-9, (seed, off)
+        compared += off is not None
+    assert compared > len(part) / 2  # the others jump there, or are not certified
+
+
+@pytest.mark.parametrize("name", ["cost", "alpha", "privacy_weight", "epsilon_max"])
+@pytest.mark.parametrize("most", ["1/2", 3])
+def test_a_market_whose_budgets_answer_the_prices(name: str, most: Any) -> None:
+    """Of the first seller the budget is what the buyer asks for, of the second too if the largest is 3; one is idle."""
+    data: dict[str, Any] = {"cost": [1, 2, 9], "alpha": 4, "privacy_weight": "1/2", "epsilon_max": most}
+    found = mp.what_if(mp.solve(mp.ThreePartyMarket(**data), arithmetic="exact"))
+    asked = np.array([float(item) for item in found.solution.exact["epsilon"]])
+    assert (asked[:2] < float(Fraction(most))).tolist() == [True, most == 3]
+
+    def declared(value: Fraction) -> mp.ThreePartyMarket:
+        return mp.ThreePartyMarket(**{**data, name: [value, *data[name][1:]] if name == "cost" else value})
+
+    at = Fraction(data[name][0] if name == "cost" else data[name])
+    column = found.column(name, 0 if name == "cost" else None)
+    assert furthest_off(column, slopes(declared, at)) < 1e-9
 
 
 def test_a_contracts_blocks_end_exactly() -> None:
