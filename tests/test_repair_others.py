@@ -106,7 +106,7 @@ def test_a_contest_against_all_sets_of_sellers(norm: str) -> None:
 
 
 def test_what_a_contest_keeps_is_within_its_caps() -> None:
-    """Payments of 2 and 1 ask for budgets (2t, t): t = 1/2 is nearest to (1, 1/4) at cost 1, and above the cap of 1/4."""
+    """Payments of 2 and 1 ask for budgets (2t, t): t = 1/2 is nearest to (1, 1/4) at cost 1, and above 1/4."""
     found = []
     for cap in (None, [1, "1/4"]):
         game = mp.StackelbergPricing(cost=[1, 1], alpha=10, beta=10, epsilon_cap=cap)
