@@ -63,7 +63,7 @@ def taken(formula: Formula, sides: Sequence[int]) -> Formula:
     --------
     >>> from mechproof.solvers.readings.scalars import Scalars
     >>> paid = taken(lambda a, own, least: own * a.at_least(own, least), [1])
-    >>> read(paid, Scalars(), {"own": 1.0, "least": 2.0})
+    >>> paid(Scalars(), own=1.0, least=2.0)
     1.0
     """
     return asking(roles_of(formula), lambda a, **roles: formula(Taken(a, sides), **roles))
