@@ -161,8 +161,8 @@ class Narration:
         return self.polynomials.normal_cdf(x)
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """Refuse: a step is no polynomial."""
-        return self.polynomials.at_least(x, y)
+        """Refuse: no checker is told of steps."""
+        raise UnreadableError("a step is told to no other checker yet")
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""

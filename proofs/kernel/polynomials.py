@@ -3,7 +3,7 @@
 Values are products of polynomial factors with whole powers. Whoever divides must show the divisor to be positive: the
 division adds a line to be proved. A root is a new variable q with q ≥ 0 and q² = x; of a logarithm or an exponential, a
 new variable too, only ln x ≤ x − 1, ln x ≥ 1 − 1/x, eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1 are used. The larger of two values is
-the one or the other: the sentence is read once for each case.
+the one or the other, and a step is 1 or 0: the sentence is read once for each case.
 """
 
 from __future__ import annotations
@@ -143,8 +143,8 @@ class Polynomials:
         raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """Refuse: a step is no polynomial."""
-        raise UnreadableError("a step is no polynomial")
+        """Return 1 in the case x ≥ y, 0 in the case x < y."""
+        return self.number(int(self.larger(x, y, strict=True)))
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""
@@ -170,8 +170,8 @@ class Polynomials:
         made: Ratio = self.made[key]
         return made
 
-    def larger(self, x: Any, y: Any) -> bool:
-        """Return whether x is the larger in this case, which is a line then."""
+    def larger(self, x: Any, y: Any, strict: bool = False) -> bool:
+        """Return whether x is at least y in this case, which is a line then; of a step the other case is x < y."""
         difference = self.value(x) - y
         if not difference.factors:
             return bool(difference.constant >= 0)
@@ -180,7 +180,8 @@ class Polynomials:
             if len(self.decided) == len(self.choices):
                 raise Fork
             self.decided[key] = self.choices[len(self.decided)]
-            self.add("case", Relation(difference if self.decided[key] else -difference, ">=", 0))
+            sign = ">" if strict and not self.decided[key] else ">="
+            self.add("case", Relation(difference if self.decided[key] else -difference, sign, 0))
         return self.decided[key]
 
 
