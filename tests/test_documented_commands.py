@@ -67,6 +67,9 @@ COMMANDS: dict[str, Shown] = {
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
     "mechproof check examples/pricing.toml": Shown((), ("all is as required",)),
     "mechproof check examples/pricing.toml --format sarif --output mechproof.sarif": Shown(),
+    "mechproof design reserve-procurement --require ir,ic,budget": Shown(
+        ("1/2",), ("no parameters are better, exactly",)
+    ),
     "mechproof diff main.json branch.json": Shown(
         (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
     ),
