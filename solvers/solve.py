@@ -176,6 +176,8 @@ def backends(model: Declaration) -> tuple[Offer, ...]:
 def default_backend(model: Declaration) -> str:
     """Return the name of the back end that "auto" stands for: the default, or one that takes whole decisions."""
     assert isinstance(model, Model)
+    if isinstance(model, Game) and model.asks_one_by_one:
+        return "best-response"
     if not any(decision.whole for decision in model.decisions()):
         return model.default_backend
     others = ("best-response",) if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")

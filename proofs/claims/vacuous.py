@@ -88,7 +88,7 @@ def _of_its_case(reading: Polynomials, goal: Relation) -> bool:
     wanted, sign = reading.value(_difference(goal)), goal.against_zero()[1]
     if not wanted.factors:
         return wanted.constant > 0 or (not wanted.constant and sign != ">")
-    apart = (Ratio(reading, *key) * (1 if chosen else -1) for key, chosen in reading.decided.items())
+    apart = (Ratio(reading, *key[1:]) * (1 if chosen else -1) for key, chosen in reading.decided.items())
     return any(_follows(wanted, sign, line, ">=") for line in apart)
 
 
