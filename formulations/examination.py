@@ -20,7 +20,8 @@ from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError
 from .instead import SIGNS
-from .trial import Quantity, Trial, Truth, made_of
+from .reported import misreported
+from .trial import Everybody, Quantity, Trial, Truth, made_of
 from .words import suggestion
 
 Roles = Mapping[str, Any]
@@ -98,6 +99,8 @@ class _Examination:
                     f"{player.decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
                     f"write one for each, as np.full({count}, 10)",
                 )
+            if problem := misreported(self.model, player.decision):
+                self.refuse("players", problem)
         return tuple(players)
 
     def people(self, players: tuple[Any, ...]) -> None:
@@ -148,7 +151,7 @@ class _Examination:
         crowd = _population(players)
         if crowd is None:
             return dict(roles)
-        own = {name: Quantity((crowd.count,), True) for name in ("own", "others")}
+        own = {"own": Quantity((crowd.count,), True), "others": Everybody((crowd.count,), True)}
         led = {player.decision.name: roles[player.decision.name] for player in players if player is not crowd}
         data = {**data, f"{crowd.name}_count": crowd.count}
         self.read(crowd.utility, Trial(crowd.name), {**data, **led, **own}, (crowd.count,))
@@ -225,6 +228,8 @@ class _Examination:
                 meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
                 raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
         found, again = (formula(algebra, **{role: roles[role] for role in wanted}) for _ in range(2))
+        if algebra.one_by_one:
+            vars(self.model)["asks_one_by_one"] = True
         if problem := _no_number(found, truth) or _other_shape(found, shape) or _other_value(found, again):
             raise DeclarationError(f"{name} {problem}", place)
         return found

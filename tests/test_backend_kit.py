@@ -27,6 +27,7 @@ QUICK = (
     "convex-costs",
     "nearest",
     "payment-chain",
+    "dominant-strategy",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )

@@ -21,13 +21,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision: its name and symbol, whether it is a whole number, and its bounds."""
+    """A decision: its name and symbol, whether it is a whole number, its bounds, and the data that it reports."""
 
     name: str
     symbol: str
     whole: bool
     lower: Side
     upper: Side
+    reports: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], b
 
 
 def _who(actor: Actor) -> tuple[Any, ...]:
-    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole
+    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole, actor.decision.reports
 
 
 def _both_sides(one: Side, other: Side) -> Side:

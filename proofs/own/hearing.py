@@ -153,6 +153,7 @@ class _Speaking:
             bool(decision.whole),
             _side(decision.lower, entries, min),
             _side(decision.upper, entries, max),
+            decision.reports,
         )
         given = self.single if crowd else {**self.data, decision.name: self._role(decision.name)}
         return Actor(player.name, crowd, choice, self._traced(player.utility, given, {} if crowd else self.aggregates))

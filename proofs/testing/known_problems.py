@@ -147,6 +147,24 @@ def contest_utility(a: Any, own: Any, others: Any, cost: Any, prize: Any) -> Any
     return prize * a.share(own, others) - cost * a.square(own)
 
 
+class Auction(Game):
+    """The highest bid buys at the next one: of all bids that others may make it is best to bid what it is worth."""
+
+    worth: Vector = vector("a worth", per="bidder", above=0)
+    asks_one_by_one = True
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the bidders."""
+        count = len(self.worth)
+        bid = Decision("bid", [0] * count, [10**4] * count, reports="worth")
+        return (Player("bidder", bid, auction_utility, count=count),)
+
+
+def auction_utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+    """v − p for whoever bids at least p, the most that another bids."""
+    return a.at_least(own, a.highest(others, 1, 0)) * (worth - a.highest(others, 1, 0))
+
+
 def known_problems() -> tuple[Known, ...]:
     """Return the problems: of one's own declaration, and one or two of each shipped mechanism.
 
@@ -169,6 +187,7 @@ def known_problems() -> tuple[Known, ...]:
         Known("whole-numbers", Knapsack(value=[5, 4], weight=[2, 3], most=7), {"taken": [3, 0]}),
         Known("nothing-suffices", Purchase(price=[1, 2, 3], limit=[1, 1, 1], wanted=10), None),
         Known("contest", Contest(cost=[1, 1], prize=8), {"effort": [1, 1]}),
+        Known("auction", Auction(worth=[3, 1, 2]), {"bid": [3, 1, 2]}),
         *_of_shipped(),
     )
 
@@ -182,6 +201,7 @@ def large_problems() -> tuple[Model, ...]:
         shipped["stackelberg-pricing"](cost=many, alpha=2000, beta=10, cost_function=PowerCost(2)),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
+        Auction(worth=many[:200]),
         shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
         shipped["scenario-pricing"](cost={"scenarios": [many[k : k + 9] for k in range(600)]}, alpha=10, beta=1000),
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
