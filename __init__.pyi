@@ -58,6 +58,9 @@ from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
+from .formulations.finite.declaration import FiniteGame as FiniteGame
+from .formulations.finite.nfg import nfg_text as nfg_text
+from .formulations.finite.nfg import read_nfg as read_nfg
 from .formulations.inference.noise import AbsoluteNoise as AbsoluteNoise
 from .formulations.inference.noise import LognormalNoise as LognormalNoise
 from .formulations.inference.noise import Noise as Noise
@@ -167,6 +170,10 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.finite.declared import finite_form as finite_form
+from .solvers.finite.dominance import dominated as dominated
+from .solvers.finite.equilibria import Equilibria as Equilibria
+from .solvers.finite.equilibria import equilibria as equilibria
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer

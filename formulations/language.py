@@ -80,10 +80,11 @@ class Model(Declaration):
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
     ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
-    specification starts from.
+    specification starts from. Where there may be `several` solutions, answers that differ do not disagree.
     """
 
     default_backend: ClassVar[str]
+    several: ClassVar[bool] = False
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
     example: ClassVar[Mapping[str, Any]] = {}

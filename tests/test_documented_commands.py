@@ -57,6 +57,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/equal_costs.toml": Shown(("989/99", "989/10"), CERTIFIED),
     "mechproof solve examples/capped.toml --arithmetic exact": Shown(("12/5", "7.25663"), CERTIFIED),
     "mechproof solve examples/contract.toml": Shown((), ("414.544", *CERTIFIED)),
+    "mechproof nfg examples/inspection.nfg": Shown((), ("13/2 3",)),
+    "mechproof solve examples/inspection.nfg": Shown((), ("all equilibria: 1", *CERTIFIED)),
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),

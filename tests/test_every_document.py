@@ -113,6 +113,7 @@ COMMANDS = (
 OTHERS = {
     "new": "writes a specification or a mechanism's file to start from",
     "report": "writes what it reads as a document of its own, which is opened below",
+    "nfg": "writes a file in Gambit's format, which is read again in test_nfg_files.py",
     "schema": "prints a JSON Schema, which is refused in one sentence below",
     "export": "writes a folder; its document is printed, and follows its schema in test_exports.py",
     "demo": "writes a page; its documents are those of solve, verify, compare, figures and train",
