@@ -59,6 +59,7 @@ from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
 from .formulations.finite.declaration import FiniteGame as FiniteGame
+from .formulations.finite.direct import DirectMechanism as DirectMechanism
 from .formulations.finite.nfg import nfg_text as nfg_text
 from .formulations.finite.nfg import read_nfg as read_nfg
 from .formulations.inference.noise import AbsoluteNoise as AbsoluteNoise
@@ -174,6 +175,7 @@ from .solvers.finite.declared import finite_form as finite_form
 from .solvers.finite.dominance import dominated as dominated
 from .solvers.finite.equilibria import Equilibria as Equilibria
 from .solvers.finite.equilibria import equilibria as equilibria
+from .solvers.finite.revelation import revelation_game as revelation_game
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer

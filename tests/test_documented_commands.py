@@ -75,6 +75,7 @@ COMMANDS: dict[str, Shown] = {
     "mechproof diff main.json branch.json": Shown(
         (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
     ),
+    "mechproof verify examples/private_costs.toml": Shown((), ("by reporting 2 when Bob reports 1", "AS REQUIRED")),
     "mechproof verify examples/contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
     "mechproof verify examples/pricing.toml": Shown((), ("violated, as expected", "8 copies of", "AS REQUIRED")),
     "mechproof verify examples/revenue.toml": Shown(("99.5 %",), ("AS REQUIRED",)),

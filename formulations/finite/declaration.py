@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..algebra import Algebra, Formula
-from ..data import Rule, read_number
+from ..data import Rule
 from ..declaration import labels
 from ..errors import InputError
 from ..language import Constraint, Decision, Model
 from ..names import read_labels
+from .tables import read_table, shape_of
 
 PAYOFF = Rule("a payoff")
 MOST_PROFILES = 1_000_000
@@ -151,35 +152,13 @@ class FiniteGame(Model):
 
 def _tables(payoff: Any) -> np.ndarray:
     """Return everybody's tables as one array of fractions, a player's after the other."""
-    shape = _shape(payoff)
+    shape = shape_of("payoff", payoff)
     if len(shape) < 2 or shape[0] != len(shape) - 1:
         rule = f"must be one table for each player, nested as deep as there are players; it has the shape {shape}"
         raise InputError("payoff", "given", rule, "of two players: [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]")
     if prod(shape[1:]) > MOST_PROFILES:
         raise InputError("payoff", f"{prod(shape[1:]):,} profiles", f"must be at most {MOST_PROFILES:,}")
-    tables = np.empty(shape, dtype=object)
-    for place in np.ndindex(*shape):
-        entry = payoff
-        for index in place:
-            entry = entry[index]
-        tables[place] = Fraction(read_number(f"payoff{''.join(f'[{index}]' for index in place)}", entry, PAYOFF))
-    tables.setflags(write=False)
-    return tables
-
-
-def _shape(value: Any, place: str = "payoff") -> tuple[int, ...]:
-    """Return the shape of nested lists that all have one."""
-    if isinstance(value, np.ndarray):
-        return tuple(map(int, value.shape))
-    if not isinstance(value, list | tuple):
-        return ()
-    if not value:
-        raise InputError(place, value, "must not be empty", "everybody has a strategy")
-    shapes = [_shape(entry, f"{place}[{index}]") for index, entry in enumerate(value)]
-    for index, shape in enumerate(shapes):
-        if shape != shapes[0]:
-            raise InputError(f"{place}[{index}]", f"shape {shape}", f"must have the shape {shapes[0]}, as the first")
-    return (len(value), *shapes[0])
+    return read_table("payoff", payoff, shape, PAYOFF)
 
 
 def _strategies(given: Any, shape: tuple[int, ...], players: Sequence[str]) -> tuple[tuple[str, ...], ...]:
