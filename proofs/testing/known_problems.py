@@ -161,7 +161,7 @@ class Auction(Game):
 
 
 def auction_utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
-    """v − p for whoever bids at least p, the most that another bids."""
+    """V − p for whoever bids at least p, the most that another bids."""
     return a.at_least(own, a.highest(others, 1, 0)) * (worth - a.highest(others, 1, 0))
 
 
