@@ -75,6 +75,7 @@ from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program
+from .formulations.pairs import between as between
 from .formulations.procurement.declaration import PrivacyProcurement as PrivacyProcurement
 from .formulations.procurement.priors import LognormalPrior as LognormalPrior
 from .formulations.procurement.priors import Prior as Prior

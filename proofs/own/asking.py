@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ...formulations.authors import place_of
 from ...formulations.errors import DeclarationError, MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model, Program
-from ...formulations.promises import check_promises
+from ...formulations.promises import ASKED_OF_PROGRAMS, check_promises
 from .games import GameQuestions
 from .hearing import HEARD
 from .menus import Menu
@@ -123,8 +123,8 @@ def refuse_promises(kind: type[Model], model: Model) -> None:
     mechproof.formulations.errors.DeclarationError: ...Careless.promises = 'uniqeness': is no property of it (did you \
 mean 'uniqueness'? its properties are ...
     """
-    menus = program_questions(Menu(model)) if isinstance(model, Program) else ()
-    check_promises(kind, [SETTLES.get(name, name) for name, _ in menus])
+    menus = list(program_questions(Menu(model))) if isinstance(model, Program) else []
+    check_promises(kind, [SETTLES.get(name, name) for name, _ in menus] + list(ASKED_OF_PROGRAMS if menus else ()))
 
 
 def _not_asked(name: str) -> Question:

@@ -14,11 +14,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ...formulations.algebra import Formula, roles_of
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Game
 from ...solvers.certificates.exact_replies import Better, Person, people_of
+from ...solvers.readings.game import GameReading
+from ...solvers.readings.rationals import Rationals
 from ..claims.claim import Axiom
 from ..kernel.sentence import Relation, Sentence, at_least, at_most, by_roles, substitute
 from .instances import POOL, Broken, data_of
@@ -159,7 +163,7 @@ class ReportQuestions:
             better = search(people[0], honest[0], honest[1:]) if within else None
         except (MechproofError, ArithmeticError):
             return None
-        if better is None:
+        if better is None or not _computed_again(game, better):
             return None
         what, who = self.roles.population.decision.name, self.roles.population.name
         decided = {f"{what}[{k}]": value for k, value in enumerate((better.instead, *better.others))}
@@ -170,6 +174,16 @@ class ReportQuestions:
             )
         told = f"{who} 0 gains {better.gain} by {what} {better.decision} instead of its {self.told} {better.instead}"
         return Broken(values, Relation(better.missed, ">=", better.reached), told)
+
+
+def _computed_again(game: Game, better: Better) -> bool:
+    """Whether both utilities come out the same where everybody's are computed at once."""
+    reading = GameReading(game, Rationals())
+    for own, worth in ((better.decision, better.reached), (better.instead, better.missed)):
+        everybody = np.array([own, *better.others], dtype=object)
+        if reading.utility(everybody, reading.others(everybody), {})[0] != worth:
+            return False
+    return True
 
 
 def _lie(person: Person, truth: Fraction, others: Any) -> Better | None:
