@@ -180,7 +180,7 @@ def default_backend(model: Declaration) -> str:
         return "best-response"
     if not any(decision.whole for decision in model.decisions()) and model.default_backend != Game.default_backend:
         return model.default_backend
-    others = ("best-response",) if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
+    others = ("best-response", "two-decisions") if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
     taken = (name for name in (model.default_backend, *others) if _takes(name, model))
     return next(taken, model.default_backend)
 
