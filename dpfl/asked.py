@@ -70,7 +70,7 @@ def asked_for(
         budgets=chosen,
         certified=certified,
         protocol=protocol,
-        dataset=own if data is None else _data(data),
+        dataset=own if data is None else read_data(data),
         records=_records(records, listed, budgets, specification, chosen),
         costs=_costs(specification, chosen),
     )
@@ -93,7 +93,8 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _data(path: Path) -> Dataset:
+def read_data(path: Path) -> Dataset:
+    """Return the records of a file or a folder."""
     from .training.formats.named import read_path
 
     with working("reading the data"):
