@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import Formula, highest, lowest, read
+from ...formulations.algebra import Formula, read
 from ...formulations.authors import place_of_caller
 from ...formulations.errors import UnsupportedModel
 from ...formulations.others import only_sum
@@ -158,7 +158,6 @@ class Branches:
     """
 
     name, level = "branches", 0
-    highest, lowest = staticmethod(highest), staticmethod(lowest)
 
     def __init__(self, low: Any, high: Any) -> None:
         self.low, self.high, self.sides = low, high, list[Side]()
