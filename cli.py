@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
-from .dpfl import release_command
+from .dpfl import curve_command, release_command
 from .dpfl.market import command as market_command
 from .dpfl.training import audit_command
 from .formulations.authors import told
@@ -115,7 +115,7 @@ def command_line() -> typer.Typer:
     layers = (
         *(check_command, figures_command, verify_command, baselines_command, compare_mechanisms_command),
         *(prove_command, export_command, what_if_command, play_command, infer_command, repair_command),
-        *(dpfl_commands, release_command, audit_command, market_command),
+        *(dpfl_commands, curve_command, release_command, audit_command, market_command),
         *(report_command, diff_command),
     )
     for layer in layers:

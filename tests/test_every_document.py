@@ -105,6 +105,7 @@ COMMANDS = (
     Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
     Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
     Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
+    Written(("fit-curve", str(EXAMPLES / "worth.csv")), "curve"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )

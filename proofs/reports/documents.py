@@ -19,7 +19,7 @@ Source: TypeAlias = Any
 
 KINDS = (
     *("solve", "verify", "compare", "prove", "market", "baselines", "figures"),
-    *("train", "what-if", "play", "repair", "compare-mechanisms", "infer"),
+    *("train", "what-if", "play", "repair", "compare-mechanisms", "infer", "curve"),
 )
 """The kinds that are rendered; others of a published schema are listed with their facts."""
 
