@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
-from .dpfl import release_command
+from .dpfl import curve_command, release_command
 from .dpfl.market import command as market_command
 from .dpfl.training import audit_command
 from .formulations.authors import told
@@ -120,6 +120,8 @@ def command_line() -> typer.Typer:
         design_command,
         *(dpfl_commands, release_command, audit_command, market_command),
         *(report_command, diff_command, finite_command),
+        *(dpfl_commands, curve_command, release_command, audit_command, market_command),
+        *(report_command, diff_command),
     )
     for layer in layers:
         layer.register(app)

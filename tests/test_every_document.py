@@ -107,6 +107,7 @@ COMMANDS = (
     Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
     Written(("design", "contest-pool"), "design"),
     Written(("design", "contest-pool", "--require", "ic"), "design", leaves=1),
+    Written(("fit-curve", str(EXAMPLES / "worth.csv")), "curve"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -19,12 +19,13 @@ from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.finite.declaration import FiniteGame
 from ...formulations.finite.nfg import SUFFIX, nfg_text
 from ...formulations.language import Game
-from ..candidate import candidate
 from ..finite.enumeration import Enumeration, Profile
-from ..finite.equilibria import Equilibria
 from ..formatting import MOST_DIGITS, fraction_text, number
 from ..solution import OWN_NUMBERS, Solution
 from .delivery import AllowCode, Delivery, Exit, Output, Spec, working
+
+if TYPE_CHECKING:
+    from ..finite.equilibria import Equilibria
 
 MOST_SHOWN = 24
 
@@ -93,6 +94,8 @@ def is_game(model: Path | None) -> bool:
 
 def certify_profiles(model: Path | None, solution: Path | None, tolerance: float | None, deliver: Delivery) -> None:
     """Judge the profiles in a file of Gambit's, and leave with 0 all valid, 1 one refuted, 3 one undecided."""
+    from ..candidate import candidate
+    from ..finite.equilibria import Equilibria
     from ..specification import read_specification
     from .documents import solution_document
     from .present import show_solution
