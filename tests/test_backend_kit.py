@@ -28,6 +28,8 @@ QUICK = (
     "nearest",
     "payment-chain",
     "dominant-strategy",
+    "support-enumeration",
+    "vertex-enumeration",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
