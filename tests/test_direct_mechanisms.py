@@ -226,19 +226,22 @@ def test_types_of_others_that_matter_are_read() -> None:
 
 
 def test_equilibria_of_the_revelation_game_are_those_of_the_mechanism() -> None:
-    model = Auction(place=2, types=[[1, 2], [1, 2]], prior=[["1/2", "1/2"]] * 2)
+    model = Auction(place=1, types=[[1, 2], [1, 2]], prior=[["1/9", "8/9"], ["8/9", "1/9"]])
     found = mp.equilibria(mp.revelation_game(model))
     assert found.complete
-    truth = found.game.strategy[0].index("1: 1, 2: 2")
     for one in found:
         assert one.certificate.valid
-    assert any(profile[truth] == 1 == profile[4 + truth] for profile in found.profiles)
+    # Ann reports 1 always, Bob the truth: only her type 2 keeps anything, half of 1 where his type is 1
+    assert found.game.payoff[0, 0, 1] == F(8, 9) * F(8, 9) / 2
+    verdicts = set()
     for plan in product(product((1, 2), repeat=2), repeat=2):
         report = [r for mine in plan for r in mine]
         names = [f"1: {mine[0]}, 2: {mine[1]}" for mine in plan]
         pure = [F(name == names[k]) for k in range(2) for name in found.game.strategy[k]]
         valid = mp.candidate(found.game, probability=pure).certificate.valid
         assert mp.candidate(model, report=report).certificate.valid == valid
+        verdicts.add(valid)
+    assert verdicts == {True, False}
 
 
 def test_replies_from_the_truth_are_certified() -> None:

@@ -115,6 +115,18 @@ def test_a_refuted_profile_is_at_least_as_far_away_as_is_said() -> None:
             assert 0 < found.distance_at_least <= nearest
 
 
+def test_a_gain_that_is_larger_than_the_distance_says_so_much_less() -> None:
+    """Three orthogonal columns of ±1 and their negatives: the first must mix evenly; a step δ gives the other 4 δ."""
+    signs = [(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)]
+    pays = [[*row, *(-s for s in row)] for row in signs]
+    game = mp.FiniteGame(payoff=[[[-s for s in row] for row in pays], pays])
+    step = F(1, 16)
+    x, y = [F(1, 4) + step * row[0] for row in signs], [F(1, 6)] * 6
+    found = mp.candidate(game, probability=[*x, *y]).certificate
+    assert found.reason == "Player 2 gains 1/4 (≈ 0.250000) by 1"
+    assert 0 < found.distance_at_least <= step
+
+
 def test_what_a_broken_solver_returns_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     game = mp.FiniteGame(**SEXES)
     monkeypatch.setattr(vertices, "_matching", lambda mine, theirs: [(0, len(theirs) - 2)])
@@ -122,6 +134,15 @@ def test_what_a_broken_solver_returns_is_refused(monkeypatch: pytest.MonkeyPatch
         mp.equilibria(game)
     assert mp.solve(game).certificate.optimal is False
     assert not mp.verify(game).ok
+
+
+def test_an_enumeration_that_loses_equilibria_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, game = vertices._matching, mp.FiniteGame(**SEXES)
+    monkeypatch.setattr(vertices, "_matching", lambda mine, theirs: right(mine, theirs)[:1])
+    assert len(mp.equilibria(game)) == 1
+    item = mp.verify(game)["uniqueness"]
+    assert item.verdict == "violated"
+    assert "back ends disagree" in item.text
 
 
 def test_the_certificate_reads_the_payoffs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +168,11 @@ def test_three_players_whose_equilibrium_is_no_fraction() -> None:
     assert inner[0].certificate.valid
     assert not found.complete
     assert "there may be others" in found.found.told
+    for waits, valid in ((F(2, 5), True), (F(3, 5), False)):  # a third strategy of the first, that pays so much
+        longer = np.concatenate([table, np.zeros((3, 1, 2, 2), dtype=object)], axis=1)
+        longer[0, 2] = waits
+        said = mp.candidate(mp.FiniteGame(payoff=longer), probability=[1 - p, p, 0, 1 - p, p, 1 - p, p])
+        assert said.certificate.valid is valid
     near = mp.candidate(game, probability=np.array([1 - p, p] * 3) + np.array([1e-6, -1e-6] * 3))
     assert near.certificate.optimal is not True
 
@@ -219,6 +245,34 @@ def test_own_games_in_whole_decisions_become_finite_games() -> None:
         assert game.payoff[0, mine, theirs] == mine * (4 - mine - theirs) - F(mine, 2)
         assert game.payoff[1, mine, theirs] == theirs * (4 - mine - theirs) - theirs
     assert mp.equilibria(game).complete
+    coarse = mp.finite_form(Slots(["1/2", "1"]), among=[["1/2", "7/4"], [0, 1, "5/4"]])
+    assert coarse.payoff[:, 1, 2].tolist() == [F(7, 4) * (4 - 3) - F(7, 8), F(5, 4) * (4 - 3) - F(5, 4)]
+    assert coarse.strategy == (("1/2", "7/4"), ("0", "1", "5/4"))
+
+
+def test_finite_sets_that_are_none_are_refused() -> None:
+    class Effort(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per="person")
+
+        def players(self) -> tuple[mp.Player]:
+            effort = mp.Decision("effort", [0] * len(self.cost), [1] * len(self.cost))
+            return (mp.Player("person", effort, lambda a, own, others, cost: a.share(own, others) - cost * own, 2),)
+
+    game = Effort([1, 2])
+    with pytest.raises(mp.UnsupportedModel, match="effort is not whole"):
+        mp.finite_form(game)
+    for among, text in (
+        ([0, 2], r"among\[1\] = 2: must be between effort's bounds, 0 and 1"),
+        ([], "must list numbers, each once"),
+        ([0, 0], "must list numbers, each once"),
+        ([[0, 1]], "must be one list for everybody, or one for each of 2"),
+        ("01", "must be one list"),
+    ):
+        with pytest.raises(mp.InputError, match=text):
+            mp.finite_form(game, among=among)
+    found = mp.equilibria(mp.finite_form(game, among=["0", "1/4", "1/2", 1]))
+    assert found.complete
+    assert all(solution.certificate.valid for solution in found)
 
 
 @pytest.mark.parametrize(

@@ -10,25 +10,35 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
-from ...formulations.errors import UnsupportedModel
+from ...formulations.data import Rule, read_number
+from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.finite.declaration import MOST_PROFILES, FiniteGame
 from ...formulations.language import Decision, Game
-from ..formatting import fraction_text
+from ..formatting import fraction_text, shown
 from ..readings.game import GameReading, population_of
 from ..readings.rationals import Rationals, Unknown
 
 
-def finite_form(game: Game) -> FiniteGame:
+def finite_form(game: Game, among: Any = None) -> FiniteGame:
     """Return an own game as a finite game, of which mixed equilibria are found.
 
-    Its people decide at once, each among the whole numbers between its bounds; a decision of other finite sets is one
-    on whole numbers, of which the formulas make what is meant.
+    Its people decide at once.
+
+    Parameters
+    ----------
+    game
+        A game of one's own, without a leader.
+    among
+        The decisions that there are: a list of numbers for everybody, or one for each person; by default the whole
+        numbers between the bounds of a whole decision.
 
     Raises
     ------
+    InputError
+        When a number is not between the bounds, or stands twice.
     UnsupportedModel
-        When a decision is not whole, somebody decides before others, there are too many profiles, or a utility is not
-        rational.
+        When a decision is not whole and no numbers are given, somebody decides before others, there are too many
+        profiles, or a utility is not rational.
 
     Examples
     --------
@@ -48,7 +58,7 @@ def finite_form(game: Game) -> FiniteGame:
         raise UnsupportedModel(
             "a leader decides before others; a finite game in strategic form is one of who decide at once"
         )
-    sets = _sets(population.decision)
+    sets = _sets(population.decision) if among is None else _among(population.decision, among)
     if prod(map(len, sets)) > MOST_PROFILES:
         raise UnsupportedModel(f"there are {prod(map(len, sets)):,} profiles, more than {MOST_PROFILES:,}")
     reading = GameReading(game, Rationals())
@@ -68,9 +78,30 @@ def _sets(decision: Decision) -> list[list[Fraction]]:
     """Return everybody's choices."""
     if not decision.whole:
         rule = f"{decision.name} is not whole: between its bounds are infinitely many decisions"
-        raise UnsupportedModel(f"{rule}; declare it with whole=True")
+        raise UnsupportedModel(f"{rule}; declare it with whole=True, or say among=[0, 1]")
     ends = zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True)
     return [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+
+
+def _among(decision: Decision, among: Any) -> list[list[Fraction]]:
+    """Return everybody's choices as they are given."""
+    ends = list(zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True))
+    each = isinstance(among, list | tuple) and any(isinstance(some, list | tuple) for some in among)
+    lists = list(among) if each else [among] * len(ends)
+    if len(lists) != len(ends) or not all(isinstance(some, list | tuple) for some in lists):
+        raise InputError("among", among, f"must be one list for everybody, or one for each of {len(ends)}")
+    sets = []
+    for person, (some, (low, high)) in enumerate(zip(lists, ends, strict=True)):
+        name = f"among[{person}]" if each else "among"
+        numbers = [Fraction(read_number(f"{name}[{k}]", entry, Rule("a decision"))) for k, entry in enumerate(some)]
+        if not numbers or len(set(numbers)) < len(numbers):
+            raise InputError(name, some, "must list numbers, each once")
+        for k, entry in enumerate(numbers):
+            if not low <= entry <= high:
+                rule = f"must be between {decision.name}'s bounds, {shown(low)} and {shown(high)}"
+                raise InputError(f"{name}[{k}]", some[k], rule)
+        sets.append(numbers)
+    return sets
 
 
 def _rational(value: Any, who: str) -> Fraction:

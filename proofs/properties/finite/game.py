@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from ....formulations.errors import BackendError, LimitReached
@@ -10,11 +11,14 @@ from ....formulations.finite.declaration import FiniteGame
 from ....solvers.certificates.certify import certify
 from ....solvers.certificates.finite.gains import best_gains
 from ....solvers.finite.dominance import dominated, reduced
-from ....solvers.finite.equilibria import Equilibria, equilibria
+from ....solvers.finite.equilibria import SOME, Equilibria, equilibria
 from ....solvers.formatting import fraction_text, number
 from ....solvers.solution import Solution
 from ..results import Item, Verdict
 from ..within import amounts_to
+
+MOST_SUPPORTS = 4_000
+"""Pairs of supports up to which an only equilibrium is looked for in a second way."""
 
 
 def judge_finite_game(model: FiniteGame, solution: Solution) -> tuple[Item, ...]:
@@ -65,10 +69,23 @@ def uniqueness(model: FiniteGame) -> Item:
         two = [told(found, index) for index in (0, 1)]
         text = f"there are {several}{'' if found.complete else ' or more'}: {two[0]}; {two[1]}"
         return Item(name, Verdict.VIOLATED, text, "exact", {"equilibria": two}, True)
+    missed = _missed(model, found) if found.complete else None
+    if missed is not None:
+        text = f"back ends disagree: {found.backend} found {told(found, 0)} alone, and {missed} is an equilibrium too"
+        return Item(name, Verdict.VIOLATED, text, "exact", {"equilibria": [told(found, 0), missed]}, True)
     if found.complete:
         text = f"there is no other equilibrium than {told(found, 0)}"
         return Item(name, Verdict.HOLDS, text, "exact", {"equilibria": [told(found, 0)]}, True)
     return Item(name, Verdict.INCONCLUSIVE, found.found.told, "exact", informational=True)
+
+
+def _missed(model: FiniteGame, found: Equilibria) -> str | None:
+    """Return an equilibrium that another back end finds, and this enumeration of one has not."""
+    if len(model.shape) != 2 or prod(2**count - 1 for count in model.shape) > MOST_SUPPORTS:
+        return None
+    other = equilibria(model, SOME)
+    places = (k for k, profile in enumerate(other.profiles) if tuple(profile) != tuple(found.profiles[0]))
+    return next((told(other, k) for k in places), None)
 
 
 def undominated(model: FiniteGame, solution: Solution) -> Item:

@@ -124,8 +124,7 @@ def _families(pairs: list[tuple[int, int]]) -> tuple[Family, ...]:
     families = []
     for ys in sets:
         xs = [x for x, theirs in partners.items() if theirs >= ys]
-        shared = frozenset.intersection(*(partners[x] for x in xs))
-        if shared == ys and len(xs) * len(ys) > 1:
+        if len(xs) * len(ys) > 1:
             first = min(ys)
             families.append((tuple(place[x, first] for x in xs), tuple(place[xs[0], y] for y in sorted(ys))))
     return tuple(sorted(families))
