@@ -30,6 +30,10 @@ QUICK = (
     "dominant-strategy",
     "support-enumeration",
     "vertex-enumeration",
+    "truth",
+    "truth:replies",
+    "two-decisions",
+    "two-decisions:newton",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
