@@ -111,13 +111,13 @@ def test_nothing_that_a_broken_search_returns_is_certified(family: Any) -> None:
 
 def test_a_search_that_excludes_too_much_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bounds that the search sees are lowered; the certificate computes its own."""
-    found = branch_and_bound.Search._look
+    found = branch_and_bound.Search.look
 
     def blind(self: Any, path: str, box: Any) -> None:
         found(self, path, box)
         self.open.clear()
 
-    monkeypatch.setattr(branch_and_bound.Search, "_look", blind)
+    monkeypatch.setattr(branch_and_bound.Search, "look", blind)
     design = mp.design(RESERVE, require=[])
     assert not design.ok
     assert design.certificate is not None

@@ -39,14 +39,17 @@ class Found:
 
 @dataclass
 class Search:
-    """A search in progress; `open` holds the boxes that may hold something better, the most promising first."""
+    """A search in progress; `open` holds the boxes that may hold something better, the most promising first.
+
+    Only what is better by what is `worthwhile` takes the candidate's place, for all starts anew then.
+    """
 
     objective: Objective
-    tolerance: float
+    worthwhile: Fraction
     deadline: float
     say: Callable[[str], None]
-    point: Point = field(default_factory=dict)
-    level: Fraction = Fraction(0)
+    point: Point
+    level: Fraction
     open: list[Any] = field(default_factory=list)
     cuts: dict[str, int] = field(default_factory=dict)
     numbers: Any = field(default_factory=count)
@@ -63,7 +66,7 @@ class Search:
             axis = _widest(box, self.objective.family.box())
             self.cuts[path] = axis
             for letter, half in zip("01", halves(box, list(box)[axis]), strict=True):
-                self._look(path + letter, half)
+                self.look(path + letter, half)
             self._tell()
         return True
 
@@ -72,7 +75,7 @@ class Search:
         leaf: Leaf = self.open[0][4]
         return float("inf") if leaf.upper is None else leaf.upper - self.level
 
-    def _look(self, path: str, box: Box) -> None:
+    def look(self, path: str, box: Box) -> None:
         leaf = self.objective.leaf(box, self.point, self.level)
         self.boxes += 1
         if leaf.beyond(self.level):
@@ -84,16 +87,16 @@ class Search:
     def _try(self, point: Point) -> None:
         """Take a point for the candidate if it is better."""
         found = value_at(self.objective, point) if self.objective.allowed(point) else None
-        if found is not None and found[0] > self.level:
-            self.improve(point)
+        if found is not None and found[0] > self.level + self.worthwhile:
+            self._improve(point)
 
-    def improve(self, point: Point) -> None:
+    def _improve(self, point: Point) -> None:
         """Take the best point near one for the candidate."""
         family, name = self.objective.family, self.objective.name
         place = descend(family, name, as_place(family, point))
         better = best_of(self.objective, (point, *simple_points(family, place)))
         found = None if better is None else value_at(self.objective, better)
-        if better is not None and found is not None and (not self.point or found[0] > self.level):
+        if better is not None and found is not None and found[0] > self.level:
             self.point, self.level = better, found[0]
 
     def word(self) -> str:
@@ -150,8 +153,8 @@ def search(
         while True:
             value = value_at(asked, point)
             assert value is not None
-            run = Search(asked, tolerance, deadline, say, point, value[0])
-            run._look("", family.box())
+            run = Search(asked, allowed / 4, deadline, say, point, value[0])
+            run.look("", family.box())
             finished = run.run(allowed)
             if finished and run.point == point and stationary(asked, point):
                 run.run(Fraction(0), MORE)

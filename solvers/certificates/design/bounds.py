@@ -236,7 +236,10 @@ class Objective:
             return False
         if here[0] == piece.decided:
             return True
-        value = read(self.formula, Deciding(piece.decided), {**self._exact_data, **point})
+        try:
+            value = read(self.formula, Deciding(piece.decided), {**self._exact_data, **point})
+        except (Irrational, ZeroDivisionError):
+            return False
         rational = isinstance(value, int | Fraction) and isinstance(here[1], int | Fraction)
         return rational and bool(value <= here[1])
 
