@@ -33,6 +33,8 @@ class Asked:
         Records of one's own, or None for those that the protocol names.
     records
         How many each client holds, or None for as many as there are for each.
+    costs
+        Of a unit of ε to each client, where a mechanism says so.
     """
 
     budgets: Budgets
@@ -40,6 +42,7 @@ class Asked:
     protocol: Protocol
     dataset: Dataset | None
     records: int | list[int] | None
+    costs: list[float] | None = None
 
 
 def asked_for(
@@ -69,6 +72,7 @@ def asked_for(
         protocol=protocol,
         dataset=own if data is None else _data(data),
         records=_records(records, listed, budgets, specification, chosen),
+        costs=_costs(specification, chosen),
     )
 
 
@@ -107,6 +111,14 @@ def _records(
     if listed is not None and asked is not None:
         return listed_records(listed, asked.folder, chosen.clients)
     return None if budgets is None else records_beside(budgets, chosen.clients)
+
+
+def _costs(asked: Specification | None, chosen: Budgets) -> list[float] | None:
+    """Return the privacy costs of the mechanism's people, where these are they."""
+    cost = getattr(asked.model, "cost", None) if asked else None
+    if cost is None or _people(asked) != list(chosen.clients):
+        return None
+    return [float(one) for one in cost]
 
 
 def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:

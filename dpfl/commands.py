@@ -22,17 +22,22 @@ REGISTER_HELP = "A JSON file for the experiment before it is run; where it is th
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
 
 EXPERIMENT_HELP = "An experiment of a paper, with its budgets and arms: zhou-17."
+BASELINES_HELP = "Baselines of the field beside it, with the same budgets: names with commas between, or all."
 DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
 MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
 TRANSCRIPT_HELP = "A file of JSON lines for what the mechanism's run charged and measured; mechproof audit judges it."
 TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
+EXAMPLES = (
+    "Examples: mechproof train examples/stackelberg.toml --output training.json · "
+    "mechproof train examples/field_baselines.toml"
+)
 CODES = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(epilog="Example: mechproof train examples/stackelberg.toml --output training.json")(train)
+    app.command(epilog=EXAMPLES)(train)
 
 
 def train(
@@ -48,6 +53,7 @@ def train(
     repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
     seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
     experiment: Annotated[str | None, typer.Option(help=EXPERIMENT_HELP, show_default=False)] = None,
+    baselines: Annotated[str | None, typer.Option(metavar="NAMES", help=BASELINES_HELP, show_default=False)] = None,
     data: Annotated[Path | None, typer.Option(help=DATA_HELP, show_default=False)] = None,
     records: Annotated[
         int | None, typer.Option(help="Records of each client.", show_default="as many as there are")
@@ -77,11 +83,20 @@ def train(
     for path in (budgets_output, transcript):
         refuse_no_file(path)
     _refuse_half(model_output, ledger, trust)
-    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    named = None if baselines is None else [name.strip() for name in baselines.split(",") if name.strip()]
+    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "baselines": named}
     asked = asked_for(spec, budgets, options, allow_code, experiment, data, records)
     own, held = asked.dataset, asked.records
     with _progress() as progress:
-        result = run(asked.budgets, asked.protocol, dataset=own, records=held, progress=progress, register=register)
+        result = run(
+            asked.budgets,
+            asked.protocol,
+            dataset=own,
+            records=held,
+            progress=progress,
+            register=register,
+            costs=asked.costs,
+        )
     if model_output is not None and ledger is not None:
         _release(asked, result, model_output, ledger, trust)
     if budgets_output is not None:

@@ -110,6 +110,7 @@ COMMANDS: dict[str, Shown] = {
         (), ("2 of 2 answers certified",), slow=True
     ),
     "mechproof compare examples/three_party.toml": Shown((), ("answers certified",), slow=True),
+    "mechproof train examples/field_baselines.toml": Shown((), ("true ε of budget", "as published"), slow=True),
     "mechproof train examples/stackelberg.toml": Shown((), ("controls passed",), slow=True),
     "mechproof train examples/stackelberg.toml --output training.json": Shown(
         slow=True,
