@@ -124,7 +124,7 @@ def _inside(family: Family) -> list[dict[str, Any]]:
 
 
 def multipliers_at(family: Family, name: str, place: np.ndarray) -> dict[str, Fraction]:
-    """Return multipliers with which the slopes of f + Σ λ s vanish at a place, as nearly as may be, if there are any."""
+    """Return multipliers with which the slopes of f + Σ λ s vanish at a place, as nearly as may be, if any."""
     sides = _sides(family)
     free = [
         k

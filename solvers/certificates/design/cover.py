@@ -93,7 +93,7 @@ def certify_cover(
     >>> certify_cover(family, "server-utility", {"reward_pool": Fraction(1)}, "0..").exact
     True
     >>> certify_cover(family, "server-utility", {"reward_pool": Fraction(3, 2)}, "0..").reason
-    'parameters that are better are not excluded: by up to 0.145'
+    'parameters that are better are not excluded: by up to 0.1'
     """
     with precision(BITS):
         weights = {name: weight for name, weight in (multipliers or {}).items() if weight > 0}
