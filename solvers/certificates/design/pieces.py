@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import flint
 import numpy as np
 
-from ....formulations.procurement.priors import TWO_PI
 from ...readings.balls import Balls, ball
 from ...readings.derivative import Derivative
-from ...readings.rationals import Rationals
+from ...readings.rationals import UNKNOWN, Rationals
 
 
 class Fork(Exception):
@@ -27,6 +27,11 @@ class Branch(Balls):
 
     def __init__(self, decided: Sequence[bool] = ()) -> None:
         self.decided, self.place = list(decided), 0
+
+    @property
+    def root_of_two_pi(self) -> Any:
+        """√(2π), by which the normal density is divided."""
+        return (2 * flint.arb.pi()).sqrt()
 
     def again(self) -> Branch:
         """Return the same piece, for another reading of the formula."""
@@ -71,6 +76,8 @@ class Deciding(Rationals):
     >>> point.at_least(2, 3), point.maximum(2, 3), point.decided
     (0, 3, [False, False])
     """
+
+    root_of_two_pi = UNKNOWN
 
     def __init__(self, told: Sequence[bool] | None = None) -> None:
         self.decided: list[bool] = []
@@ -126,10 +133,16 @@ class Smooth(Derivative):
         """The count as it was decided."""
         return self.base.count_positive(self.value(x))
 
+    @property
+    def root_of_two_pi(self) -> Any:
+        """√(2π) in the reading below."""
+        below: Any = self.base
+        return below.root_of_two_pi
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x)′ = x′ e^(−x²/2)/√(2π)."""
         base = self.base
-        return self._chain(x, base.normal_cdf, lambda v: base.exp(-base.square(v) / 2) / base.sqrt(base.number(TWO_PI)))
+        return self._chain(x, base.normal_cdf, lambda v: base.exp(-base.square(v) / 2) / self.root_of_two_pi)
 
 
 def _each(function: Any, x: Any, y: Any) -> Any:
