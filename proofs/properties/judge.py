@@ -21,7 +21,7 @@ def named_properties(model: Model) -> tuple[str, ...]:
     --------
     >>> import mechproof as mp
     >>> named_properties(mp.VersionPricing(epsilon=[1, 2], target=[1, 3]))[:2]
-    ('no-arbitrage', 'in-cone')
+    ('no-arbitrage', 'monotone')
     """
     if not isinstance(model, Program) or not vars(model) or set(model.promises) <= set(model.properties):
         return model.properties
