@@ -51,6 +51,9 @@ class Player(Shown):
     In a population's formulas `own` is a person's decision and `others` the sum of everybody else's, of which
     `a.highest(others, k)` and `a.lowest(others, k)` are single ones; the name of the decision is the whole vector.
     `aggregates` are named sums over the population, which earlier and later players see.
+
+    People who decide on two things at once have a `second` decision. In their formulas the roles are then called after
+    the decisions: of an amount and an epsilon, ``own_amount``, ``others_amount``, ``own_epsilon``, ``others_epsilon``.
     """
 
     name: str
@@ -58,6 +61,12 @@ class Player(Shown):
     utility: Formula
     count: int | None = None
     aggregates: Mapping[str, Formula] = field(default_factory=dict)
+    second: Decision | None = None
+
+    @property
+    def choices(self) -> tuple[Decision, ...]:
+        """The one decision, or the two."""
+        return (self.decision,) if self.second is None else (self.decision, self.second)
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,10 +89,11 @@ class Model(Declaration):
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
     ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
-    specification starts from.
+    specification starts from. Where there may be `several` solutions, answers that differ do not disagree.
     """
 
     default_backend: ClassVar[str]
+    several: ClassVar[bool] = False
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
     example: ClassVar[Mapping[str, Any]] = {}
@@ -228,7 +238,7 @@ class Game(Model):
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return the players' decisions."""
-        return tuple(player.decision for player in self.players())
+        return tuple(choice for player in self.players() for choice in player.choices)
 
     @property
     def about(self) -> str:

@@ -28,6 +28,12 @@ QUICK = (
     "nearest",
     "payment-chain",
     "dominant-strategy",
+    "support-enumeration",
+    "vertex-enumeration",
+    "truth",
+    "truth:replies",
+    "two-decisions",
+    "two-decisions:newton",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )

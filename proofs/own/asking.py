@@ -20,6 +20,7 @@ from .questions import Question, no_routes
 from .reports import ReportQuestions
 from .roles import Roles, roles_of_game
 from .samples import variants
+from .two_decisions import TwoQuestions
 
 Subject: TypeAlias = Roles | Menu
 SETTLES = {"existence": "no-profitable-deviation", "arbitrage-free": "no-arbitrage"}
@@ -79,7 +80,10 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
     """Return what is asked of a mechanism, by name."""
     if isinstance(subject, Roles):
         roles, promises = subject, subject.sample.promises
-        asked, constraints = list(_of_decisions(roles)), list(constraint_questions(roles))
+        if roles.population.second is not None:
+            asked, constraints = list(TwoQuestions(roles).questions()), []
+        else:
+            asked, constraints = list(_of_decisions(roles)), list(constraint_questions(roles))
         _refuse_namesakes(type(roles.sample), [name for name, _ in asked], [name for name, _ in constraints])
         asked += constraints
     else:

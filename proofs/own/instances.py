@@ -94,7 +94,7 @@ def instance_of(roles: Roles, values: Values) -> Game | None:
     game: Game | None = filled(roles.sample, numbers)
     if game is None:
         return None
-    within = all(_within(player.decision, values) for player in game.players())
+    within = all(_within(choice, values) for player in game.players() for choice in player.choices)
     return game if within else None
 
 
@@ -152,7 +152,8 @@ def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fractio
         game = filled(roles.sample, numbers)
         if game is not None:
             for player in game.players():
-                values |= placed(player.decision, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
+                for choice in player.choices:
+                    values |= placed(choice, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
             yield values
         turn += 1
 

@@ -7,9 +7,11 @@ from collections.abc import Collection
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Game, Model, Program
 from ...formulations.promises import HOW, PROPERTIES
+from ...solvers.readings.game import decides_twice
 from ...solvers.solution import Solution
 from .game import judge_game
 from .results import Item
+from .two_decisions import judge_two
 
 properties_of = PROPERTIES.add
 
@@ -40,7 +42,9 @@ def judge(model: Model, solution: Solution, only: Collection[str] | None = None)
         When it names one that nobody judges.
     """
     brought = PROPERTIES.of(type(model))
-    items: tuple[Item, ...] = judge_game(model, solution, only) if isinstance(model, Game) else ()
+    items: tuple[Item, ...] = ()
+    if isinstance(model, Game):
+        items = (judge_two if decides_twice(model) else judge_game)(model, solution, only)
     items += brought(model, solution) if brought is not None else ()
     known = {item.property for item in items}
     wanted = named_properties(model) if only is None else only

@@ -17,7 +17,8 @@ from ...formulations.promises import ASKED_OF_PROGRAMS, HOW, check_promises
 from ...formulations.words import suggestion
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
-from ...solvers.readings.game import population_of
+from ...solvers.readings.game import decides_twice, population_of
+from ...solvers.readings.two_decisions import population_of_two
 from ...solvers.solution import Request, Solution
 from ...solvers.solve import solve
 from ...solvers.specification import WITHIN, Specification
@@ -80,7 +81,7 @@ def verify(
     required, expected = required_of(model, require, expect_violated)
     forgiven = None if within is None else Fraction(read_number("within", within, WITHIN))
     if isinstance(model, Game):
-        population_of(model)
+        (population_of_two if decides_twice(model) else population_of)(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
     assert isinstance(model, Model)
     items = judged(solution)

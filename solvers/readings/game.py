@@ -38,7 +38,25 @@ def population_of(game: Game) -> Player:
         raise UnsupportedModel(
             f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader"
         )
+    if players[-1].second is not None:
+        first, second = (item.name for item in players[-1].choices)
+        raise UnsupportedModel(
+            f"takes one decision of each, and {type(game).__name__}'s {players[-1].name}s decide on {first} and "
+            f"{second}; two-decisions takes both"
+        )
     return players[-1]
+
+
+def decides_twice(game: Game) -> bool:
+    """Whether people decide on two things at once.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> decides_twice(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
+    False
+    """
+    return any(player.second is not None for player in game.players())
 
 
 @dataclass(frozen=True)
