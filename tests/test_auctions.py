@@ -248,3 +248,21 @@ def test_a_report_of_no_data_is_refused() -> None:
 
     with pytest.raises(mp.MechproofError, match=r"reports 'costs', and there are no such data .did you mean 'cost'"):
         Wrong(**THREE)
+
+
+def test_float_literals_stay_exact_beside_data() -> None:
+    def utility(a: Any, own: Any, others: Any, cost: Any) -> Any:
+        return a.minimum(a.lowest(others, 1, 1), 0.1) - 0.1 * cost - 0 * own
+
+    class Literal(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per="client")
+
+        def players(self) -> tuple[mp.Player]:
+            ask = mp.Decision("ask", [0] * len(self.cost), [9] * len(self.cost), reports="cost")
+            return (mp.Player("client", ask, utility, count=len(self.cost)),)
+
+    person = Person(Literal(["1/3", 3]), 0)
+    assert person.value(Fraction(1), [Fraction(3)]) == Fraction(0.1) - Fraction(0.1) / 3
+    below = person.below(Fraction(1, 3), least=Fraction(1))
+    assert below is not None
+    assert below.missed == min(*below.others, Fraction(0.1)) - Fraction(0.1) / 3
