@@ -168,6 +168,10 @@ def test_three_players_whose_equilibrium_is_no_fraction() -> None:
     assert inner[0].certificate.valid
     assert not found.complete
     assert "there may be others" in found.found.told
+    assert mp.solve(game).certificate.valid
+    verified = mp.verify(game)
+    assert verified.ok
+    assert verified["uniqueness"].verdict == "violated"
     for waits, valid in ((F(2, 5), True), (F(3, 5), False)):  # a third strategy of the first, that pays so much
         longer = np.concatenate([table, np.zeros((3, 1, 2, 2), dtype=object)], axis=1)
         longer[0, 2] = waits
