@@ -204,6 +204,24 @@ class PaidInAdvance(mp.DirectMechanism):
         return paid_in_advance
 
 
+class Handicapped(Auction):
+    """Everybody's report counts with a weight of its own; the winner pays what it reports."""
+
+    weight: mp.Vector = mp.vector("a weight", per="person", above=0, default=None)
+
+    def pays(self) -> Any:
+        return lambda a, report, allocation, weight: allocation * report * weight
+
+
+def test_data_with_an_entry_for_each_person_are_ones_own() -> None:
+    said = {"types": [[1, 2], [1, 2]], "prior": [["1/2", "1/2"]] * 2}
+    model = Handicapped(weight=["1/2", 3], **said)
+    lies = Lies(model)
+    assert [lies.kept(k, (1, 1), (1, 1)) for k in range(2)] == [F(1, 2) * (2 - 1), F(1, 2) * (2 - 6)]
+    with pytest.raises(mp.InputError, match=r"weight = '3 entries': must have one for each of 2 people"):
+        Handicapped(weight=[1, 2, 3], **said)
+
+
 class CommonValue(Auction):
     """What is sold is worth the sum of all types to everybody."""
 
@@ -287,6 +305,7 @@ def test_replies_from_the_truth_are_certified() -> None:
         ({"prior": [["1/2", "1/2"], [0.3, 0.6]]}, r"prior\[1\] .*must add up to 1"),
         ({"prior": [["1/2", "1/2"], ["3/2", "-1/2"]]}, r"prior\[1\]\[1\] = .*at least zero"),
         ({"types": [[1, 1], [1, 2]]}, r"types\[0\].*each once"),
+        ({"types": [["1/3", 1 / 3], [1, 2]]}, "apart in doubles too"),
         ({"types": [[1, "x"], [1, 2]]}, r"types\[0\]\[1\] = 'x'"),
         ({"person": ["Ann"]}, "must name as many as types lists"),
         ({"payment": [[[1, 2]], [[3, 4]]]}, r"payment = 'shape \(2, 1, 2\)': must have the shape \(2, 2, 2\)"),

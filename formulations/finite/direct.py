@@ -112,6 +112,12 @@ class DirectMechanism(Model):
         if len(names) != len(self.types):
             raise InputError("person", f"{len(names)} names", f"must name as many as types lists, {len(self.types)}")
         self._set("person", names)
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if people_of(item) == "person" and value is not None and len(value) != len(self.types):
+                raise InputError(
+                    item.name, f"{len(value)} entries", f"must have one for each of {len(self.types)} people"
+                )
         self._set("_chances", self._prior())
         given = [name for name in ("allocation", "payment") if getattr(self, name) is not None]
         for name in given:
@@ -245,8 +251,8 @@ class DirectMechanism(Model):
 def _types(index: int, some: Any) -> tuple[Fraction, ...]:
     array = read_vector(f"types[{index}]", some, TYPE, None)
     types = tuple(Fraction(entry) for entry in array.tolist())
-    if not types or len(set(types)) < len(types):
-        raise InputError(f"types[{index}]", some, "must list a person's types, each once")
+    if not types or len(set(map(float, types))) < len(types):  # reports are stated in doubles too
+        raise InputError(f"types[{index}]", some, "must list a person's types, each once, and apart in doubles too")
     return types
 
 
