@@ -69,6 +69,9 @@ COMMANDS: dict[str, Shown] = {
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
     "mechproof check examples/pricing.toml": Shown((), ("all is as required",)),
     "mechproof check examples/pricing.toml --format sarif --output mechproof.sarif": Shown(),
+    "mechproof design reserve-procurement --require ir,ic,budget": Shown(
+        ("1/2",), ("no parameters are better, exactly",)
+    ),
     "mechproof diff main.json branch.json": Shown(
         (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
     ),
@@ -110,6 +113,12 @@ COMMANDS: dict[str, Shown] = {
         (), ("2 of 2 answers certified",), slow=True
     ),
     "mechproof compare examples/three_party.toml": Shown((), ("answers certified",), slow=True),
+    "mechproof fit-curve examples/worth.csv --game examples/stackelberg.toml --output-spec next.toml": Shown(
+        (), ("the logarithm is not rejected", "concave steps")
+    ),
+    "mechproof fit-curve examples/stackelberg.toml --value 1000 --epsilon 1,3,10,30,100": Shown(
+        (), ("concave steps",), slow=True
+    ),
     "mechproof train examples/field_baselines.toml": Shown((), ("true ε of budget", "as published"), slow=True),
     "mechproof train examples/stackelberg.toml": Shown((), ("controls passed",), slow=True),
     "mechproof train examples/stackelberg.toml --output training.json": Shown(

@@ -105,6 +105,9 @@ COMMANDS = (
     Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
     Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
     Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
+    Written(("design", "contest-pool"), "design"),
+    Written(("design", "contest-pool", "--require", "ic"), "design", leaves=1),
+    Written(("fit-curve", str(EXAMPLES / "worth.csv")), "curve"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )

@@ -84,7 +84,7 @@ def solve(
     from ..serialization import refuse_no_file, refuse_same_file
     from ..table_files import write_table
     from .documents import solution_document
-    from .finite import show_equilibria
+    from .equilibria import show_equilibria
     from .present import show_solution
 
     refuse_no_file(certificate)
@@ -145,11 +145,13 @@ def certify(
     refuse_same_file(output=output, certificate=certificate)
     if model is not None or solution is not None:
         from .claimed import certify_claimed
-        from .finite import certify_profiles, is_game
+        from .finite import is_game
 
         if spec is not None or certificate is not None:
             raise InputError("model", str(model), "is judged alone", "leave out the specification and --certificate")
         if is_game(model):
+            from .equilibria import certify_profiles
+
             certify_profiles(model, solution, number_given("tolerance", tolerance), deliver)
         certify_claimed(model, solution, number_given("tolerance", tolerance), deliver)
     if spec is None:

@@ -26,7 +26,7 @@ SOME = "support-enumeration"
 
 
 @dataclass(frozen=True, repr=False)
-class Equilibria(Shown, by="solvers.commands.finite:show_equilibria"):
+class Equilibria(Shown, by="solvers.commands.equilibria:show_equilibria"):
     """The equilibria that were found.
 
     `profiles` are everybody's probabilities, the players' one after the other: fractions, or balls that hold exactly
