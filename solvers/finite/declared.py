@@ -66,7 +66,7 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
     payoff = np.empty((len(sets), *shape), dtype=object)
     for profile in product(*map(range, shape)):
         own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
-        roles = {**reading.data, "own": own, "others": sum(own) - own, population.decision.name: own}
+        roles = reading.roles({population.decision.name: own})
         paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
         where: Any = (slice(None), *profile)
         payoff[where] = [_rational(entry, population.name) for entry in paid]
