@@ -70,7 +70,8 @@ class VertexEnumeration:
         families = tuple(_of_all(game, who, family) for family in _families(pairs))
         told = f"all equilibria: {len(profiles)}"
         if families:
-            told = f"infinitely many equilibria: {len(profiles)} corners, in {len(families)} families"
+            several = "1 family" if len(families) == 1 else f"{len(families)} families"
+            told = f"infinitely many equilibria: {len(profiles)} corners, in {several}"
         return Enumeration(tuple(profiles), True, told, families)
 
 
@@ -114,17 +115,22 @@ def _families(pairs: list[tuple[int, int]]) -> tuple[Family, ...]:
     partners: dict[int, frozenset[int]] = {}
     for x, y in pairs:
         partners[x] = partners.get(x, frozenset()) | {y}
-    sets, todo = set(partners.values()), list(partners.values())
-    while todo and len(sets) <= MOST_FAMILIES:
-        one = todo.pop()
-        new = {one & other for other in partners.values()} - sets - {frozenset()}
-        sets |= new
-        todo += new
     place = {pair: index for index, pair in enumerate(pairs)}
     families = []
-    for ys in sets:
+    for ys in _intersections(list(partners.values())):
         xs = [x for x, theirs in partners.items() if theirs >= ys]
         if len(xs) * len(ys) > 1:
             first = min(ys)
             families.append((tuple(place[x, first] for x in xs), tuple(place[xs[0], y] for y in sorted(ys))))
     return tuple(sorted(families))
+
+
+def _intersections(some: list[frozenset[int]]) -> set[frozenset[int]]:
+    """Return sets and all that several of them share, but for nothing; no more than are told apart."""
+    sets, todo = set(some), list(some)
+    while todo and len(sets) <= MOST_FAMILIES:
+        one = todo.pop()
+        new = {one & other for other in some} - sets - {frozenset()}
+        sets |= new
+        todo += new
+    return sets
