@@ -27,11 +27,13 @@ QUICK = (
     "convex-costs",
     "nearest",
     "payment-chain",
+    "two-decisions:newton",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
 SLOW = (
     "best-response",
+    "two-decisions",
     "share-function",
     "interference:newton",
     "interference:search",

@@ -142,6 +142,23 @@ class Contest(Game):
         return (Player("contestant", effort, contest_utility, count=len(self.cost)),)
 
 
+class Pairs(Game):
+    """People who decide on two things: u_i = w_i (x_i + y_i) − x_i² − y_i² + x_i y_i − (x_i X + y_i Y)/2."""
+
+    worth: Vector = vector("what either is worth", above=0, per="person")
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the people."""
+
+        def utility(a: Any, own_x: Any, others_x: Any, own_y: Any, others_y: Any, worth: Any) -> Any:
+            bent = a.square(own_x) + a.square(own_y) - own_x * own_y
+            return worth * (own_x + own_y) - bent - (own_x * others_x + own_y * others_y) / 2
+
+        none, most = [0] * len(self.worth), [3] * len(self.worth)
+        x, y = Decision("x", none, most), Decision("y", none, most)
+        return (Player("person", x, utility, count=len(self.worth), second=y),)
+
+
 def contest_utility(a: Any, own: Any, others: Any, cost: Any, prize: Any) -> Any:
     """V x/Σx − c x²."""
     return prize * a.share(own, others) - cost * a.square(own)
@@ -169,6 +186,7 @@ def known_problems() -> tuple[Known, ...]:
         Known("whole-numbers", Knapsack(value=[5, 4], weight=[2, 3], most=7), {"taken": [3, 0]}),
         Known("nothing-suffices", Purchase(price=[1, 2, 3], limit=[1, 1, 1], wanted=10), None),
         Known("contest", Contest(cost=[1, 1], prize=8), {"effort": [1, 1]}),
+        Known("two-decisions", Pairs(worth=[F(3, 2), F(3, 2)]), {"x": [1, 1], "y": [1, 1]}),
         *_of_shipped(),
     )
 
