@@ -20,7 +20,8 @@ from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError
 from .instead import SIGNS
-from .trial import Quantity, Trial, Truth, made_of
+from .reported import misreported
+from .trial import Everybody, Quantity, Trial, Truth, made_of
 from .words import suggestion
 
 Roles = Mapping[str, Any]
@@ -100,6 +101,8 @@ class _Examination:
                         f"{decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
                         f"write one for each, as np.full({count}, 10)",
                     )
+                if problem := misreported(self.model, decision):
+                    self.refuse("players", problem)
         return tuple(players)
 
     def seconds(self, player: Any) -> None:
@@ -166,8 +169,9 @@ class _Examination:
         crowd = _population(players)
         if crowd is None:
             return dict(roles)
-        names = ("own", "others") if crowd.second is None else roles_of_two(crowd)
-        own = {name: Quantity((crowd.count,), True) for name in names}
+        own: dict[str, Any] = {"own": Quantity((crowd.count,), True), "others": Everybody((crowd.count,), True)}
+        if crowd.second is not None:
+            own = {name: Quantity((crowd.count,), True) for name in roles_of_two(crowd)}
         led = {player.decision.name: roles[player.decision.name] for player in players if player is not crowd}
         data = {**data, f"{crowd.name}_count": crowd.count}
         self.read(crowd.utility, Trial(crowd.name), {**data, **led, **own}, (crowd.count,))
@@ -244,6 +248,8 @@ class _Examination:
                 meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
                 raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
         found, again = (formula(algebra, **{role: roles[role] for role in wanted}) for _ in range(2))
+        if algebra.one_by_one:
+            vars(self.model)["asks_one_by_one"] = True
         if problem := _no_number(found, truth) or _other_shape(found, shape) or _other_value(found, again):
             raise DeclarationError(f"{name} {problem}", place)
         return found

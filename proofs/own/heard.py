@@ -21,13 +21,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision: its name and symbol, whether it is a whole number, and its bounds."""
+    """A decision: its name and symbol, whether it is a whole number, its bounds, and the data that it reports."""
 
     name: str
     symbol: str
     whole: bool
     lower: Side
     upper: Side
+    reports: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], b
 
 def _who(actor: Actor) -> tuple[Any, ...]:
     second = actor.second.name if actor.second is not None else None
-    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole, second
+    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole, actor.decision.reports, second
 
 
 def _both_choices(one: Choice, other: Choice) -> Choice:

@@ -154,6 +154,7 @@ class _Speaking:
                 bool(decision.whole),
                 _side(decision.lower, entries, min),
                 _side(decision.upper, entries, max),
+                decision.reports,
             )
             for decision in player.choices
         )

@@ -20,6 +20,7 @@ import numpy as np
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Decision, Game
+from ...formulations.others import gathered
 from ..kernel.sentence import Relation
 from ..provers.countermodel import UncertainError, search
 from .questions import Question
@@ -121,7 +122,7 @@ def roles_in(roles: Roles, game: Game, values: Values) -> dict[str, Any]:
     if roles.leader is not None:
         found[roles.leader.decision.name] = values[roles.leader.decision.name]
     own = several(roles.population.decision.name, values)
-    return {**found, "own": own, "others": own.sum() - own, roles.count: Fraction(count)}
+    return {**found, "own": own, "others": gathered(own.sum() - own, own), roles.count: Fraction(count)}
 
 
 def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:

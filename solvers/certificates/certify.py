@@ -67,6 +67,10 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
+    if isinstance(solution.model, Game) and solution.model.asks_one_by_one:
+        from .one_by_one import certify_one_by_one  # few games ask for the others one by one
+
+        return certify_one_by_one(solution.model, solution, arithmetic, tolerance)
     if not isinstance(solution.model, Game):
         from .program import certify_program  # games need none of it
 

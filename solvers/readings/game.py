@@ -112,10 +112,19 @@ class GameReading:
     def roles(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
         """Return every role at given decisions: data, decisions, own and others, aggregates."""
         own = decisions[self.population.decision.name]
-        roles = {**self.data, **decisions, "own": own, "others": self.algebra.sum(own) - own}
+        roles = {**self.data, **decisions, "own": own, "others": self.others(own)}
         for name, formula in self.population.aggregates.items():
             roles[name] = read(formula, self.algebra, roles)
         return roles
+
+    def others(self, own: Any) -> Any:
+        """Return for each person the others' sum, of which the algebra can ask for single ones."""
+        sums = self.algebra.sum(own) - own
+        if not self.game.asks_one_by_one:
+            return sums
+        from ...formulations.others import gathered  # few games do
+
+        return sums.among(own) if hasattr(sums, "among") else gathered(sums, own)
 
     def outcomes(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the declared outcomes at given decisions."""
