@@ -9,8 +9,8 @@ and the total's slope by its derivatives on these boxes, in intervals of doubles
 from __future__ import annotations
 
 from bisect import bisect, insort
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,19 +52,40 @@ def check_convex_pool(
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
+    finer = tolerance * min(1.0, float(pool) / largest)
     if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
             reached = scaled.value(ball(pool))
             ends = float(reached.lower()), float(reached.upper())
-            return covered(scaled.bounds, largest, float(pool), ends, tolerance)
+            verdict = covered(scaled.bounds, largest, float(pool), ends, finer)
+            return _measured(verdict, scaled.moved, float(pool), largest, tolerance)
     if isinstance(reading.algebra, Rationals):
         return LeaderVerdict(None, None, None, "pools are compared in doubles only; certify with arithmetic='float'")
     if len(own) > MOST:
         return LeaderVerdict(None, None, None, TOO_MANY)
     path = _Path(game, {float(pool): _widened(enclosure)}, largest)
     ends = path.earned(float(pool))
-    return covered(path.bounds, largest, float(pool), ends, tolerance)
+    verdict = covered(path.bounds, largest, float(pool), ends, finer)
+    return _measured(verdict, path.moved, float(pool), largest, tolerance)
+
+
+def _measured(
+    verdict: LeaderVerdict,
+    moved: Callable[[float, float], float],
+    pool: float,
+    largest: float,
+    tolerance: float,
+) -> LeaderVerdict:
+    """Return a verdict whose distance bounds the budgets' too: a small pool moves them by more than its own part."""
+    if verdict.optimal is not True or verdict.distance is None:
+        return verdict
+    reach = (verdict.distance + 2.0**-50) * largest
+    distance = max(verdict.distance, moved(max(pool - reach, 0.0), min(pool + reach, largest)))
+    if distance > tolerance:
+        reason = f"the server's optimum is enclosed, but the budgets that it buys only within {distance:.3g}"
+        return LeaderVerdict(None, None, None, reason)
+    return replace(verdict, distance=distance)
 
 
 def _no_pool(game: StackelbergPricing, reading: GameReading, tolerance: float, count: int) -> LeaderVerdict:
@@ -109,6 +130,13 @@ class _Scaled:
 
     def _total(self, pool: Any) -> Any:
         return self.total * Balls().power(pool / self.pool, 1 / ball(self.game.cost_function.exponent))
+
+    def moved(self, low: float, high: float) -> float:
+        """How far budgets move between two pools around the answer, in parts of themselves: all by one factor."""
+        if not low > 0:
+            return float("inf")
+        grown = Balls().power(ball(high) / ball(low), 1 / ball(self.game.cost_function.exponent)) - 1
+        return float(grown.upper())
 
     def value(self, pool: Any) -> Any:
         """U_S in a ball."""
@@ -164,6 +192,14 @@ class _Path:
                 return None
             self.known[pool] = _widened(enclosed)
         return self.known[pool]
+
+    def moved(self, low: float, high: float) -> float:
+        """How far budgets move between two pools around the answer, in parts of the largest."""
+        one, two = (self.at(pool) if pool > 0 else None for pool in (low, high))
+        if one is None or two is None:
+            return float("inf")
+        boxes = self._boxes(one, two, Interval(one.totals[0], two.totals[1]), Interval(low, high))
+        return float("inf") if boxes is None else float(np.max(boxes.high - boxes.low) / np.max(boxes.low))
 
     def earned(self, pool: float) -> tuple[float, float]:
         """What a pool earns, at least and at most."""
