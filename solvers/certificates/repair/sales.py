@@ -118,7 +118,7 @@ class Sales:
         return found
 
     def cut(self, count: int, price: float) -> np.ndarray:
-        """By how much the cheapest clients sell less at a price, which rises, of changes that count by their squares."""
+        """By how much the cheapest clients sell less at a price; changes count by their squares."""
         cost, stated, within = self.cost[:count], self.stated[:count], self.within[:count]
         return np.asarray(
             np.clip(price / (2 * cost * cost), stated - within, np.where(stated > 0, stated, stated - within))
