@@ -14,8 +14,8 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game, Player
 from .derivative import Derivative
 
-BLOCK = 32_768
-"""People read at a time: arrays of 256 KiB, several of which a processor's cache holds; only speed depends on it."""
+BLOCK = 16_384
+"""People read at a time: arrays of 128 KiB, several of which a processor's cache holds; only speed depends on it."""
 
 
 def leader_of(game: Game) -> Player | None:
