@@ -33,7 +33,7 @@ from .pool_cells import Bounds, covered
 
 BITS = 128
 MOST = 1_000_000
-"""Clients up to whom cells are covered by everybody's boxes: each takes some ten passes over them."""
+"""Clients up to whom cells are covered by the boxes of those who sell: each takes some twenty passes over them."""
 WIDENED, ROOM = 8, 1.25
 """How often boxes are widened until the marginal utilities point into them, by so many times what is missing."""
 
