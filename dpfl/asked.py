@@ -33,6 +33,8 @@ class Asked:
         Records of one's own, or None for those that the protocol names.
     records
         How many each client holds, or None for as many as there are for each.
+    costs
+        Of a unit of ε to each client, where a mechanism says so.
     """
 
     budgets: Budgets
@@ -40,6 +42,7 @@ class Asked:
     protocol: Protocol
     dataset: Dataset | None
     records: int | list[int] | None
+    costs: list[float] | None = None
 
 
 def asked_for(
@@ -61,14 +64,15 @@ def asked_for(
     if spec is None and budgets is None and experiment is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     specification = None if spec is None else _read(spec, allow_code)
-    protocol, own, listed = _protocol(specification, {**options, "experiment": experiment})
+    protocol, own, listed = protocol_of(specification, {**options, "experiment": experiment})
     chosen, certified = _chosen(specification, budgets, experiment)
     return Asked(
         budgets=chosen,
         certified=certified,
         protocol=protocol,
-        dataset=own if data is None else _data(data),
+        dataset=own if data is None else read_data(data),
         records=_records(records, listed, budgets, specification, chosen),
+        costs=_costs(specification, chosen),
     )
 
 
@@ -89,7 +93,8 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _data(path: Path) -> Dataset:
+def read_data(path: Path) -> Dataset:
+    """Return the records of a file or a folder."""
     from .training.formats.named import read_path
 
     with working("reading the data"):
@@ -109,7 +114,15 @@ def _records(
     return None if budgets is None else records_beside(budgets, chosen.clients)
 
 
-def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
+def _costs(asked: Specification | None, chosen: Budgets) -> list[float] | None:
+    """Return the privacy costs of the mechanism's people, where these are they."""
+    cost = getattr(asked.model, "cost", None) if asked else None
+    if cost is None or _people(asked) != list(chosen.clients):
+        return None
+    return [float(one) for one in cost]
+
+
+def protocol_of(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
     """Return the protocol of a specification with options before it, its own data set, and its [train] records."""
     from .training.own_data import read_dataset
     from .training.protocol import protocol_from

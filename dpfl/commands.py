@@ -12,7 +12,7 @@ import typer
 
 from ..formulations.errors import InputError
 from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
-from .asked import Asked, asked_for
+from .asked import Asked, asked_for, read_data
 
 if TYPE_CHECKING:
     from .training.results import TrainingResult
@@ -22,17 +22,22 @@ REGISTER_HELP = "A JSON file for the experiment before it is run; where it is th
 BUDGETS_OUTPUT_HELP = "A CSV or JSON file for the budgets that were trained with."
 
 EXPERIMENT_HELP = "An experiment of a paper, with its budgets and arms: zhou-17."
+BASELINES_HELP = "Baselines of the field beside it, with the same budgets: names with commas between, or all."
 DATA_HELP = "Records: an .npz file, or a folder of MNIST's, Fashion-MNIST's, EMNIST's or CIFAR-10's files."
 MODEL_HELP = "After the study, train one model to be given away, as mechproof release does, into this file .npz."
 LEDGER_HELP = "The file in which each round of that model is charged before it is drawn."
 TRANSCRIPT_HELP = "A file of JSON lines for what the mechanism's run charged and measured; mechproof audit judges it."
 TRUST_HELP = "Of that model: local, each client adds its own noise; or secure-sum, only the sum is seen."
+EXAMPLES = (
+    "Examples: mechproof train examples/stackelberg.toml --output training.json · "
+    "mechproof train examples/field_baselines.toml"
+)
 CODES = {"passed": Exit.AS_REQUIRED, "failed": Exit.FAILED, "inconclusive": Exit.UNDECIDED}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(epilog="Example: mechproof train examples/stackelberg.toml --output training.json")(train)
+    app.command(epilog=EXAMPLES)(train)
 
 
 def train(
@@ -48,6 +53,7 @@ def train(
     repetitions: Annotated[int | None, typer.Option(help="Paired runs.", show_default="10")] = None,
     seed: Annotated[int | None, typer.Option(help="From which all randomness derives.", show_default="0")] = None,
     experiment: Annotated[str | None, typer.Option(help=EXPERIMENT_HELP, show_default=False)] = None,
+    baselines: Annotated[str | None, typer.Option(metavar="NAMES", help=BASELINES_HELP, show_default=False)] = None,
     data: Annotated[Path | None, typer.Option(help=DATA_HELP, show_default=False)] = None,
     records: Annotated[
         int | None, typer.Option(help="Records of each client.", show_default="as many as there are")
@@ -63,12 +69,14 @@ def train(
 ) -> None:
     """Train with the budgets a mechanism sells, or with those of a file, against static and random ones.
 
+    With a table [play] in the specification it trains round by round, each with the budgets that were sold in it.
     Settings are read from the specification's [train]; options go before them. Leaves with 0 if the experiment's
     controls pass, with 1 if one fails, with 3 if one is inconclusive or the mechanism's solution is not certified.
     """
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, write_budgets
+    from .played_command import play_of, train_play
     from .training.present import show_training
     from .training.train import train as run
 
@@ -77,11 +85,33 @@ def train(
     for path in (budgets_output, transcript):
         refuse_no_file(path)
     _refuse_half(model_output, ledger, trust)
-    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed}
+    named = None if baselines is None else [name.strip() for name in baselines.split(",") if name.strip()]
+    options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "baselines": named}
+    if (playing := play_of(spec, budgets, experiment, allow_code)) is not None:
+        outputs: dict[str, Any] = {
+            "--budgets-output": budgets_output,
+            "--model-output": model_output,
+            "--ledger": ledger,
+            "--trust": trust,
+            "--register": register,
+            "--transcript": transcript,
+            "--baselines": baselines,
+        }
+        found = train_play(playing, options, outputs, None if data is None else read_data(data), records)
+        deliver(lambda: found.document, found.show)
+        return
     asked = asked_for(spec, budgets, options, allow_code, experiment, data, records)
     own, held = asked.dataset, asked.records
-    with _progress() as progress:
-        result = run(asked.budgets, asked.protocol, dataset=own, records=held, progress=progress, register=register)
+    with progress_bar() as progress:
+        result = run(
+            asked.budgets,
+            asked.protocol,
+            dataset=own,
+            records=held,
+            progress=progress,
+            register=register,
+            costs=asked.costs,
+        )
     if model_output is not None and ledger is not None:
         _release(asked, result, model_output, ledger, trust)
     if budgets_output is not None:
@@ -129,7 +159,7 @@ def _release(asked: Asked, result: TrainingResult, path: Path, ledger: Path, tru
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
     """Show a bar on a terminal, and nothing anywhere else."""
     if not sys.stderr.isatty():
         yield None

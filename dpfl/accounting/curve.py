@@ -53,12 +53,12 @@ class Curve:
     def sigma_at(self, epsilon: Array) -> Array:
         """Return noise that keeps ε, which must lie within the knots."""
         falling = np.log(self.epsilon[::-1]), np.log(self.sigma[::-1])
-        return np.asarray(np.exp(PchipInterpolator(*falling)(np.log(epsilon)) + _missed(*falling)))
+        return np.asarray(np.exp(PchipInterpolator(*falling)(np.log(epsilon)) + missed(*falling)))
 
     def _at(self, sigma: Array, values: Array) -> Array:
         known = np.log(self.sigma), np.log(values)
         place = np.clip(np.log(sigma), known[0][0], known[0][-1])
-        return np.asarray(np.exp(PchipInterpolator(*known)(place) + _missed(*known)))
+        return np.asarray(np.exp(PchipInterpolator(*known)(place) + missed(*known)))
 
 
 def curve_of_noise(draw: Draw, releases: int, delta: float, low: float, high: float) -> Curve:
@@ -100,8 +100,14 @@ def curve_of_budgets(draw: Draw, releases: int, delta: float, low: float, high: 
     return curve_of_noise(draw, releases, delta, least / 1.5, ample)
 
 
-def _missed(place: Array, value: Array) -> float:
-    """Return a quarter of how far a curve through every other knot misses the rest."""
+def missed(place: Array, value: Array) -> float:
+    """Return a quarter of how far a curve through every other knot misses the rest.
+
+    Examples
+    --------
+    >>> round(missed(np.arange(5.0), np.arange(5.0)), 9)
+    0.0
+    """
     ends = np.append(np.arange(0, len(place) - 1, 2), len(place) - 1)
     coarse = PchipInterpolator(place[ends], value[ends])
     return float(np.max(np.abs(coarse(place) - value))) / 4

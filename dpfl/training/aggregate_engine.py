@@ -136,14 +136,14 @@ def clipped_rows(
     labels: torch.Tensor,
     weight: torch.Tensor,
     head: torch.Tensor,
-    clip: float,
+    clip: float | torch.Tensor,
 ) -> torch.Tensor:
     r"""What each record's features are multiplied with: record :math:`r` adds :math:`x_r\,\mathrm{row}_r^{\mathsf T}`.
 
     Parameters
     ----------
     features, norms, labels, weight, head, clip
-        As in :func:`clipped_average`, which adds the rows up.
+        As in :func:`clipped_average`, which adds the rows up; the clip may be one a record.
 
     Returns
     -------

@@ -42,6 +42,8 @@ class Arm:
         Whether the training labels are shuffled, so that there is nothing to learn.
     composed
         Whether the noise is enough for all rounds together; else it is the classical formula's for a single one.
+    baseline
+        Who else's way to train this is, by its name in :mod:`.catalogue`; it weighs and adds noise by itself.
 
     Examples
     --------
@@ -56,6 +58,7 @@ class Arm:
     weighting: Weighting | None
     shuffled: bool = False
     composed: bool = True
+    baseline: str | None = None
 
 
 def arms(epsilon: Array, records: Integers, protocol: Protocol, generator: np.random.Generator) -> tuple[Arm, ...]:

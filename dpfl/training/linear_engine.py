@@ -30,6 +30,8 @@ class LinearEngine:
         Which client holds each record: its row among the weights.
     descent
         Clipping, step length, classes. (The number of rounds is the run's.)
+    bounds
+        On the norm of each record's gradient, one a client, in place of the descent's for all.
 
     Examples
     --------
@@ -46,6 +48,7 @@ class LinearEngine:
     labels: Integers
     owner: Integers
     descent: Descent
+    bounds: Array | None = None
 
     def start(self) -> State:
         """Return the head of zeros, features × classes."""
@@ -57,13 +60,15 @@ class LinearEngine:
         record_weight = weight[self.owner]
         counted = record_weight > 0
         features, norms, labels = self._records if counted.all() else (part[counted] for part in self._records)
+        clips = None if self.bounds is None else torch.from_numpy(self.bounds[self.owner][counted]).to(features.dtype)
         weights = torch.from_numpy(record_weight[counted]).to(features.dtype)
         head = torch.from_numpy(state[HEAD])
         total, largest = torch.zeros(head.shape[::-1], dtype=head.dtype), 0.0
         with one_thread(), torch.no_grad():
             for part in blocks(len(features)):
                 some = features[part]
-                rows = clipped_rows(some, norms[part], labels[part], weights[part], head, self.descent.clip)
+                clip = self.descent.clip if clips is None else clips[part]
+                rows = clipped_rows(some, norms[part], labels[part], weights[part], head, clip)
                 total += rows @ some
                 lengths = rows.square_().sum(dim=0).sqrt_().mul_(norms[part]).div_(weights[part])
                 largest = max(largest, float(lengths.max()))

@@ -43,6 +43,7 @@ def show_training(console: Console, result: TrainingResult) -> None:
         f"({primary.interval.low:+.1%} to {primary.interval.high:+.1%}), p = {primary.p_value:.2g}, "
         f"of sign flips {primary.sign_flip_p_value:.2g}"
     )
+    _show_baselines(console, result)
     _show_effects(console, result)
     outcome = result.controls.outcome
     console.print(
@@ -57,6 +58,31 @@ def show_training(console: Console, result: TrainingResult) -> None:
     for found in result.controls.transcript[:MOST_ROWS]:
         console.print(Text(f"  {found}", style="red"))
     _show_ledger(console, result)
+
+
+def _show_baselines(console: Console, result: TrainingResult) -> None:
+    """Print the mechanism minus each baseline of the field, and what that one's clients really spend."""
+    if not result.baselines:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("baseline", no_wrap=True)
+    for name in ("against", "difference", "simultaneous", "sign flips", "Holm", "true ε of budget", "as published"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in result.baselines:
+        contrast, published = one.contrast, one.published
+        table.add_row(
+            one.baseline.name,
+            one.baseline.against,
+            f"{contrast.interval.mean:+.1%}",
+            f"{contrast.simultaneous.low:+.1%} to {contrast.simultaneous.high:+.1%}",
+            f"{contrast.sign_flip_p_value:.2g}",
+            f"{one.holm_p_value:.2g}",
+            f"{one.spent.least_of_budget:.4f} to {one.spent.most_of_budget:.4f}",
+            "–" if published is None else f"{published.least_of_budget:.4f} to {published.most_of_budget:.4f}",
+        )
+    console.print()
+    console.print(table)
+    console.print()
 
 
 def _show_effects(console: Console, result: TrainingResult) -> None:

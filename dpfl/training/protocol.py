@@ -15,6 +15,7 @@ from ...formulations.errors import InputError
 from ..accounting.privacy import checked_delta, checked_rounds
 from ..accounting.release import ADJACENCIES, NEIGHBOURS, UNITS, Adjacency, Release, Unit
 from ..accounting.weighting import variation_of
+from .catalogue import checked_baselines
 from .features import FEATURE_MAPS, FeatureMap
 from .intervals import INTERVAL_METHODS, IntervalMethod, check_method
 from .local_training import LocalTraining
@@ -34,6 +35,8 @@ class Protocol:
         A name that :func:`.loaders.load` knows.
     experiment
         Of a paper, whose arms are trained beside: see :mod:`.published`.
+    baselines
+        Of the field, which are trained beside with the mechanism's budgets: see :mod:`.catalogue`.
     delta
         :math:`\delta` of every client, in (0, 1).
     rounds
@@ -100,6 +103,7 @@ class Protocol:
 
     dataset: str = "digits"
     experiment: str | None = None
+    baselines: tuple[str, ...] = ()
     delta: float = 1e-5
     rounds: int = 30
     clip: float = 0.5
@@ -164,6 +168,13 @@ class Protocol:
             if getattr(self, name) not in choices:
                 raise InputError(name, getattr(self, name), "is unknown", f"choose one of: {', '.join(choices)}")
         check_method(self.interval, self.repetitions)
+        self._check_baselines()
+
+    def _check_baselines(self) -> None:
+        object.__setattr__(self, "baselines", checked_baselines(self.baselines))
+        if self.baselines and (self.unit != "record" or self.drop_out):
+            rule = "are rebuilt for records and for clients who all answer"
+            raise InputError("baselines", ", ".join(self.baselines), rule, 'use unit = "record" and drop_out = 0')
 
     def _refuse_candidates(self) -> None:
         for name in ("learning_rates", "fewer_rounds"):  # lists in a specification
@@ -225,6 +236,7 @@ class Protocol:
             **vars(self),
             "learning_rates": list(self.learning_rates),
             "fewer_rounds": list(self.fewer_rounds),
+            "baselines": list(self.baselines),
             "rule": "each arm takes the rounds and the learning rate that are most accurate in its pilots",
             "privacy_unit": self.release.unit,
             "neighbours": NEIGHBOURS[self.adjacency],

@@ -13,6 +13,7 @@ from ..runs.chain import Line
 from ..runs.engine import State
 from ..runs.loop import Trained
 from .arm_result import ArmResult
+from .baselines.judged import Judged
 from .effects import Effect
 from .prediction import NoiseCurve, prediction_document
 from .protocol import Protocol
@@ -135,6 +136,8 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
         The run with the mechanism's budgets that was written down: the first repetition's.
     versions
         Of the libraries that computed it.
+    baselines
+        Of the field, beside the mechanism under the same trust; empty where none was asked for.
 
     Examples
     --------
@@ -158,6 +161,7 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
     ledger: tuple[LedgerEntry, ...]
     trained: Trained
     versions: dict[str, str]
+    baselines: tuple[Judged, ...] = ()
 
     @property
     def model(self) -> State:
@@ -178,7 +182,8 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
 
     def contrast(self, first: str, second: str) -> Contrast:
         """Return the contrast of two arms; one that was not registered is an error."""
-        compared = (self.primary, *self.secondary, self.controls.permuted_budgets)
+        field = (one.contrast for one in self.baselines)
+        compared = (self.primary, *self.secondary, self.controls.permuted_budgets, *field)
         for contrast in compared:
             if (contrast.first, contrast.second) == (first, second):
                 return contrast
@@ -187,6 +192,7 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
 
     def document(self) -> dict[str, Any]:
         """Return everything as plain data: the document that reports read. The same seed gives the same bytes."""
+        field = {"baselines": [one.document() for one in self.baselines]} if self.baselines else {}
         return {
             "schema": SCHEMA,
             "protocol": {**self.protocol.document(), "fingerprint": self.registration.fingerprint},
@@ -205,4 +211,5 @@ class TrainingResult(Shown, by="dpfl.training.present:show_training"):
             "ledger": [entry.document() for entry in self.ledger],
             "transcript": {"run": self.trained.run, "rounds": self.trained.rounds, "head": self.trained.head},
             "versions": self.versions,
+            **field,
         }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..accounting.privacy import Array
 from .aggregate_engine import Descent
 from .arms import SHUFFLES, Arm, aggregation, arms, deviations
+from .baselines.arms import baseline_arms
+from .baselines.plans import rebuilt
+from .baselines.rebuilt import Population, Rebuilt
 from .data import Integers, Partition
 from .engines import engine_of, trained_state
+from .linear_engine import LinearEngine
 from .published import experiment_arms
 from .setting import Phase, Purpose, Setting
 from .weights import Aggregate
@@ -35,10 +39,13 @@ class Planned:
         Budgets and weighting.
     aggregates
         For each number of rounds it may have: weights, and the noise that they leave.
+    rebuilt
+        The same of a baseline of the field, with how it trains; of other arms there is none.
     """
 
     arm: Arm
     aggregates: Mapping[int, Aggregate]
+    rebuilt: Mapping[int, Rebuilt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,12 +92,19 @@ def planned(setting: Setting, repetition: int, first: Sequence[Planned] = ()) ->
     here = (
         *arms(setting.epsilon, records, protocol, generator),
         *experiment_arms(protocol.experiment, len(records), protocol.weighting),
+        *baseline_arms(protocol.baselines, setting.epsilon),
     )
     same = [next((one for one in first if _alike(one.arm, arm)), None) for arm in here]
-    return tuple(
-        found or Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
-        for arm, found in zip(here, same, strict=True)
-    )
+    return tuple(found or _planned(setting, arm, records, counts) for arm, found in zip(here, same, strict=True))
+
+
+def _planned(setting: Setting, arm: Arm, records: Integers, counts: Collection[int]) -> Planned:
+    protocol = setting.protocol
+    if arm.baseline is None:
+        return Planned(arm, {rounds: aggregation(arm, records, protocol, rounds) for rounds in counts})
+    people = Population(arm.epsilon, records, setting.costs, setting.coordinates)
+    made = {rounds: rebuilt(arm.baseline, people, protocol, rounds) for rounds in counts}
+    return Planned(arm, {rounds: one.aggregate for rounds, one in made.items()}, made)
 
 
 def _alike(one: Arm, other: Arm) -> bool:
@@ -160,9 +174,27 @@ def _reached(
     aggregate, truth, low = plan.aggregates[rounds], dataset.labels[split.test], low_budget_records(plan.arm, split)
     noise = deviations(plan.arm, aggregate, setting.protocol, rounds)
     descent = Descent(rounds, setting.protocol.clip, rate, dataset.classes)
-    model = trained(setting, split.training, labels, aggregate.record_weight, noise, descent, seed, split.owner)
+    if rounds in plan.rebuilt:
+        model = _baseline(setting, plan.rebuilt[rounds], split, labels, descent, seed)
+    else:
+        model = trained(setting, split.training, labels, aggregate.record_weight, noise, descent, seed, split.owner)
     chance = chance_of(model, split.test, truth, dataset.classes) if plan.arm.shuffled else None
     return Reached(model(split.test, truth), chance, model(low, dataset.labels[low]) if len(low) else None)
+
+
+def _baseline(
+    setting: Setting,
+    made: Rebuilt,
+    split: Partition,
+    labels: Integers,
+    descent: Descent,
+    seed: np.random.SeedSequence,
+) -> Tested:
+    counted = setting.epsilon[split.owner] > 0
+    features = setting.features[split.training[counted]]
+    linear = LinearEngine(features, labels[counted], split.owner[counted], descent)
+    state = made.trained(linear, descent.rounds, seed)
+    return lambda test, truth: linear.accuracy(state, setting.features[test], truth)
 
 
 def _mean(each: Sequence[Reached]) -> Reached:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ...formulations.errors import InputError
-from ..accounting.privacy import Array
+from ..accounting.privacy import Array, checked_positive
 from .data import Dataset
 from .features import prepare
 from .protocol import Protocol
@@ -21,6 +23,7 @@ def set_up(
     records: Sequence[int] | int | None = None,
     model: Any = None,
     processes: int = 1,
+    costs: Sequence[float] | None = None,
 ) -> Setting:
     """Return what all runs share: the records as a linear head or somebody's module sees them.
 
@@ -36,6 +39,8 @@ def set_up(
         How many each client holds: one number for all, one a client, or None for as many as there are for each.
     model, processes
         A ``torch.nn.Module``, and how many processes compute for it; None is the linear head.
+    costs
+        Of a unit of ε to each client, for baselines that select by it.
 
     Raises
     ------
@@ -57,7 +62,19 @@ def set_up(
             rule = "protects whole clients, who train a module of their own; the linear head is trained by records"
             raise InputError("unit", protocol.unit, rule, 'give model=, or unit = "record"')
         features = prepare(source.features, protocol.features, protocol.feature_count, shape=source.shape)
-        return Setting(protocol, epsilon, source, features, counts)
+        return Setting(protocol, epsilon, source, features, counts, cost=_checked_costs(costs, len(epsilon)))
+    if protocol.baselines:
+        rule = "are rebuilt for the linear head"
+        raise InputError("baselines", ", ".join(protocol.baselines), rule, "leave model= out, or the baselines")
     shape = source.shape or source.features.shape[1:]
     module = model_of(model, shape, source.classes, protocol.unit)
     return Setting(protocol, epsilon, source, source.features, counts, module, processes)
+
+
+def _checked_costs(costs: Sequence[float] | None, clients: int) -> Array | None:
+    if costs is None:
+        return None
+    given = checked_positive("costs", np.asarray(costs, dtype=np.float64))
+    if given.shape != (clients,):
+        raise InputError("costs", f"shape {given.shape}", f"there are {clients} clients", "give one number for each")
+    return given

@@ -55,6 +55,8 @@ class Setting:
         How many each client holds; None for the same number each.
     model, processes
         Somebody's module in place of the linear head, and how many processes compute for it.
+    cost
+        Of a unit of ε to each client, for baselines that select by it; None for the same to all.
     """
 
     protocol: Protocol
@@ -64,6 +66,7 @@ class Setting:
     records: Sequence[int] | None
     model: Model | None = None
     processes: int = 1
+    cost: Array | None = None
 
     def stream(self, purpose: Purpose, phase: Phase, repetition: int) -> np.random.SeedSequence:
         """Return the seed of one stream of random numbers."""
@@ -106,6 +109,11 @@ class Setting:
         else:
             dealt = skewed(self.dataset.labels[rows], protocol.concentration, *asked)
         return Partition(rows[dealt.training], dealt.owner, dealt.records, rows[dealt.test])
+
+    @property
+    def costs(self) -> Array:
+        """What a unit of ε costs each client."""
+        return np.ones(len(self.epsilon)) if self.cost is None else self.cost
 
     @property
     def coordinates(self) -> int:

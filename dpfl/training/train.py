@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 
 from ...formulations.errors import InputError
+from ...solvers.rounds.result import Played
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from ..runs.audit import Audit, audit
 from .arm_result import ArmResult
 from .arms import contrasts
+from .baselines.judged import Judged, accounts_of, judged, same_trust
 from .data import Dataset
 from .effects import effects
 from .intervals import interval
 from .loaders import load
 from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
+from .played import TrainedInRounds, train_in_rounds
 from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
@@ -37,6 +40,17 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
 
 
+@overload
+def train(
+    budgets: Played,
+    protocol: Protocol | None = None,
+    *,
+    dataset: Dataset | None = None,
+    records: Sequence[int] | int | None = None,
+) -> TrainedInRounds: ...
+
+
+@overload
 def train(
     budgets: Budgets | Mapping[Any, Any] | Iterable[Any],
     protocol: Protocol | None = None,
@@ -47,14 +61,30 @@ def train(
     processes: int = 1,
     progress: Progress | None = None,
     register: Path | None = None,
-) -> TrainingResult:
+    costs: Sequence[float] | None = None,
+) -> TrainingResult: ...
+
+
+def train(
+    budgets: Budgets | Mapping[Any, Any] | Iterable[Any] | Played,
+    protocol: Protocol | None = None,
+    *,
+    dataset: Dataset | None = None,
+    records: Sequence[int] | int | None = None,
+    model: Any = None,
+    processes: int = 1,
+    progress: Progress | None = None,
+    register: Path | None = None,
+    costs: Sequence[float] | None = None,
+) -> TrainingResult | TrainedInRounds:
     r"""Train with the mechanism's budgets, and with what they are compared with, on the same splits and noise draws.
 
     Parameters
     ----------
     budgets
         :math:`\varepsilon_i \ge 0` keyed by client id, or numbers alone; see :func:`.budgets.budgets_of`. A budget of
-        0 means that the client does not take part.
+        0 means that the client does not take part. A play in rounds is trained round by round instead, each with the
+        budgets that were sold in it: see :func:`.played.train_in_rounds`, which returns what such a training has.
     protocol
         What is registered beforehand; by default that of :class:`.protocol.Protocol`.
     dataset
@@ -72,6 +102,8 @@ def train(
     register
         A file to which the experiment is written before it is run: settings, digests of budgets and data, versions.
         Where the file is there, this must be the experiment that it holds.
+    costs
+        Of a unit of ε to each client, for the protocol's baselines that select by it; the same to all if not given.
 
     Returns
     -------
@@ -93,11 +125,16 @@ def train(
     >>> train([4, 0, 1], quick).clients["participants"]
     2
     """
+    if isinstance(budgets, Played):
+        if model is not None or register is not None:
+            name = "model" if model is not None else "register"
+            raise InputError(name, "given", "is for one training, not for the rounds of a play", "leave it out")
+        return train_in_rounds(budgets, protocol, dataset=dataset, records=records)
     protocol = protocol or Protocol()
     sold = budgets_of(budgets)
     source = dataset or load(protocol.dataset)
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
-    setting = set_up(protocol, sold.epsilon, source, records, model, processes)
+    setting = set_up(protocol, sold.epsilon, source, records, model, processes, costs)
 
     plans = [planned(setting, 0)]
     plans += [planned(setting, repetition, plans[0]) for repetition in range(1, protocol.repetitions)]
@@ -118,8 +155,11 @@ def train(
     }
     chance = [reached.chance for repetition in runs for reached in repetition if reached.chance is not None]
     primary = _contrast(setting, results, protocol.primary_first, protocol.primary_second)
-    secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, names)])
+    own = [plan.arm.name for plan in plans[0] if plan.arm.baseline is None]
+    secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, own)])
     arms = tuple(results.values())
+    field = _field(setting, results, plans[0])
+    compared = (primary, *secondary, *(one.contrast for one in field))
     trained = transcribed(setting, plans[0][0], choices["mechanism"], sold)
     judged = audit(trained.lines)
     spent = {account.client: account.spent for account in judged.accounts}
@@ -131,14 +171,23 @@ def train(
         primary=primary,
         secondary=secondary,
         controls=_controls(setting, results, chance, judged),
-        effects=effects(arms, (primary, *secondary)),
+        effects=effects(arms, compared),
         registration=registered,
-        curve=_curve(arms, len(sold.clients)),
-        order_agreement=_order_agreement(arms, len(sold.clients)),
+        curve=_curve([results[name] for name in own], len(sold.clients)),
+        order_agreement=_order_agreement([results[name] for name in own], len(sold.clients)),
         ledger=ledger(sold, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
         trained=trained,
         versions=library_versions(),
+        baselines=field,
     )
+
+
+def _field(setting: Setting, results: Mapping[str, ArmResult], plans: Sequence[Planned]) -> tuple[Judged, ...]:
+    """Compare the mechanism with the baselines of the field, each under the trust that it assumes."""
+    pairs = same_trust(setting.protocol.baselines)
+    found = {name: _contrast(setting, results, against, name) for name, against in pairs.items()}
+    made = {plan.arm.name: plan.rebuilt[results[plan.arm.name].rounds] for plan in plans if plan.arm.name in pairs}
+    return judged(found, accounts_of(made), setting.epsilon)
 
 
 def _check_primary(protocol: Protocol, names: Sequence[str]) -> None:
@@ -170,7 +219,7 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
         name=arm.name,
         description=arm.description,
         role=arm.role,
-        weighting=arm.weighting,
+        weighting=arm.baseline or arm.weighting,
         participants=int(np.count_nonzero(arm.epsilon)),
         total_epsilon=None if arm.weighting is None else float(np.mean([plan.arm.epsilon.sum() for plan in plans])),
         noise=noises,

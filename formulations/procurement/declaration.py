@@ -77,7 +77,10 @@ class PrivacyProcurement(Model):
     client: Any = labels("client", default=None)
 
     default_backend = "cheapest-first"
-    properties = ("individual-rationality", "truthfulness", "budget-balance", "efficiency")
+    properties = (
+        *("individual-rationality", "truthfulness", "budget-balance", "efficiency"),
+        *("second-account", "merged-bidders", "idle-account"),
+    )
     promises: ClassVar[tuple[str, ...]] = ("individual-rationality", "truthfulness", "budget-balance")
     example: ClassVar[Mapping[str, Any]] = {
         "client": ["Ann", "Bob", "Cat", "Dan"],

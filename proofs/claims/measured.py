@@ -66,7 +66,7 @@ def contradiction(document: Mapping[str, Any]) -> str:
     'a − b: +0.2, higher; its runs differ by -0.2 in the mean'
     """
     runs = {arm["name"]: arm["measured"]["accuracy"] for arm in document["arms"]}
-    for one in _contrasts(document):
+    for one in _all_contrasts(document):
         if one["first"] in runs and one["second"] in runs:
             mean = fmean(map(sub, runs[one["first"]], runs[one["second"]]))
             said, word = one["difference"]["mean"], one["verdict"]
@@ -87,7 +87,8 @@ def accuracy_above(first: str, second: str) -> Callable[[Mapping[str, Any]], Mea
     """
 
     def question(document: Mapping[str, Any]) -> Measured | None:
-        contrast = next((one for one in _contrasts(document) if (one["first"], one["second"]) == (first, second)), None)
+        found = (one for one in _all_contrasts(document) if (one["first"], one["second"]) == (first, second))
+        contrast = next(found, None)
         if contrast is None:
             return None
         outcome = {"higher": "for it", "lower": "against it"}.get(contrast["verdict"], "neither for nor against it")
@@ -123,6 +124,11 @@ def _noise(arm: Mapping[str, Any]) -> float:
 
 def _contrasts(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return (document["contrasts"]["primary"], *document["contrasts"]["secondary"])
+
+
+def _all_contrasts(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """Return also those with baselines of the field, each of which weighs and adds noise in its own way."""
+    return (*_contrasts(document), *(one["contrast"] for one in document.get("baselines", ())))
 
 
 def _difference(contrast: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,8 +18,8 @@ Source: TypeAlias = Any
 """A document, the path of one, or a result that can become one."""
 
 KINDS = (
-    *("solve", "verify", "compare", "prove", "market", "baselines", "figures"),
-    *("train", "what-if", "play", "repair", "compare-mechanisms", "infer"),
+    *("solve", "verify", "compare", "prove", "market", "baselines", "figures", "train"),
+    *("what-if", "play", "repair", "compare-mechanisms", "infer", "design", "curve"),
 )
 """The kinds that are rendered; others of a published schema are listed with their facts."""
 
@@ -89,7 +89,8 @@ def _sources(documents: Source | Iterable[Source] | Mapping[str, Source]) -> lis
     """Return every source with its name, or with what it is called after."""
     if isinstance(documents, Mapping) and "schema" not in documents:
         return [(str(name), item) for name, item in documents.items()]
-    several = isinstance(documents, Iterable) and not isinstance(documents, str | Mapping)
+    one = isinstance(documents, str | Mapping) or hasattr(documents, "document")  # some results can be gone through
+    several = isinstance(documents, Iterable) and not one
     return [(_name(item, index), item) for index, item in enumerate(documents if several else [documents])]
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import bmat, csr_matrix, identity
+from scipy.sparse import csr_matrix, hstack, identity, vstack
 from scipy.sparse.linalg import splu
 
 TURNS = 30
@@ -72,8 +72,8 @@ def _on(rows: csr_matrix, least: np.ndarray, held: np.ndarray) -> tuple[np.ndarr
     if not len(which):
         return np.zeros(rows.shape[1]), price
     mine, target, width = rows[which], least[which], rows.shape[1]
-    soft = SOFT * identity(len(which))
-    solver = splu(bmat([[2 * identity(width), -mine.T], [mine, soft]], format="csc"))
+    above, below = hstack([2 * identity(width), -mine.T]), hstack([mine, SOFT * identity(len(which))])
+    solver = splu(vstack([above, below], format="csc"))
     entries = mine.tocoo()
     rate = entries.data.astype(np.longdouble)
     point, paid = np.zeros(width, dtype=np.longdouble), np.zeros(len(which), dtype=np.longdouble)

@@ -57,4 +57,4 @@ def _cut(sales: Sales, j: int, count: int) -> np.ndarray:
     """Return by how much each of the cheapest sells less."""
     if sales.norm == "2":
         return sales.cut(count, sales.price(count, float(sales.room[j])))
-    return np.minimum(sales.level(j) / sales.cost[:count], np.maximum(sales.stated[:count], 0.0))
+    return np.asarray(np.minimum(sales.level(j) / sales.cost[:count], np.maximum(sales.stated[:count], 0.0)))

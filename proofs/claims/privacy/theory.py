@@ -13,6 +13,7 @@ from .classical_rule import (
     ROOTLESS_NOISE,
     WITHOUT_FACTOR,
 )
+from .field import FIELD
 from .least_noise import LEAST_OF_A_SUM, LEAST_OF_OWN
 
 THEORY = Theory(
@@ -28,6 +29,7 @@ THEORY = Theory(
         NOISE_FALLS,
         LEAST_OF_OWN,
         LEAST_OF_A_SUM,
+        *FIELD,
     ),
     symbols={
         "delta": r"\delta",

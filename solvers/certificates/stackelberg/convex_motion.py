@@ -39,7 +39,8 @@ class Motion:
 
     @cached_property
     def _others(self) -> Interval:
-        return self.totals - self.own
+        found: Interval = self.totals - self.own
+        return found
 
     @cached_property
     def held(self) -> Any:
@@ -113,7 +114,8 @@ class Motion:
             second = interval(self.inside.marginal_bend(self.own, self._others, decided, speed)) / -self._along[0]
             grown = self._summed(second) / left
             along = interval(self.inside.leader_bend(self._seen, {"total": rate, "reward_pool": 1.0}))
-            return along + interval(self.inside.leader_slope(self._seen, {"total": grown}))
+            found: Interval = along + interval(self.inside.leader_slope(self._seen, {"total": grown}))
+        return found
 
     def slope_between(self, first: Motion, last: Motion) -> tuple[float, float]:
         """Return the slope on a cell, by itself, and by the bend from the slopes at its two ends."""

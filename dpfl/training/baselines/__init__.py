@@ -1,0 +1,1 @@
+"""Other people's ways to train with unequal budgets, rebuilt from their papers and put under one exact account."""
