@@ -10,6 +10,7 @@ import builtins
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib.metadata import packages_distributions
 from inspect import getsourcelines
 from pathlib import Path
@@ -75,6 +76,24 @@ def place_of(code: Callable[..., Any] | type) -> str:
     return f"{_shown(body.co_filename)}:{body.co_firstlineno}, in {body.co_name}"
 
 
+def place_of_caller(frame: FrameType | None, module: str) -> str:
+    """Return where a module's code was called from: file, line and function.
+
+    Examples
+    --------
+    >>> place_of_caller(sys._getframe(), "another")  # doctest: +ELLIPSIS
+    '<doctest ...'
+    """
+    while frame is not None and frame.f_globals.get("__name__") == module:
+        frame = frame.f_back
+    return "" if frame is None else _called_from(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+
+
+@lru_cache(maxsize=1024)
+def _called_from(file: str, line: int, name: str) -> str:
+    return f"{_shown(file)}:{line}" + ("" if name == "<module>" else f", in {name}")
+
+
 def _innermost(trace: TracebackType | None) -> tuple[FrameType, int] | None:
     """Return the last frame of somebody's own code, and its line."""
     found = None
@@ -93,8 +112,7 @@ def _is_own(file: str, module: str = "") -> bool:
 
 
 def _place(frame: FrameType, line: int) -> str:
-    name = frame.f_code.co_name
-    return f"{_shown(frame.f_code.co_filename)}:{line}" + ("" if name == "<module>" else f", in {name}")
+    return _called_from(frame.f_code.co_filename, line, frame.f_code.co_name)
 
 
 def _shown(file: str) -> str:

@@ -174,9 +174,9 @@ def backends(model: Declaration) -> tuple[Offer, ...]:
 
 
 def default_backend(model: Declaration) -> str:
-    """Return the name of the back end that "auto" stands for: the default, or one that takes whole decisions."""
+    """Return the name of the back end that "auto" stands for: the default, or one that takes what it does not."""
     assert isinstance(model, Model)
-    if not any(decision.whole for decision in model.decisions()):
+    if not any(decision.whole for decision in model.decisions()) and model.default_backend != Game.default_backend:
         return model.default_backend
     others = ("best-response",) if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
     taken = (name for name in (model.default_backend, *others) if _takes(name, model))

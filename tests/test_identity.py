@@ -161,7 +161,22 @@ CASES = [
         "two versions that add up to a third",  # 9 + 16 = 25, of which neither alone divides it
         mp.candidate(mp.VersionPricing(epsilon=[3, 4, 5], target=[9, 16, 25], attack="averaging"), price=[9, 16, 25]),
         "intermediary",
-        "inconclusive",
+        "violated",
+        {"cost": 25, "due": 5, "due_when_split": 7, "shopping_list": {"0": 1, "1": 1}},
+        "1 copy of version 0 and 1 copy of version 1",
+    ),
+    Case(
+        "two versions that do more than a third, outside the cone",  # 2 + 3 = 5 > 4 for 4; no two alike fit
+        mp.candidate(mp.VersionPricing(epsilon=[2, 3, 4], target=[1, 3, 4]), price=["3/2", "5/2", 4]),
+        "intermediary",
+        "violated",
+        {"cost": 4, "due": 4, "due_when_split": 5},
+    ),
+    Case(
+        "versions that add up to one exactly take nothing more of it",
+        mp.candidate(mp.VersionPricing(epsilon=[1, 3], target=[2, 5]), price=[2, 5]),
+        "intermediary",
+        "holds",
     ),
     Case(
         "nothing can be combined",

@@ -144,7 +144,7 @@ class Judged:
 
 CASES = [
     Judged(Bonus([1, 1]), (0, 0), (False,)),
-    Judged(Bonus([1, 1]), ("4.97", "4.97"), (None, True)),
+    Judged(Bonus([1, 1]), ("4.97", "4.97"), (True,), 0.0),
     Judged(Threshold([1, 1]), (0, 0), (False,)),
     Judged(Threshold([1, 1]), ("1/2", "1/2"), (False,)),
     Judged(Threshold([1, 1]), (1, 1), (True,), 0.0),

@@ -104,7 +104,7 @@ def _contest(played: Played) -> Check:
     for place, own in enumerate(played.epsilon):
         others, here = total - own, played.gain(place)
         cap = None if played.task.cap is None else played.task.cap[place]
-        least_best, most_best, budget = _best_of_contest(played.task.pool, played.task.cost[place], others, cap)
+        least_best, most_best, budget = best_of_contest(played.task.pool, played.task.cost[place], others, cap)
         most = max(most, most_best - here)
         if worst is None or least_best - here > worst.cents:
             worst = Gain(place, least_best - here, f"sells ε = {float(budget):.6g} instead of {float(own):.6g}")
@@ -116,10 +116,17 @@ def _contest(played: Played) -> Check:
     return Check(NAME, "holds", text)
 
 
-def _best_of_contest(
+def best_of_contest(
     pool: Fraction, cost: Fraction, others: Fraction, cap: Fraction | None
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Return bounds on the most an owner can have alone, and a budget that reaches the lower one."""
+    """Return bounds on the most an owner can have alone, and a budget that reaches the lower one.
+
+    Examples
+    --------
+    >>> one = Fraction(1)
+    >>> print(*best_of_contest(4 * one, one, one, None))
+    1 1 1
+    """
     if others == 0:  # whoever sells alone has the pool for next to nothing
         budget = min(Fraction(1, _DIGITS), Fraction(1, _DIGITS) if cap is None else cap)
         return (pool - cost * budget if budget else Fraction(0)), pool, budget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .accounts import money
+from .check import Check
 from .owners_game import budget_text
 from .run import MarketResult
 from .steps import STUDY
@@ -31,7 +33,13 @@ def show_market(console: Console, result: MarketResult) -> None:
     _show_owners(console, result)
     _show_accounts(console, result)
     console.print()
-    for check in result.checks:
+    _show_checks(console, result.checks)
+    console.print(Text("who counts as one, of which nothing is promised:", style="dim"))
+    _show_checks(console, result.identity)
+
+
+def _show_checks(console: Console, checks: Sequence[Check]) -> None:
+    for check in checks:
         line = Text(f"{check.verdict:<14}", style=COLOURS[check.verdict])
         console.print(line.append(f" {check.name}: ", style="default").append(check.text, style="default"))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,6 +20,7 @@ from ..runs.ledger import open_ledger
 from .check import Check
 from .checks import checks
 from .declaration import Market
+from .identity import identity
 from .owners_game import budget_text
 from .reading import read_market
 from .state import State, inputs_digest
@@ -42,11 +43,18 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
         What each step found, by name.
     checks
         What the market promises, judged from the steps.
+    identity
+        Who counts as one: what second accounts, cartels, idle accounts and split purchases change. None is promised.
     """
 
     market: Market
     steps: Found
     checks: Sequence[Check]
+
+    @cached_property
+    def identity(self) -> tuple[Check, ...]:
+        """What other accounts would change, computed when it is asked for."""
+        return identity(self.market, self.steps)
 
     @property
     def violated(self) -> tuple[Check, ...]:
@@ -78,6 +86,7 @@ class MarketResult(Shown, by="dpfl.market.present:show_market"):
             ],
             "steps": {**self.steps, "training": {**trained, "versions": without_models}},
             "checks": [check.document() for check in self.checks],
+            "identity": [check.document() for check in self.identity],
         }
 
 

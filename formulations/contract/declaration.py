@@ -71,7 +71,7 @@ class PrivacyContract(Program):
         "budget-balance",
         "contract-optimality",
     )
-    properties = (*promises, "second-account", "merged-bidders")
+    properties = (*promises, "second-account", "merged-bidders", "idle-account")
     example: ClassVar[Mapping[str, Any]] = {
         "owner_type": ["relaxed", "careful", "reluctant"],
         "cost": [0.5, 1, 2],

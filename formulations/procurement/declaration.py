@@ -77,7 +77,10 @@ class PrivacyProcurement(Model):
     client: Any = labels("client", default=None)
 
     default_backend = "cheapest-first"
-    properties = ("individual-rationality", "truthfulness", "budget-balance", "efficiency")
+    properties = (
+        *("individual-rationality", "truthfulness", "budget-balance", "efficiency"),
+        *("second-account", "merged-bidders", "idle-account"),
+    )
     promises: ClassVar[tuple[str, ...]] = ("individual-rationality", "truthfulness", "budget-balance")
     example: ClassVar[Mapping[str, Any]] = {
         "client": ["Ann", "Bob", "Cat", "Dan"],
@@ -120,9 +123,8 @@ class PrivacyProcurement(Model):
         return self.prior.charge(a, self.cost if self.by_types else a.vector(self.cost))
 
     def read_in(self, algebra: Algebra) -> dict[str, Any]:
-        """Return the declared data, how many clients there are, and what their ε is charged with."""
-        derived = {"client_count": algebra.number(Fraction(len(self.cost))), "charge": self.charge(algebra)}
-        return {**super().read_in(algebra), **derived}
+        """Return the declared data, and how many clients there are."""
+        return {**super().read_in(algebra), "client_count": algebra.number(Fraction(len(self.cost)))}
 
     @cached_property
     def _largest_payment(self) -> Fraction:

@@ -123,6 +123,7 @@ class StackelbergPricing(Game):
     )
     payment_outcome = "payment"
     private_data = "cost"
+    caps_data: ClassVar[str] = "epsilon_cap"
     example: ClassVar[Mapping[str, Any]] = {
         "client": ["Ann", "Bob", "Cat", "Dan", "Eve"],
         "cost": [0.2, 0.3, 0.5, 2, 3],

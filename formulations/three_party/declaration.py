@@ -92,6 +92,8 @@ class ThreePartyMarket(Model):
         "subgame-perfect",
         "extracted-price",
         "second-account",
+        "merged-bidders",
+        "idle-account",
     )
     promises = ("no-profitable-deviation", "demand", "individual-rationality", "bounded-buyer")
     example: ClassVar[Mapping[str, Any]] = {

@@ -84,12 +84,14 @@ def _difference(statement: Relation) -> Any:
 
 
 def _of_its_case(reading: Polynomials, goal: Relation) -> bool:
-    """Whether the goal comes to numbers, or to what sets its case of maxima and minima apart."""
+    """Whether the goal comes to numbers, or to what sets its case of maxima, minima and steps apart."""
     wanted, sign = reading.value(_difference(goal)), goal.against_zero()[1]
     if not wanted.factors:
         return wanted.constant > 0 or (not wanted.constant and sign != ">")
-    apart = (Ratio(reading, *key) * (1 if chosen else -1) for key, chosen in reading.decided.items())
-    return any(_follows(wanted, sign, line, ">=") for line in apart)
+    return any(
+        _follows(wanted, sign, Ratio(reading, *place) * (1 if chosen else -1), ">" if step and not chosen else ">=")
+        for (step, *place), chosen in reading.decided.items()
+    )
 
 
 def _weaker(reading: Polynomials, goal: Relation, sentence: Sentence) -> bool:

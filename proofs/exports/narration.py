@@ -161,8 +161,10 @@ class Narration:
         return self.polynomials.normal_cdf(x)
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """Refuse: a step is no polynomial."""
-        return self.polynomials.at_least(x, y)
+        """Refuse: the lemmas of other checkers are about maxima and minima."""
+        raise UnreadableError(
+            "a step has no lemma for other checkers yet; mechproof's own kernel checks it case by case"
+        )
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""
@@ -207,7 +209,7 @@ class Narration:
         elif term not in self.replaced:
             difference = self.polynomials.value(x.ratio - y.ratio)
             cases = [place for place, source in self.sources.items() if source.kind == "case"]
-            line = cases[keys.index((difference.constant, difference.factors))] if difference.factors else None
+            line = cases[keys.index((False, difference.constant, difference.factors))] if difference.factors else None
             known_by = f"{operation}_{'first' if taken is x else 'second'}"
             self._again(term, Relation(more, ">=", less), line, self.here(taken.term), known_by)
         return Told(taken.ratio, term)

@@ -3,7 +3,7 @@
 Values are products of polynomial factors with whole powers. Whoever divides must show the divisor to be positive: the
 division adds a line to be proved. A root is a new variable q with q ≥ 0 and q² = x; of a logarithm or an exponential, a
 new variable too, only ln x ≤ x − 1, ln x ≥ 1 − 1/x, eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1 are used. The larger of two values is
-the one or the other: the sentence is read once for each case.
+the one or the other, a step is one or zero: the sentence is read once for each case.
 """
 
 from __future__ import annotations
@@ -143,8 +143,8 @@ class Polynomials:
         raise UnreadableError("the normal distribution is no polynomial; intervals can show what is said of it")
 
     def at_least(self, x: Any, y: Any) -> Any:
-        """Refuse: a step is no polynomial."""
-        raise UnreadableError("a step is no polynomial")
+        """Return 1 in the case x ≥ y, 0 in the case x < y."""
+        return self.number(1 if self._in_case(x, y, step=True) else 0)
 
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""
@@ -172,15 +172,22 @@ class Polynomials:
 
     def larger(self, x: Any, y: Any) -> bool:
         """Return whether x is the larger in this case, which is a line then."""
+        return self._in_case(x, y, step=False)
+
+    def _in_case(self, x: Any, y: Any, step: bool) -> bool:
+        """Return whether x ≥ y in this case; of a kink the other one is y ≥ x, of a step y > x."""
         difference = self.value(x) - y
         if not difference.factors:
             return bool(difference.constant >= 0)
-        key = (difference.constant, difference.factors)
+        key = (step, difference.constant, difference.factors)
         if key not in self.decided:
             if len(self.decided) == len(self.choices):
                 raise Fork
             self.decided[key] = self.choices[len(self.decided)]
-            self.add("case", Relation(difference if self.decided[key] else -difference, ">=", 0))
+            if self.decided[key]:
+                self.add("case", Relation(difference, ">=", 0))
+            else:
+                self.add("case", Relation(-difference, ">" if step else ">=", 0))
         return self.decided[key]
 
 
@@ -208,7 +215,7 @@ def readings_of(sentence: Sentence) -> list[tuple[Polynomials, Relation]]:
             goal = _read_into(reading, sentence)
         except Fork:
             if len(found) + len(waiting) >= MOST_CASES:
-                raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima and minima") from None
+                raise UnreadableError(f"it has more than {MOST_CASES} cases of maxima, minima and steps") from None
             waiting += [(*choices, False), (*choices, True)]
             continue
         found.append((reading, goal))

@@ -14,6 +14,7 @@ from ..claims.claim import Axiom
 from ..kernel.sentence import above, at_most, below, equal, substitute
 from .questions import Part, Question, Route, combined, derivative
 from .sentences import SOMEBODY, GameSentences, disciplined, others_above, own_above
+from .steps import attained
 
 DEBREU = Axiom(
     "equilibria of concave games",
@@ -71,6 +72,7 @@ class EquilibriumQuestions(GameSentences):
         routes.append(Route("concave game by rules", statement, rules, (DEBREU,)))
         if self.roles.least == 0:
             routes += self._away_from_nothing(statement)
+        routes += attained(self, statement)
         return Question("existence", statement + ".", tuple(routes))
 
     def _away_from_nothing(self, statement: str) -> list[Route]:

@@ -14,10 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.errors import UnsupportedModel
+from ...solvers.certificates.better_pieces import better_elsewhere
 from ...solvers.certificates.equilibrium import exactly_stationary
+from ...solvers.certificates.pieces import nobody_gains
 from ...solvers.certificates.whole import other_decisions
 from ...solvers.formatting import shown
 from ...solvers.readings.balls import precision
+from ...solvers.readings.piece_game import lines_of_steps
 from ...solvers.readings.rationals import Irrational
 from .better_decisions import best_deviations, utility_scale
 from .everybody import BITS
@@ -79,6 +83,8 @@ def _judged(profile: Profile) -> Item:
                 return _enclosed_item(profile, reach * steepest)
         else:
             suspects = np.arange(len(profile.own))
+        if not concave and (item := _by_pieces(profile)) is not None:
+            return item
         better, gain = best_deviations(profile, suspects)
         at = int(np.argmax(gain))
         if gain[at] > profile.tolerance * utility_scale(profile) or (concave and gain[at] > 0):
@@ -90,6 +96,32 @@ def _judged(profile: Profile) -> Item:
             )
             return Item(DEVIATION, Verdict.INCONCLUSIVE, text, profile.arithmetic)
         return _covered_item(profile, nobody=not total > 0, found=float(gain[at]))
+
+
+def _by_pieces(profile: Profile) -> Item | None:
+    """Judge utilities with steps or kinks, piece by piece; None where they have none, or nothing is shown."""
+    if not lines_of_steps(profile.game, steps_only=False):
+        return None
+    gain = profile.tolerance * utility_scale(profile)
+    try:
+        better = better_elsewhere(profile.game, profile.own, profile.decided, gain)
+        if better is not None:
+            witness = {
+                profile.role: profile.name(better.index),
+                profile.decision: better.here,
+                "better": better.there,
+                "gain": better.gain,
+            }
+            return Item(DEVIATION, Verdict.VIOLATED, better.told(profile.game), profile.arithmetic, witness)
+        if not nobody_gains(profile.game, profile.own, profile.decided, gain):
+            return None
+    except (UnsupportedModel, ZeroDivisionError, TypeError):
+        return None
+    text = (
+        f"no {profile.role} gains more than {gain:.3g} by any other {profile.decision}, piece by piece between the "
+        "steps and kinks of its utility, thresholds included (shown in balls)"
+    )
+    return Item(DEVIATION, Verdict.HOLDS, text, profile.arithmetic, {"largest_gain": gain})
 
 
 def _out_of_bounds(profile: Profile) -> Item | None:

@@ -118,6 +118,26 @@ class BundleSearch:
         paid = sum((costs[i] * count for i, count in copies.items()), Fraction(0))
         return Bundle(j, copies, paid, costs[j], costs[j] - paid, proof, (), names, more is None)
 
+    def cheapest(self, j: int) -> tuple[int, dict[int, int]] | None:
+        """Return the cheapest bundle that covers version j for less than its price, and its cost; or None.
+
+        Raises
+        ------
+        LimitReached
+            When time runs out.
+
+        Examples
+        --------
+        >>> BundleSearch([9, 16, 25], [9, 16, 26], True, time.perf_counter(), None).cheapest(2)
+        (25, {0: 1, 1: 1})
+        """
+        try:
+            if self._late():
+                raise _OutOfTimeError(None)
+            return self._search(j, self.price[j])
+        except _OutOfTimeError:
+            raise LimitReached(f"the search for a bundle stopped after {self.time_limit} s") from None
+
     def _most_saved(self, floors: list[int]) -> tuple[tuple[int, dict[int, int]] | None, int | None]:
         """Return the bundle that saves most, if any, and what another may save where time ran out.
 

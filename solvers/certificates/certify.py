@@ -99,6 +99,8 @@ class _Check:
         moved = sum(self._moved(name, found.decisions[name], value) for name, value in decisions.items())
         try:
             with np.errstate(all="ignore"):
+                if self._jumps:
+                    return self._by_pieces(own, decided, found.violation, moved)
                 return self._judged(own, decided, found.violation, moved)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
@@ -135,6 +137,32 @@ class _Check:
         if apart is not None and apart > self.tolerance:
             optimal, reason = None, f"{reason}, but only within {apart:.3g} of the answer"
         return self._result(optimal, violation, reason, gap, apart, at_least + (verdict.distance_at_least or 0.0))
+
+    @property
+    def _jumps(self) -> bool:
+        """Whether utilities have steps; a mechanism with an argument for its leader has none."""
+        if self._argued:
+            return False
+        from ..readings.piece_game import lines_of_steps  # few games need it
+
+        return bool(lines_of_steps(self.game))
+
+    def _by_pieces(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
+        """Judge decisions where utilities have steps or kinks, case by case."""
+        from .better_pieces import better_elsewhere
+        from .piecewise import judged_by_pieces
+
+        found = judged_by_pieces(self.reading, own, decided, self.tolerance)
+        if found.optimal and found.distance is not None and found.distance + moved <= self.tolerance:
+            if self.reading.leader is None:
+                return self._result(True, violation, found.reason, None, found.distance + moved)
+            reason = f"how the population answers to another {self.reading.leader.decision.name} is not known"
+            return self._result(None, violation, f"{found.reason}; {reason}, where utilities jump")
+        least = self.tolerance * self._utility_scale(own, decided)
+        gain = better_elsewhere(self.game, own, decided, least)
+        if gain is not None:
+            return self._result(False, violation, gain.told(self.game))
+        return self._result(None, violation, found.reason, None, found.distance)
 
     def _whole(self, found: Feasibility) -> Certificate:
         """Judge decisions in whole numbers: each other one is tried."""

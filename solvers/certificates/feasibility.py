@@ -135,8 +135,10 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
     for decision in model.decisions():
         value = decisions[decision.name]
         low, high = reading.vector_or_number(decision.lower), reading.vector_or_number(decision.upper)
-        for excess, bound, side in ((low - value, low, "below"), (value - high, high, "above")):
-            found = _worst(excess, partial(_larger, reading, value, bound))
+        for less, more, bound, side in ((low, value, low, "below"), (value, high, high, "above")):
+            if _ordered(less, more):
+                continue
+            found = _worst(less - more, partial(_larger, reading, value, bound))
             if found is not None:
                 index, violation = found
                 at, edge = (float(np.atleast_1d(entries)[index]) for entries in (value, bound))
@@ -145,6 +147,12 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
         if decision.whole:
             yield from _fractional(model, decision.name, value)
     yield from _broken_constraints(reading, decisions)
+
+
+def _ordered(less: Any, more: Any) -> bool:
+    """Whether doubles are in order: a comparison takes a third of what a difference does; others are subtracted."""
+    doubles = all(np.asarray(entries).dtype == np.float64 for entries in (less, more))
+    return doubles and bool(np.all(less <= more))
 
 
 def _larger(reading: Reading, value: Any, bound: Any) -> Any:

@@ -50,6 +50,8 @@ class Near:
     within: tuple[Any, Any]
     starts: Any
     stays: Any
+    boxes: tuple[Any, Any] = (0, 0)
+    """The least and the most of everybody's decisions there."""
 
 
 def equilibrium_near(reading: GameReading, own: Any, decided: Mapping[str, Any], enclosure: Enclosure) -> Near | None:
@@ -87,14 +89,26 @@ def _near(reading: GameReading, own: Any, low: Any, high: Any, decided: Mapping[
         others = algebra.sum(own) - own
         faced = algebra.minimum(faced[0], others), algebra.maximum(faced[1], others)
         within = best_between(reading, (low, high), faced, decided)
-        return None if within is None else Near(distance, within, low > reading.lower, high <= reading.lower)
+        return (
+            None if within is None else Near(distance, within, low > reading.lower, high <= reading.lower, (low, high))
+        )
     try:
         with precision(BITS), np.errstate(all="ignore"):
             pull = enclosed.marginal(_box(reading.lower, reading.lower), _box(*faced), _numbers(reading, decided))
         starts, stays = _rises(pull, strictly=True) & (reading.upper > reading.lower), _rises(-pull, strictly=True)
     except (TypeError, ZeroDivisionError, UnsupportedModel):
         starts = stays = np.zeros(len(own), dtype=bool)
-    return Near(distance, (reading.lower, reading.upper), starts, stays)
+    return Near(distance, (reading.lower, reading.upper), starts, stays, (low, high))
+
+
+def nobody_near(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Near | None:
+    """Return that nobody decides on anything, at the lower bounds, if no concave utility rises from there."""
+    try:
+        pull = reading.marginal(own, own * 0, decided)
+    except (TypeError, ZeroDivisionError, UnsupportedModel):
+        return None
+    still = np.asarray((reading.upper <= reading.lower) | (pull <= 0), dtype=bool)
+    return _near(reading, own, own, own, decided) if np.all(still) else None
 
 
 def none_within(reading: GameReading, own: Any, decided: Mapping[str, Any], apart: float) -> bool:

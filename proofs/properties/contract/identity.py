@@ -82,6 +82,20 @@ def merged_bidders(menu: Menu, note: str, slack: float) -> Item:
     return Item(name, Verdict.VIOLATED, text, how, witness, True, within=at_least(gains[at], _room(menu)))
 
 
+def idle_account(menu: Menu) -> Item:
+    """Say that nobody is idle: without any privacy of an owner the declared variance is infinite.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> contract = mp.PrivacyContract(cost=[1, 2], count=[1, 1], reward_pool=5)
+    >>> print(mp.verify(mp.candidate(contract, epsilon=[1, 1], payment=[2, 2]))["idle-account"].verdict)
+    not applicable
+    """
+    text = "an owner who sells nothing makes the variance infinite, so that every menu has every owner sell something"
+    return Item("idle-account", Verdict.NOT_APPLICABLE, text, _arithmetic(menu), informational=True)
+
+
 def _partners(menu: Menu) -> list[int | None]:
     """For each type the one, no cheaper, whose owners give up least; the own one if it has two owners.
 

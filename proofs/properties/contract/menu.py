@@ -23,7 +23,7 @@ from ....solvers.solution import OWN_NUMBERS, Solution
 from ..profile import EXACT_PEOPLE, ROUNDING
 from ..results import Item, Verdict
 from ..within import Within, amounts_to
-from .identity import merged_bidders, second_account
+from .identity import idle_account, merged_bidders, second_account
 
 
 def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item, ...]:
@@ -40,6 +40,7 @@ def judge_contract(contract: PrivacyContract, solution: Solution) -> tuple[Item,
         optimality(solution, _exact(menu)),
         second_account(menu, note, slack),
         merged_bidders(menu, note, slack),
+        idle_account(menu),
     )
 
 

@@ -17,7 +17,7 @@ from ....formulations.declaration import people_of
 from ....formulations.errors import MechproofError, UnsupportedModel
 from ....formulations.language import Game
 from ....solvers.certificates.equilibrium import enclose
-from ....solvers.readings.game import GameReading
+from ....solvers.readings.game import GameReading, population_of
 from ....solvers.readings.rationals import Irrational
 from ....solvers.solve import solve
 from ..profile import Profile
@@ -60,7 +60,11 @@ def with_idle(game: Game) -> Game:
     1 1 4
     """
     named = {item.name for item in fields(game) if "labels" in item.metadata}
-    last = {_private(game): prohibitive(game), **dict.fromkeys(named, NAME_OF_IDLE)}
+    last: dict[str, Any] = dict.fromkeys(named, NAME_OF_IDLE)
+    if (caps := _caps(game)) is None:
+        last[_private(game)] = prohibitive(game)
+    else:
+        game, last = replace(game, **{caps: _bounds(game)}), {**last, caps: 0}
     rows = _rows(game)
     added = {name: np.append(entries, [last.get(name, entries[-1])]) for name, entries in rows.items()}
     return replace(game, **added)
@@ -69,16 +73,32 @@ def with_idle(game: Game) -> Game:
 def kept_idle(game: Game, members: Collection[int], times: int = 1) -> Game:
     """Return the game in which some accounts are so many times too dear to sell: they are there, and idle.
 
+    Where no cost is too dear, since a first bit costs next to nothing, they may sell nothing.
+
     Examples
     --------
     >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
     >>> print(*kept_idle(StackelbergPricing(cost=[1, 1, 1], alpha=1, beta=1), [2]).cost)
     1 1 6
     """
+    if (caps := _caps(game)) is not None:
+        bounds = _bounds(game)
+        bounds[list(members)] = 0
+        return replace(game, **{caps: bounds})
     name = _private(game)
     data = np.array(getattr(game, name))
     data[list(members)] = prohibitive(game) * times
     return replace(game, **{name: data})
+
+
+def _caps(game: Game) -> str | None:
+    """Return the field of the bounds that keep somebody idle, where no cost does: none is too dear for a first bit."""
+    return None if game.closed else getattr(game, "caps_data", None)
+
+
+def _bounds(game: Game) -> np.ndarray:
+    """Return everybody's largest decisions, which nobody wants to pass."""
+    return np.array(population_of(game).decision.upper)
 
 
 def prohibitive(game: Game) -> Any:

@@ -27,6 +27,8 @@ ALL_OF = 8
 """Up to how many sellers every cartel of them is looked at; beyond it a few pairs, and all but the dearest."""
 FEW = 3
 """Of how many of the cheapest and of the dearest sellers pairs are looked at where there are many."""
+FAR = 10
+"""How many times what decisions within the tolerance could move, for each of the people, a loss is not one of them."""
 NAMED = 6
 """Of how many of a cartel the sentence has the names."""
 DEARER = (1, 10**3, 10**6)
@@ -76,16 +78,21 @@ of 2/9 (≈ 0.222222); of 3 cartels of 2
 
 def _cartel_that_gains(profile: Profile, leader_decides: bool) -> Item:
     order = _sellers(profile)
-    looked_at, least = 0, profile.slack * utility_scale(profile)
+    looked_at, least, nearest = 0, profile.slack * utility_scale(profile), None
     for size, group in _cartels(order):
         found = [_cartel(profile, members, dict(profile.decided)) for members in group]
         looked_at += len(found)
         best = max(found, key=lambda cartel: cartel.gain, default=None)
         if best is not None and best.gain > least:
             return _gains(profile, best, len(found), size, leader_decides)
+        nearest = max(filter(None, (nearest, best)), key=lambda cartel: cartel.gain, default=None)
     what = f"none of {looked_at:,} cartels of those who sell gains by taking part as one, at the same decisions before"
     if len(order) <= ALL_OF and profile.exact:
         text = f"{what}: all there are were tried, each in its own changed game"
+        return Item(MERGED, Verdict.HOLDS, text, profile.arithmetic, {"cartels": looked_at}, informational=True)
+    if len(order) <= ALL_OF and (nearest is None or -nearest.gain > FAR * len(profile.own) * least):
+        lost = "" if nearest is None else f", and each loses {shown(-nearest.gain)} at least, in doubles"
+        text = f"{what}: all there are were tried, each in its own changed game{lost}"
         return Item(MERGED, Verdict.HOLDS, text, profile.arithmetic, {"cartels": looked_at}, informational=True)
     text = f"{what}; that no other does is not shown"
     return Item(MERGED, Verdict.INCONCLUSIVE, text, profile.arithmetic, {"cartels": looked_at}, informational=True)

@@ -28,6 +28,7 @@ from ..everybody import BITS
 from ..profile import ROUNDING, Profile
 from ..results import Item, Verdict
 from ..within import at_least
+from .two_costs import at_two_costs
 
 SECOND_ACCOUNT = "second-account"
 STEPS, LOOKED_AT = 64, 16
@@ -65,10 +66,16 @@ def second_account(profile: Profile, at_equilibrium: bool) -> Item:
 
 
 def _judged(profile: Profile, at_equilibrium: bool) -> Item:
-    name, how = SECOND_ACCOUNT, profile.arithmetic
     if profile.game.payment_outcome is None:
         text = "what part of a utility is paid and what is cost is not declared; Game.payment_outcome would tell"
-        return Item(name, Verdict.NOT_APPLICABLE, text, how, informational=True)
+        return Item(SECOND_ACCOUNT, Verdict.NOT_APPLICABLE, text, profile.arithmetic, informational=True)
+    found = _at_one_cost(profile, at_equilibrium)
+    return found if found.verdict == Verdict.VIOLATED else at_two_costs(profile) or found
+
+
+def _at_one_cost(profile: Profile, at_equilibrium: bool) -> Item:
+    """Judge two accounts whose sum is what costs their owner."""
+    name, how = SECOND_ACCOUNT, profile.arithmetic
     if additive(profile) and at_equilibrium and _nobody_wants_more(profile):
         text = (
             "two accounts are paid what one is paid that sells as much as both (an identity of the declared payments), "

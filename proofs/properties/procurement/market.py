@@ -22,11 +22,12 @@ from ....solvers.solution import OWN_NUMBERS, Solution
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from ..within import amounts_to
+from .identity import identity
 from .truth import truthfulness
 
 
 def judge_procurement(model: PrivacyProcurement, solution: Solution) -> tuple[Item, ...]:
-    """Judge every property that the mechanism names."""
+    """Judge every property that the mechanism names; the last three of the rule, whatever was stated."""
     stated = solution.exact or solution.values
     exact = solution.exact is not None
     slack = 0.0 if exact else ROUNDING if solution.backend == OWN_NUMBERS else solution.request.tolerance
@@ -36,6 +37,7 @@ def judge_procurement(model: PrivacyProcurement, solution: Solution) -> tuple[It
         truthfulness(model, solution),
         budget_balance(model, stated, slack, how),
         efficiency(model, solution),
+        *identity(model),
     )
 
 

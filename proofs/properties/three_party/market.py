@@ -32,6 +32,7 @@ from ....solvers.solve import solve
 from ..profile import ROUNDING
 from ..results import Item, Verdict
 from ..within import amounts_to, at_least
+from .cartels import idle_account, merged_bidders
 from .extracted_price import judge_extracted_price
 from .identity import second_account
 
@@ -55,6 +56,8 @@ def judge_market(market: ThreePartyMarket, solution: Solution) -> tuple[Item, ..
         judged.perfect(deviation, wanted, budgets),
         judge_extracted_price(solution, judged.slack),
         judged.second_account(deviation),
+        merged_bidders(market, solution),
+        idle_account(market, solution, judged.decided("price")),
     )
 
 

@@ -7,6 +7,7 @@ that replaces it at no higher price.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,13 +17,15 @@ from typing import Any
 import numpy as np
 
 from ....formulations.data import as_fractions
+from ....formulations.errors import LimitReached
+from ....solvers.arbitrage.bundle_search import BundleSearch
 from ....solvers.arbitrage.oracle import in_cone
 from ....solvers.formatting import shown
 from ..results import Item, Verdict
 from .priced import MOST_PAIRED, PricedMenu
 
-WIDEST = 100_000
-"""The largest weight, scaled to whole numbers, up to which all bundles of one price per weight are summed."""
+SEARCH_SECONDS = 10.0
+"""How long bundles are looked for where no other limit is set."""
 
 
 @dataclass(frozen=True)
@@ -77,33 +80,42 @@ place of 2, times what a unit of ε earns them; by μ-GDP accounting, √Σε²,
     worst = max(_replacements(menu), key=lambda one: one.times, default=None)
     if worst is not None:
         return _exposed(menu, worst)
-    if in_cone(menu.model.cone, menu.price) and (attack == "composition" or not _other_sums(menu)):
-        why = (
-            "a bundle at no higher price has no larger Σ ε: no version is dearer per ε than a smaller one"
-            if attack == "composition"
-            else "every bundle that replaces a version is dearer: prices per ε² fall, or do not add up to it"
-        )
+    if attack == "composition" and in_cone(menu.model.cone, menu.price) and bool(np.all(menu.price > 0)):
+        why = "a bundle at no higher price has no larger Σ ε: no version is dearer per ε than a smaller one"
         return menu.item(name, Verdict.HOLDS, f"owners are due no more of a purchase that is split: {why}", None, True)
-    text = "no bundle of copies of one version was found of which owners are due more; of all it is not shown"
-    return menu.item(name, Verdict.INCONCLUSIVE, text, informational=True)
+    try:
+        mixed = _mixed(menu)
+    except LimitReached as limit:
+        return menu.item(name, Verdict.INCONCLUSIVE, str(limit), informational=True)
+    if mixed is not None:
+        return _exposed(menu, mixed)
+    text = (
+        "owners are due no more of a purchase that is split: every bundle of smaller versions that replaces a version "
+        "and of which they are due more is dearer, by the best price per weight, or as one of all that this leaves"
+    )
+    return menu.item(name, Verdict.HOLDS, text, None, True)
 
 
 def _exposed(menu: PricedMenu, worst: Replacement) -> Item:
     """The item of a bundle of which the owners are due more."""
     names = menu.model.people() or tuple(map(str, range(len(menu.price))))
-    (source, count), goal = next(iter(worst.copies.items())), worst.version
+    goal = worst.version
     accounted = "" if menu.model.attack == "composition" else "; by μ-GDP accounting, √Σε², as much as before"
-    if count * menu.weight[source] != menu.weight[goal]:
+    if sum(count * menu.weight[source] for source, count in worst.copies.items()) != menu.weight[goal]:
         accounted = ""
+    bundle = " and ".join(
+        f"{count} {'copy' if count == 1 else 'copies'} of {menu.version(source)}"
+        for source, count in worst.copies.items()
+    )
     text = (
-        f"{count} copies of {menu.version(source)} cost {shown(worst.cost)} and replace {menu.version(goal)} for "
+        f"{bundle} cost {shown(worst.cost)} and replace {menu.version(goal)} for "
         f"{shown(menu.price[goal])}: by the sum of the releases' ε the owners are due {shown(worst.due[1])} in place "
         f"of {shown(worst.due[0])}, times what a unit of ε earns them{accounted}"
     )
     witness = {
         "version": names[goal],
         "price": menu.price[goal],
-        "shopping_list": {names[source]: count},
+        "shopping_list": {names[source]: count for source, count in worst.copies.items()},
         "cost": worst.cost,
         "due": worst.due[0],
         "due_when_split": worst.due[1],
@@ -126,30 +138,39 @@ def _replacements(menu: PricedMenu) -> list[Replacement]:
     return found
 
 
-def _other_sums(menu: PricedMenu) -> bool:
-    """Whether lighter versions of the same price per weight may add up to a version exactly.
+def _mixed(menu: PricedMenu) -> Replacement | None:
+    """Return copies of several smaller versions that replace one at no higher price and of which owners are due more.
 
-    In the cone nothing else replaces it at its price. Weights that are too large to be summed up may.
+    Under averaging every such bundle is one: the sum of its ε is more than the root of the sum of their squares. Under
+    composition it must add up to more ε than it replaces. Which of them is cheapest is found exactly.
+
+    Raises
+    ------
+    LimitReached
+        When time runs out.
     """
-    weight: list[Any] = menu.weight.tolist()
-    scale = lcm(*(value.denominator for value in weight))
-    whole = [int(value * scale) for value in weight]
-    per = [price / value for price, value in zip(menu.price.tolist(), weight, strict=True)]
-    for goal, largest in enumerate(whole):
-        alike = [w for w, rate in zip(whole, per, strict=True) if w < largest and rate == per[goal]]
-        if len(alike) > 1 and (largest > WIDEST or _adds_up(alike, largest)):
-            return True
-    return False
+    weight, price = _whole(menu.weight), _whole(menu.price)
+    more = int(menu.model.attack == "composition")
+    until = menu.solution.request.time_limit
+    limit, started = SEARCH_SECONDS if until is None else until, time.perf_counter()
+    epsilon = as_fractions(menu.model.epsilon)
+    for goal in np.argsort(menu.weight, kind="stable").tolist():
+        lighter = [i for i in range(len(weight)) if weight[i] < weight[goal]]
+        free = [i for i in lighter if price[i] == 0]
+        copies = {free[0]: weight[goal] // weight[free[0]] + 1} if free else None
+        if not free and lighter:
+            weights = [*(weight[i] for i in lighter), weight[goal] + more]
+            search = BundleSearch(weights, [*(price[i] for i in lighter), price[goal] + 1], True, started, limit)
+            found = search.cheapest(len(lighter))
+            copies = None if found is None else {lighter[i]: count for i, count in found[1].items()}
+        if copies is not None:
+            cost = sum((menu.price[i] * count for i, count in copies.items()), Fraction(0))
+            due = sum((epsilon[i] * count for i, count in copies.items()), Fraction(0))
+            return Replacement(goal, copies, cost, (epsilon[goal], due))
+    return None
 
 
-def _adds_up(parts: list[int], goal: int) -> bool:
-    """Whether copies of some whole numbers add up to another one."""
-    reached = 1  # bit k: whether k is a sum
-    for _ in range(goal.bit_length() + 1):
-        before = reached
-        for part in parts:
-            reached |= reached << part
-        reached &= (1 << (goal + 1)) - 1
-        if reached == before:
-            break
-    return bool(reached >> goal & 1)
+def _whole(values: Any) -> list[int]:
+    """Return fractions multiplied by their common denominator."""
+    scale = lcm(*(value.denominator for value in values.tolist()))
+    return [int(value * scale) for value in values.tolist()]

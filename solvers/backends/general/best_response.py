@@ -15,15 +15,17 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.optimize import brentq
 
-from ....formulations.algebra import read
+from ....formulations.algebra import read, roles_of
 from ....formulations.errors import InputError, UnsupportedModel
 from ....formulations.language import Declaration, Game, Model
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, population_of
+from ...readings.piece_game import lines_of_steps
 from ...readings.reformulation import decisions_from, game_form_of, has_whole
 from ...readings.scalars import Scalars
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
+from .piecewise_replies import PiecewiseReply, replies_of
 from .scalar_search import best_on_range
 from .whole_replies import MOST as MOST_CHOICES
 from .whole_replies import WholeReplies
@@ -55,6 +57,8 @@ def backends() -> tuple[BestResponse, ...]:
 @dataclass(frozen=True)
 class BestResponse:
     """Best-response dynamics: sweeps of damped replies until nobody moves; the leader's decision by search.
+
+    Where utilities have steps or kinks, replies are looked for piece by piece.
 
     Options: `damping` in (0, 1], the part of the way that is moved (0.7; undamped replies can cycle), and `sweeps`.
     """
@@ -137,25 +141,43 @@ class Dynamics:
         reading = self.reading
         first = np.maximum(reading.upper, reading.lower) / (2 * len(reading.upper)) if start is None else start
         own = [float(value) for value in first]
-        order = np.random.default_rng(self.seed)
+        order, step = np.random.default_rng(self.seed), self.step
         for sweep in range(1, self.most_sweeps + 1):
             moved_most, total = 0.0, math.fsum(own)
             for i in order.permutation(len(own)):
                 before = own[i]
                 others = max(total - before, 0.0)
-                own[i] = before + self.damping * (self._reply(i, others, decided) - before)
+                own[i] = before + step * (self._reply(i, others, decided) - before)
                 total = others + own[i]
                 moved_most = max(moved_most, abs(own[i] - before))
             if moved_most <= precision * math.fsum(own):
-                return self._at_rest(np.array(own)), sweep, True
+                return self._at_rest(np.array(own), decided), sweep, True
         return np.array(own), self.most_sweeps, False
 
-    def _at_rest(self, own: np.ndarray) -> np.ndarray:
-        """Put those who only creep towards the lower bound, by a part of the way each time, onto it."""
+    @property
+    def step(self) -> float:
+        """The part of the way that is moved: all of it where nobody's reply depends on the others'."""
+        alone = "others" not in roles_of(self.reading.population.utility)
+        return 1.0 if alone and self.piecewise is not None else self.damping
+
+    @cached_property
+    def piecewise(self) -> list[PiecewiseReply] | None:
+        """Everybody's replies piece by piece, None where utilities are smooth."""
+        if not lines_of_steps(self.reading.game, steps_only=False):
+            return None
+        return replies_of(self.reading)
+
+    def _at_rest(self, own: np.ndarray, decided: Mapping[str, Any]) -> np.ndarray:
+        """Put those who only creep, by a part of the way each time, onto a threshold or the lower bound."""
+        if self.piecewise is not None:
+            total = math.fsum(own)
+            return np.array([self._reply(i, max(total - own[i], 0.0), decided) for i in range(len(own))])
         return np.where(own - self.reading.lower < CREEPING * own.max(), self.reading.lower, own)
 
     def _reply(self, i: int, others: float, decided: Mapping[str, Any]) -> float:
         """The root of a person's marginal utility between the bounds, or the bound it points to."""
+        if self.piecewise is not None:
+            return self.piecewise[i].best({**decided, "others": others})
         dual = Derivative(Scalars())
         utility, data = self.reading.population.utility, self.people[i]
         low, high = float(self.reading.lower[i]), float(self.reading.upper[i])

@@ -21,7 +21,8 @@ import numpy as np
 from ....formulations.errors import BackendError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
-from ...readings.game import GameReading
+from ...readings.game import GameReading, population_of
+from ...readings.piece_game import lines_of_steps
 from ...readings.reformulation import decisions_from, form_of
 from ...readings.units import in_suitable_unit
 from ...readings.vectors import Vectors
@@ -167,6 +168,15 @@ class Pyomo:
         from .complementarity_model import disjunctive, relaxed
         from .sharpen import idle_is_better, sharpened
 
+        if self.solver == "scip" and lines_of_steps(game):
+            from .stepwise_model import sharpened_by_pieces, stepwise
+
+            built = stepwise(game)
+            claimed = run(self.engine, built.model, options, clock)
+            own, name = built.decisions()[0], population_of(game).decision.name
+            if own_options.get("sharpen", True):
+                own, claimed = sharpened_by_pieces(game, own), f"{claimed}, sharpened"
+            return {name: own}, claimed
         if self.solver == "scip":
             built = disjunctive(game)
             claimed = run(self.engine, built.model, options, clock)

@@ -12,6 +12,7 @@ from ....formulations.language import Declaration, Game, Program
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, leader_of, population_of
 from ...readings.intervals import Interval, Intervals
+from ...readings.piece_game import lines_of_steps
 from ...readings.reformulation import has_whole, refuse_whole
 
 MOST_PEOPLE = {"scip": 50, "pounce": 300, "highs": 300}
@@ -41,6 +42,10 @@ def refuse_game(solver: str, game: Game) -> None:
         )
     if solver == "highs":
         _refuse_beyond_quadratic(game.convex_form().program)
+    elif solver == "scip" and lines_of_steps(game):
+        from .stepwise_model import refuse_coupled
+
+        refuse_coupled(game)
     else:
         _refuse_unsmooth(game)
 
@@ -97,6 +102,8 @@ def _refuse_kinks(built: Any) -> None:
 
 def _refuse_unsmooth(game: Game) -> None:
     """Refuse utilities with counts or kinks, by reading their derivatives over intervals."""
+    if lines := lines_of_steps(game, steps_only=False):
+        raise UnsupportedModel(f"takes smooth utilities only, and {lines[0]} is none; best-response replies by pieces")
     dual = Derivative(Intervals())
     reading = GameReading(game, dual)
     players = [player for player in (leader_of(game), reading.population) if player is not None]

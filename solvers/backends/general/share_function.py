@@ -13,6 +13,7 @@ from ....formulations.algebra import read
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration, Game, Model
 from ...readings.game import GameReading, population_of
+from ...readings.piece_game import refuse_steps
 from ...readings.reformulation import decisions_from, game_form_of, refuse_whole
 from ...readings.vectors import Vectors
 from ...response import equilibrium
@@ -38,6 +39,7 @@ class ShareFunction:
             game = game_form_of(model, "try cvxpy or pyomo").game
             population_of(game)
             refuse_whole(game)
+            refuse_steps(game)
         except UnsupportedModel as refusal:
             return str(refusal)
         return None

@@ -92,19 +92,21 @@ def _between(
     full = charge < low
     inside = np.flatnonzero(~full & (charge <= high))
     order = inside[np.argsort(charge[inside], kind="stable")]  # of equal charges who was declared first sells first
-    before = float(np.sum(cap, where=full))
+    before = float(np.sum(cap * full))  # a sixth of the time of a sum `where`
     sells, first, total = sold(worth_, charge[order], cap[order], before)
     rest = order[first:]
     full[order[:first]] = True
-    largest = float(np.max(cap, where=full, initial=0.0))
+    largest = float(np.max(cap * full, initial=0.0))
     if low > -np.inf and worth_.demand(np.array([low]))[0] <= before:
         return None
-    if high < np.inf and worth_.demand(np.array([high]))[0] >= total - max(largest, float(cap[rest[:1]].sum())):
+    most = max(largest, float(cap[rest[:1]].sum()))
+    if total > 0 and high < np.inf and worth_.demand(np.array([high]))[0] >= total - most:
         return None
-    epsilon = np.where(full, cap, 0.0)
+    epsilon = cap * full
     epsilon[order] = sells
     replacing = Replacing(worth_, cost[rest], charge[rest], cap[rest] - sells[first:], total)
-    payment = np.where(full, replacing.payment(np.where(full, cap, 0.0)), 0.0)
+    payment, who = np.zeros(len(cap)), np.flatnonzero(full)
+    payment[who] = replacing.payment(cap[who])
     part = rest[:1]
     if len(part) and epsilon[part[0]] > 0:
         keeps = np.maximum(replacing.payment(cap[part]) - cost[part] * cap[part], 0.0)

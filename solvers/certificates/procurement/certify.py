@@ -27,6 +27,8 @@ from .floats import FloatMarket
 
 EXACT_CLIENTS, EXACT_INTEGRALS = 300, 12
 """Up to how many clients doubles are judged by balls too: by welfares or types, and by integrals of a prior."""
+ROOM = 64
+"""What is read off between knots may take this part of the tolerance."""
 NEARLY_NOTHING = 1e-7
 """Where less than this part of what could be gained is bought, the doubles of the declaration do not tell how much."""
 
@@ -35,7 +37,8 @@ NEARLY_NOTHING = 1e-7
 class Rule:
     """What the rule says: what all sell and keep, by how much the latter may be off, and who shares what is left.
 
-    What is sold by those who are `tied` may be shared otherwise, within their caps.
+    What is sold by those who are `tied` may be shared otherwise, within their caps. `charge` is what a unit of each
+    client's ε is charged with.
     """
 
     epsilon: np.ndarray
@@ -43,6 +46,7 @@ class Rule:
     off: float
     tied: np.ndarray
     how: str
+    charge: np.ndarray
 
 
 def certify_procurement(
@@ -56,7 +60,7 @@ def certify_procurement(
     epsilon, payment = (_stated(solution, name, exact) for name in ("epsilon", "payment"))
     try:
         with np.errstate(all="ignore"):
-            rule = rule_of(model, epsilon, exact)
+            rule = rule_of(model, epsilon, exact, tolerance / ROOM)
     except UnsupportedModel as refusal:
         return Certificate(True, None, found.violation, None, None, tolerance, arithmetic, str(refusal))
     far = distances(model, rule, epsilon, payment)
@@ -75,8 +79,10 @@ def certify_procurement(
     )
 
 
-def rule_of(model: PrivacyProcurement, hint: np.ndarray, exact: bool) -> Rule:
+def rule_of(model: PrivacyProcurement, hint: np.ndarray, exact: bool, within: float = 1e-9) -> Rule:
     """Return what the rule says, in balls for few clients, or if that is asked; the hint need not be right.
+
+    In doubles rents are off by about a part `within` of the largest payment, or by a rounding.
 
     Raises
     ------
@@ -90,13 +96,14 @@ def rule_of(model: PrivacyProcurement, hint: np.ndarray, exact: bool) -> Rule:
         epsilon, rent = (to_floats(np.array(entries, dtype=object)) for entries in (outcome.epsilon, outcome.rent))
         off = max((float(x.rad()) for x in (*outcome.rent, *outcome.epsilon) if hasattr(x, "rad")), default=0.0)
         how = "what would be sold without each client, or at its dearer costs, is enclosed over fractions and balls"
-        return Rule(epsilon, rent, off, _tied(model, epsilon), how)
+        charge = np.asarray(as_floats(model.charge(Vectors())))
+        return Rule(epsilon, rent, off, _tied(model, epsilon), how, charge)
     market = FloatMarket(model, np.asarray(hint, dtype=np.float64))
-    rent, off = market.rents()
+    rent, off = market.rents(within)
     how = "its marginal price is checked on both sides, and what others would sell in each client's place by duality"
     if continuous:
         how = "its marginal price is checked on both sides, and what clients would sell at dearer costs integrated"
-    return Rule(market.epsilon, rent, off, market.marginal, how)
+    return Rule(market.epsilon, rent, off, market.marginal, how, market.charge)
 
 
 def _tied(model: PrivacyProcurement, epsilon: np.ndarray) -> np.ndarray:
@@ -120,7 +127,8 @@ def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, paymen
     """Return how far what is sold and paid are from the rule: the worst entry of each, and what the tied ones share."""
     most = float(np.max(rule.epsilon, initial=0.0)) or float(np.max(as_floats(model.epsilon_cap), initial=0.0)) or TINY
     most = max(most, least_sizes(model)[0])
-    nearest = np.where(rule.tied, epsilon, rule.epsilon)
+    nearest = rule.epsilon.copy()
+    nearest[rule.tied] = epsilon[rule.tied]
     due = as_floats(model.cost) * nearest + rule.rent
     largest = paid_size(model, rule)
     found = []
@@ -129,7 +137,7 @@ def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, paymen
         at = int(np.argmax(apart))
         text = f"{name} of {model.person(at)} is {said[at]:.9g}, and {right[at]:.9g} by the rule"
         found.append(Distance(float(apart[at]) / size, text))
-    shared = [float(np.sum(entries, where=rule.tied)) for entries in (epsilon, rule.epsilon)]
+    shared = [float(np.sum(entries[rule.tied])) for entries in (epsilon, rule.epsilon)]
     text = f"those who are charged alike sell {shared[0]:.9g} together, and {shared[1]:.9g} by the rule"
     return [*found, Distance(abs(shared[0] - shared[1]) / most, text)]
 
@@ -158,8 +166,7 @@ def least_sizes(model: PrivacyProcurement) -> tuple[float, float]:
 
 def lost(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray) -> float:
     """Return how much less is gained in all than by the rule, at the costs that are charged, relative."""
-    roles = model.read_in(Vectors())
-    data = [roles[name] for name in ("charge", "client_count", "value")]
+    data = (rule.charge, len(model.cost), model.value._bound(Vectors()))
     with np.errstate(all="ignore"):
         best, reached = (float(welfare(Vectors(), sold, *data)) for sold in (rule.epsilon, epsilon))
     return max(best - reached, 0.0) / (max(abs(best), least_sizes(model)[1]) or 1.0)

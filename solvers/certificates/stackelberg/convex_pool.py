@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ....formulations.data import as_floats
 from ....formulations.errors import BackendError
 from ....formulations.revenue_curve import PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
@@ -33,6 +34,7 @@ from .pool_cells import Bounds, covered
 BITS = 128
 MOST = 20_000
 """Clients up to whom cells are covered by everybody's boxes: each takes some ten passes over them."""
+TOO_MANY = f"pools are compared for up to {MOST:,} clients, unless costs are powers"
 WIDENED, ROOM = 8, 1.25
 """How often boxes are widened until the marginal utilities point into them, by so many times what is missing."""
 
@@ -46,11 +48,11 @@ def check_convex_pool(
     if not convexity_shown(game):
         return LeaderVerdict(None, None, None, "that the cost is convex and keeps its word was not shown")
     if not pool > 0:
-        return LeaderVerdict(None, None, None, "that no pool pays is not shown of convex costs")
+        return _no_pool(game, reading, tolerance, len(own))
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
-    if type(game.cost_function) is PowerCost and game.epsilon_cap is None:
+    if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
             reached = scaled.value(ball(pool))
@@ -59,12 +61,34 @@ def check_convex_pool(
     if isinstance(reading.algebra, Rationals):
         return LeaderVerdict(None, None, None, "pools are compared in doubles only; certify with arithmetic='float'")
     if len(own) > MOST:
-        return LeaderVerdict(
-            None, None, None, f"pools are compared for up to {MOST:,} clients, unless costs are powers"
-        )
+        return LeaderVerdict(None, None, None, TOO_MANY)
     path = _Path(game, {float(pool): _widened(enclosure)}, largest)
     ends = path.earned(float(pool))
     return covered(path.bounds, largest, float(pool), ends, tolerance)
+
+
+def _no_pool(game: StackelbergPricing, reading: GameReading, tolerance: float, count: int) -> LeaderVerdict:
+    """Judge that no pool pays: on cells of all others the utility is no more than that of none, or falls."""
+    if count > MOST:
+        return LeaderVerdict(None, None, None, TOO_MANY)
+    largest, server = float(game.revenue.largest_pool), GameReading(game, Intervals())
+    counted = 1 if game.mean_over == "participants" else count
+    nothing = interval(server.leader_utility({"total": 0.0, "counted": counted, "reward_pool": 0.0}))
+    path = _Path(game, {}, largest)
+    return covered(path.bounds, largest, 0.0, (float(nothing.low), float(nothing.high)), tolerance)
+
+
+def _caps_never_bind(game: StackelbergPricing, enclosure: Enclosure, pool: float) -> bool:
+    """Whether no cap but those of zero binds at any pool: budgets that are powers of the pool grow by one factor."""
+    if game.epsilon_cap is None:
+        return True
+    cap, high = as_floats(game.epsilon_cap), as_floats(enclosure.high)
+    used = float(np.max(high[cap > 0] / cap[cap > 0]))
+    with precision(BITS):
+        grown = Balls().power(
+            ball(float(game.revenue.largest_pool)) / ball(pool), 1 / ball(game.cost_function.exponent)
+        )
+        return bool(grown * ball(used) * ball(1 + 2.0**-50) < 1)
 
 
 @dataclass(frozen=True)

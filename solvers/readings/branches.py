@@ -1,0 +1,354 @@
+"""The reading by branches: on which pieces of a person's range a utility with steps and kinks is one smooth formula.
+
+The own decision x is a variable, everything else a number. What a step or a kink compares is then a quotient of
+polynomials in x; where that is of degree one, its sign changes at numbers that are known exactly. Between two of them
+every step and every kink has one side.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Formula, read
+from ...formulations.authors import place_of_caller
+from ...formulations.errors import UnsupportedModel
+
+MOST_DEGREE = 8
+"""Of polynomials that are kept; what is of a higher degree is only known not to be linear."""
+MOST_PIECES = 64
+"""Of one person's range."""
+
+
+class Split(Exception):
+    """A step or a kink changes its side inside a piece."""
+
+    def __init__(self, at: Any) -> None:
+        self.at = at
+
+
+class Poly:
+    """A quotient of polynomials in the own decision; `moved` says that others' decisions are in it.
+
+    Without coefficients it is some function of the own decision, of which nothing more is known.
+    """
+
+    __array_ufunc__ = None
+    level = 0
+
+    def __init__(self, top: Sequence[Any] | None, bottom: Sequence[Any] = (1,), moved: bool = False) -> None:
+        known = top is not None and max(len(top), len(bottom)) <= MOST_DEGREE
+        self.top: tuple[Any, ...] | None = _trimmed(top) if known and top is not None else None
+        self.bottom: tuple[Any, ...] = _trimmed(bottom) if known else (1,)
+        self.moved = moved
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is one number."""
+        return self.top is not None and len(self.top) <= 1 and len(self.bottom) == 1
+
+    def _with(self, other: Any, top: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            raise UnsupportedModel("a person's utility computes with a vector of other numbers")
+        two = as_poly(other)
+        moved = self.moved or two.moved
+        if self.top is None or two.top is None:
+            return Poly(None, moved=moved)
+        above, below = top(self.top, self.bottom, two.top, two.bottom)
+        return Poly(above, below, moved)
+
+    def __add__(self, other: Any) -> Any:
+        if as_poly(other).bottom == self.bottom:
+            return self._with(other, lambda p, q, r, _: (_plus(p, r), q))
+        return self._with(other, lambda p, q, r, s: (_plus(_times(p, s), _times(r, q)), _times(q, s)))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Poly:
+        return Poly(None if self.top is None else [-x for x in self.top], self.bottom, self.moved)
+
+    def __sub__(self, other: Any) -> Any:
+        return self + -as_poly(other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return as_poly(other) + -self
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with(other, lambda p, q, r, s: (_times(p, r), _times(q, s)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        two = as_poly(other)
+        if two.top == ():
+            raise ZeroDivisionError("a utility divides by zero")
+        return self._with(two, lambda p, q, r, s: (_times(p, s), _times(q, r)))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return as_poly(other) / self
+
+    def __pow__(self, exponent: Any) -> Any:
+        if isinstance(exponent, int) and 0 <= exponent <= MOST_DEGREE:
+            found = Poly((1,))
+            for _ in range(exponent):
+                found = found * self
+            return found
+        return Poly(None, moved=self.moved)
+
+    def _refuse(self, *_: Any) -> Any:
+        raise UnsupportedModel("a comparison by Python's signs is no step; steps are a.at_least")
+
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
+
+
+def as_poly(x: Any) -> Poly:
+    """Return a number as a quotient of constants."""
+    if isinstance(x, Poly):
+        return x
+    entries = np.ravel(np.asarray(x, dtype=object))
+    if len(entries) != 1:
+        raise UnsupportedModel("a person's utility computes with a vector of other numbers")
+    return Poly((entries[0],))
+
+
+def _trimmed(p: Sequence[Any]) -> tuple[Any, ...]:
+    found = list(p)
+    while found and found[-1] == 0:
+        found.pop()
+    return tuple(found)
+
+
+def _plus(p: Sequence[Any], q: Sequence[Any]) -> list[Any]:
+    longer = max(len(p), len(q))
+    return [(p[k] if k < len(p) else 0) + (q[k] if k < len(q) else 0) for k in range(longer)]
+
+
+def _times(p: Sequence[Any], q: Sequence[Any]) -> list[Any]:
+    found = [0] * max(len(p) + len(q) - 1, 0)
+    for j, one in enumerate(p):
+        for k, two in enumerate(q):
+            found[j + k] = found[j + k] + one * two
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """The side of a step or a kink: whether the first is at least the second; whether others move where it changes."""
+
+    first: int
+    step: bool
+    moved: bool
+    place: str
+
+
+class Branches:
+    """The algebra in which a person's utility is read on an interval of its own decision, at an end or between both.
+
+    Examples
+    --------
+    >>> a = Branches(0, 1)
+    >>> a.at_least(a.own, 2), a.sides[0].first
+    (0, 0)
+    """
+
+    name, level = "branches", 0
+
+    def __init__(self, low: Any, high: Any) -> None:
+        self.low, self.high, self.sides = low, high, list[Side]()
+        self.own = Poly((0, 1))
+
+    def number(self, value: Any) -> Any:
+        """Return a number as it is."""
+        return value
+
+    vector = number
+
+    def at_least(self, x: Any, y: Any) -> Any:
+        """Return the side of a step."""
+        return self._side(x, y, step=True)
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """Return the larger on the interval."""
+        return x if self._side(x, y) else y
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """Return the smaller on the interval."""
+        return y if self._side(x, y) else x
+
+    def absolute(self, x: Any) -> Any:
+        """Return x or −x."""
+        return x if self._side(x, -x) else -x
+
+    def share(self, own: Any, others: Any) -> Any:
+        """Return own / (own + others)."""
+        whole = as_poly(own) + others
+        return Poly(()) if whole.top == () else as_poly(own) / whole
+
+    def square(self, x: Any) -> Any:
+        """x²."""
+        return x * x
+
+    def power(self, x: Any, exponent: Any) -> Any:
+        """A whole power, or one of which nothing is known."""
+        return as_poly(x) ** (int(exponent) if exponent == int(exponent) else exponent)
+
+    def sum(self, x: Any) -> Any:
+        """Return the sum over a vector of data."""
+        return sum(np.asarray(x, dtype=object).tolist())
+
+    def count_positive(self, x: Any) -> Any:
+        """Refuse a count."""
+        raise UnsupportedModel(f"{_called()}: a count of positive decisions is no step; a.at_least is")
+
+    def _unknown(self, x: Any) -> Poly:
+        return Poly(None, moved=as_poly(x).moved)
+
+    log = log1p = exp = expm1 = sqrt = normal_cdf = _unknown
+
+    def _side(self, x: Any, y: Any, step: bool = False) -> int:
+        apart = as_poly(x) - y
+        place = _called()
+        first = self._sign(apart, place)
+        self.sides.append(Side(int(first >= 0), step, apart.moved, place))
+        return int(first >= 0)
+
+    def _sign(self, apart: Poly, place: str) -> int:
+        """Return the sign on the interval of what is compared."""
+        if apart.top is None or max(len(apart.top), len(apart.bottom)) > 2:
+            raise UnsupportedModel(
+                f"{place}: what a step or a kink compares must be linear in the own decision, or a quotient of two "
+                "such terms, so that the place where it changes is known; declare the threshold itself as data"
+            )
+        middle = (self.low + self.high) / 2
+        if self.low < self.high:
+            for part in (apart.top, apart.bottom):
+                if len(part) == 2 and self.low < (root := -part[0] / part[1]) < self.high:
+                    raise Split(root)
+        value = _at(apart.top, middle)
+        return 0 if value == 0 else 1 if (value > 0) == (_at(apart.bottom, middle) > 0) else -1
+
+
+def _at(part: Sequence[Any], x: Any) -> Any:
+    return sum((entry * x**k for k, entry in enumerate(part)), 0 * x)
+
+
+def _called() -> str:
+    return place_of_caller(sys._getframe(1), __name__)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the own decision's range, a point or what lies between two, on which every step and kink has a side."""
+
+    low: Any
+    high: Any
+    sides: tuple[Side, ...]
+
+    @property
+    def point(self) -> bool:
+        """Whether it is a point."""
+        return bool(self.low == self.high)
+
+    def holds(self, own: Any) -> bool:
+        """Whether a decision is on it."""
+        return bool(self.low < own < self.high or self.low == own == self.high)
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """The sides, 1 for the first."""
+        return tuple(side.first for side in self.sides)
+
+    def same_steps(self, other: Piece) -> bool:
+        """Whether it has another one's sides of all steps, so that the utility does not jump between neighbours."""
+        mine, yours = ([side.first for side in part.sides if side.step] for part in (self, other))
+        return mine == yours
+
+
+def pieces_of(utility: Formula, roles: Mapping[str, Any], low: Any, high: Any) -> list[Piece]:
+    """Return the pieces of a person's range from the lowest on: points and open intervals in turn.
+
+    Parameters
+    ----------
+    utility
+        The utility by role.
+    roles
+        Everything but the own decision, as numbers: fractions make the pieces' ends exact.
+    low, high
+        The decision's bounds.
+
+    Raises
+    ------
+    UnsupportedModel
+        When a step or a kink compares what is not linear in the own decision; the message names the line.
+
+    Examples
+    --------
+    >>> paid = lambda a, own, least: own * a.at_least(own, least)
+    >>> [(part.low, part.high, part.weights) for part in pieces_of(paid, {"least": 2}, 0, 3)]
+    [(0, 0, (0,)), (0, 2.0, (0,)), (2.0, 2.0, (1,)), (2.0, 3, (1,)), (3, 3, (1,))]
+    """
+    if "others" in roles:
+        roles = {**roles, "others": Poly((roles["others"],), moved=True)}
+    waiting, between = [(low, high)] if low < high else [], list[Piece]()
+    while waiting:
+        start, end = waiting.pop()
+        try:
+            between.append(_read(utility, roles, start, end))
+        except Split as split:
+            waiting += [(split.at, end), (start, split.at)]
+            if len(waiting) + len(between) > MOST_PIECES:
+                raise UnsupportedModel(f"a utility has more than {MOST_PIECES} pieces") from None
+    found = [_read(utility, roles, low, low)]
+    for part in between:
+        found += [part, _read(utility, roles, part.high, part.high)]
+    return found
+
+
+def _read(utility: Formula, roles: Mapping[str, Any], low: Any, high: Any) -> Piece:
+    algebra = Branches(low, high)
+    try:
+        read(utility, algebra, {**roles, "own": algebra.own})
+    except ZeroDivisionError:
+        if low < high:
+            raise
+    return Piece(low, high, tuple(algebra.sides))
+
+
+def places_of(utility: Formula, roles: Mapping[str, Any], steps_only: bool = False) -> tuple[str, ...]:
+    """Return the lines of a utility's steps and kinks that somebody's own decision moves.
+
+    Examples
+    --------
+    >>> len(places_of(lambda a, own: a.maximum(own, 1), {})), len(places_of(lambda a, own: 2 * own, {}))
+    (1, 0)
+    """
+    algebra = _Places(steps_only)
+    read(utility, algebra, {**roles, "own": algebra.own})
+    return tuple(dict.fromkeys(algebra.places))
+
+
+class _Places(Branches):
+    """The same, but only noting where steps and kinks are."""
+
+    def __init__(self, steps_only: bool) -> None:
+        super().__init__(0, 0)
+        self.steps_only, self.places = steps_only, list[str]()
+
+    def _side(self, x: Any, y: Any, step: bool = False) -> Any:
+        apart = as_poly(x) - y
+        if not apart.constant and (step or not self.steps_only):
+            self.places.append(_called())
+        return Poly(None, moved=apart.moved)
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        return self._side(x, y)
+
+    minimum = maximum
+
+    def absolute(self, x: Any) -> Any:
+        return self._side(x, 0)
