@@ -94,7 +94,7 @@ def _read(spec: Path, allow_code: bool) -> Specification:
 
 
 def read_data(path: Path) -> Dataset:
-    """Read the records that --data names."""
+    """Return the records of a file or a folder."""
     from .training.formats.named import read_path
 
     with working("reading the data"):

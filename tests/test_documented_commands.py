@@ -57,6 +57,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/equal_costs.toml": Shown(("989/99", "989/10"), CERTIFIED),
     "mechproof solve examples/capped.toml --arithmetic exact": Shown(("12/5", "7.25663"), CERTIFIED),
     "mechproof solve examples/contract.toml": Shown((), ("414.544", *CERTIFIED)),
+    "mechproof nfg examples/inspection.nfg": Shown((), ("13/2 3",)),
+    "mechproof solve examples/inspection.nfg": Shown((), ("all equilibria: 1", *CERTIFIED)),
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
@@ -67,9 +69,13 @@ COMMANDS: dict[str, Shown] = {
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
     "mechproof check examples/pricing.toml": Shown((), ("all is as required",)),
     "mechproof check examples/pricing.toml --format sarif --output mechproof.sarif": Shown(),
+    "mechproof design reserve-procurement --require ir,ic,budget": Shown(
+        ("1/2",), ("no parameters are better, exactly",)
+    ),
     "mechproof diff main.json branch.json": Shown(
         (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
     ),
+    "mechproof verify examples/private_costs.toml": Shown((), ("by reporting 2 when Bob reports 1", "AS REQUIRED")),
     "mechproof verify examples/contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
     "mechproof verify examples/pricing.toml": Shown((), ("violated, as expected", "8 copies of", "AS REQUIRED")),
     "mechproof verify examples/revenue.toml": Shown(("99.5 %",), ("AS REQUIRED",)),
