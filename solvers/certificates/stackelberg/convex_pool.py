@@ -53,7 +53,7 @@ def check_convex_pool(
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
-    finer = tolerance * min(1.0, float(pool) / largest)
+    finer = tolerance * min(1.0, float(pool) / largest) / 4  # budgets move with both ends of what encloses the pool
     if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
@@ -199,7 +199,9 @@ class _Path:
         one, two = (self.at(pool) if pool > 0 else None for pool in (low, high))
         if one is None or two is None:
             return float("inf")
-        boxes = self._boxes(one, two, Interval(one.totals[0], two.totals[1]), Interval(low, high))
+        who = np.flatnonzero(two.high > 0)
+        one, two = _of(one, who), _of(two, who)
+        boxes = self._boxes(one, two, Interval(one.totals[0], two.totals[1]), Interval(low, high), who)
         return float("inf") if boxes is None else float(np.max(boxes.high - boxes.low) / np.max(boxes.low))
 
     def earned(self, pool: float) -> tuple[float, float]:
