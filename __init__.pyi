@@ -58,6 +58,10 @@ from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
+from .formulations.finite.declaration import FiniteGame as FiniteGame
+from .formulations.finite.direct import DirectMechanism as DirectMechanism
+from .formulations.finite.nfg import nfg_text as nfg_text
+from .formulations.finite.nfg import read_nfg as read_nfg
 from .formulations.inference.noise import AbsoluteNoise as AbsoluteNoise
 from .formulations.inference.noise import LognormalNoise as LognormalNoise
 from .formulations.inference.noise import Noise as Noise
@@ -71,6 +75,7 @@ from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program
+from .formulations.pairs import between as between
 from .formulations.procurement.declaration import PrivacyProcurement as PrivacyProcurement
 from .formulations.procurement.priors import LognormalPrior as LognormalPrior
 from .formulations.procurement.priors import Prior as Prior
@@ -167,6 +172,11 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.finite.declared import finite_form as finite_form
+from .solvers.finite.dominance import dominated as dominated
+from .solvers.finite.equilibria import Equilibria as Equilibria
+from .solvers.finite.equilibria import equilibria as equilibria
+from .solvers.finite.revelation import revelation_game as revelation_game
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer

@@ -1,6 +1,7 @@
 """The best prices of three groups of sellers to 1e-6, in CPU seconds: the search, and the certificate on its own.
 
-How many sellers a group has, what they may cost and sell, and what it is worth are drawn. ``python benchmarks/design.py``.
+How many sellers a group has, what they may cost and sell, and what it is worth are drawn.
+``python benchmarks/design.py``.
 """
 
 from __future__ import annotations
