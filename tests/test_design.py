@@ -79,7 +79,7 @@ def gain_of_types(costs: Any, chances: Any, sellers: int, value: float, reserve:
     return expected
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (0, *range(2, 20)))])
+@pytest.mark.parametrize("seed", [1, 7, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 20))])
 def test_reserves_of_finitely_many_types_jump_and_are_found(seed: int) -> None:
     draw = np.random.default_rng(seed)
     size, sellers = int(draw.integers(2, 5)), int(draw.integers(1, 4))

@@ -84,7 +84,7 @@ def _leaf(objective: Objective, box: Box, point: Point | None, level: Fraction) 
     """Bound an objective on a box, whatever is allowed there."""
     inside = {name: enclosing(*bounds) for name, bounds in box.items()}
     whole = _upper(objective.read(objective.formula, Balls(), inside))
-    pieces = None if whole is not None and whole <= level else pieces_of(objective, inside)
+    pieces = None if _within(whole, level) else pieces_of(objective, box)
     if pieces is None:
         return Leaf(whole)
     return _largest([_Patch(objective, piece, box, point).leaf(level) for piece in pieces], whole, level)
@@ -99,16 +99,19 @@ def _largest(found: Sequence[Leaf], whole: Fraction | None, level: Fraction) -> 
     return Leaf(_least(whole, max(uppers)) if len(uppers) == len(beyond) else whole)
 
 
-def pieces_of(objective: Objective, inside: Mapping[str, Any]) -> list[Branch] | None:
+def pieces_of(objective: Objective, box: Box) -> list[Branch] | None:
     """Return the pieces of which a formula consists on a box; None where they are too many."""
-    waiting, found = [Branch()], []
+    inside = {name: enclosing(*bounds) for name, bounds in box.items()}
+    known = [*objective.known, *((inside[name], bounds) for name, bounds in box.items())]
+    waiting: list[list[bool]] = [[]]
+    found: list[Branch] = []
     while waiting:
-        piece = waiting.pop()
+        piece = Branch(waiting.pop(), known)
         try:
             objective.read(objective.formula, piece, inside)
-            found.append(piece)
+            found.append(piece.again())
         except Fork:
-            waiting += [Branch([*piece.decided, True]), Branch([*piece.decided, False])]
+            waiting += [[*piece.decided, True], [*piece.decided, False]]
         if len(waiting) + len(found) > MOST_PIECES:
             return None
     return found

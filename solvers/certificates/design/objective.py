@@ -72,6 +72,12 @@ class Objective:
         """The data in fractions."""
         return self.family.read_in(Rationals())
 
+    @cached_property
+    def known(self) -> list[tuple[Any, tuple[Any, Any]]]:
+        """The single numbers among the data, as balls, with their exact values as bounds."""
+        exact = {name: value for name, value in self.exact_data.items() if isinstance(value, int | Fraction)}
+        return [(self.data[name], (value, value)) for name, value in exact.items() if name in self.data]
+
     def read(self, formula: Formula, algebra: Any, parameters: Mapping[str, Any]) -> Any:
         """Return a formula at balls or derivatives of them."""
         return read(formula, algebra, {**self.data, **parameters})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import flint
@@ -22,16 +23,25 @@ class Branch(Balls):
 
     At every point a step is 0 or 1, and the larger of two is the one or the other: so a formula is nowhere larger than
     the largest of its pieces, each read on all of the box. `decided` says which piece, in the order of the formula's
-    steps and kinks; what balls can tell is decided by them, once for the box and any point of it.
+    steps and kinks; what balls can tell is decided by them, once for the box and any point of it. Of balls that are
+    `known` to stand for a parameter or a number, it is decided by their exact bounds: a box may begin where a step is.
     """
 
-    def __init__(self, decided: Sequence[bool] = ()) -> None:
+    def __init__(self, decided: Sequence[bool] = (), known: Sequence[tuple[Any, tuple[Any, Any]]] = ()) -> None:
         self.decided, self.place = list(decided), 0
+        self._known = {id(value): (value, bounds) for value, bounds in known}
 
     @property
     def root_of_two_pi(self) -> Any:
         """√(2π), by which the normal density is divided."""
         return (2 * flint.arb.pi()).sqrt()
+
+    def number(self, value: Any) -> Any:
+        """Return a ball around the exact value, and remember that."""
+        found = ball(value)
+        if self._known and not isinstance(value, flint.arb):
+            self._known[id(found)] = (found, (Fraction(value), Fraction(value)))
+        return found
 
     def again(self) -> Branch:
         """Return the same piece, for another reading of the formula."""
@@ -59,12 +69,26 @@ class Branch(Balls):
 
     def _decide(self, x: Any, y: Any) -> int:
         if self.place == len(self.decided):
-            one, two = ball(x), ball(y)
-            if not (one >= two or one < two):
-                raise Fork
-            self.decided.append(bool(one >= two))
+            self.decided.append(self._told(x, y))
         self.place += 1
         return int(self.decided[self.place - 1])
+
+    def _told(self, x: Any, y: Any) -> bool:
+        """Whether x ≥ y, on all of the box."""
+        one, two = ball(x), ball(y)
+        if one >= two or one < two:
+            return bool(one >= two)
+        mine, other = self._bounds(x), self._bounds(y)
+        if mine is None or other is None or (mine[0] < other[1] and not mine[1] < other[0]):
+            raise Fork
+        return bool(mine[0] >= other[1])
+
+    def _bounds(self, x: Any) -> tuple[Any, Any] | None:
+        """The exact bounds of what a ball stands for, if they are known."""
+        if isinstance(x, int | Fraction):
+            return x, x
+        known = self._known.get(id(x))
+        return None if known is None else known[1]
 
 
 class Deciding(Rationals):
