@@ -119,8 +119,7 @@ def test_the_search_breaks_the_auctions_that_are_not_truthful() -> None:
     assert not broken_auction(VICKREY, "truthfulness")
     assert not broken_auction(VICKREY, "individual-rationality")
     for price in PRICES[1:]:
-        same = price.source == "a.maximum(limit, reserve)"  # what is paid beyond the own ask depends on no ask
-        assert bool(broken_auction(replace(VICKREY, price=price), "truthfulness")) is not same, price
+        assert broken_auction(replace(VICKREY, price=price), "truthfulness"), price
     assert broken_auction(replace(VICKREY, served=SERVED[2]), "individual-rationality")
 
 
