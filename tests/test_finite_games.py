@@ -137,6 +137,12 @@ def test_what_a_broken_solver_returns_is_refused(monkeypatch: pytest.MonkeyPatch
     assert not mp.verify(game).ok
 
 
+def test_mixtures_that_are_no_equilibria_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vertices, "_families", lambda pairs: (((0, 1), (0,)),))
+    with pytest.raises(mp.BackendError, match="whose mixtures are no equilibria"):
+        mp.equilibria(mp.FiniteGame(**SEXES))
+
+
 def test_an_enumeration_that_loses_equilibria_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     right, game = vertices._matching, mp.FiniteGame(**SEXES)
     monkeypatch.setattr(vertices, "_matching", lambda mine, theirs: right(mine, theirs)[:1])
