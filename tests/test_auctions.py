@@ -164,6 +164,26 @@ def test_a_first_price_is_refused_with_the_lie_in_words() -> None:
     assert not mp.solve(auction).certificate.valid
 
 
+@pytest.mark.parametrize("most", [1000, 10**30])
+def test_the_best_just_above_nothing_gains_something(most: int) -> None:
+    """Against bids of nothing the best bid is as near to nothing as one likes, from wherever one comes."""
+
+    class Strict(mp.Game):
+        worth: mp.Vector = mp.vector("a worth", above=0, per="bidder")
+
+        def players(self) -> tuple[mp.Player]:
+            def utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+                return (1 - a.at_least(a.highest(others, 1, 0), own)) * (worth - own)
+
+            count = len(self.worth)
+            return (mp.Player("bidder", mp.Decision("bid", [0] * count, [most] * count), utility, count=count),)
+
+    found = mp.candidate(Strict([3, 1]), bid=[0, 0])
+    assert found.certificate.optimal is False
+    witness = mp.verify(found)["no-profitable-deviation"].witness
+    assert witness["gain"] == 3 - witness["better"] >= Fraction(3, 2) and witness["better"] > 0
+
+
 def test_wrong_answers_are_not_certified() -> None:
     auction = VickreyAuction(**THREE)
     for ask in (["0.30", "0.20", "0.10"], ["0.10", "0.20", "0.70"], ["0.30", "0.31", "0.70"]):
