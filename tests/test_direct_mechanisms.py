@@ -287,6 +287,29 @@ def test_what_an_equilibrium_brings_about_is_truthful_when_it_is_asked_for_direc
     assert equilibria > 1
 
 
+class CostlyLies(mp.DirectMechanism):
+    """More for a larger report, and what is said costs as much as it is beside the truth."""
+
+    def gets(self) -> Any:
+        return lambda a, report: report
+
+    def pays(self) -> Any:
+        return lambda a: Fraction(0)
+
+    def keeps(self) -> Any:
+        return lambda a, type, report, allocation: 2 * allocation - a.absolute(report - type)
+
+
+def test_what_was_reported_counts_where_a_utility_asks_for_it_too() -> None:
+    first = CostlyLies(types=[[1, 2, 3]], prior=[["1/3"] * 3])
+    shaded = mp.solve(first, backend="truth:replies", arithmetic="exact")
+    assert [str(report) for report in shaded.exact["report"]] == ["3"] * 3
+    direct = Lies(mp.revealed(shaded))
+    # a type 1 that said 3 kept 2 · 3 − 2, whatever it says now
+    assert [[direct.kept(0, (t,), (r,)) for r in range(3)] for t in range(3)] == [[4] * 3, [5] * 3, [6] * 3]
+    assert mp.verify(mp.revealed(mp.candidate(mp.revealed(shaded), report=[1, 2, 3]))).ok
+
+
 def test_replies_from_the_truth_are_certified() -> None:
     model = Auction(place=1, types=[[1, 3], [1, 3]], prior=[["1/2", "1/2"]] * 2)
     assert mp.solve(model).certificate.optimal is False

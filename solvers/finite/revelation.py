@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import Algebra, Formula
+from ...formulations.algebra import Algebra
 from ...formulations.errors import UnsupportedModel
 from ...formulations.finite.declaration import FiniteGame
 from ...formulations.finite.direct import DirectMechanism, Profile
@@ -100,21 +100,13 @@ def revealed(solution: Solution) -> DirectMechanism:
         )
     said = model.reports(solution.values["report"])
 
-    def brought_about(name: str) -> Formula:
-        def formula(a: Algebra, person: int, profile: Profile) -> Any:
-            reports = model.saying(said, profile)
-            return model.at(a, person, profile, reports)[name]
-
-        return formula
-
     class Revealed(type(model)):  # type: ignore[misc]
         """What a mechanism's reports bring about, asked for directly."""
 
-        def gets(self) -> Formula:
-            return brought_about("allocation")
-
-        def pays(self) -> Formula:
-            return brought_about("payment")
+        def at(self, a: Algebra, person: int, true: Profile, said_now: Profile) -> dict[str, Any]:
+            """Return the same of what the types that are reported would have reported."""
+            roles: dict[str, Any] = super().at(a, person, true, model.saying(said, said_now))
+            return roles
 
     direct: DirectMechanism = object.__new__(Revealed)
     vars(direct).update(vars(model))
