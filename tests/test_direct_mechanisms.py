@@ -163,6 +163,30 @@ def test_a_second_price_auction_is_truthful_whatever_others_do_and_a_first_price
     assert first["dominant-strategy-incentive-compatibility"].witness["others"] == {"Bob": 1, "Cat": 1}
 
 
+class KthPrice(mp.DirectMechanism):
+    """Who reports more than all others gets it, at the k-th highest of their reports."""
+
+    place: mp.Number = mp.scalar("which of the others' reports is paid", above=0, whole=True)
+
+    def gets(self) -> Any:
+        return lambda a, report, others: 1 - a.at_least(a.highest(others, 1, 0), report)
+
+    def pays(self) -> Any:
+        return lambda a, others, allocation, place: allocation * a.highest(others, int(place), 0)
+
+
+def test_the_others_reports_are_asked_for_one_by_one_as_in_auctions() -> None:
+    said = {"types": [[1, 2, 4]] * 3, "prior": [["1/3"] * 3] * 3, "person": ["Ann", "Bob", "Cat"]}
+    truthful = "dominant-strategy-incentive-compatibility"
+    assert mp.verify(KthPrice(1, **said))[truthful].verdict == "holds"
+    # at the third highest price a type 1 against 1 and 2 wins by 4, at 1: nothing; a type 2 against 2 and 1 keeps 1
+    lie = mp.verify(KthPrice(2, **said))[truthful].witness
+    assert lie == {"person": "Ann", "type": 2, "report": 4, "others": {"Bob": 1, "Cat": 2}, "gain": 1}
+    alone = KthPrice(1, types=[[1, 2]], prior=[["1/2", "1/2"]])
+    assert mp.verify(alone)[truthful].verdict == "holds"
+    assert Lies(alone).kept(0, (1,), (1,)) == 2  # nobody else: at nothing
+
+
 def test_a_lie_can_pay_at_a_profile_and_not_in_expectation() -> None:
     asked = mp.read_specification(EXAMPLES / "private_costs.toml")
     found = mp.verify(asked.model, asked.verify["require"], asked.verify["expect_violated"])
