@@ -61,7 +61,7 @@ class Listed(np.ndarray):
     Examples
     --------
     >>> reports = np.array([3, 1, 2]).view(Listed)
-    >>> int(statistic("highest", reports, 1, None)), int(statistic("lowest", reports, 2, None)), type(reports + 1).__name__
+    >>> statistic("highest", reports, 1, None), statistic("lowest", reports, 2, None), type(reports + 1).__name__
     (3, 2, 'ndarray')
     """
 
