@@ -98,14 +98,15 @@ def revealed(solution: Solution) -> DirectMechanism:
         raise UnsupportedModel(
             f"{type(model).__name__} is no mechanism of finitely many types; there is nothing to reveal"
         )
-    said = model.reports(solution.values["report"])
+    reported: DirectMechanism = model
+    reports = model.reports(solution.values["report"])
 
     class Revealed(type(model)):  # type: ignore[misc]
         """What a mechanism's reports bring about, asked for directly."""
 
-        def at(self, a: Algebra, person: int, true: Profile, said_now: Profile) -> dict[str, Any]:
+        def at(self, a: Algebra, person: int, true: Profile, said: Profile) -> dict[str, Any]:
             """Return the same of what the types that are reported would have reported."""
-            roles: dict[str, Any] = super().at(a, person, true, model.saying(said, said_now))
+            roles: dict[str, Any] = super().at(a, person, true, reported.saying(reports, said))
             return roles
 
     direct: DirectMechanism = object.__new__(Revealed)
