@@ -243,6 +243,25 @@ def test_dominance_by_mixtures_is_that_of_a_grid() -> None:
     assert found > 3
 
 
+@pytest.mark.parametrize("scales", [(1, 1), (F(1, 10**15), F(1, 10**15)), (10**18, F(1, 10**12)), (10**290, F(1, 10**290))])
+def test_dominance_and_equilibria_do_not_depend_on_scales(scales: tuple) -> None:
+    """What a column pays is scaled: whether a mixture is ahead there is not."""
+    rows = [[3, 0], [0, 3], [1, 1]]
+    ann = [[entry * scale for entry, scale in zip(row, scales, strict=True)] for row in rows]
+    game = mp.FiniteGame(payoff=[ann, [[0, 1], [1, 0], [0, 0]]])
+    (found,) = mp.dominated(game)
+    assert (found.player, found.strategy) == (0, 2)
+    ahead = [found.mixture[0] * 3 - 1, found.mixture[1] * 3 - 1]
+    assert min(ahead) > 0
+    assert [each.strategy for each in mp.dominated(game, strict=False)] == [2]
+    slightly = [*ann[:2], [F(3, 2) * scale for scale in scales]]  # as good as a half of each, in every column
+    alike = mp.FiniteGame(payoff=[slightly, [[0, 1], [1, 0], [0, 0]]])
+    assert mp.dominated(alike) == mp.dominated(alike, strict=False) == ()
+    every = mp.equilibria(alike)
+    assert every.complete
+    assert all(solution.certificate.valid for solution in every)
+
+
 def test_own_games_in_whole_decisions_become_finite_games() -> None:
     class Slots(mp.Game):
         cost: mp.Vector = mp.vector("a cost", above=0, per="person")
