@@ -64,7 +64,7 @@ def asked_for(
     if spec is None and budgets is None and experiment is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     specification = None if spec is None else _read(spec, allow_code)
-    protocol, own, listed = _protocol(specification, {**options, "experiment": experiment})
+    protocol, own, listed = protocol_of(specification, {**options, "experiment": experiment})
     chosen, certified = _chosen(specification, budgets, experiment)
     return Asked(
         budgets=chosen,
@@ -122,7 +122,7 @@ def _costs(asked: Specification | None, chosen: Budgets) -> list[float] | None:
     return [float(one) for one in cost]
 
 
-def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
+def protocol_of(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
     """Return the protocol of a specification with options before it, its own data set, and its [train] records."""
     from .training.own_data import read_dataset
     from .training.protocol import protocol_from

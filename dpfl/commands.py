@@ -102,7 +102,7 @@ def train(
         return
     asked = asked_for(spec, budgets, options, allow_code, experiment, data, records)
     own, held = asked.dataset, asked.records
-    with _progress() as progress:
+    with progress_bar() as progress:
         result = run(
             asked.budgets,
             asked.protocol,
@@ -159,7 +159,7 @@ def _release(asked: Asked, result: TrainingResult, path: Path, ledger: Path, tru
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
     """Show a bar on a terminal, and nothing anywhere else."""
     if not sys.stderr.isatty():
         yield None

@@ -108,7 +108,7 @@ def gain_at_most(
     with np.errstate(all="ignore"):
         marginal = reading.marginal(own, others, decided)
         rises = marginal > 0
-        step = 2 * abs(_linear_root(reading, own, others, decided) - own) + total / 2**48
+        step = 2 * abs(_linear_root(reading, own, others, decided, marginal) - own) + total / 2**48
         there = reading.algebra.minimum(np.where(rises, own + step, own - step), high)
         there = reading.algebra.maximum(there, low)
         beyond = reading.marginal(there, others, decided)
@@ -118,10 +118,10 @@ def gain_at_most(
     return max(0.0, most) if np.isfinite(most) else None
 
 
-def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+def _linear_root(reading: GameReading, own: Any, others: Any, decided: Mapping[str, Any], marginal: Any = None) -> Any:
     """The root of a line through two values of each marginal utility, within the bounds."""
     step = (own + reading.upper * 0 + own.max()) / 2**20
-    marginal = reading.marginal(own, others, decided)
+    marginal = reading.marginal(own, others, decided) if marginal is None else marginal
     slope = (reading.marginal(own + step, others, decided) - marginal) / step
     root = own - np.where(slope < 0, marginal / np.where(slope < 0, slope, -1), own * 0)
     return reading.algebra.maximum(reading.algebra.minimum(root, reading.upper), reading.lower)

@@ -15,7 +15,7 @@ import pytest
 
 import mechproof as mp
 from mechproof.solvers.certificates.stackelberg.checked_path import CheckedPath
-from mechproof.solvers.certificates.stackelberg.checked_price import is_price, sellers_at
+from mechproof.solvers.certificates.stackelberg.checked_point import is_price, sellers_at
 from mechproof.solvers.certificates.stackelberg.path import ContestPath, are_first_sellers, first_sellers
 from mechproof.solvers.certificates.stackelberg.piece import Regime
 from mechproof.solvers.certificates.stackelberg.server import Server, ServerShape, UnprovedError
@@ -103,7 +103,7 @@ def test_a_point_beyond_the_end_is_the_end(exact: bool) -> None:
     assert path.at(path.reading.algebra.number(0)).total == 0
     free = read(exact, cost=[1, 1, 3], alpha=30, beta=6)
     assert free.end is None
-    assert free.entries == []
+    assert len(free.entries) == 0
     assert free.entry(0).total == 0
 
 
@@ -177,7 +177,7 @@ def test_the_price_of_one_more_unit_is_that_of_a_larger_total(exact: bool, total
     assert float(price) == pytest.approx(float((pools[1] - pools[0]) / (2 * mpmath.mpf(10) ** -12)), rel=1e-9)
     sellers = sellers_at(path.path, point, path.sellers(k), 0 if exact else 2.0**-46)
     assert sellers is not None
-    slack, rounding = path._slack(point), 0 if exact else 2.0**-40
+    slack, rounding = path.standing.slack(point), 0 if exact else 2.0**-40
     for factor, right in ((Fraction(1), True), (1 + Fraction(1, 10**9), False), (1 - Fraction(1, 10**9), False)):
         asked = price * (factor if exact else float(factor))
         assert is_price(path.reading, point, sellers, asked, slack, rounding) is right
@@ -209,7 +209,7 @@ def test_a_price_between_the_slopes_before_and_after_a_cap() -> None:
         (before - Fraction(1, 10**20), False),
         (after + Fraction(1, 10**20), False),
     ):
-        assert is_price(path.reading, point, sellers, price, path._slack(point), 0) is right
+        assert is_price(path.reading, point, sellers, price, path.standing.slack(point), 0) is right
 
 
 def test_regimes_meet_where_both_give_one_ratio() -> None:
@@ -351,7 +351,7 @@ def test_the_shape_looks_at_every_count_and_total() -> None:
 
 @BOTH
 def test_bounds_over_a_stretch(exact: bool) -> None:
-    """Over all totals between two points: by the price at the first, and by two tangents; both are met closely."""
+    """Over all totals between two points: by the least slope of the pool, and by two tangents; both are met closely."""
     path = read(exact, **CAPPED)
     number = path.reading.algebra.number
     with precision(128):
@@ -366,13 +366,18 @@ def test_bounds_over_a_stretch(exact: bool) -> None:
             first, last = (path.at(number(end)) for end in ends)
             k = path.entered(first)
             assert path.entered(last) == k
-            bounds, slope = StretchBounds(path, k), float(1 / first.ratio)
+            bounds, average = StretchBounds(path, k), float(1 / first.ratio)
             totals = np.linspace(float(first.total), float(last.total), 2001)
-            by_price = max(6 * np.log1p(20 * total / 4) - slope * total for total in totals)
+            held = float(first.regime.capped_total)
+            free = (first.regime.interior_count - 1) * float(last.total) + held
+            slope = average * (1 + held / free)
+            start, pool = float(first.total), float(first.pool)
+            by_price = max(6 * np.log1p(20 * total / 4) - pool - slope * (total - start) for total in totals)
             assert by_price <= bounds.price(first, last) <= by_price + 1e-5
             for off in (-1.0, -1e-3, 1e-3, 1.0):  # only as close as it is asked for
                 assert bool(bounds.price(first, last, by_price + off) < by_price + off) is (off > 0)
-            pools = [float(path.at(number(Fraction(total))).pool) for total in totals[::50]]
+            pools = np.array([float(path.at(number(Fraction(total))).pool) for total in totals[::50]])
+            assert all(pools >= pool + slope * (totals[::50] - start) - 1e-12)
             earned = [6 * np.log1p(20 * z / 4) - b for z, b in zip(totals[::50], pools, strict=True)]
             found = bounds.tangent(first, last)
             values = [float(most(path.value(point, k))) for point in (first, last)]

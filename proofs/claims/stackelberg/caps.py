@@ -260,6 +260,78 @@ CAPPING_RAISES = Claim(
 )
 
 
+def paid_on_top(a: Algebra, total: Any, interior_count: Any, capped_total: Any) -> Any:
+    """C/((n′ − 1)Z + C), by which part one more unit of the total costs more than one so far."""
+    return capped_total / ((interior_count - 1) * total + capped_total)
+
+
+def paid_at_least(a: Algebra, last_total: Any, most_count: Any, least_capped: Any) -> Any:
+    """The same at Z₂, of n₁ between zero and their caps, where C₁ is capped."""
+    return paid_on_top(a, last_total, most_count, least_capped)
+
+
+ALONG: Mapping[str, Formula] = {
+    "Z > 0": lambda a, total: above(total, 0),
+    **SPENT,
+    "Z ≤ Z₂": lambda a, total, last_total: at_most(total, last_total),
+    "0 ≤ C₁": lambda a, least_capped: at_least(least_capped, 0),
+    "C₁ ≤ C": lambda a, least_capped, capped_total: at_most(least_capped, capped_total),
+    "n′ ≤ n₁": lambda a, interior_count, most_count: at_most(interior_count, most_count),
+    "1 ≤ n₁": lambda a, most_count: at_least(most_count, 1),
+    "(n₁ − 1)Z₂ + C₁ > 0": lambda a, most_count, last_total, least_capped: above(
+        (most_count - 1) * last_total + least_capped, 0
+    ),
+}
+"""A regime behind a point of the path where C₁ is capped, up to a total of Z₂, with n₁ in between at most."""
+SLOPE_AT_LEAST = Claim(
+    "stackelberg/pool-slope-at-least",
+    "Where B/Z ≥ p, at most n₁ clients are between zero and their caps, the capped ones sell C₁ at least and Z ≤ Z₂, "
+    "one more unit of the total costs p (1 + C₁/((n₁ − 1)Z₂ + C₁)) at least.",
+    "theorem (the certificate of a capped pool rests on it)",
+    ClaimVerdict.PROVED,
+    (
+        Step(
+            Sentence(
+                {**REGIME, **SPENT},
+                substitute(
+                    lambda a, here, pool, part, total: equal(here, pool / total * (1 + part)),
+                    here=pool_slope,
+                    pool=pool_for_total,
+                    part=paid_on_top,
+                ),
+                degree=4,
+            ),
+            "B′ = B/Z (1 + C/((n′ − 1)Z + C))",
+        ),
+        Step(
+            Sentence(
+                ALONG,
+                substitute(lambda a, part, least: at_least(part, least), part=paid_on_top, least=paid_at_least),
+                degree=4,
+            ),
+            "the part on top is C₁/((n₁ − 1)Z₂ + C₁) at least",
+        ),
+        Step(
+            Sentence(
+                {
+                    "p > 0": lambda a, average: above(average, 0),
+                    "p ≤ B/Z": lambda a, average, ratio: at_most(average, ratio),
+                    "0 ≤ least part": lambda a, least: at_least(least, 0),
+                    "least part ≤ part": lambda a, least, part: at_most(least, part),
+                },
+                lambda a, average, ratio, least, part: at_least(ratio * (1 + part), average * (1 + least)),
+                degree=2,
+            ),
+            "so is the product of both",
+        ),
+    ),
+    variant=Counterexample(
+        {text: formula for text, formula in ALONG.items() if text != "n′ ≤ n₁"},
+        substitute(lambda a, part, least: at_least(part, least), part=paid_on_top, least=paid_at_least),
+    ),
+)
+
+
 ENTRY_LOWERS = Claim(
     "stackelberg/capped-leader-concave",
     "Under caps the slope of B(Z) never falls, so that the server's utility is concave and a local maximum is global.",
@@ -280,4 +352,4 @@ ENTRY_LOWERS = Claim(
     attribution=Attribution.READING,
 )
 
-CAPPED = (CAPPED_SHARES, PATH, CAPPED_STAYS, CONVEX_PIECE, CAPPING_RAISES, ENTRY_LOWERS)
+CAPPED = (CAPPED_SHARES, PATH, CAPPED_STAYS, CONVEX_PIECE, CAPPING_RAISES, SLOPE_AT_LEAST, ENTRY_LOWERS)

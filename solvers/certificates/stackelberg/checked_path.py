@@ -5,12 +5,12 @@ The points come from the same formulas as the answers that are judged with them,
 - checked from the declaration at every point: that it is an equilibrium (marginal utilities), that its total is the
   declared one, and that its regime is that of its offers. What it earns is the declared utility of the server, and
   over how many the mean runs the declared count of those who sell. So is the price B′(Z) wherever it is used
-  (`checked_price`), the path's start (an equilibrium so small that nobody is capped) and where somebody enters.
+  (`checked_point`), the path's start (an equilibrium so small that nobody is capped) and where somebody enters.
 - proved for all contests, so that few points stand for the whole path: every equilibrium has these offers
   (`stackelberg/capped-equilibrium-has-shares`); B/Z never falls, so entries come in the order of the costs and who has
   entered stays (`stackelberg/ratio-never-rises`); who is capped stays so (`stackelberg/capping-is-permanent`); B(Z) has
   a rising slope within a regime and where somebody is capped (`stackelberg/pool-convex-in-regime`,
-  `stackelberg/capping-raises-slope`).
+  `stackelberg/capping-raises-slope`); between two points it has a least slope (`stackelberg/pool-slope-at-least`).
 - told exactly: who sells at the smallest pools (fractions are compared where doubles cannot tell), and by it the number
   of each stretch. Two entries that share a double are refused over floats where they matter.
 
@@ -32,16 +32,10 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, ball
 from ...readings.game import GameReading
 from ...readings.rationals import Irrational, Rationals
-from .checked_price import is_price, sellers_at
+from .checked_point import ROUNDING, Standing, is_price, sellers_at
 from .path import ContestPath, are_first_sellers, first_ratio, first_sellers
 from .piece import NEGLIGIBLE, Point, Regime
 from .server import Server, UnprovedError
-
-ROUNDING = 2.0**-40
-"""What a check over floats allows for rounding, relative to the terms that are compared: a thousand of their ulps.
-
-It is far below the tolerance of a certificate, 10⁻⁷, by which a wrong point would have to be off to do harm.
-"""
 
 
 @dataclass(frozen=True)
@@ -96,11 +90,18 @@ class CheckedPath:
         return sells
 
     @cached_property
-    def entries(self) -> list[Any]:
-        """The costs at which somebody enters, in order; none without caps."""
+    def late(self) -> Any:
+        """The costs of those who enter later, in order; none without caps."""
         if self.path.cap is None:
-            return []
-        return sorted(set(self.path.cost[self.able & ~self.sell_at_first].tolist()))
+            return self.path.cost[:0]
+        return np.sort(self.path.cost[self.able & ~self.sell_at_first])
+
+    @cached_property
+    def entries(self) -> Any:
+        """The costs at which somebody enters, in order; none without caps."""
+        first = np.ones(len(self.late), dtype=bool)
+        first[1:] = self.late[1:] != self.late[:-1]
+        return self.late[first]
 
     @cached_property
     def end(self) -> Any:
@@ -165,7 +166,15 @@ class CheckedPath:
     @cached_property
     def counts(self) -> tuple[int, int]:
         """Over how many clients the mean runs, least and most, anywhere on the path."""
-        return self.server.counted(self.sell_at_first, self.able if self.entries else None)
+        return self.server.counted(self.sell_at_first, self.able if len(self.entries) else None)
+
+    def entering(self, low: int, high: int) -> int:
+        """How many enter from the start of stretch `low` to the end of stretch `high`, at most."""
+        if low > high or not len(self.entries):
+            return 0
+        before = bisect_left(self.late, self.entries[low - 1]) if low else 0
+        behind = bisect_right(self.late, self.entries[high - 1]) if high else 0
+        return behind - before
 
     def counted(self, k: int) -> int:
         """Over how many clients the mean runs on stretch k, and on later ones at least."""
@@ -188,7 +197,7 @@ class CheckedPath:
     @cached_property
     def told_apart(self) -> bool:
         """Whether those who enter with one double have one cost: two entries in one are no stretch of floats."""
-        if self.exact or not self.entries:
+        if self.exact or not len(self.entries):
             return True
         late = np.flatnonzero(self.able & ~self.sell_at_first)
         late = late[np.argsort(self.path.cost[late], kind="stable")]
@@ -222,7 +231,8 @@ class CheckedPath:
         if nobody_between:  # a larger pool buys nothing at all; of this slope only the sign is used
             return -self.number(self.game.revenue.largest_pool)
         price = point.regime.pool_slope(self.reading.algebra, point.total)
-        if not is_price(self.reading, point, sellers, price, self._slack(point), 0 if self.exact else ROUNDING):
+        slack = self.standing.slack(point)
+        if not is_price(self.reading, point, sellers, price, slack, 0 if self.exact else ROUNDING):
             raise UnprovedError("a point of the path failed its check: one more unit has another price")
         return self.rise(point.total, point.pool, price, k)
 
@@ -262,39 +272,14 @@ class CheckedPath:
             When it is no equilibrium, or its regime is not that of its offers.
         """
         offers = self.path.offers(point.total, point.ratio)
-        marginal = self.reading.marginal(offers, point.total - offers, {"reward_pool": point.pool})
-        slack = self._slack(point)
-        nothing = offers <= 0
-        capped = nothing & False if self.path.cap is None else offers >= self.path.cap
         # each of N offers is off by a few ulps of the total at most
         rounding = 0 if self.exact else (ROUNDING + len(self.path.cost) * 2.0**-48) * point.total
-        balanced = abs(Server(self.reading).total(offers) - point.total) <= rounding
-        stationary = np.where(capped, marginal >= -slack, np.where(nothing, marginal <= slack, abs(marginal) <= slack))
-        if not (balanced and np.all(stationary | (capped & nothing))):
+        if not abs(Server(self.reading).total(offers) - point.total) <= rounding:
             raise UnprovedError("a point of the path failed its check against the declared utilities")
-        if not self._regime_agrees(point, offers, capped, nothing, abs(marginal) <= slack):
-            raise UnprovedError("a point of the path failed its check: its regime is not that of its offers")
+        self.standing.check(point, offers)
         return point
 
-    def _slack(self, point: Point) -> Any:
-        """What counts as zero of a marginal utility: it is a difference of terms up to ρ and 1/z, off by a few ulps."""
-        return self.path.cost * 0 if self.exact else ROUNDING * (self.path.cost + 1 / point.ratio)
-
-    def _regime_agrees(self, point: Point, offers: Any, capped: Any, nothing: Any, idle: Any) -> bool:
-        """Whether the interior clients' number and cost are those of the offers, whose sum is checked already.
-
-        Somebody on a bound whose marginal utility is zero may count as interior or not.
-        """
-        algebra, cost, regime = self.reading.algebra, self.path.cost, point.regime
-        edge = (capped ^ nothing) & idle
-        if not self.exact:
-            near = NEGLIGIBLE * point.total
-            edge |= (offers <= near) & idle
-            edge |= False if self.path.cap is None else (abs(offers - self.path.cap) <= near) & (offers > 0) & idle
-        sure = ~(capped | nothing | edge)
-        few, least = int(np.count_nonzero(sure)), algebra.sum(cost[sure])
-        many, most = (few, least) if not np.any(edge) else (few + np.count_nonzero(edge), least + cost[edge].sum())
-        rounding = 0 if self.exact else ROUNDING * most
-        return bool(
-            few <= regime.interior_count <= many and least - rounding <= regime.interior_cost <= most + rounding
-        )
+    @cached_property
+    def standing(self) -> Standing:
+        """The check of everybody's offers."""
+        return Standing(self.reading, self.path.cost, self.path.cap, self.exact)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
@@ -29,6 +29,9 @@ from .checked_path import CheckedPath
 from .piece import NEGLIGIBLE, Point
 from .server import Server, ServerShape, UnprovedError
 from .stretch_bounds import StretchBounds, least, most
+
+if TYPE_CHECKING:
+    from .path_part import PathPart
 
 BITS = 192
 """Of balls: far more than the 53 of the doubles that they are compared with."""
@@ -137,7 +140,7 @@ class _Cover:
         A revenue whose slope has no bound at zero, such as a root, has its shape from a small total on only.
         """
         path = self.path
-        entry = Fraction(path.entry(0).total if path.entries else 0)
+        entry = Fraction(path.entry(0).total if len(path.entries) else 0)
         if self._shape.regular(Fraction(0), furthest, entry):
             return path.start()
         before = min(Fraction(left.total), entry) if entry else Fraction(left.total)
@@ -215,46 +218,61 @@ class _Cover:
         the right one; stretches between them lie within the edges, where the utility is at most `ceiling`.
         """
         path = self.path
-        if not path.entries:
+        if not len(path.entries):
             return None
+        from .path_part import PathPart  # without caps there is no other stretch
+
         enclosed = range(path.entered(left), path.entered(right) + 1)
         end = path.at(most_useful)
-        waiting = [(path.entered(begin), path.entered(end), begin, end)]
+        waiting = [(path.entered(begin), path.entered(end), PathPart.all_between(path, begin, end))]
         for _ in range(PIECES):
             if not waiting:
                 return None
-            low, high, first, last = waiting.pop()
+            low, high, part = waiting.pop()
             if low in enclosed and high in enclosed:
                 continue
             apart = high < enclosed.start or low >= enclosed.stop
-            if apart and StretchBounds(path, low).price(first, last, least(self.reached)) < least(self.reached):
+            if apart and self._too_dear(low, part, path.entering(low, high)):
                 continue
             if high > low:
                 middle = (low + high) // 2
-                between = path.entry(middle)
-                waiting += [(low, middle, first, between), (middle + 1, high, between, last)]
+                before, behind = part.split(part.entry(middle))
+                waiting += [(low, middle, before), (middle + 1, high, behind)]
                 continue
-            better = self._on_stretch(low, path.after_entry(low, first), path.cheapest(last), ceiling)
+            better = self._on_stretch(low, part, ceiling)
             if better is not None:
                 return better
         raise UnprovedError(f"the bound over the other regimes was not closed within {PIECES} pieces")
 
-    def _on_stretch(self, k: int, first: Point, last: Point, ceiling: float) -> Point | None:
-        """Bound a concave stretch by tangents, halving it where they do not suffice."""
-        bounds, pieces = StretchBounds(self.path, k), [(first, last)]
+    def _too_dear(self, stretch: int, part: PathPart, entering: int) -> bool:
+        """Whether a part of the path from a stretch on earns less than the answer, by what it costs at the least."""
+        reached = least(self.reached)
+        return StretchBounds(self.path, stretch).price(part.first, part.last, reached, entering) < reached
+
+    def _on_stretch(self, k: int, stretch: PathPart, ceiling: float) -> Point | None:
+        """Bound a stretch by its slope at the least, halving it where that does not suffice."""
+        pieces = [(stretch, self.path.entering(k, k))]
         for _ in range(200):
             if not pieces:
                 return None
-            low, high = pieces.pop()
+            part, entering = pieces.pop()
+            low, high = part.first, part.last
             for point in (low, high):
                 if self._better(point, k, ceiling):
                     return point
-            if bounds.tangent(low, high) < least(self.reached) or not low.total < high.total:
+            if self._too_dear(k, part, entering) or not low.total < high.total or self._falls_from(low, k):
                 continue
-            if (
-                self.path.slope(low, k) < 0 and self.around.distance(low) <= self.tolerance
-            ):  # it falls from the answer on
-                continue
-            middle = self.path.at((low.total + high.total) / 2)
-            pieces += [(low, middle), (middle, high)]
+            before, behind = part.split(part.at((low.total + high.total) / 2))
+            pieces += [(before, entering), (behind, 0)]
         raise UnprovedError("another stretch of the path comes too close to the answer to be told from it")
+
+    def _falls_from(self, low: Point, k: int) -> bool:
+        """Whether the utility falls, from a point on that is within the tolerance of the answer."""
+        near = abs(float(self.pool - low.pool)) <= self.tolerance * self.scale
+        if not near or self.around.distance(low) > self.tolerance:
+            return False
+        return bool(self.path.slope(self.path.after_entry(k, low) if self._enters_at(k, low) else low, k) < 0)
+
+    def _enters_at(self, k: int, point: Point) -> bool:
+        """Whether a point is the one at which stretch k begins, before its entry."""
+        return k > 0 and self.path.entered(point) < k

@@ -24,7 +24,8 @@ from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Certificate, Solution
 from ..feasibility import feasibility
-from .checked_path import ROUNDING, CheckedPath
+from .checked_path import CheckedPath
+from .checked_point import ROUNDING
 from .covered_pools import cover
 from .server import Server, ServerShape, UnprovedError
 

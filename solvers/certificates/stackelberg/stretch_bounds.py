@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .checked_path import CheckedPath
-from .piece import Point
+from .piece import Point, Regime
 
 
 @dataclass(frozen=True)
@@ -18,20 +18,22 @@ class StretchBounds:
     path: CheckedPath
     stretch: int
 
-    def price(self, first: Point, last: Point, enough: float | None = None) -> float:
-        """The most that U(Z, n, Z/z) can be from a point on, where 1/z = B/Z there; later stretches included.
+    def price(self, first: Point, last: Point, enough: float | None = None, entering: int = 0) -> float:
+        """The most that U(Z, n, B) can be between two points, where so many enter; later stretches are included.
 
-        B is at least Z/z there and no fewer are counted, and U falls in both. A bound below what is enough is made no
-        closer, nor is one that cannot come below it.
+        B is at least B₁ + m (Z − Z₁), no fewer are counted, and U falls in both. A bound below what is enough is made
+        no closer, nor is one that cannot come below it.
         """
         path = self.path
-        slope = float(1 / first.ratio)
-        low, high = float(first.total), float(last.total)
+        slope = float(least_price(path, first, last, entering))
+        start, pool = float(first.total), float(first.pool)
+        low, high = start, float(last.total)
         best = np.inf
         for _ in range(60):  # tangents of the concave utility, at the bisected maximum
             middle = (low + high) / 2
-            rise = most(path.rise(middle, slope * middle, slope, self.stretch))
-            value = most(path.earned(middle, slope * middle, self.stretch))
+            dearest = pool + slope * (middle - start)
+            rise = most(path.rise(middle, dearest, slope, self.stretch))
+            value = most(path.earned(middle, dearest, self.stretch))
             tangent = value + max(rise * (float(end.total) - middle) for end in (first, last))
             best = min(best, path.raised(tangent))
             if enough is not None and (best < enough or value >= enough):
@@ -53,6 +55,21 @@ class StretchBounds:
             return right
         meeting = (right - left - down * width) / (up - down)
         return path.raised(left + up * min(max(meeting, 0.0), width))
+
+
+def least_price(path: CheckedPath, first: Point, last: Point, entering: int) -> Any:
+    """Return m ≤ B′(Z) at all totals between two points of the path, between which so many enter.
+
+    In every regime B′ = B/Z · (1 + C/((n′ − 1) Z + C)) (`stackelberg/pool-slope-at-least`). From the first point on
+    B/Z and what the capped sell never fall, and n′ grows by those who enter at most; Z is the last one's at most. It is
+    the slope of a regime with these numbers whose B/Z is the first point's.
+    """
+    regime, average = first.regime, 1 / first.ratio
+    count, held = regime.interior_count + entering, regime.capped_total
+    if count < 1 or not held > 0:
+        return average
+    alike = Regime(count, 1, held)
+    return alike.pool_slope(path.reading.algebra, last.total) * alike.ratio(path.reading.algebra, last.total) * average
 
 
 def least(value: Any) -> float:
