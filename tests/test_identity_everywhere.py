@@ -223,7 +223,7 @@ def bundles_due(epsilon: list[int], price: list[Fraction], attack: str) -> bool:
     return False
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.integers(1, 6), min_size=2, max_size=3, unique=True),
     st.lists(st.integers(0, 12), min_size=3, max_size=3),
