@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 import mechproof as mp
 from mechproof.solvers.certificates.stackelberg.convex_motion import Motion
@@ -63,8 +63,9 @@ def test_slope_and_bend_are_those_of_differences(pool: float) -> None:
 
 def test_a_cell_encloses_the_slopes_inside_and_tightly() -> None:
     errors = []
+    best = float(minimize_scalar(lambda pool: -utility(pool), bounds=(1, 9), method="bounded").x)
     for width in (0.04, 0.02, 0.01):
-        low, high = 3.0, 3.0 + width
+        low, high = best - 0.4 * width, best + 0.6 * width  # the slope is of either sign there
         cell, first, last = motion(low, high), motion(low, low), motion(high, high)
         least, most = cell.slope_between(first, last)
         inside = [motion(pool, pool).slope for pool in np.linspace(low, high, 5)]
