@@ -83,3 +83,6 @@ def test_a_small_pool_that_is_off_by_a_part_of_itself_is_not_certified(arithmeti
     # |ΔB|/β is 5e-9, but budgets are off by 5e-7 of themselves
     assert not judged(1e-6).valid
     assert not judged(-1e-6).valid
+    near = judged(2e-8)
+    assert near.valid
+    assert near.distance >= 1e-8  # the budgets', of which the pool's is a thousandth
