@@ -43,6 +43,11 @@ from .formulations.declaration import labels as labels
 from .formulations.declaration import part as part
 from .formulations.declaration import scalar as scalar
 from .formulations.declaration import vector as vector
+from .formulations.design.contest_pool import ContestPool as ContestPool
+from .formulations.design.family import Family as Family
+from .formulations.design.family import Requirement as Requirement
+from .formulations.design.posted_prices import PostedPrices as PostedPrices
+from .formulations.design.reserve import ReserveProcurement as ReserveProcurement
 from .formulations.errors import AuditFailed as AuditFailed
 from .formulations.errors import BackendError as BackendError
 from .formulations.errors import BudgetSpent as BudgetSpent
@@ -53,6 +58,10 @@ from .formulations.errors import LimitReached as LimitReached
 from .formulations.errors import MechproofError as MechproofError
 from .formulations.errors import UnknownNameError as UnknownNameError
 from .formulations.errors import UnsupportedModel as UnsupportedModel
+from .formulations.finite.declaration import FiniteGame as FiniteGame
+from .formulations.finite.direct import DirectMechanism as DirectMechanism
+from .formulations.finite.nfg import nfg_text as nfg_text
+from .formulations.finite.nfg import read_nfg as read_nfg
 from .formulations.inference.noise import AbsoluteNoise as AbsoluteNoise
 from .formulations.inference.noise import LognormalNoise as LognormalNoise
 from .formulations.inference.noise import Noise as Noise
@@ -66,6 +75,7 @@ from .formulations.language import Form as Form
 from .formulations.language import Game as Game
 from .formulations.language import Player as Player
 from .formulations.language import Program as Program
+from .formulations.pairs import between as between
 from .formulations.procurement.declaration import PrivacyProcurement as PrivacyProcurement
 from .formulations.procurement.priors import LognormalPrior as LognormalPrior
 from .formulations.procurement.priors import Prior as Prior
@@ -110,6 +120,9 @@ from .proofs.claims.claim import Lemma as Lemma
 from .proofs.claims.claim import OnBox as OnBox
 from .proofs.claims.claim import Step as Step
 from .proofs.claims.claim import Theory as Theory
+from .proofs.design.design import Design as Design
+from .proofs.design.design import design as design
+from .proofs.design.design import recheck_design as recheck_design
 from .proofs.exports.export import export as export
 from .proofs.kernel.sentence import Induction as Induction
 from .proofs.kernel.sentence import Sentence as Sentence
@@ -143,6 +156,7 @@ from .solvers.backends.three_party.backend import price_equilibria as price_equi
 from .solvers.candidate import candidate as candidate
 from .solvers.certificates.certify import certificate_of as certificate_of
 from .solvers.certificates.certify import certify as certify
+from .solvers.certificates.design.cover import CoverCertificate as CoverCertificate
 from .solvers.certificates.leader import LeaderVerdict as LeaderVerdict
 from .solvers.certificates.leader import check_leader as check_leader
 from .solvers.commands.documents import comparison_document as comparison_document
@@ -150,6 +164,7 @@ from .solvers.commands.documents import solution_document as solution_document
 from .solvers.commands.schema import check_document as check_document
 from .solvers.compare import Comparison as Comparison
 from .solvers.compare import compare as compare
+from .solvers.design.optimum import Optimum as Optimum
 from .solvers.figures.document import sections_of as sections_of
 from .solvers.figures.figure import Axis as Axis
 from .solvers.figures.figure import Figure as Figure
@@ -157,6 +172,11 @@ from .solvers.figures.figure import Mark as Mark
 from .solvers.figures.figure import Series as Series
 from .solvers.figures.figure import Table as Table
 from .solvers.figures.game import figures_of as figures_of
+from .solvers.finite.declared import finite_form as finite_form
+from .solvers.finite.dominance import dominated as dominated
+from .solvers.finite.equilibria import Equilibria as Equilibria
+from .solvers.finite.equilibria import equilibria as equilibria
+from .solvers.finite.revelation import revelation_game as revelation_game
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference
 from .solvers.inference.infer import infer as infer

@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 
 from .dpfl import commands as dpfl_commands
-from .dpfl import release_command
+from .dpfl import curve_command, release_command
 from .dpfl.market import command as market_command
 from .dpfl.training import audit_command
 from .formulations.authors import told
@@ -25,6 +25,7 @@ from .formulations.errors import AuditFailed, BackendError, BudgetSpent, InputEr
 from .proofs.commands import baselines as baselines_command
 from .proofs.commands import check as check_command
 from .proofs.commands import compare_mechanisms as compare_mechanisms_command
+from .proofs.commands import design as design_command
 from .proofs.commands import diff as diff_command
 from .proofs.commands import export as export_command
 from .proofs.commands import figures as figures_command
@@ -33,6 +34,7 @@ from .proofs.commands import repair as repair_command
 from .proofs.commands import report as report_command
 from .proofs.commands import verify as verify_command
 from .proofs.commands.report import Currency, Day, Title
+from .solvers.commands import finite as finite_command
 from .solvers.commands import play as play_command
 from .solvers.commands import what_if as what_if_command
 from .solvers.commands.delivery import Exit, console, notes_said, working
@@ -115,7 +117,10 @@ def command_line() -> typer.Typer:
     layers = (
         *(check_command, figures_command, verify_command, baselines_command, compare_mechanisms_command),
         *(prove_command, export_command, what_if_command, play_command, infer_command, repair_command),
+        design_command,
         *(dpfl_commands, release_command, audit_command, market_command),
+        *(report_command, diff_command, finite_command),
+        *(dpfl_commands, curve_command, release_command, audit_command, market_command),
         *(report_command, diff_command),
     )
     for layer in layers:

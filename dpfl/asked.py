@@ -64,13 +64,13 @@ def asked_for(
     if spec is None and budgets is None and experiment is None:
         raise InputError("spec", None, "is needed, or --budgets", "name a specification, a file of budgets, or both")
     specification = None if spec is None else _read(spec, allow_code)
-    protocol, own, listed = _protocol(specification, {**options, "experiment": experiment})
+    protocol, own, listed = protocol_of(specification, {**options, "experiment": experiment})
     chosen, certified = _chosen(specification, budgets, experiment)
     return Asked(
         budgets=chosen,
         certified=certified,
         protocol=protocol,
-        dataset=own if data is None else _data(data),
+        dataset=own if data is None else read_data(data),
         records=_records(records, listed, budgets, specification, chosen),
         costs=_costs(specification, chosen),
     )
@@ -93,7 +93,8 @@ def _read(spec: Path, allow_code: bool) -> Specification:
         return read_specification(spec, allow_code)
 
 
-def _data(path: Path) -> Dataset:
+def read_data(path: Path) -> Dataset:
+    """Return the records of a file or a folder."""
     from .training.formats.named import read_path
 
     with working("reading the data"):
@@ -121,7 +122,7 @@ def _costs(asked: Specification | None, chosen: Budgets) -> list[float] | None:
     return [float(one) for one in cost]
 
 
-def _protocol(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
+def protocol_of(asked: Specification | None, options: Mapping[str, Any]) -> tuple[Protocol, Dataset | None, Any]:
     """Return the protocol of a specification with options before it, its own data set, and its [train] records."""
     from .training.own_data import read_dataset
     from .training.protocol import protocol_from

@@ -12,7 +12,7 @@ import typer
 
 from ..formulations.errors import InputError
 from ..solvers.commands.delivery import AllowCode, Exit, InFormat, Output, delivery, working
-from .asked import Asked, asked_for
+from .asked import Asked, asked_for, read_data
 
 if TYPE_CHECKING:
     from .training.results import TrainingResult
@@ -69,12 +69,14 @@ def train(
 ) -> None:
     """Train with the budgets a mechanism sells, or with those of a file, against static and random ones.
 
+    With a table [play] in the specification it trains round by round, each with the budgets that were sold in it.
     Settings are read from the specification's [train]; options go before them. Leaves with 0 if the experiment's
     controls pass, with 1 if one fails, with 3 if one is inconclusive or the mechanism's solution is not certified.
     """
     deliver = delivery(format, output)
     from ..solvers.serialization import refuse_no_file
     from .accounting.budget_files import file_kind, write_budgets
+    from .played_command import play_of, train_play
     from .training.present import show_training
     from .training.train import train as run
 
@@ -85,9 +87,22 @@ def train(
     _refuse_half(model_output, ledger, trust)
     named = None if baselines is None else [name.strip() for name in baselines.split(",") if name.strip()]
     options = {"delta": delta, "rounds": rounds, "repetitions": repetitions, "seed": seed, "baselines": named}
+    if (playing := play_of(spec, budgets, experiment, allow_code)) is not None:
+        outputs: dict[str, Any] = {
+            "--budgets-output": budgets_output,
+            "--model-output": model_output,
+            "--ledger": ledger,
+            "--trust": trust,
+            "--register": register,
+            "--transcript": transcript,
+            "--baselines": baselines,
+        }
+        found = train_play(playing, options, outputs, None if data is None else read_data(data), records)
+        deliver(lambda: found.document, found.show)
+        return
     asked = asked_for(spec, budgets, options, allow_code, experiment, data, records)
     own, held = asked.dataset, asked.records
-    with _progress() as progress:
+    with progress_bar() as progress:
         result = run(
             asked.budgets,
             asked.protocol,
@@ -144,7 +159,7 @@ def _release(asked: Asked, result: TrainingResult, path: Path, ledger: Path, tru
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
     """Show a bar on a terminal, and nothing anywhere else."""
     if not sys.stderr.isatty():
         yield None

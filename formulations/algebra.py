@@ -75,6 +75,12 @@ class Algebra(Protocol):
     def count_positive(self, x: Any) -> Any:
         """How many entries of a vector are positive."""
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th highest decision of the others one by one; `missing` where there are fewer than k."""
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th lowest decision of the others one by one; `missing` where there are fewer than k."""
+
 
 def summed(x: Any) -> Any:
     """Return what is to be summed, if it is a vector.
@@ -101,6 +107,20 @@ for everybody is times their count: client_count * pay
             "client_count * pay"
         )
     return x
+
+
+def highest(others: Any, k: int = 1, missing: Any = None) -> Any:
+    """Return the k-th highest of arrays of others, each person's own."""
+    from .others import statistic  # few formulas ask for it
+
+    return statistic("highest", others, k, missing)
+
+
+def lowest(others: Any, k: int = 1, missing: Any = None) -> Any:
+    """Return the k-th lowest of arrays of others, each person's own."""
+    from .others import statistic
+
+    return statistic("lowest", others, k, missing)
 
 
 @lru_cache(maxsize=1024)

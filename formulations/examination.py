@@ -20,7 +20,8 @@ from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError
 from .instead import SIGNS
-from .trial import Quantity, Trial, Truth, made_of
+from .reported import misreported
+from .trial import Everybody, Quantity, Trial, Truth, made_of
 from .words import suggestion
 
 Roles = Mapping[str, Any]
@@ -74,7 +75,7 @@ class _Examination:
     def everything(self) -> None:
         players = self.players() if self.is_game else ()
         self.people(players)
-        decisions = tuple(player.decision for player in players) if self.is_game else self.variables()
+        decisions = tuple(item for player in players for item in player.choices) if self.is_game else self.variables()
         data = self.model.read_in(Trial())
         roles = {**data, **{item.name: _quantity(item) for item in decisions}}
         if self.is_game:
@@ -89,16 +90,36 @@ class _Examination:
         for player in players:
             if not isinstance(player.decision, self.decision):
                 self.refuse("players", f"the decision of {player.name} is {player.decision!r}, and no mp.Decision")
-            self.bounds("players", player.decision)
-            shape, count = np.shape(player.decision.upper), player.count
-            if count is not None and shape != (count,):
-                numbers = f"{shape[0]} numbers" if shape else "one number"
-                self.refuse(
-                    "players",
-                    f"{player.decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
-                    f"write one for each, as np.full({count}, 10)",
-                )
+            self.seconds(player)
+            for decision in player.choices:
+                self.bounds("players", decision)
+                shape, count = np.shape(decision.upper), player.count
+                if count is not None and shape != (count,):
+                    numbers = f"{shape[0]} numbers" if shape else "one number"
+                    self.refuse(
+                        "players",
+                        f"{decision.name} has {numbers} as its bounds, and there are {count} of {player.name}; "
+                        f"write one for each, as np.full({count}, 10)",
+                    )
+                if problem := misreported(self.model, decision):
+                    self.refuse("players", problem)
         return tuple(players)
+
+    def seconds(self, player: Any) -> None:
+        """Refuse a second decision that is none, is called as the first, or is one of nobody in a population."""
+        second = player.second
+        if second is None:
+            return
+        if not isinstance(second, self.decision):
+            self.refuse("players", f"the second decision of {player.name} is {second!r}, and no mp.Decision")
+        if second.name == player.decision.name:
+            self.refuse("players", f"both decisions of {player.name} are called {second.name}; their roles go by name")
+        if player.count is None:
+            self.refuse("players", f"{player.name} is one who decides on two things; that is for a population (count)")
+        if player.decision.whole or second.whole:
+            self.refuse(
+                "players", f"two decisions of {player.name} in whole numbers are not taken; without whole they are"
+            )
 
     def people(self, players: tuple[Any, ...]) -> None:
         """Refuse data about people who are called nearly as the population is: they would be taken for others."""
@@ -148,7 +169,9 @@ class _Examination:
         crowd = _population(players)
         if crowd is None:
             return dict(roles)
-        own = {name: Quantity((crowd.count,), True) for name in ("own", "others")}
+        own: dict[str, Any] = {"own": Quantity((crowd.count,), True), "others": Everybody((crowd.count,), True)}
+        if crowd.second is not None:
+            own = {name: Quantity((crowd.count,), True) for name in roles_of_two(crowd)}
         led = {player.decision.name: roles[player.decision.name] for player in players if player is not crowd}
         data = {**data, f"{crowd.name}_count": crowd.count}
         self.read(crowd.utility, Trial(crowd.name), {**data, **led, **own}, (crowd.count,))
@@ -225,6 +248,8 @@ class _Examination:
                 meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
                 raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
         found, again = (formula(algebra, **{role: roles[role] for role in wanted}) for _ in range(2))
+        if algebra.one_by_one:
+            vars(self.model)["asks_one_by_one"] = True
         if problem := _no_number(found, truth) or _other_shape(found, shape) or _other_value(found, again):
             raise DeclarationError(f"{name} {problem}", place)
         return found
@@ -242,6 +267,18 @@ class _Examination:
 
 def _population(players: tuple[Any, ...]) -> Any:
     return next((player for player in players if player.count is not None), None)
+
+
+def roles_of_two(crowd: Any) -> tuple[str, ...]:
+    """Return the roles of people who decide on two things: the own decisions and the others' sums, by name.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.language import Decision, Player
+    >>> roles_of_two(Player("owner", Decision("x", [0], [1]), max, 1, second=Decision("y", [0], [1])))
+    ('own_x', 'others_x', 'own_y', 'others_y')
+    """
+    return tuple(f"{whose}_{item.name}" for item in crowd.choices for whose in ("own", "others"))
 
 
 def _asked(formula: Any, place: str, name: str) -> tuple[str, ...]:

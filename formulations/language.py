@@ -20,7 +20,8 @@ class Decision(Shown):
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
     reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only. Numeric
-    literals are read exactly, as in fields.
+    literals are read exactly, as in fields. A decision that `reports` a declared vector, such as an ask that reports a
+    cost, is truthful where it is equal to it; its utility is compared with none at all, which is staying out.
 
     Examples
     --------
@@ -34,6 +35,7 @@ class Decision(Shown):
     symbol: str = ""
     unit: str = "1"
     whole: bool = False
+    reports: str = ""
 
     def __post_init__(self) -> None:
         """Read bounds that are written as text; refuse those that are masked: what is beneath is no bound."""
@@ -46,8 +48,12 @@ class Decision(Shown):
 class Player(Shown):
     """One who decides (`count` is None), or a population of `count` people in the same role.
 
-    In a population's formulas `own` is a person's decision and `others` the sum of everybody else's; the name of the
-    decision is the whole vector. `aggregates` are named sums over the population, which earlier and later players see.
+    In a population's formulas `own` is a person's decision and `others` the sum of everybody else's, of which
+    `a.highest(others, k)` and `a.lowest(others, k)` are single ones; the name of the decision is the whole vector.
+    `aggregates` are named sums over the population, which earlier and later players see.
+
+    People who decide on two things at once have a `second` decision. In their formulas the roles are then called after
+    the decisions: of an amount and an epsilon, ``own_amount``, ``others_amount``, ``own_epsilon``, ``others_epsilon``.
     """
 
     name: str
@@ -55,6 +61,12 @@ class Player(Shown):
     utility: Formula
     count: int | None = None
     aggregates: Mapping[str, Formula] = field(default_factory=dict)
+    second: Decision | None = None
+
+    @property
+    def choices(self) -> tuple[Decision, ...]:
+        """The one decision, or the two."""
+        return (self.decision,) if self.second is None else (self.decision, self.second)
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,10 +89,11 @@ class Model(Declaration):
     Solutions hold the decisions and the `outcomes`, formulas of the roles. `about` says what one entry of a vector of
     decisions belongs to: a client, a version. `properties` are those that verification judges; `promises` are the
     ones the mechanism claims to have, and which are therefore required of it. `example` is data, by field, that a new
-    specification starts from.
+    specification starts from. Where there may be `several` solutions, answers that differ do not disagree.
     """
 
     default_backend: ClassVar[str]
+    several: ClassVar[bool] = False
     properties: ClassVar[tuple[str, ...]] = ()
     promises: ClassVar[tuple[str, ...]] = ()
     example: ClassVar[Mapping[str, Any]] = {}
@@ -213,6 +226,11 @@ class Game(Model):
     promises: ClassVar[tuple[str, ...]] = ("no-profitable-deviation",)
     payment_outcome: ClassVar[str | None] = None
     private_data: ClassVar[str | None] = None
+    asks_one_by_one: ClassVar[bool] = False
+    """Whether formulas ask for the others one by one, by `a.highest` or `a.lowest`.
+
+    Whoever declares a game of one's own need not say so: it is examined, and its instances then know.
+    """
 
     def players(self) -> tuple[Player, ...]:
         """Return the players, in order of play; those of one population decide at once."""
@@ -220,7 +238,7 @@ class Game(Model):
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return the players' decisions."""
-        return tuple(player.decision for player in self.players())
+        return tuple(choice for player in self.players() for choice in player.choices)
 
     @property
     def about(self) -> str:

@@ -13,8 +13,8 @@ from .words import suggestion
 
 PROPERTIES: Registry[Callable[[Any, Any], tuple[Any, ...]]] = Registry("mechproof.properties")
 """What judges the properties that a mechanism brings, at a solution or somebody's own numbers."""
-ASKED_OF_PROGRAMS = ("incentive-compatibility", "no-arbitrage")
-"""What a program may promise beside its properties, since proofs ask it of every menu."""
+ASKED_OF_PROGRAMS = ("incentive-compatibility", "individual-rationality", "envy-freeness", "no-arbitrage")
+"""What a program may promise beside its properties, since it is asked of every menu."""
 HOW = (
     "judge them with a function of your own: @mp.properties_of({name}) above def judge(model, solution), which returns \
 an mp.Item for each"

@@ -26,7 +26,8 @@ class Registry(Generic[Row]):
     """One kind of thing that mechanisms bring.
 
     A row belongs to one class and not to its subclasses: a subclass may declare another mechanism, of which the row
-    would say what is not so.
+    would say what is not so. A class that is there to be subclassed, whose rows read all that a subclass can declare,
+    says so by ``brings_for_subclasses = True``.
 
     Parameters
     ----------
@@ -82,7 +83,11 @@ class Registry(Generic[Row]):
             return self._added[kind]
         name = mechanism_name(kind)
         entry = None if name is None else entries(self.group).get(name)
-        return None if entry is None else loaded(entry)
+        if entry is not None:
+            row: Row = loaded(entry)
+            return row
+        base = next((base for base in kind.__mro__[1:] if vars(base).get("brings_for_subclasses")), None)
+        return None if base is None else self.of(base)
 
     def everything(self) -> dict[str, Row]:
         """Return all rows by the name of their entry point, those of decorated functions by their class's."""

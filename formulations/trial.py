@@ -16,6 +16,7 @@ from .algebra import summed
 from .authors import SlipError
 from .data import as_float
 from .instead import ARITHMETIC, OPERATIONS, SIGNS, instead_of
+from .others import refuse_too_few
 
 
 class Quantity:
@@ -132,6 +133,12 @@ class Truth:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = _by_signs
 
 
+class Everybody(Quantity):
+    """The role `others`: of how many people there are it tells single ones."""
+
+    __slots__ = ()
+
+
 class Known(Quantity):
     """A declared number, by which a formula may decide: every reading knows it."""
 
@@ -217,6 +224,7 @@ class Trial:
 
     def __init__(self, each: str | None = None) -> None:
         self._each = each
+        self.one_by_one = False
 
     def number(self, value: Any) -> Any:
         """Return a declared number."""
@@ -240,6 +248,21 @@ class Trial:
     def count_positive(self, x: Any) -> Any:
         """Return one number."""
         return Quantity((), isinstance(x, Quantity) and x.decided, made_of(x))
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Quantity:
+        """Return one of the others for each person."""
+        return self._single("highest", others, k, missing)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Quantity:
+        """Return one of the others for each person."""
+        return self._single("lowest", others, k, missing)
+
+    def _single(self, name: str, others: Any, k: Any, missing: Any) -> Quantity:
+        if not isinstance(others, Everybody):
+            raise SlipError(f"a.{name} takes the role `others` of a population, and nothing that is computed from it")
+        refuse_too_few(name, k, others.shape[0] - 1, missing)
+        self.one_by_one = True
+        return together(others, 0 if missing is None else missing)
 
     def _of_one(self, x: Any) -> Quantity:
         return together(x)

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ..formulations.language import Program
+from ..formulations.language import Model, Program
 from .compare import Comparison, Row
 from .evaluation import decisions_of
 from .readings.magnitudes import Magnitudes, Moved
@@ -54,13 +54,19 @@ def agreement(comparison: Comparison) -> Agreement:
     differences, objectives = [], []
     for (one, its), (other, others) in combinations(_answers(certified), 2):
         tolerance = its.tolerance + others.tolerance
-        if None not in (its.distance, others.distance):
+        if None not in (its.distance, others.distance) and not several(one):
             differences.append(difference(one, other))
             agree = agree and differences[-1] <= tolerance
         if isinstance(one.model, Program):
             objectives.append(_apart(one, other))
             agree = agree and objectives[-1] <= SLOPES * tolerance
     return Agreement(len(certified), max(differences, default=None), agree, max(objectives, default=None))
+
+
+def several(solution: Solution) -> bool:
+    """Whether a model may have several solutions, each of which is right."""
+    assert isinstance(solution.model, Model)
+    return solution.model.several
 
 
 def _answers(rows: Sequence[Row]) -> list[tuple[Solution, Certificate]]:

@@ -13,7 +13,7 @@ from flint import fmpq
 from ..formulations.algebra import Algebra
 from ..formulations.language import Decision, Declaration, Game, Model
 from .readings.balls import Balls, precision
-from .readings.game import GameReading
+from .readings.game import GameReading, decides_twice
 from .readings.rationals import Rationals, Unknown
 from .readings.vectors import Vectors
 
@@ -27,6 +27,10 @@ def reading_of(model: Declaration, algebra: Algebra) -> GameReading | ProgramRea
     """Return a model read in one algebra."""
     assert isinstance(model, Model)
     if isinstance(model, Game):
+        if decides_twice(model):
+            from .readings.two_decisions import TwoDecisions  # few games need it
+
+            return TwoDecisions(model, algebra)
         return GameReading(model, algebra)
     from .readings.program import ProgramReading  # games need none of it
 

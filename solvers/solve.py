@@ -176,9 +176,11 @@ def backends(model: Declaration) -> tuple[Offer, ...]:
 def default_backend(model: Declaration) -> str:
     """Return the name of the back end that "auto" stands for: the default, or one that takes what it does not."""
     assert isinstance(model, Model)
+    if isinstance(model, Game) and model.asks_one_by_one:
+        return "best-response"
     if not any(decision.whole for decision in model.decisions()) and model.default_backend != Game.default_backend:
         return model.default_backend
-    others = ("best-response",) if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
+    others = ("best-response", "two-decisions") if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
     taken = (name for name in (model.default_backend, *others) if _takes(name, model))
     return next(taken, model.default_backend)
 

@@ -16,6 +16,7 @@ from ..formulations.authors import told
 from ..formulations.data import Rule, read_number, read_vector
 from ..formulations.declaration import people_of
 from ..formulations.errors import InputError
+from ..formulations.finite.nfg import SUFFIX, parse_nfg
 from ..formulations.language import Declaration, Model
 from ..formulations.registry import MECHANISMS, entries, loaded, mechanism_name
 from ..formulations.rounds.declaration import Rounds
@@ -94,7 +95,7 @@ class Specification(Shown):
 
 
 def read_specification(path: str | Path, allow_code: bool = False) -> Specification:
-    r"""Read a specification; files it names are relative to it.
+    r"""Read a specification; files it names are relative to it. A game in Gambit's format, ``.nfg``, is one by itself.
 
     Literals keep their exact value: ``0.1`` is one tenth.
 
@@ -115,6 +116,9 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
     """
     path = Path(path)
     text, digest = read_text(path, "spec")
+    if path.suffix.lower() == SUFFIX:
+        game = parse_nfg(text, path.name)
+        return Specification("finite-game", game, digests={path.name: digest}, folder=path.parent)
     document = _parse(path, text)
     if document.get("format") != FORMAT or isinstance(document.get("format"), bool):
         raise InputError(

@@ -27,6 +27,13 @@ QUICK = (
     "convex-costs",
     "nearest",
     "payment-chain",
+    "dominant-strategy",
+    "support-enumeration",
+    "vertex-enumeration",
+    "truth",
+    "truth:replies",
+    "two-decisions",
+    "two-decisions:newton",
     "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )

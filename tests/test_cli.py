@@ -172,7 +172,8 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["list", "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
     validate(document, published("list"))
-    assert "cost" in document["mechanisms"][0]["fields"]
+    fields = {one["type"]: one["fields"] for one in document["mechanisms"]}
+    assert "cost" in fields["stackelberg-pricing"]
 
 
 def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,8 @@ COMMANDS: dict[str, Shown] = {
     "mechproof solve examples/equal_costs.toml": Shown(("989/99", "989/10"), CERTIFIED),
     "mechproof solve examples/capped.toml --arithmetic exact": Shown(("12/5", "7.25663"), CERTIFIED),
     "mechproof solve examples/contract.toml": Shown((), ("414.544", *CERTIFIED)),
+    "mechproof nfg examples/inspection.nfg": Shown((), ("13/2 3",)),
+    "mechproof solve examples/inspection.nfg": Shown((), ("all equilibria: 1", *CERTIFIED)),
     "mechproof solve examples/pricing.toml": Shown(("39/17", "78/17", "156/17", "312/17"), CERTIFIED),
     "mechproof solve examples/revenue.toml": Shown((), ("569.6", *CERTIFIED)),
     "mechproof solve examples/stackelberg.toml --output solution.json": Shown(),
@@ -67,9 +69,13 @@ COMMANDS: dict[str, Shown] = {
     "mechproof certify examples/pricing.toml": Shown((), ("can be combined",), leaves=1),
     "mechproof check examples/pricing.toml": Shown((), ("all is as required",)),
     "mechproof check examples/pricing.toml --format sarif --output mechproof.sarif": Shown(),
+    "mechproof design reserve-procurement --require ir,ic,budget": Shown(
+        ("1/2",), ("no parameters are better, exactly",)
+    ),
     "mechproof diff main.json branch.json": Shown(
         (), ("nothing got worse",), instead="mechproof diff solve.json solution.json"
     ),
+    "mechproof verify examples/private_costs.toml": Shown((), ("by reporting 2 when Bob reports 1", "AS REQUIRED")),
     "mechproof verify examples/contract.toml": Shown((), ("gains 3/4", "AS REQUIRED")),
     "mechproof verify examples/pricing.toml": Shown((), ("violated, as expected", "8 copies of", "AS REQUIRED")),
     "mechproof verify examples/revenue.toml": Shown(("99.5 %",), ("AS REQUIRED",)),
@@ -107,6 +113,12 @@ COMMANDS: dict[str, Shown] = {
         (), ("2 of 2 answers certified",), slow=True
     ),
     "mechproof compare examples/three_party.toml": Shown((), ("answers certified",), slow=True),
+    "mechproof fit-curve examples/worth.csv --game examples/stackelberg.toml --output-spec next.toml": Shown(
+        (), ("the logarithm is not rejected", "concave steps")
+    ),
+    "mechproof fit-curve examples/stackelberg.toml --value 1000 --epsilon 1,3,10,30,100": Shown(
+        (), ("concave steps",), slow=True
+    ),
     "mechproof train examples/field_baselines.toml": Shown((), ("true ε of budget", "as published"), slow=True),
     "mechproof train examples/stackelberg.toml": Shown((), ("controls passed",), slow=True),
     "mechproof train examples/stackelberg.toml --output training.json": Shown(

@@ -105,12 +105,16 @@ COMMANDS = (
     Written(("repair", str(EXAMPLES / "broken_contract.toml"), "--keep", "epsilon"), "repair"),
     Written(("repair", str(EXAMPLES / "pricing.toml"), "--norm", "2"), "repair"),
     Written(("infer", str(EXAMPLES / "observations.csv")), "infer"),
+    Written(("design", "contest-pool"), "design"),
+    Written(("design", "contest-pool", "--require", "ic"), "design", leaves=1),
+    Written(("fit-curve", str(EXAMPLES / "worth.csv")), "curve"),
     Written(("list",), "list"),
     Written(("doctor",), "doctor"),
 )
 OTHERS = {
     "new": "writes a specification or a mechanism's file to start from",
     "report": "writes what it reads as a document of its own, which is opened below",
+    "nfg": "writes a file in Gambit's format, which is read again in test_nfg_files.py",
     "schema": "prints a JSON Schema, which is refused in one sentence below",
     "export": "writes a folder; its document is printed, and follows its schema in test_exports.py",
     "demo": "writes a page; its documents are those of solve, verify, compare, figures and train",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -267,11 +268,13 @@ def test_the_family_of_the_others_is_what_it_was() -> None:
     assert not named & {*BASELINES, SECURE}
 
 
-def test_the_document_is_in_order_and_the_screen_shows_it() -> None:
+def test_the_document_is_in_order_and_it_is_shown(tmp_path: Path) -> None:
     document = json.loads(json.dumps(tiny().document()))
     check_document(document)
     assert [one["name"] for one in document["baselines"]] == ["robust-hdp", "idp-sgd-scale", "jsam"]
     assert "true ε of budget" in str(tiny())
+    page = mp.report(document, tmp_path / "page.md")
+    assert "Nobody spends more than its budget" in (tmp_path / "page.md").read_text(encoding="utf-8"), page
 
 
 def test_a_study_without_them_says_nothing_of_them() -> None:

@@ -147,6 +147,7 @@ NO_POINT_FOUND = (
     "stackelberg/dearer-costs-lower-the-total: induction: step",
     "stackelberg/dearer-costs-lower-the-total: induction: end",
     "stackelberg/ratio-never-rises: induction: end",
+    "procurement/ties-by-cost-lose: step",
     "three-party/price-unique: induction: step",
     "three-party/price-unique: strictly",
 )

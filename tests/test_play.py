@@ -477,7 +477,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"alone": "floor"}, "floor = None: is needed"),
     ({"misread": "0.1"}, "misread"),
     ({"pretending": 2}, "pretending"),
-    ({"arithmetic": "exact"}, "arithmetic"),
+    ({"arithmetic": "exact", "rule": "no-regret"}, "arithmetic"),
+    ({"arithmetic": "exact", "drift": 0.1}, "arithmetic"),
     ({"rule": "equilibrium", "start": [1, 1]}, "start"),
 ]
 

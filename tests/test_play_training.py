@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from math import log, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 import mechproof as mp
+from mechproof.cli import run
 
 DELTA, ROUNDS = 1e-5, 4
 
@@ -63,3 +66,62 @@ def test_every_round_has_the_noise_of_its_own_budgets(monkeypatch: pytest.Monkey
         assert np.array_equal(present > 0, np.isfinite(expected))
     assert len(weighed) == 2 * 3 * ROUNDS
     assert numbers == [*range(ROUNDS)] * 4 * 2  # of every arm, and of none too, in both runs
+
+
+SPEC = """format = 1
+[mechanism]
+type = "stackelberg-pricing"
+client = ["Ann", "Bob", "Cat"]
+cost = [1, 1.2, 1.5]
+alpha = 10
+beta = 6
+[play]
+rounds = 3
+rule = "damped"
+damping = 0.3
+reward_pool = 3
+start = [0.4, 0.3, 0.2]
+[train]
+repetitions = 2
+learning_rate = 8
+"""
+
+
+def test_train_takes_a_play() -> None:
+    pytest.importorskip("sklearn")
+    game = mp.StackelbergPricing(cost=[1, 1.2], alpha=10, beta=6)
+    play = mp.play(game, rounds=2, reward_pool=3)
+    one = mp.train(play, mp.Protocol(repetitions=2, learning_rate=8))
+    other = mp.train_in_rounds(play, mp.Protocol(repetitions=2, learning_rate=8))
+    assert {name: runs.tolist() for name, runs in one.accuracy.items()} == {
+        name: runs.tolist() for name, runs in other.accuracy.items()
+    }
+    with pytest.raises(mp.InputError, match="model"):
+        mp.train(play, model=object())  # type: ignore[call-overload]
+
+
+def test_a_specification_with_a_play_trains_round_by_round(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    spec, trained, played = tmp_path / "spec.toml", tmp_path / "trained.json", tmp_path / "played.json"
+    spec.write_text(SPEC, encoding="utf-8")
+    assert run(["train", str(spec), "--delta", "1e-6", "--output", str(trained)]) == 0
+    document = json.loads(trained.read_text(encoding="utf-8"))
+    mp.check_document(document)
+    assert document["schema"] == "mechproof/play/1"
+    assert document["trained"]["rounds"] == 3
+    # the true accounting stands beside what is stated for a round, and beside what adding up would say
+    spent = document["spent"]
+    assert spent["delta"] == 1e-6
+    assert all(a < b < c for a, b, c in zip(spent["stated"], spent["epsilon"], spent["added"], strict=True))
+    assert run(["play", str(spec), "--train", "--delta", "1e-6", "--output", str(played)]) == 0
+    other = json.loads(played.read_text(encoding="utf-8"))
+    assert other["path"] == document["path"]
+    assert run(["train", str(spec), "--rounds", "2", "--output", str(trained)]) == 0
+    assert len(json.loads(trained.read_text(encoding="utf-8"))["path"]) == 2
+
+
+def test_what_rounds_have_not_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = tmp_path / "spec.toml"
+    spec.write_text(SPEC, encoding="utf-8")
+    assert run(["train", str(spec), "--transcript", str(tmp_path / "lines")]) == 2
+    assert "round by round" in capsys.readouterr().err

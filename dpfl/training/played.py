@@ -79,7 +79,8 @@ def train_in_rounds(
     Parameters
     ----------
     play
-        Of a game whose population decides on privacy budgets; each of its rounds is a round of training.
+        Of a game whose population decides on privacy budgets; each of its rounds is a round of training. Noise is that
+        of the budgets that are sold, weights those of the budgets that are reported.
     protocol
         Its dataset, δ, clipping, weighting, learning rate (16 if none is given: there are no pilots), repetitions and
         seed; its number of rounds is the play's.
@@ -107,8 +108,9 @@ def train_in_rounds(
     protocol = protocol or Protocol()
     if protocol.unit != "record":
         raise InputError("unit", protocol.unit, "is not trained in rounds of a play", 'use unit = "record"')
-    epsilon = play.decisions().astype(float)
-    epsilon = epsilon[np.any(epsilon > 0, axis=1)]
+    reported, epsilon = play.decisions().astype(float), play.sold().astype(float)
+    selling = np.any(epsilon > 0, axis=1)
+    reported, epsilon = reported[selling], epsilon[selling]
     if not len(epsilon):
         raise InputError("play", "no budgets", "nobody sells anything in any round", "play another game")
     protocol = replace(protocol, rounds=len(epsilon), fewer_rounds=())
@@ -117,14 +119,23 @@ def train_in_rounds(
     setting = set_up(replace(protocol, dataset=source.name), spent.epsilon, source, records)
     arms = {BY_ROUND: _least(protocol, epsilon), CLASSICAL: _classical(protocol, epsilon)}
     arms[EVENLY] = np.broadcast_to(noise_multipliers(spent.epsilon, protocol.delta, len(epsilon)), epsilon.shape)
-    runs = [_accuracies(setting, arms, epsilon, repetition) for repetition in range(protocol.repetitions)]
+    runs = [_accuracies(setting, arms, reported, repetition) for repetition in range(protocol.repetitions)]
     return TrainedInRounds(
         {name: np.array([run[name] for run in runs]) for name in (*arms, NO_NOISE)}, spent, len(epsilon)
     )
 
 
-def train_as_asked(play: Played, specification: Specification) -> TrainedInRounds:
+def train_as_asked(
+    play: Played, specification: Specification, dataset: Dataset | None = None, each: int | None = None
+) -> TrainedInRounds:
     """Train in the rounds of a play by the settings of a specification's [train].
+
+    Parameters
+    ----------
+    play, specification
+        What was played, and where it was read from.
+    dataset, each
+        Records, and how many each client holds, in place of those of [train].
 
     Raises
     ------
@@ -137,7 +148,8 @@ def train_as_asked(play: Played, specification: Specification) -> TrainedInRound
     records = settings.pop("records", None)
     if records is not None and not isinstance(records, int):
         raise InputError("train.records", records, "must be one number here", "or call mp.train_in_rounds(records=…)")
-    return train_in_rounds(play, protocol_from(settings), dataset=own, records=records)
+    held = records if each is None else each
+    return train_in_rounds(play, protocol_from(settings), dataset=dataset or own, records=held)
 
 
 def _least(protocol: Protocol, epsilon: Array) -> Array:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 
 from ...formulations.errors import InputError
+from ...solvers.rounds.result import Played
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from ..runs.audit import Audit, audit
@@ -21,6 +22,7 @@ from .effects import effects
 from .intervals import interval
 from .loaders import load
 from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
+from .played import TrainedInRounds, train_in_rounds
 from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
@@ -38,6 +40,17 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
 
 
+@overload
+def train(
+    budgets: Played,
+    protocol: Protocol | None = None,
+    *,
+    dataset: Dataset | None = None,
+    records: Sequence[int] | int | None = None,
+) -> TrainedInRounds: ...
+
+
+@overload
 def train(
     budgets: Budgets | Mapping[Any, Any] | Iterable[Any],
     protocol: Protocol | None = None,
@@ -49,14 +62,29 @@ def train(
     progress: Progress | None = None,
     register: Path | None = None,
     costs: Sequence[float] | None = None,
-) -> TrainingResult:
+) -> TrainingResult: ...
+
+
+def train(
+    budgets: Budgets | Mapping[Any, Any] | Iterable[Any] | Played,
+    protocol: Protocol | None = None,
+    *,
+    dataset: Dataset | None = None,
+    records: Sequence[int] | int | None = None,
+    model: Any = None,
+    processes: int = 1,
+    progress: Progress | None = None,
+    register: Path | None = None,
+    costs: Sequence[float] | None = None,
+) -> TrainingResult | TrainedInRounds:
     r"""Train with the mechanism's budgets, and with what they are compared with, on the same splits and noise draws.
 
     Parameters
     ----------
     budgets
         :math:`\varepsilon_i \ge 0` keyed by client id, or numbers alone; see :func:`.budgets.budgets_of`. A budget of
-        0 means that the client does not take part.
+        0 means that the client does not take part. A play in rounds is trained round by round instead, each with the
+        budgets that were sold in it: see :func:`.played.train_in_rounds`, which returns what such a training has.
     protocol
         What is registered beforehand; by default that of :class:`.protocol.Protocol`.
     dataset
@@ -97,6 +125,11 @@ def train(
     >>> train([4, 0, 1], quick).clients["participants"]
     2
     """
+    if isinstance(budgets, Played):
+        if model is not None or register is not None:
+            name = "model" if model is not None else "register"
+            raise InputError(name, "given", "is for one training, not for the rounds of a play", "leave it out")
+        return train_in_rounds(budgets, protocol, dataset=dataset, records=records)
     protocol = protocol or Protocol()
     sold = budgets_of(budgets)
     source = dataset or load(protocol.dataset)

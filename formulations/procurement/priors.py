@@ -7,7 +7,10 @@ log-concave F, so that F/f rises and there is nothing to iron.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,7 @@ import numpy as np
 from ..algebra import Algebra
 from ..data import Number, Vector, as_floats, as_fractions
 from ..declaration import scalar, vector
-from ..errors import InputError
+from ..errors import InputError, UnsupportedModel
 from ..language import Declaration
 from ..virtual_cost import level_starts, virtual_cost
 
@@ -41,6 +44,17 @@ class Prior(Declaration):
     def draw(self, generator: np.random.Generator, size: int) -> np.ndarray:
         """Return so many independent costs."""
         raise NotImplementedError
+
+    def distribution(self, a: Algebra, price: Any) -> Any:
+        """Return F(p), the probability that a cost is no more than a price."""
+        raise UnsupportedModel(f"{type(self).__name__} declares no distribution; Prior.distribution would give one")
+
+    def saving(self, a: Algebra, price: Any, count: int, rank: int) -> Any:
+        """Return E max(0, p − c₍ₖ₎), with c₍ₖ₎ the k-th smallest of `count` independent costs, k = `rank`."""
+        raise UnsupportedModel(
+            f"no formula is known of how far the cheapest of {count} costs are below a price by {type(self).__name__}; "
+            "one seller, UniformPrior or TypesPrior would be taken"
+        )
 
     def refuse(self, cost: Any, name: Any) -> None:
         """Refuse costs outside the support; `name` tells how a message calls an entry."""
@@ -111,6 +125,23 @@ class TypesPrior(Prior):
         """Return each cost's level; the costs are declared ones, fractions or doubles."""
         return a.vector(self.levels[self.place(cost)])
 
+    def distribution(self, a: Algebra, price: Any) -> Any:
+        """Return the sum of the probabilities of the types that cost no more."""
+        steps = zip(self.ascending.tolist(), _differences(self._below), strict=True)
+        return sum(a.number(part) * a.at_least(price, a.number(cost)) for cost, part in steps)
+
+    def saving(self, a: Algebra, price: Any, count: int, rank: int) -> Any:
+        """Return Σ P(c₍ₖ₎ = c) max(0, p − c) over the types."""
+        at_most = [at_least_so_many(below, count, rank) for below in self._below]
+        steps = zip(self.ascending.tolist(), _differences(at_most), strict=True)
+        return sum(a.number(part) * a.maximum(price - a.number(cost), 0) for cost, part in steps)
+
+    @cached_property
+    def _below(self) -> list[Fraction]:
+        """The probability of each type in ascending order together with all cheaper ones, exactly."""
+        share = as_fractions(self.probability)[np.argsort(as_fractions(self.cost), kind="stable")].tolist()
+        return [found / sum(share) for found in accumulate(share)]
+
     def draw(self, generator: np.random.Generator, size: int) -> np.ndarray:
         """Return so many independent costs."""
         share = as_floats(self.probability)
@@ -151,6 +182,26 @@ class UniformPrior(Prior):
         """Return 2c − low."""
         return 2 * cost - a.number(self.low)
 
+    def distribution(self, a: Algebra, price: Any) -> Any:
+        """Return (p − low)/(high − low), between 0 and 1."""
+        return a.minimum(a.maximum(self.inside(a, price), 0), 1)
+
+    def inside(self, a: Algebra, price: Any) -> Any:
+        """Return (p − low)/(high − low), which is F of prices within the support."""
+        return (price - a.number(self.low)) / a.number(self.high - self.low)
+
+    def saving(self, a: Algebra, price: Any, count: int, rank: int) -> Any:
+        """Return the integral of P(c₍ₖ₎ ≤ x) up to the price: within the support, and beyond it."""
+        below = self.distribution(a, price)
+        dearer = [1 - below]  # the powers of 1 − u
+        for _ in range(count):
+            dearer.append(dearer[-1] * dearer[0])
+        inside = below
+        for k in range(rank):  # ∫ C(n, k) tᵏ (1 − t)ⁿ⁻ᵏ dt up to u, by k + 1 or more of n + 1 points below u
+            inside = inside - _more_than(k, below, dearer) / a.number(count + 1)
+        beyond = a.maximum(price - a.number(self.high), 0)
+        return inside * a.number(self.high - self.low) + beyond
+
     def draw(self, generator: np.random.Generator, size: int) -> np.ndarray:
         """Return so many independent costs."""
         return generator.uniform(float(self.low), float(self.high), size)
@@ -181,6 +232,45 @@ class LognormalPrior(Prior):
         odds = a.exp(a.log(a.normal_cdf(y)) + a.square(y) / 2) * a.sqrt(a.number(TWO_PI))
         return cost * (1 + spread * odds)
 
+    def distribution(self, a: Algebra, price: Any) -> Any:
+        """Return Φ((ln p − μ)/σ), of p > 0."""
+        return a.normal_cdf((a.log(price) - a.number(self.mu)) / a.number(self.sigma))
+
+    def saving(self, a: Algebra, price: Any, count: int, rank: int) -> Any:
+        """Return p Φ(y) − e^(μ + σ²/2) Φ(y − σ), y = (ln p − μ)/σ, of one cost; of several no formula is known."""
+        if count > 1:
+            return super().saving(a, price, count, rank)
+        spread, middle = a.number(self.sigma), a.number(self.mu)
+        y = (a.log(price) - middle) / spread
+        mean = a.exp(middle + a.square(spread) / 2)
+        return price * a.normal_cdf(y) - mean * a.normal_cdf(y - spread)
+
     def draw(self, generator: np.random.Generator, size: int) -> np.ndarray:
         """Return so many independent costs."""
         return generator.lognormal(float(self.mu), float(self.sigma), size)
+
+
+def at_least_so_many(part: Any, count: int, rank: int) -> Any:
+    """Return the probability that at least k = `rank` of `count` independent things happen, each with that probability.
+
+    Examples
+    --------
+    >>> at_least_so_many(Fraction(1, 2), 2, 1), at_least_so_many(Fraction(1, 2), 2, 2)
+    (Fraction(3, 4), Fraction(1, 4))
+    """
+    return 1 - sum(comb(count, k) * part**k * (1 - part) ** (count - k) for k in range(rank))
+
+
+def _differences(values: list[Fraction]) -> list[Fraction]:
+    return [one - before for one, before in zip(values, [Fraction(0), *values], strict=False)]
+
+
+def _more_than(k: int, below: Any, dearer: Any) -> Any:
+    """Return the probability that more than k of n + 1 uniform points are below u; powers of 1 − u are given."""
+    count = len(dearer)  # n + 1
+    fewer = dearer[count - 1]
+    power = below
+    for j in range(1, k + 1):
+        fewer = fewer + comb(count, j) * power * (dearer[count - 1 - j] if j < count else 1)
+        power = power * below
+    return 1 - fewer

@@ -47,6 +47,9 @@ class Rounds(Declaration):
         That least decision.
     pretended, pretending
         The private data (costs) as which everybody plays in the first rounds, and in how many (1 by default).
+    reported
+        What each of the people reports for a unit that it sells: 1 for the truth. The mechanism, the leader and the
+        others see, and pay, what is reported; what it costs, and what is learned with it, is what is sold.
     stays
         For how many rounds each of the people stays; all by default.
     drift
@@ -75,6 +78,7 @@ class Rounds(Declaration):
     floor: Number = scalar("the least decision", above=0, default=None)
     pretended: Vector = vector("a pretended cost", above=0, per="player", default=None)
     pretending: Number = scalar("the number of rounds of pretending", above=0, whole=True, default=None)
+    reported: Vector = vector("what is reported for a unit sold", above=0, per="player", default=None)
     stays: Vector = vector("the number of rounds somebody stays", at_least=0, whole=True, per="player", default=None)
     drift: Number = scalar("how far costs drift in a round", at_least=0, default=0)
     misread: Number = scalar("the error of reading a sum", above=-1, default=0)

@@ -38,7 +38,8 @@ OF_ONES_OWN = {
         f"proofs/own/{name}.py"
         for name in (
             *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "games", "heard", "hearing"),
-            *("instances", "kinds", "menus", "money", "programs", "proving", "questions", "roles", "rows", "samples"),
+            *("instances", "kinds", "menus", "money", "programs", "proving", "questions", "ranks"),
+            *("rationality", "reports", "roles", "rows", "samples"),
             *("sentences", "settling", "sums", "traces", "two_equilibria", "ways"),
         )
     )

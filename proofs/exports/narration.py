@@ -166,6 +166,14 @@ class Narration:
             "a step has no lemma for other checkers yet; mechproof's own kernel checks it case by case"
         )
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: single ones of the others are roles."""
+        return self.polynomials.highest(others, k, missing)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: single ones of the others are roles."""
+        return self.polynomials.lowest(others, k, missing)
+
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""
         return self.polynomials.count_positive(x)

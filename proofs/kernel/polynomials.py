@@ -146,6 +146,12 @@ class Polynomials:
         """Return 1 in the case x ≥ y, 0 in the case x < y."""
         return self.number(1 if self._in_case(x, y, step=True) else 0)
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: single ones of the others are roles."""
+        raise UnreadableError("one of the others is a role, as highest_1")
+
+    lowest = highest
+
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is no polynomial."""
         raise UnreadableError("a count is no polynomial; it is a role")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any, TypeAlias
@@ -10,15 +10,17 @@ from typing import Any, TypeAlias
 from ...formulations.authors import place_of
 from ...formulations.errors import DeclarationError, MechproofError, UnsupportedModel
 from ...formulations.language import Declaration, Game, Model, Program
-from ...formulations.promises import check_promises
+from ...formulations.promises import ASKED_OF_PROGRAMS, check_promises
 from .games import GameQuestions
 from .hearing import HEARD
 from .menus import Menu
 from .money import constraint_questions
 from .programs import menu_of, program_questions
 from .questions import Question, no_routes
+from .reports import ReportQuestions
 from .roles import Roles, roles_of_game
 from .samples import variants
+from .two_decisions import TwoQuestions
 
 Subject: TypeAlias = Roles | Menu
 SETTLES = {"existence": "no-profitable-deviation", "arbitrage-free": "no-arbitrage"}
@@ -78,7 +80,10 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
     """Return what is asked of a mechanism, by name."""
     if isinstance(subject, Roles):
         roles, promises = subject, subject.sample.promises
-        asked, constraints = list(GameQuestions(roles).questions()), list(constraint_questions(roles))
+        if roles.population.second is not None:
+            asked, constraints = list(TwoQuestions(roles).questions()), []
+        else:
+            asked, constraints = list(_of_decisions(roles)), list(constraint_questions(roles))
         _refuse_namesakes(type(roles.sample), [name for name, _ in asked], [name for name, _ in constraints])
         asked += constraints
     else:
@@ -86,6 +91,14 @@ def asked_of(subject: Subject) -> list[tuple[str, Callable[[], Question]]]:
         asked = list(program_questions(subject))
     settled = [SETTLES.get(name, name) for name, _ in asked]
     return asked + [(name, partial(_not_asked, name)) for name in promises if name not in settled]
+
+
+def _of_decisions(roles: Roles) -> Iterator[tuple[str, Callable[[], Question]]]:
+    """Return what is asked of a population's decisions: of amounts against the others' sum, of reports, or of both."""
+    single = roles.sample.asks_one_by_one
+    reported = dict(ReportQuestions(roles).questions()) if roles.population.decision.reports else {}
+    known = {} if single else dict(GameQuestions(roles).questions())
+    yield from {**known, **reported}.items()
 
 
 def _refuse_namesakes(kind: type[Model], properties: list[str], constraints: list[str]) -> None:
@@ -114,8 +127,8 @@ def refuse_promises(kind: type[Model], model: Model) -> None:
     mechproof.formulations.errors.DeclarationError: ...Careless.promises = 'uniqeness': is no property of it (did you \
 mean 'uniqueness'? its properties are ...
     """
-    menus = program_questions(Menu(model)) if isinstance(model, Program) else ()
-    check_promises(kind, [SETTLES.get(name, name) for name, _ in menus])
+    menus = list(program_questions(Menu(model))) if isinstance(model, Program) else []
+    check_promises(kind, [SETTLES.get(name, name) for name, _ in menus] + list(ASKED_OF_PROGRAMS if menus else ()))
 
 
 def _not_asked(name: str) -> Question:

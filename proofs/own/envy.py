@@ -82,7 +82,7 @@ def _from_neighbours(menu: Menu, utility: Formula, known: str) -> dict[str, Part
         ("cheaper", ("there", "own"), ("next", "there")),
     ):
         given = {
-            **_bounded(menu.rules[known], known),
+            **bounded(menu.rules[known], known, ("own", "there", "next")),
             "own and there in order": ordered(*low, at_least),
             "there and next in order": ordered(*high, above),
             "there does not envy next": prefers("there", "next", "there"),
@@ -93,10 +93,10 @@ def _from_neighbours(menu: Menu, utility: Formula, known: str) -> dict[str, Part
     return parts
 
 
-def _bounded(rule: Rule, known: str) -> dict[str, Formula]:
+def bounded(rule: Rule, known: str, places: tuple[str, ...]) -> dict[str, Formula]:
     """That what types know of themselves keeps its lower bound, if it has any."""
     least, relation = (rule.at_least, at_least) if rule.above is None else (rule.above, above)
-    names = {f"{known} of {place}": f"{known}_{place}" for place in ("own", "there", "next")}
+    names = {f"{known} of {place}": f"{known}_{place}" for place in places}
     return {
         text: by_roles((name,), lambda a, given, name=name: relation(given[name], least))
         for text, name in (names.items() if least is not None else ())

@@ -280,6 +280,21 @@ class Tracing:
             raise self._ways.refusal("it sums what is no vector of everybody's")
         return Expression(self._ways, "sum", x)
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Return the k-th highest of the others, an operation of its own."""
+        return self._single("highest", others, k, missing)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Return the k-th lowest of the others."""
+        return self._single("lowest", others, k, missing)
+
+    def _single(self, name: str, others: Any, k: Any, missing: Any) -> Any:
+        if _role(others) != "others":
+            raise self._ways.refusal(f"a.{name} takes the role `others`, and nothing that is computed from it")
+        if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+            raise self._ways.refusal(f"a.{name} asks for which of the others, a whole number from 1 on")
+        return others.applied(name, others, k, *(() if missing is None else (missing,)))
+
     def count_positive(self, _: Any) -> Any:
         """Refuse: how many are positive is no sum of formulas."""
         raise self._ways.refusal("how many are positive is no sum of formulas")

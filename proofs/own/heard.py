@@ -21,23 +21,25 @@ class Side:
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision: its name and symbol, whether it is a whole number, and its bounds."""
+    """A decision: its name and symbol, whether it is a whole number, its bounds, and the data that it reports."""
 
     name: str
     symbol: str
     whole: bool
     lower: Side
     upper: Side
+    reports: str = ""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """One who decides, or a `crowd` of people in the same role."""
+    """One who decides, or a `crowd` of people in the same role; on a `second` thing, too, if there is one."""
 
     name: str
     crowd: bool
     decision: Choice
     utility: Trace | Refused
+    second: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,10 @@ def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], b
         tuple(
             replace(
                 mine,
-                decision=replace(
-                    mine.decision,
-                    lower=_both_sides(mine.decision.lower, yours.decision.lower),
-                    upper=_both_sides(mine.decision.upper, yours.decision.upper),
-                ),
+                decision=_both_choices(mine.decision, yours.decision),
+                second=None
+                if mine.second is None or yours.second is None
+                else _both_choices(mine.second, yours.second),
                 utility=_both(mine.utility, yours.utility, f"the utility of the {mine.name}: {why}", alike),
             )
             for mine, yours in zip(one.actors, other.actors, strict=True)
@@ -90,7 +91,12 @@ def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], b
 
 
 def _who(actor: Actor) -> tuple[Any, ...]:
-    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole
+    second = actor.second.name if actor.second is not None else None
+    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole, actor.decision.reports, second
+
+
+def _both_choices(one: Choice, other: Choice) -> Choice:
+    return replace(one, lower=_both_sides(one.lower, other.lower), upper=_both_sides(one.upper, other.upper))
 
 
 def _both_sides(one: Side, other: Side) -> Side:

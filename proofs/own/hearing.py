@@ -19,6 +19,7 @@ import numpy as np
 
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import MechproofError, UnsupportedModel
+from ...formulations.examination import roles_of_two
 from ...formulations.language import Declaration, Game, Player
 from .blanks import blanked
 from .expressions import Expression, Tracing
@@ -145,17 +146,21 @@ class _Speaking:
             raise UnsupportedModel(
                 f"there are {player.count} of {player.name} where the data have {self.people} entries"
             )
-        decision = player.decision
         entries = self.people if crowd else 1
-        choice = Choice(
-            decision.name,
-            decision.symbol,
-            bool(decision.whole),
-            _side(decision.lower, entries, min),
-            _side(decision.upper, entries, max),
+        choice, *second = (
+            Choice(
+                decision.name,
+                decision.symbol,
+                bool(decision.whole),
+                _side(decision.lower, entries, min),
+                _side(decision.upper, entries, max),
+                decision.reports,
+            )
+            for decision in player.choices
         )
-        given = self.single if crowd else {**self.data, decision.name: self._role(decision.name)}
-        return Actor(player.name, crowd, choice, self._traced(player.utility, given, {} if crowd else self.aggregates))
+        given = self.single if crowd else {**self.data, choice.name: self._role(choice.name)}
+        utility = self._traced(player.utility, given, {} if crowd else self.aggregates)
+        return Actor(player.name, crowd, choice, utility, *second)
 
     def slack(self, formula: Formula) -> Trace | Refused:
         others = {name: one for name, one in self.outcomes.items() if name not in {**self.all, **self.aggregates}}
@@ -169,12 +174,15 @@ class _Speaking:
     def single(self) -> dict[str, Any]:
         """The roles of one of the population."""
         led = [player.decision.name for player in self.players if player is not self.crowd]
-        own = {name: self._role(name, each=True) for name in ("own", "others")}
+        names = ("own", "others") if self.crowd.second is None else roles_of_two(self.crowd)
+        own = {name: self._role(name, each=True) for name in names}
         return {**self.data, **{name: self._role(name) for name in led}, **own}
 
     @cached_property
     def all(self) -> dict[str, Any]:
         """The roles of constraints and aggregates, which see everybody's decisions."""
+        if self.crowd.second is not None:
+            return {**self.single, **{one.name: self._role(f"own_{one.name}", each=True) for one in self.crowd.choices}}
         return {**self.single, self.crowd.decision.name: self._role("own", each=True)}
 
     @cached_property

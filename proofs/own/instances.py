@@ -20,6 +20,7 @@ import numpy as np
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Decision, Game
+from ...formulations.others import gathered
 from ..kernel.sentence import Relation
 from ..provers.countermodel import UncertainError, search
 from .questions import Question
@@ -93,7 +94,7 @@ def instance_of(roles: Roles, values: Values) -> Game | None:
     game: Game | None = filled(roles.sample, numbers)
     if game is None:
         return None
-    within = all(_within(player.decision, values) for player in game.players())
+    within = all(_within(choice, values) for player in game.players() for choice in player.choices)
     return game if within else None
 
 
@@ -121,7 +122,7 @@ def roles_in(roles: Roles, game: Game, values: Values) -> dict[str, Any]:
     if roles.leader is not None:
         found[roles.leader.decision.name] = values[roles.leader.decision.name]
     own = several(roles.population.decision.name, values)
-    return {**found, "own": own, "others": own.sum() - own, roles.count: Fraction(count)}
+    return {**found, "own": own, "others": gathered(own.sum() - own, own), roles.count: Fraction(count)}
 
 
 def _tried(roles: Roles, question: Question, values: Values) -> Broken | None:
@@ -151,7 +152,8 @@ def drawn_instances(roles: Roles, deadline: float) -> Iterator[dict[str, Fractio
         game = filled(roles.sample, numbers)
         if game is not None:
             for player in game.players():
-                values |= placed(player.decision, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
+                for choice in player.choices:
+                    values |= placed(choice, lambda: draw.choice((Fraction(0), *POOL[:10])), player.count)
             yield values
         turn += 1
 

@@ -101,12 +101,12 @@ class Roles:
             elif name == self.count:
                 found[f"{name} ≥ 1"] = _at_least(name, Fraction(1))
             elif name == "own":
-                found |= _within(name, self.lower, self.upper)
+                found |= within(name, self.lower, self.upper)
             elif name == "others" and self.lower is not None and self.lower >= 0:
-                found |= _within(name, Fraction(0), None, strict=others)
+                found |= within(name, Fraction(0), None, strict=others)
             elif self.leader is not None and name == self.leader.decision.name:
                 decision = self.leader.decision
-                found |= _within(name, decision.lower.value, decision.upper.value, strict=led)
+                found |= within(name, decision.lower.value, decision.upper.value, strict=led)
         return found
 
     def positive(self, led: bool) -> tuple[str, ...]:
@@ -158,11 +158,12 @@ def formula_by_role(said: Trace | Refused) -> Trace:
 
 def _obeys(name: str, rule: Rule) -> dict[str, Formula]:
     if rule.above is not None:
-        return _within(name, Fraction(rule.above), None, strict=True)
-    return _within(name, None if rule.at_least is None else Fraction(rule.at_least), None)
+        return within(name, Fraction(rule.above), None, strict=True)
+    return within(name, None if rule.at_least is None else Fraction(rule.at_least), None)
 
 
-def _within(name: str, lower: Fraction | None, upper: Fraction | None, strict: bool = False) -> dict[str, Formula]:
+def within(name: str, lower: Fraction | None, upper: Fraction | None, strict: bool = False) -> dict[str, Formula]:
+    """Return that a role is between two numbers, those that are known; `strict` is above the lower one."""
     found = {}
     if lower is not None:
         sign = ">" if strict else "≥"

@@ -150,10 +150,15 @@ def _sign(name: str, given: Mapping[str, Formula]) -> str:
 
 def staying_out(utility: Formula) -> Formula:
     """Return the utility of a decision on nothing; the share of nothing is nothing, whatever the others have."""
-    names = tuple(name for name in roles_of(utility) if name != "own")
+    return staying_out_of(utility, ("own",))
+
+
+def staying_out_of(utility: Formula, decisions: tuple[str, ...]) -> Formula:
+    """Return the utility where some decisions are on nothing."""
+    names = tuple(name for name in roles_of(utility) if name not in decisions)
 
     def body(a: Any, given: Mapping[str, Any]) -> Any:
-        nothing: Mapping[str, Any] = {"own": Fraction(0)} if "own" in roles_of(utility) else {}
+        nothing: Mapping[str, Any] = {name: Fraction(0) for name in decisions if name in roles_of(utility)}
         return a.number(0) + read(utility, StayingOut(a), {**given, **nothing})
 
     return by_roles(names, body)

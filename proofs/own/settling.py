@@ -72,7 +72,8 @@ class Settling:
 
     def _late(self) -> Broken | None:
         """Look for instances with the time that is left."""
-        if self.question.name in EQUILIBRIA and self.left > 0:
+        amounts = isinstance(self.subject, Roles) and not self.subject.population.decision.reports
+        if amounts and self.question.name in EQUILIBRIA and self.left > 0:
             found = self._run("equilibria of small instances", find_equilibria, self.left * 0.6)
             if found is not None:
                 return found  # type: ignore[no-any-return]

@@ -244,6 +244,8 @@ def _computed(a: Any, operation: str, values: list[Any]) -> Any:
         return _power(a, values[0], values[1], exact)
     if operation in ARITHMETIC:
         return ARITHMETIC[operation](*(values if exact else [_lifted(a, x) for x in values]))
+    if operation in ("highest", "lowest"):
+        return getattr(a, operation)(values[0], int(values[1]), *values[2:])
     found = getattr(a, operation)(*(a.number(x) if isinstance(x, Fraction) and x else x for x in values))
     return Fraction(found) if isinstance(found, int) else found
 

@@ -40,5 +40,12 @@ def judge_game(game: Game, solution: Solution, only: Collection[str] | None = No
         "merged-bidders": lambda: merged_bidders(profile, leader().verdict == Verdict.HOLDS),
         "idle-account": lambda: idle_account(profile, leader().verdict == Verdict.HOLDS),
     }
+    decision = profile.reading.population.decision
+    if game.asks_one_by_one or decision.reports:
+        from .one_by_one import OneByOneJudge  # few games are auctions
+
+        by_cases = OneByOneJudge(profile).judges
+        deviation = cache(by_cases.get("no-profitable-deviation", deviation))
+        judges = {**judges, **by_cases, "no-profitable-deviation": deviation}
     asked = {*Game.properties, *game.properties} if only is None else only
     return tuple(judge() for name, judge in judges.items() if name in asked)

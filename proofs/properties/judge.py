@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...formulations.errors import UnsupportedModel
-from ...formulations.language import Game, Model
+from ...formulations.language import Game, Model, Program
 from ...formulations.promises import HOW, PROPERTIES
+from ...solvers.readings.game import decides_twice
 from ...solvers.solution import Solution
 from .game import judge_game
 from .results import Item
+from .two_decisions import judge_two
 
 properties_of = PROPERTIES.add
+
+
+def named_properties(model: Model) -> tuple[str, ...]:
+    """Return the properties that are judged of a model: those it names, and what a program promises beside.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> class Menu(mp.Program):
+    ...     promises = ("incentive-compatibility",)
+    >>> named_properties(Menu.__new__(Menu))
+    ('incentive-compatibility',)
+    """
+    promised = model.promises if isinstance(model, Program) else ()
+    return tuple(dict.fromkeys((*model.properties, *promised)))
 
 
 def judge(model: Model, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
@@ -23,10 +40,17 @@ def judge(model: Model, solution: Solution, only: Collection[str] | None = None)
         When it names one that nobody judges.
     """
     brought = PROPERTIES.of(type(model))
-    items: tuple[Item, ...] = judge_game(model, solution, only) if isinstance(model, Game) else ()
+    items: tuple[Item, ...] = ()
+    if isinstance(model, Game):
+        items = (judge_two if decides_twice(model) else judge_game)(model, solution, only)
     items += brought(model, solution) if brought is not None else ()
     known = {item.property for item in items}
-    wanted = model.properties if only is None else only
+    wanted = named_properties(model) if only is None else only
+    if isinstance(model, Program) and (left := [name for name in wanted if name not in known]):
+        from .declared import judge_declared  # few programs leave it to their declaration
+
+        items += judge_declared(model, solution, left)
+        known = {item.property for item in items}
     missing = [name for name in wanted if name not in known]
     if missing:
         name = type(model).__name__

@@ -47,7 +47,9 @@ def _rationality(profile: Profile) -> Item:
     name = profile.game.payment_outcome
     with np.errstate(all="ignore"):
         utility = reading.utility(profile.own, profile.others, profile.decided)
-        outside = reading.utility(profile.own * 0, profile.others, profile.decided)
+        outside = (
+            utility * 0 if _reports(profile) else reading.utility(profile.own * 0, profile.others, profile.decided)
+        )
         if name is None:
             paid, cost = utility, utility * 0
         else:
@@ -66,17 +68,23 @@ def _rationality(profile: Profile) -> Item:
         terms = [abs(term)[short] for term in (paid, cost, outside, utility)]
         within = _largest(profile, -gain[short], np.max(terms, axis=0))
         return replace(_worse_off(profile, index, count, paid[index], cost[index], outside[index]), within=within)
-    inside = np.flatnonzero(np.asarray(profile.own > 0, dtype=bool))
+    inside = np.flatnonzero(np.asarray((profile.own > 0) | _reports(profile), dtype=bool))
     who = "every one" if len(gain) > 2 else "each"
     text = f"{who} of the {len(gain):,} {profile.role}s is at least as well off as by staying out"
     if len(inside) == 0:
         return Item("individual-rationality", Verdict.HOLDS, f"{text}: nobody takes part", profile.arithmetic)
     least = int(inside[np.argmin(gain[inside])])
-    text += f"; of those who take part {profile.person(least)} gains least, {shown(gain[least])}"
+    who = "of them" if _reports(profile) else "of those who take part"
+    text += f"; {who} {profile.person(least)} gains least, {shown(gain[least])}"
     if not profile.exact:
         text += f" (in doubles, to {profile.slack:.1g} of what each is paid)"
     witness = {profile.role: profile.name(least), "least_gain": gain[least]}
     return Item("individual-rationality", Verdict.HOLDS, text, profile.arithmetic, witness)
+
+
+def _reports(profile: Profile) -> bool:
+    """Whether people decide on what they report, and have nothing by staying out."""
+    return bool(profile.reading.population.decision.reports)
 
 
 def _worse_off(profile: Profile, index: int, count: int, paid: Any, cost: Any, outside: Any) -> Item:

@@ -69,7 +69,7 @@ class Profile:
     @cached_property
     def others(self) -> Any:
         """For each of the population, the sum of everybody else's decisions."""
-        return self.reading.algebra.sum(self.own) - self.own
+        return self.reading.others(self.own)
 
     @property
     def decisions(self) -> dict[str, Any]:

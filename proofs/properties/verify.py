@@ -12,16 +12,17 @@ import numpy as np
 
 from ...formulations.data import read_number
 from ...formulations.errors import InputError, UnsupportedModel
-from ...formulations.language import Declaration, Game, Model
-from ...formulations.promises import HOW, check_promises
+from ...formulations.language import Declaration, Game, Model, Program
+from ...formulations.promises import ASKED_OF_PROGRAMS, HOW, check_promises
 from ...formulations.words import suggestion
 from ...solvers.candidate import candidate
 from ...solvers.evaluation import decisions_of
-from ...solvers.readings.game import population_of
+from ...solvers.readings.game import decides_twice, population_of
+from ...solvers.readings.two_decisions import population_of_two
 from ...solvers.solution import Request, Solution
 from ...solvers.solve import solve
 from ...solvers.specification import WITHIN, Specification
-from .judge import judge
+from .judge import judge, named_properties
 from .profile import EXACT_PEOPLE, has_exact_data
 from .results import Item, Verdict, Verification
 
@@ -80,7 +81,7 @@ def verify(
     required, expected = required_of(model, require, expect_violated)
     forgiven = None if within is None else Fraction(read_number("within", within, WITHIN))
     if isinstance(model, Game):
-        population_of(model)
+        (population_of_two if decides_twice(model) else population_of)(model)
     solution = game_or_solution if isinstance(game_or_solution, Solution) else solved(model)
     assert isinstance(model, Model)
     items = judged(solution)
@@ -113,7 +114,7 @@ def _of_no_numbers(solution: Solution) -> tuple[Item, ...]:
     for decision in model.decisions():
         if not np.all(np.isfinite(solution.values[decision.name])):
             text = f"{decision.name} is not finite: there is no answer to be judged"
-            open_ones = ((name, name not in model.promises) for name in model.properties)
+            open_ones = ((name, name not in model.promises) for name in named_properties(model))
             return tuple(Item(name, Verdict.INCONCLUSIVE, text, "float", None, other) for name, other in open_ones)
     return ()
 
@@ -138,14 +139,14 @@ def required_of(
     Traceback (most recent call last):
     mechproof.formulations.errors.InputError: require = 'truthful': is no known property (did you mean ...
     """
-    if not isinstance(model, Model) or not model.properties:
+    if not isinstance(model, Model) or not named_properties(model):
         name = type(model).__name__
         raise UnsupportedModel(
             f"{name} names no properties that could be verified; name yours in the class, as "
             f'properties = ("fair-split",), and {HOW.format(name=name)}'
         )
     if require is None:
-        check_promises(type(model))
+        check_promises(type(model), ASKED_OF_PROGRAMS if isinstance(model, Program) else ())
     for field, names in (("require", require), ("expect_violated", expect_violated)):
         if isinstance(names, str):
             raise InputError(field, names, "must be a list of properties", f"write [{names!r}]")
@@ -198,7 +199,7 @@ def asked_solution(asked: Specification) -> Solution:
 
 def _known(field: str, names: Sequence[str], model: Model) -> tuple[str, ...]:
     for name in names:
-        if name not in model.properties:
-            choices = f"the properties are {', '.join(model.properties)}"
-            raise InputError(field, name, "is no known property", suggestion(name, model.properties, choices))
+        if name not in (known := named_properties(model)):
+            choices = f"the properties are {', '.join(known)}"
+            raise InputError(field, name, "is no known property", suggestion(name, known, choices))
     return tuple(dict.fromkeys(names))

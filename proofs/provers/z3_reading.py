@@ -149,6 +149,12 @@ class Reals:
         """Return 1 where x ≥ y, else 0."""
         return Term(z3.If(_bare(x) >= _bare(y), z3.RealVal(1), z3.RealVal(0)))
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: single ones of the others are roles."""
+        raise UnreadableError("one of the others is a role, as highest_1")
+
+    lowest = highest
+
     def count_positive(self, x: Any) -> Any:
         """Refuse: a count is a role."""
         raise UnreadableError("a count is a role")

@@ -18,8 +18,8 @@ Source: TypeAlias = Any
 """A document, the path of one, or a result that can become one."""
 
 KINDS = (
-    *("solve", "verify", "compare", "prove", "market", "baselines", "figures"),
-    *("train", "what-if", "play", "repair", "compare-mechanisms", "infer"),
+    *("solve", "verify", "compare", "prove", "market", "baselines", "figures", "train"),
+    *("what-if", "play", "repair", "compare-mechanisms", "infer", "design", "curve"),
 )
 """The kinds that are rendered; others of a published schema are listed with their facts."""
 

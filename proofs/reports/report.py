@@ -17,12 +17,14 @@ from .claims import register
 from .contents import contents
 from .documents import KINDS, Named, Source, read_documents
 from .face import Face, face_of
+from .field import field_baselines
 from .figures import Drawing, draw_figure
 from .findings import findings
 from .format import ReportFormat, report_format
 from .inferred import inferred_costs
 from .judgement import judgement
 from .market import market_tables
+from .measured_curve import measured_curve
 from .money import Money
 from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
@@ -190,8 +192,13 @@ def _by_kind(documents: Sequence[Named], drawing: bool, money: Money) -> dict[st
         "repairs": [repaired(item, f"r{index}", drawing) for index, item in enumerate(of["repair"])],
         "baselines": list(map(baseline_table, of["baselines"])),
         "mechanisms": list(map(mechanism_table, of["compare-mechanisms"])),
-        "numbers": [*_brought([*of["figures"], *of["what-if"]]), *map(inferred_costs, of["infer"])],
-        "figures": _panels([*of["figures"], *of["what-if"], *of["play"]]) if drawing else (),
+        "figures": _panels([*of["figures"], *of["what-if"], *of["play"], *of["design"]]) if drawing else (),
+        "numbers": [
+            *_brought([*of["figures"], *of["what-if"], *of["design"]]),
+            *map(inferred_costs, of["infer"]),
+            *map(measured_curve, of["curve"]),
+            *filter(None, map(field_baselines, of["train"])),
+        ],
         "mechanism": _formulas(of["figures"]),
         "claims": list(map(register, of["prove"])),
         "backends": [(item, refusals(item)) for item in of["compare"]],

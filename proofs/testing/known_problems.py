@@ -147,6 +147,45 @@ def contest_utility(a: Any, own: Any, others: Any, cost: Any, prize: Any) -> Any
     return prize * a.share(own, others) - cost * a.square(own)
 
 
+class Auction(Game):
+    """The highest bid buys at the next one: of all bids that others may make it is best to bid what it is worth."""
+
+    worth: Vector = vector("a worth", per="bidder", above=0)
+    asks_one_by_one = True
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the bidders."""
+        count = len(self.worth)
+        bid = Decision("bid", [0] * count, [10**4] * count, reports="worth")
+        return (Player("bidder", bid, auction_utility, count=count),)
+
+
+def auction_utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+    """What it is worth less the price, for whoever bids at least that price: the most that another bids."""
+    return a.at_least(own, a.highest(others, 1, 0)) * (worth - a.highest(others, 1, 0))
+
+
+class TwoPools(Game):
+    """A pool for records and one for privacy, and one cost of both: the server holds one unit of each itself."""
+
+    cost: Vector = vector("a cost", per="owner", above=0)
+    pool: Number = scalar("each pool", above=0)
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the owners."""
+        none, most = [0] * len(self.cost), [10] * len(self.cost)
+        amount, budget = Decision("amount", none, most), Decision("epsilon", none, most)
+        return (Player("owner", amount, two_pools_utility, count=len(self.cost), second=budget),)
+
+
+def two_pools_utility(
+    a: Any, own_amount: Any, others_amount: Any, own_epsilon: Any, others_epsilon: Any, pool: Any, cost: Any
+) -> Any:
+    """P x/(Σx + 1) + P ε/(Σε + 1) − c (x + ε)²."""
+    shares = a.share(own_amount, others_amount + 1) + a.share(own_epsilon, others_epsilon + 1)
+    return pool * shares - cost * a.square(own_amount + own_epsilon)
+
+
 def known_problems() -> tuple[Known, ...]:
     """Return the problems: of one's own declaration, and one or two of each shipped mechanism.
 
@@ -169,6 +208,8 @@ def known_problems() -> tuple[Known, ...]:
         Known("whole-numbers", Knapsack(value=[5, 4], weight=[2, 3], most=7), {"taken": [3, 0]}),
         Known("nothing-suffices", Purchase(price=[1, 2, 3], limit=[1, 1, 1], wanted=10), None),
         Known("contest", Contest(cost=[1, 1], prize=8), {"effort": [1, 1]}),
+        Known("auction", Auction(worth=[3, 1, 2]), {"bid": [3, 1, 2]}),
+        Known("two-pools", TwoPools(cost=[1, 1], pool=18), {"amount": [1, 1], "epsilon": [1, 1]}),
         *_of_shipped(),
     )
 
@@ -182,6 +223,7 @@ def large_problems() -> tuple[Model, ...]:
         shipped["stackelberg-pricing"](cost=many, alpha=2000, beta=10, cost_function=PowerCost(2)),
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
+        Auction(worth=many[:200]),
         shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
         shipped["scenario-pricing"](cost={"scenarios": [many[k : k + 9] for k in range(600)]}, alpha=10, beta=1000),
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),
@@ -266,6 +308,22 @@ def _of_shipped() -> tuple[Known, ...]:
             "a-seller-foreseen",
             shipped["three-party-market"](cost=[1], alpha=4, privacy_weight=1, epsilon_max=50, order="subgame-perfect"),
             {"quantity": [0], "price": [4], "epsilon": [50]},
+        ),
+        Known(
+            "unequal-pennies",
+            shipped["finite-game"](payoff=[[[2, -1], [-1, 1]], [[-2, 1], [1, -1]]]),
+            {"probability": [F(2, 5), F(3, 5), F(2, 5), F(3, 5)]},
+        ),
+        Known(
+            "second-price-procurement",
+            shipped["direct-mechanism"](
+                types=[[1, 3], [2, 4]],
+                prior=[["1/2", "1/2"]] * 2,
+                side="seller",
+                allocation=[[[1, 1], [0, 1]], [[0, 0], [1, 0]]],
+                payment=[[[2, 4], [0, 4]], [[0, 0], [3, 0]]],
+            ),
+            {"report": [1, 3, 2, 4]},
         ),
         Known("nearest-menu", _nearest(("pool",)), {"epsilon": [F(1, 2)] * 3, "payment": [1, 1, 1]}),
         Known("nearest-payments", _nearest(("epsilon",)), {"payment": [2, F(3, 2), 1]}),

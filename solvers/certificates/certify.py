@@ -15,7 +15,7 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
 from ..evaluation import to_floats
-from ..readings.game import GameReading
+from ..readings.game import GameReading, decides_twice
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance, of_its_solution
@@ -68,10 +68,18 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
+    if isinstance(solution.model, Game) and solution.model.asks_one_by_one:
+        from .one_by_one import certify_one_by_one  # few games ask for the others one by one
+
+        return certify_one_by_one(solution.model, solution, arithmetic, tolerance)
     if not isinstance(solution.model, Game):
         from .program import certify_program  # games need none of it
 
         return certify_program(solution.model, solution, arithmetic, tolerance)
+    if decides_twice(solution.model):
+        from .two_decisions import certify_two  # few games need it
+
+        return certify_two(solution.model, solution, arithmetic, tolerance)
     return _Check(solution, solution.model, arithmetic, tolerance).certificate()
 
 

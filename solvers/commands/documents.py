@@ -11,12 +11,15 @@ from ...formulations.language import Declaration
 from ...formulations.registry import name_of
 from ..agreement import agreement
 from ..compare import Comparison
+from ..finite.equilibria import Equilibria
 from ..serialization import declared, plain, provenance
 from ..solution import Request, Solution
 from ..specification import Specification
 
 
-def solution_document(solution: Solution, specification: Specification | None = None) -> dict[str, Any]:
+def solution_document(
+    solution: Solution, specification: Specification | None = None, others: Equilibria | None = None
+) -> dict[str, Any]:
     """Return a solution and its certificate as ``mechproof/solve/1``.
 
     Parameters
@@ -25,6 +28,8 @@ def solution_document(solution: Solution, specification: Specification | None = 
         From `solve` or `candidate`.
     specification
         Where the model was read from, if it was.
+    others
+        All equilibria that were found of a finite game.
 
     Examples
     --------
@@ -44,6 +49,7 @@ def solution_document(solution: Solution, specification: Specification | None = 
         "values": plain(solution.values),
         "exact": None if solution.exact is None else plain(solution.exact),
         "certificate": plain(solution.certificate.document()),
+        **({} if others is None else {"equilibria": others.document()}),
     }
 
 

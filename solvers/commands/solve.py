@@ -29,6 +29,8 @@ from .delivery import (
 from .new import new
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..solution import Certificate
     from ..specification import Specification
 
@@ -76,10 +78,13 @@ def solve(
     Leaves with 0 if it is certified, with 1 if it is shown that there is none, with 3 if neither.
     """
     deliver, table = delivery_or_table(format, output)
+    from ...formulations.finite.declaration import FiniteGame
+    from ..finite.equilibria import equilibria
     from ..rows import row_count, rows_of
     from ..serialization import refuse_no_file, refuse_same_file
     from ..table_files import write_table
     from .documents import solution_document
+    from .equilibria import show_equilibria
     from .present import show_solution
 
     refuse_no_file(certificate)
@@ -94,7 +99,17 @@ def solve(
     if table is not None and not judged.impossible:
         write_table(rows_of(solution.model, solution.values, solution.exact), table)
         typer.echo(f"{row_count(asked.model):,} rows written to {table}", err=True)
-    deliver(lambda: solution_document(solution, asked), lambda console: show_solution(console, solution))
+    others = None
+    if isinstance(asked.model, FiniteGame):
+        with working("looking for all equilibria:") as say:
+            others = equilibria(asked.model, asked.backend, say)
+
+    def show(console: Console) -> None:
+        show_solution(console, solution)
+        if others is not None:
+            show_equilibria(console, others)
+
+    deliver(lambda: solution_document(solution, asked, others), show)
     _write_optimum(judged, certificate)
     impossible = Exit.FAILED if judged.impossible else Exit.UNDECIDED
     raise typer.Exit(Exit.AS_REQUIRED if judged.valid else impossible)
@@ -103,10 +118,14 @@ def solve(
 def certify(
     spec: Annotated[Path | None, typer.Argument(metavar="[SPEC]", help="The specification, a TOML file.")] = None,
     model: Annotated[
-        Path | None, typer.Option("--model", help="Instead of SPEC: a linear or quadratic program, .mps or .lp.")
+        Path | None, typer.Option("--model", help="Instead of SPEC: a program, .mps or .lp, or a game, .nfg.")
     ] = None,
     solution: Annotated[
-        Path | None, typer.Option("--solution", help="The model's solution file, of HiGHS, SCIP, or names and values.")
+        Path | None,
+        typer.Option(
+            "--solution",
+            help="Its solution: of HiGHS, SCIP or names and values; of a game Gambit's lines NE,1/2,1/2,….",
+        ),
     ] = None,
     arithmetic: InArithmetic = None,
     tolerance: Tolerance = None,
@@ -126,9 +145,14 @@ def certify(
     refuse_same_file(output=output, certificate=certificate)
     if model is not None or solution is not None:
         from .claimed import certify_claimed
+        from .finite import is_game
 
         if spec is not None or certificate is not None:
             raise InputError("model", str(model), "is judged alone", "leave out the specification and --certificate")
+        if is_game(model):
+            from .equilibria import certify_profiles
+
+            certify_profiles(model, solution, number_given("tolerance", tolerance), deliver)
         certify_claimed(model, solution, number_given("tolerance", tolerance), deliver)
     if spec is None:
         raise InputError("spec", None, "is needed", "name a specification, or give --model and --solution")

@@ -21,6 +21,8 @@ MOST = 80
 """Rows that hold the point, up to which they are found over fractions: a second's work."""
 TURNS = 60
 """Sets of rows that are tried."""
+PRECISE = ((1e-13, 1e-12), (1e-11, 1e-8))
+"""Where Clarabel stops, and how much it shifts the equations that it solves: its own shift where less does not do."""
 NEAR = 1e-6
 """A price this small, relative to the largest, may be none."""
 
@@ -81,25 +83,48 @@ def _of(row: Mapping[int, Fraction], point: Sequence[Fraction]) -> Fraction:
 
 
 def _solved(square: Any, rows: Any, least: Any) -> tuple[list[float], list[float]]:
-    """Return the point and the prices in doubles."""
+    """Return the point and the prices in doubles: bounds come in where they are missed, since most others imply."""
     if max(least, default=Fraction(0)) <= 0:  # zero keeps all rows, and a cone with the optimum at its tip is hard
         return [0.0] * len(square), [0.0] * len(rows)
-    import clarabel
-    from scipy.sparse import csc_matrix, diags
+    from scipy.sparse import csr_matrix
 
     root = np.sqrt(np.array([float(q) for q in square]))  # in units in which all squares count alike
-    places = [(k, place, -float(rate) / root[place]) for k, row in enumerate(rows) for place, rate in row.items()]
+    places = [(k, place, float(rate) / root[place]) for k, row in enumerate(rows) for place, rate in row.items()]
     across, down, rates = (np.array(part) for part in zip(*places, strict=True))
-    matrix = csc_matrix((rates, (across, down)), shape=(len(rows), len(square)))
-    settings = clarabel.DefaultSettings()
-    settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11
+    matrix = csr_matrix((rates, (across, down)), shape=(len(rows), len(square)))
     unit, short = zoomed(least)
-    eye = diags(np.full(len(square), 2.0)).tocsc()
-    cones = [clarabel.NonnegativeConeT(len(rows))]
-    found = clarabel.DefaultSolver(eye, np.zeros(len(square)), matrix, -short, cones, settings).solve()
+    asked = (np.diff(matrix.indptr) > 1) | (short > 0)
+    price = np.zeros(len(rows))
+    for _ in range(TURNS):
+        which = np.flatnonzero(asked)
+        point, price[which] = _sharp(matrix[which], short[which])
+        missed = ~asked & (matrix @ point < short)
+        if not np.any(missed):
+            break
+        asked |= missed
+    return (unit * point / root).tolist(), price.tolist()
+
+
+def _sharp(matrix: Any, least: Any) -> tuple[Any, Any]:
+    """Return Clarabel's point and prices, sharpened where the rows that it says hold the point do."""
+    import clarabel
+    from scipy.sparse import identity
+
+    from .active_set import sharpened
+
+    height, width = matrix.shape
+    cones, eye = [clarabel.NonnegativeConeT(height)], (2 * identity(width)).tocsc()
+    for stop, shift in PRECISE:
+        settings = clarabel.DefaultSettings()
+        settings.verbose, settings.static_regularization_constant = False, shift
+        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = stop
+        found = clarabel.DefaultSolver(eye, np.zeros(width), -matrix.tocsc(), -least, cones, settings).solve()
+        if "Solved" in str(found.status):
+            break
     if "Infeasible" in str(found.status):
         raise ClaimedInfeasible("Clarabel says that nothing keeps all rows")
     if "Solved" not in str(found.status):
         raise BackendError(f"Clarabel stopped: {found.status}")
-    return (unit * np.array(found.x) / root).tolist(), list(found.z)
+    price, slack = np.maximum(found.z, 0.0), np.maximum(found.s, 0.0)
+    sharp = sharpened(matrix, least, price > slack)
+    return (sharp.point, sharp.price) if sharp.settled else (np.array(found.x), price)

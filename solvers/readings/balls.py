@@ -11,7 +11,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from ...formulations.algebra import summed
+from ...formulations.algebra import highest, lowest, summed
 
 
 @contextmanager
@@ -158,6 +158,26 @@ class Balls:
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive: from those that certainly are to those that may be."""
         return enclosing(sum(bool(value > 0) for value in x), sum(not value <= 0 for value in x))
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th highest of the others: from that of the balls' lower ends to that of their upper ends."""
+        return _between_ends(highest, others, k, missing)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th lowest of the others."""
+        return _between_ends(lowest, others, k, missing)
+
+
+def _between_ends(statistic: Any, others: Any, k: int, missing: Any) -> Any:
+    from ...formulations.others import Others, gathered  # few formulas ask for it
+
+    if not isinstance(others, Others) or k > len(others.everyone) - 1:
+        return statistic(others, k, missing)
+    ends = (
+        np.array([end(ball(entry)) for entry in others.everyone], dtype=object) for end in (lower_bound, upper_bound)
+    )
+    low, high = (statistic(gathered(others, everyone, others.places), k, missing) for everyone in ends)
+    return _each(enclosing, low, high)
 
 
 def _log(x: Any) -> Any:

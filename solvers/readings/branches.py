@@ -17,6 +17,7 @@ import numpy as np
 from ...formulations.algebra import Formula, read
 from ...formulations.authors import place_of_caller
 from ...formulations.errors import UnsupportedModel
+from ...formulations.others import only_sum
 
 MOST_DEGREE = 8
 """Of polynomials that are kept; what is of a higher degree is only known not to be linear."""
@@ -200,6 +201,14 @@ class Branches:
     def sum(self, x: Any) -> Any:
         """Return the sum over a vector of data."""
         return sum(np.asarray(x, dtype=object).tolist())
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: the others are their sum here."""
+        raise only_sum("highest")
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: the others are their sum here."""
+        raise only_sum("lowest")
 
     def count_positive(self, x: Any) -> Any:
         """Refuse a count."""

@@ -15,6 +15,7 @@ import numpy as np
 from ...formulations.algebra import summed
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
+from ...formulations.others import only_sum
 
 
 def bare(x: Any) -> Any:
@@ -159,6 +160,14 @@ class Convex:
     def at_least(self, x: Any, y: Any) -> Any:
         """1 where x ≥ y: of constants only, since a step is not convex."""
         return np.greater_equal(_value(x, "a comparison"), _value(y, "a comparison")).astype(np.float64)
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: of decisions that are variables none is known to be the k-th highest."""
+        raise only_sum("highest")
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: of decisions that are variables none is known to be the k-th lowest."""
+        raise only_sum("lowest")
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive: of constants only, since a count of variables is not convex."""

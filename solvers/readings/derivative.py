@@ -252,6 +252,19 @@ class Derivative:
                 self.at_least(x[~still], 0)
         return self.base.count_positive(self.value(x))
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """One of the others, who do not move."""
+        return self.base.highest(*self._still("highest", others, k, missing))
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """One of the others, who do not move."""
+        return self.base.lowest(*self._still("lowest", others, k, missing))
+
+    def _still(self, name: str, others: Any, k: int, missing: Any) -> tuple[Any, int, Any]:
+        if self._moves(others, missing):
+            raise NotSmooth(f"a.{name} has no derivative where the others move: another one may come to be that one")
+        return others, k, missing
+
     def _moves(self, *quantities: Any) -> bool:
         return any(getattr(x, "level", 0) == self.level for x in quantities)
 

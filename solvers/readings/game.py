@@ -38,7 +38,25 @@ def population_of(game: Game) -> Player:
         raise UnsupportedModel(
             f"{type(game).__name__} is played by {shape}; this needs one population, after at most one leader"
         )
+    if players[-1].second is not None:
+        first, second = (item.name for item in players[-1].choices)
+        raise UnsupportedModel(
+            f"takes one decision of each, and {type(game).__name__}'s {players[-1].name}s decide on {first} and "
+            f"{second}; two-decisions takes both"
+        )
     return players[-1]
+
+
+def decides_twice(game: Game) -> bool:
+    """Whether people decide on two things at once.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> decides_twice(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
+    False
+    """
+    return any(player.second is not None for player in game.players())
 
 
 @dataclass(frozen=True)
@@ -94,10 +112,19 @@ class GameReading:
     def roles(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
         """Return every role at given decisions: data, decisions, own and others, aggregates."""
         own = decisions[self.population.decision.name]
-        roles = {**self.data, **decisions, "own": own, "others": self.algebra.sum(own) - own}
+        roles = {**self.data, **decisions, "own": own, "others": self.others(own)}
         for name, formula in self.population.aggregates.items():
             roles[name] = read(formula, self.algebra, roles)
         return roles
+
+    def others(self, own: Any) -> Any:
+        """Return for each person the others' sum, of which the algebra can ask for single ones."""
+        sums = self.algebra.sum(own) - own
+        if not self.game.asks_one_by_one:
+            return sums
+        from ...formulations.others import gathered  # few games do
+
+        return sums.among(own) if hasattr(sums, "among") else gathered(sums, own)
 
     def outcomes(self, decisions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the declared outcomes at given decisions."""

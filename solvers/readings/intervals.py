@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import summed
+from ...formulations.algebra import highest, lowest, summed
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
 
@@ -43,6 +43,10 @@ class Interval:
     def __getitem__(self, key: Any) -> Interval:
         low, high = np.broadcast_arrays(self.low, self.high)
         return Interval(low[key], high[key])
+
+    def among(self, everyone: Interval) -> OthersInterval:
+        """Return the same as sums of the others among these."""
+        return OthersInterval(self, everyone)
 
     def __add__(self, other: Any) -> Any:
         if _higher(other):
@@ -89,6 +93,20 @@ class Interval:
         if isinstance(exponent, int) and exponent > 0 and exponent % 2:
             return Interval(self.low**exponent, self.high**exponent)
         return Intervals().exp(exponent * Intervals().log(self))
+
+
+class OthersInterval(Interval):
+    """Intervals of the others' sums, and those of everybody's decisions."""
+
+    def __init__(self, sums: Interval, everyone: Interval) -> None:
+        super().__init__(sums.low, sums.high)
+        self.everyone = everyone
+
+    def ends(self) -> tuple[Any, Any]:
+        """Return the others with the lower ends of their decisions, and with the upper ones."""
+        from ...formulations.others import gathered  # few formulas ask for it
+
+        return gathered(self.low, self.everyone.low), gathered(self.high, self.everyone.high)
 
 
 class Intervals:
@@ -184,9 +202,25 @@ class Intervals:
             raise UnsupportedModel("a step is not smooth; a utility without it would be taken")
         return certain.astype(np.float64)
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Return the k-th highest of the others, which rises with each of their decisions."""
+        return _ranked(highest, others, k, missing)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Return the k-th lowest of the others, which rises with each of their decisions."""
+        return _ranked(lowest, others, k, missing)
+
     def count_positive(self, x: Any) -> Any:
         """Refuse: counts are not needed for bounds."""
         raise UnsupportedModel("a count of the positive entries is not smooth; a utility without it would be taken")
+
+
+def _ranked(statistic: Any, others: Any, k: int, missing: Any) -> Any:
+    if not isinstance(others, OthersInterval):
+        return statistic(others, k, missing)
+    if k > len(others.everyone) - 1:
+        return statistic(others.ends()[0], k, missing)
+    return Interval(*(statistic(end, k, missing) for end in others.ends()))
 
 
 def interval(x: Any) -> Interval:

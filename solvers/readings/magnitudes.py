@@ -276,6 +276,14 @@ class Magnitudes:
         """How many entries are positive: a plain number."""
         return self.base.count_positive(self.value(x))
 
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th highest of the others: a plain number."""
+        return self.base.highest(self.value(others), k, self.value(missing))
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th lowest of the others: a plain number."""
+        return self.base.lowest(self.value(others), k, self.value(missing))
+
     def _function(self, function: Any, x: Any, size: Any) -> Any:
         return x.like(function(x.value), size(x.value, x.size)) if isinstance(x, Sized) else function(x)
 

@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 
 from ...formulations.data import as_float, as_floats
 from ...formulations.errors import UnsupportedModel
+from ...formulations.others import only_sum
 
 
 class Nonlinear:
@@ -89,6 +90,14 @@ class Nonlinear:
     def at_least(self, x: Any, y: Any) -> Any:
         """1 where x ≥ y, as conditional expressions, which few solvers take."""
         return _each(lambda p, q: pyo.Expr_if(IF=p - q >= 0, THEN=1, ELSE=0), x, y)
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: of decisions that are variables none is known to be the k-th highest."""
+        raise only_sum("highest")
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """Refuse: of decisions that are variables none is known to be the k-th lowest."""
+        raise only_sum("lowest")
 
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive, as conditional expressions, which few solvers take."""

@@ -36,6 +36,22 @@ class AtLeast(sp.Function):  # type: ignore[misc]
         return rf"\left[{printer._print(self.args[0])} \ge {printer._print(self.args[1])}\right]"
 
 
+class HighestOf(sp.Function):  # type: ignore[misc]
+    """The k-th highest of the others; printed max⁽ᵏ⁾ of them."""
+
+    word = "max"
+
+    def _latex(self, printer: Any) -> str:
+        others, rank = map(printer._print, self.args)
+        return rf"{{\{self.word}}}^{{({rank})}}\left({others}\right)"
+
+
+class LowestOf(HighestOf):
+    """The k-th lowest of the others; printed min⁽ᵏ⁾ of them."""
+
+    word = "min"
+
+
 class NormalDistribution(sp.Function):  # type: ignore[misc]
     """The standard normal distribution's Φ."""
 
@@ -135,6 +151,14 @@ class _Presentation(MathMLPresentationPrinter):  # type: ignore[misc]
         one, two = map(self._print, expr.args)
         inner = [one, self._text("mo", "≥"), two]
         return self._nest("mrow", self._text("mo", "["), *inner, self._text("mo", "]"))
+
+    def _print_HighestOf(self, expr: Any) -> Any:  # noqa: N802
+        others, rank = map(self._print, expr.args)
+        fence = self._nest("mrow", self._text("mo", "("), rank, self._text("mo", ")"))
+        inner = self._nest("mrow", self._text("mo", "("), others, self._text("mo", ")"))
+        return self._nest("mrow", self._nest("msup", self._text("mo", expr.word), fence), inner)
+
+    _print_LowestOf = _print_HighestOf  # noqa: N815
 
     def _print_NormalDistribution(self, expr: Any) -> Any:  # noqa: N802
         fence = self._nest("mrow", self._text("mo", "("), self._print(expr.args[0]), self._text("mo", ")"))

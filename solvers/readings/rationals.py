@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from ...formulations.algebra import summed
+from ...formulations.algebra import highest, lowest, summed
 from ...formulations.data import as_fractions
 
 
@@ -101,6 +101,7 @@ class Rationals:
 
     name = "fractions"
     level = 0
+    highest, lowest = staticmethod(highest), staticmethod(lowest)
 
     log, log1p = _unknown_but(1, 0), _unknown_but(0, 0)
     exp, expm1 = _unknown_but(0, 1), _unknown_but(0, 0)

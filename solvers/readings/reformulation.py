@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...formulations.algebra import read
+from ...formulations.authors import place_of
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Form, Game, GameForm, Model, Program
+from .game import population_of
 from .vectors import Vectors
 
 Refusal = Callable[[Program], str | None]
@@ -91,13 +93,19 @@ def has_whole(model: Model) -> bool:
 
 
 def refuse_whole(game: Game) -> None:
-    """Refuse a game of whole decisions.
+    """Refuse a game of whole decisions, or one that asks for the others one by one.
 
     Raises
     ------
     UnsupportedModel
-        When there is such a decision; the message says what takes it.
+        When it is one; the message says what takes it.
     """
+    if game.asks_one_by_one:
+        where = place_of(population_of(game).utility)
+        raise UnsupportedModel(
+            f"knows the others by their sum, and {type(game).__name__} asks for single ones ({where}); "
+            "best-response and dominant-strategy take it"
+        )
     if has_whole(game):
         raise UnsupportedModel(
             f"takes no whole decisions, and {type(game).__name__} has some; best-response tries whole replies"

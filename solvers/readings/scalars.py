@@ -6,7 +6,7 @@ import math
 from statistics import NormalDist
 from typing import Any
 
-from ...formulations.algebra import summed
+from ...formulations.algebra import highest, lowest, summed
 from ...formulations.data import as_float
 
 
@@ -21,6 +21,7 @@ class Scalars:
 
     name = "python"
     level = 0
+    highest, lowest = staticmethod(highest), staticmethod(lowest)
 
     log = staticmethod(math.log)
     log1p = staticmethod(math.log1p)

@@ -18,7 +18,16 @@ import sympy as sp
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule, as_fractions
 from ...formulations.language import Decision, Declaration, Game, Model
-from .presentation import AtLeast, Iverson, NormalDistribution, latex_of, mathml_of, presentation_of
+from .presentation import (
+    AtLeast,
+    HighestOf,
+    Iverson,
+    LowestOf,
+    NormalDistribution,
+    latex_of,
+    mathml_of,
+    presentation_of,
+)
 
 PERSON, ANYBODY = sp.Symbol("i", integer=True, positive=True), sp.Symbol("j", integer=True, positive=True)
 COUNT = sp.Symbol("N", integer=True, positive=True)
@@ -122,6 +131,14 @@ class Symbols:
     def count_positive(self, x: Any) -> Any:
         """How many entries are positive."""
         return self.sum(_each(Iverson, x))
+
+    def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th highest of the others, printed max⁽ᵏ⁾."""
+        return HighestOf(others, k)
+
+    def lowest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
+        """The k-th lowest of the others, printed min⁽ᵏ⁾."""
+        return LowestOf(others, k)
 
 
 def roles_of_declaration(declaration: Declaration) -> dict[str, Any]:

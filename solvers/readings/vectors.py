@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import summed
+from ...formulations.algebra import highest, lowest, summed
 from ...formulations.data import as_float, as_floats
 
 ROUNDING = 2.0**-40
@@ -37,6 +37,7 @@ class Vectors:
 
     name = "numpy"
     level = 0
+    highest, lowest = staticmethod(highest), staticmethod(lowest)
 
     def number(self, value: Any) -> float:
         """Return the nearest double."""

@@ -40,7 +40,7 @@ def play_figures(game: Game, path: Sequence[Round], text: str) -> tuple[Figure, 
         figures.append(
             Figure("announced", title, said, rounds, Axis(name.replace("_", " ")), (Series(name, number, values),))
         )
-    moves = moves_of(path)
+    moves = moves_of([one.in_floats() for one in path])
     if any(moves):
         said = "How far a round is from the one before it; a round that moves nobody is not drawn."
         line = Series("move", number[1:], [move if move else float("nan") for move in moves])

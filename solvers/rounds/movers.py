@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .replies import Replies
+from .roots import others_of
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Seen:
     """Of persons and their replies: the decisions, by the declared rule where there is no reply."""
     present: Any
     """Who has not gone, a mask."""
-    damping: float
+    damping: Any
     memory: Any
 
     @property
     def others(self) -> Any:
         """What everybody else decided, as the announced sum less the own decision."""
+        if self.own.dtype == object:
+            return others_of(self.own)
         rest = np.maximum(np.sum(self.own) - self.own, 0.0)
         most = int(np.argmax(self.own))  # of all but the largest the difference is as exact as the sum
         rest[most] = np.sum(np.delete(self.own, most))
@@ -58,15 +61,15 @@ def one_at_a_time(seen: Seen) -> tuple[Any, Any]:
     """Each in turn the best reply to what the others have moved to."""
     people = np.flatnonzero(seen.present).tolist()
 
-    def alone(person: int) -> float:
-        return float(seen.settle(person, np.nan))
+    def alone(person: int) -> Any:
+        return np.asarray(seen.settle(person, np.nan)).item()
 
     return seen.replies.in_turn(seen.own, people, seen.decided, alone), None
 
 
 def fictitious(seen: Seen) -> tuple[Any, Any]:
     """The best reply to what the others decided in the mean of all rounds."""
-    count, mean = (0, np.zeros(len(seen.own))) if seen.memory is None else seen.memory
+    count, mean = (0, 0 * seen.own) if seen.memory is None else seen.memory
     mean = mean + (seen.others - mean) / (count + 1)
     return seen.settle(EVERYBODY, seen.replies.at_once(mean, seen.decided)), (count + 1, mean)
 

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from ...formulations.algebra import Algebra
 from ...formulations.data import as_floats
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.language import Declaration, Game
 from ...formulations.rounds.declaration import Rounds
+from ..readings.balls import Balls
 from ..readings.game import leader_of, population_of
 from ..readings.rationals import Rationals
 from ..readings.vectors import Vectors
 from ..solution import check_arithmetic
 from ..solve import solve
 from .movers import MOVERS, Seen
-from .replies import Replies, replies_of
+from .replies import REPLIES, Replies, replies_of
 from .result import Played
+from .roots import Roots, Undecided, enclosed, is_missing, is_narrow, plainly
 from .round import Round
 
-AWAY = 1.04
+AWAY = Fraction("1.04")
 """The start, in equilibria: near enough that what is proved of nearby starts shows, and not there."""
 
 
@@ -48,9 +52,10 @@ def play(
     game
         The declared game; replies are read off its utilities.
     rounds, rule, damping, server, seed, start, reward_pool, declared
-        As in `Rounds`: also `alone`, `floor`, `pretended`, `pretending`, `stays`, `drift`, `misread`.
+        As in `Rounds`: also `alone`, `floor`, `pretended`, `pretending`, `reported`, `stays`, `drift`, `misread`.
     arithmetic
-        "float", or "exact" for a play by the rule "equilibrium", in fractions.
+        "float", or "exact": by the rule "equilibrium" in fractions; by replies in the contest, whose best ones are
+        roots, in fractions as long as these are rational and from then on in balls, which enclose the path.
 
     Returns
     -------
@@ -86,18 +91,52 @@ def played(
 ) -> Played:
     """Play a game in rounds as it is declared; `say` is told each round's number."""
     check_arithmetic(arithmetic)
-    table = _Table(_checked(game, declared, arithmetic), declared, Rationals() if arithmetic == "exact" else Vectors())
-    path = []
+    checked = _checked(game, declared, arithmetic)
+    if arithmetic == "exact" and declared.rule != "equilibrium":
+        path, balls = _enclosed_path(_Table(checked, declared, Roots()), say)
+        algebra: Algebra = Balls() if balls else Rationals()
+    else:
+        algebra = Rationals() if arithmetic == "exact" else Vectors()
+        path = _path(_Table(checked, declared, algebra), say)
+    honest = None
+    if declared.pretended is not None or declared.reported is not None:
+        without = replace(declared, pretended=None, pretending=None, reported=None)
+        honest = played(game, without, arithmetic)
+    return Played(checked, declared, tuple(path), algebra, honest)
+
+
+def _path(table: _Table, say: Callable[[int], None]) -> list[Round]:
+    declared, path = table.declared, []
     for one in table.rounds():
         path.append(one)
         say(one.number)
         if declared.memoryless and len(path) > 1 and _unmoved(*path[-2:]):
             path += [replace(one, number=number) for number in range(len(path) + 1, int(declared.rounds) + 1)]
             break
-    honest = None
-    if declared.pretended is not None:
-        honest = played(game, replace(declared, pretended=None, pretending=None), arithmetic)
-    return Played(table.game, declared, tuple(path), table.algebra, honest)
+    return path
+
+
+def _enclosed_path(table: _Table, say: Callable[[int], None]) -> tuple[list[Round], bool]:
+    """Return a path over fractions, or one of balls in as many bits as it takes; and which of the two it is."""
+    try:
+        found = enclosed(
+            lambda: _path(replace(table), say), lambda path: all(is_narrow(x) for one in path for x in one.own.tolist())
+        )
+    except Undecided as undecided:
+        raise UnsupportedModel(f"the play was not enclosed: {undecided}; play in floats, or fewer rounds") from None
+    path = [_plain_round(one) for one in found]
+    return path, any(one.enclosed for one in path)
+
+
+def _plain_round(one: Round) -> Round:
+    """Return a round in Python's fractions, or all of it in balls where any number of it is one."""
+    numbers = plainly([*one.own.tolist(), one.total, *one.decided.values()])
+    algebra = Balls() if isinstance(numbers[0], arb) else Rationals()
+    own, (total, *decided) = numbers[: len(one.own)], numbers[len(one.own) :].tolist()
+    changed = {name: algebra.vector(plainly(values)) for name, values in one.changed.items()}
+    reported = None if one.reported is None else algebra.vector(plainly(one.reported))
+    named = dict(zip(one.decided, decided, strict=True))
+    return replace(one, own=own, decided=named, total=total, changed=changed, reported=reported)
 
 
 def _unmoved(before: Round, one: Round) -> bool:
@@ -111,23 +150,40 @@ def _checked(game: Declaration, declared: Rounds, arithmetic: str) -> Game:
             f"{type(game).__name__} is no game; play takes games of one population, such as StackelbergPricing"
         )
     population = population_of(game)
-    for name in ("start", "pretended", "stays"):
+    for name in ("start", "pretended", "reported", "stays"):
         given = getattr(declared, name)
         if given is not None and len(given) != population.count:
             raise InputError(name, f"{len(given)} numbers", f"must have one for each {game.about}, {population.count}")
     if population.decision.whole:
         raise UnsupportedModel("plays decisions that are any numbers, not whole ones only")
-    if arithmetic == "exact" and (declared.rule != "equilibrium" or declared.drift):
-        rule = "is for rule = 'equilibrium': best replies are roots"
-        raise InputError("arithmetic", arithmetic, rule, "play in floats")
+    if arithmetic == "exact":
+        _refuse_inexact(game, declared)
     _refuse_lacking(game, declared)
     return game
+
+
+def _refuse_inexact(game: Game, declared: Rounds) -> None:
+    """Refuse an exact play of what moves by no formula."""
+    rule = None
+    if declared.drift:
+        rule = "has no drift: costs that drift are drawn in doubles"
+    elif declared.rule == "no-regret":
+        rule = "is not for rule = 'no-regret', whose steps are roots of everything seen"
+    elif declared.rule != "equilibrium" and REPLIES.of(type(game)) is None:
+        rule = f"is for rule = 'equilibrium': the replies of {type(game).__name__} are searched for in doubles"
+    elif not game.closed:
+        rule = "is for linear costs: replies to others are found in doubles"
+    if rule is not None:
+        raise InputError("arithmetic", "exact", rule, "play in floats")
 
 
 def _refuse_lacking(game: Game, declared: Rounds) -> None:
     """Refuse what is asked of a leader or of private data that a game does not have."""
     kind = type(game).__name__
     of_leader = {"reward_pool": declared.reward_pool is not None, "server": declared.server == "learning"}
+    if declared.reported is not None and (REPLIES.of(type(game)) is None or not game.closed):
+        rule = f"is for contests with linear costs, where a unit that is reported costs its part; not for this {kind}"
+        raise InputError("reported", declared.reported, rule, "drop it")
     of_costs = {"pretended": declared.pretended is not None, "drift": bool(declared.drift)}
     lacking = {} if leader_of(game) is not None else dict.fromkeys(of_leader, f"{kind} has no leader")
     lacking |= {} if game.private_data else dict.fromkeys(of_costs, f"{kind} names no private_data")
@@ -149,7 +205,7 @@ class _Table:
         memory, own, last = None, None, self._start
         decided, gone = self._first_decided, np.zeros(len(self._start), dtype=bool)
         for number, (true, played_as) in enumerate(self._data(), start=1):
-            settle = _Alone(self.declared, last, gone | (self._stays < number))
+            settle = _Alone(self.declared, last, gone | (self._stays < number), self._floor)
             if number == 1 and self.declared.rule != "equilibrium":
                 own = settle(slice(None), self._start)
             else:
@@ -159,7 +215,9 @@ class _Table:
                 own = settle.leaving(own)
             last, gone = np.where(own > 0, own, last), gone | settle.left
             name = self._population.decision.name
-            yield Round(number, decided, own, name, self.algebra.sum(own), settle.count, true)
+            reported = self.declared.reported
+            told = None if reported is None else self.algebra.vector(reported)
+            yield Round(number, decided, own, name, self.algebra.sum(own), settle.count, true, told)
             decided = self._next(decided, own, played_as)
 
     def _next(self, decided: Mapping[str, Any], own: Any, played_as: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -178,6 +236,8 @@ class _Table:
     def _solution(self) -> Mapping[str, Any]:
         if isinstance(self.algebra, Vectors):
             return solve(self.game).values
+        if self.declared.reward_pool is not None and self.declared.start is not None:
+            return {}
         exact = solve(self.game, arithmetic="exact").exact
         assert exact is not None
         return exact
@@ -198,17 +258,31 @@ class _Table:
             return self.algebra.vector(self.declared.start)
         if self.declared.rule == "equilibrium":
             return self.algebra.vector(np.zeros(self._population.count, dtype=int).tolist())
-        if self.declared.reward_pool is None:
+        if self.declared.reward_pool is None and self.declared.reported is None:
             rest = self._solution[self._population.decision.name]
         else:
-            rest = self._replies({}).equilibrium(self._first_decided)
-        return np.minimum(AWAY * rest, self._replies({}).reading.upper)
+            rest = self._replies(self._first_data).equilibrium(self._first_decided)
+        away = self.algebra.number(AWAY) * self.algebra.vector(rest)
+        return self.algebra.minimum(away, self._replies({}).reading.upper)
 
     @cached_property
-    def _damping(self) -> float:
+    def _first_data(self) -> Mapping[str, Any]:
+        return self._as_reported(self.algebra.vector(getattr(self.game, str(self.game.private_data))))
+
+    def _as_reported(self, cost: Any) -> Mapping[str, Any]:
+        """What a unit that is reported costs: by the part of it that is sold."""
+        reported = self.declared.reported
+        return {} if reported is None else {str(self.game.private_data): cost / self.algebra.vector(reported)}
+
+    @cached_property
+    def _damping(self) -> Any:
         """As declared, or half of what is safe for as many as sell, where no share is above one half."""
         sell = max(int(np.count_nonzero(as_floats(self._start) > 0)), 2)
-        return float(2 / sell if self.declared.damping is None else self.declared.damping)
+        return self.algebra.number(Fraction(2, sell) if self.declared.damping is None else self.declared.damping)
+
+    @cached_property
+    def _floor(self) -> Any:
+        return self.algebra.number(self.declared.floor or 0)
 
     @cached_property
     def _stays(self) -> Any:
@@ -224,9 +298,13 @@ class _Table:
         draws = np.random.default_rng(int(self.declared.seed))
         walk = np.zeros(len(self._start))
         for number in range(1, int(self.declared.rounds) + 1):
-            true = {name: as_floats(getattr(self.game, name)) * np.exp(walk)} if drift else {}
+            cost = as_floats(getattr(self.game, name)) * np.exp(walk) if drift else None
+            true: Mapping[str, Any] = {} if cost is None else {name: cost}
+            if self.declared.reported is not None:
+                true = self._first_data if cost is None else self._as_reported(cost)
             pretends = pretended is not None and number <= int(self.declared.pretending or 1)
-            yield true, ({name: self.algebra.vector(pretended)} if pretends else true)
+            lies = {} if not pretends else {name: self.algebra.vector(pretended)}
+            yield true, ({**lies, **self._as_reported(lies[name])} if lies else true)
             walk = walk + drift * draws.standard_normal(len(walk)) if drift else walk
 
     def _replies(self, changed: Mapping[str, Any]) -> Replies:
@@ -244,6 +322,7 @@ class _Alone:
     declared: Rounds
     last: Any
     gone: Any
+    floor: Any
 
     @cached_property
     def _faced(self) -> Any:
@@ -261,10 +340,10 @@ class _Alone:
 
     def __call__(self, people: Any, replies: Any) -> Any:
         """Return decisions where there is a reply, and by the declared rule where there is none."""
-        nobody = np.isnan(replies) & ~self.gone[people]
+        nobody = is_missing(replies) & ~self.gone[people]
         self._faced[people] |= nobody
-        rest = {"keep": self.last[people], "floor": float(self.declared.floor or 0), "leave": 0.0}[self.declared.alone]
-        return np.where(self.gone[people], 0.0, np.where(nobody, rest, replies))
+        rest = {"keep": self.last[people], "floor": self.floor, "leave": 0}[self.declared.alone]
+        return np.where(self.gone[people], 0, np.where(nobody, rest, replies))
 
     def leaving(self, own: Any) -> Any:
         """Return decisions in which who has gone, or leaves in this round, sells nothing."""

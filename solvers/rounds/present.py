@@ -26,12 +26,17 @@ COLOURS = {"settled": "green", "cycle": "yellow", "moving": "yellow"}
 def show_play(console: Console, play: Played) -> None:
     """Print where a play leads, its rounds, and what everybody had and missed of it."""
     console.print(Text(play.why, style=COLOURS.get(play.outcome.kind, "red")))
+    if play.in_balls:
+        first = next(one.number for one in play.path if one.enclosed)
+        text = f"from round {first} on roots are irrational: the path is enclosed in balls, whose middles are shown"
+        console.print(Text(text, style="dim"))
     console.print(_rounds(play))
     for name in play.utility:
         console.print(Text(f"{name}: had {_brief(play.utility[name])}, regrets {_brief(play.regret[name])}"))
     for person, gained in enumerate(_gains(play)):
         if gained > 0:
-            console.print(Text(f"pretending gains {_who(play, person)} {shown(gained)}", style="red"))
+            how = "pretending" if play.declared.reported is None else "reporting other budgets"
+            console.print(Text(f"{how} gains {_who(play, person)} {shown(gained)}", style="red"))
 
 
 def _rounds(play: Played) -> Table:
@@ -49,7 +54,8 @@ def _rounds(play: Played) -> Table:
 
 
 def _row(one: Round) -> tuple[str, ...]:
-    ends = (np.max(one.own), np.min(one.own))
+    order = as_floats(one.own)
+    ends = (one.own[int(np.argmax(order))], one.own[int(np.argmin(order))])
     values = [*one.decided.values(), one.total, *ends]
     return (str(one.number), *map(shown, values), str(one.alone or ""))
 
@@ -67,9 +73,14 @@ def _gains(play: Played) -> Any:
     """What pretending gains each of those who pretend: whose pretended data differ from the true."""
     if play.gain is None:
         return ()
-    truth = as_floats(getattr(play.game, str(play.game.private_data)))
+    truth, declared = as_floats(getattr(play.game, str(play.game.private_data))), play.declared
     gained = play.gain[play.reading(play.path[0]).population.name]
-    return [gain if liar else 0 for gain, liar in zip(gained, as_floats(play.declared.pretended) != truth, strict=True)]
+    lies = np.zeros(len(truth), dtype=bool)
+    if declared.pretended is not None:
+        lies |= as_floats(declared.pretended) != truth
+    if declared.reported is not None:
+        lies |= as_floats(declared.reported) != 1
+    return [gain if liar else 0 for gain, liar in zip(gained, lies, strict=True)]
 
 
 def _who(play: Played, person: int) -> str:

@@ -14,17 +14,21 @@ from ...formulations.language import Game
 from ...formulations.registry import entries, loaded, name_of
 from ...formulations.rounds.declaration import Rounds
 from ...formulations.shown import Named, Shown
+from ..readings.balls import Balls, precision
 from ..serialization import declared, plain, provenance
 from ..specification import Specification
 from .figures import play_figures
 from .outcome import Outcome, outcome_of
 from .regret import leader_regret, leader_value, people_regret
 from .replies import PlayedReading
+from .roots import others_of
 from .round import Round
 
 SCHEMA = "mechproof/play/1"
 MOST_ENTRIES = 100_000
 """Decisions of how many people and rounds together are written; of more, those of the first and the last round."""
+BITS = 512
+"""Of sums over the rounds of a path of balls: more bits than its numbers are told with."""
 LEDGERS = "mechproof.ledgers"
 """Entry points of what budgets by round come to: `privacy`, of all decisions and δ, and `training`."""
 
@@ -57,7 +61,14 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
     @cached_property
     def outcome(self) -> Outcome:
         """Where the path leads."""
-        return outcome_of(self.path, self.declared.memoryless)
+        return outcome_of(
+            [one.in_floats() for one in self.path] if self.in_balls else self.path, self.declared.memoryless
+        )
+
+    @property
+    def in_balls(self) -> bool:
+        """Whether the path is enclosed in balls; else it is in fractions or in doubles."""
+        return isinstance(self.algebra, Balls)
 
     @property
     def settled(self) -> bool:
@@ -76,21 +87,30 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
     @cached_property
     def utility(self) -> Mapping[str, Any]:
         """What everybody had of all rounds together, by the true data: by the players' names."""
+        with precision(BITS):
+            return Named(self._utilities())
+
+    def _utilities(self) -> dict[str, Any]:
         sums: dict[str, Any] = {}
-        for one in self.path:
+        for one in (one.in_balls() for one in self.path) if self.in_balls else self.path:
             reading = self.reading(one)
-            had = {reading.population.name: reading.utility(one.own, one.total - one.own, one.decided)}
+            others = others_of(one.own) if self.in_balls else one.total - one.own
+            had = {reading.population.name: reading.utility(one.own, others, one.decided)}
             if reading.leader is not None:
                 had[reading.leader.name] = leader_value(self.game, one)
             sums = {name: value if name not in sums else sums[name] + value for name, value in had.items()}
-        return Named(sums)
+        return sums
 
     @cached_property
     def gain(self) -> Mapping[str, Any] | None:
-        """What pretending gained everybody over the same play without it; None where nobody pretends."""
+        """What pretending, or reporting other budgets, gained everybody over the same play without it; else None."""
         if self.honest is None:
             return None
-        return Named({name: value - self.honest.utility[name] for name, value in self.utility.items()})
+        with precision(BITS):
+            return self._gains(self.honest)
+
+    def _gains(self, honest: Played) -> Mapping[str, Any]:
+        return Named({name: value - honest.utility[name] for name, value in self.utility.items()})
 
     @cached_property
     def regret(self) -> Mapping[str, Any]:
@@ -145,19 +165,32 @@ class Played(Shown, by="solvers.rounds.present:show_play"):
             "regret": plain(self.regret),
             "gain": None if self.gain is None else plain(self.gain),
             "spent": None if delta is None else self.spent(delta).document(),
+            **self._reported_document(delta),
             "trained": None if trained is None else trained.document(),
             "figures": [figure.document() for figure in play_figures(self.game, self.path, self.why)],
             "provenance": provenance(specification.digests if specification else {}),
         }
 
+    def _reported_document(self, delta: float | None) -> dict[str, Any]:
+        """Return what the budgets that are reported would spend, where they are not those that are sold."""
+        if self.declared.reported is None or delta is None:
+            return {}
+        return {"spent_as_reported": self.spent(delta, reported=True).document()}
+
     def decisions(self) -> Any:
-        """Return everybody's decisions, a row for each round."""
+        """Return everybody's decisions, a row for each round, as they were reported."""
         return np.array([one.own for one in self.path])
 
-    def spent(self, delta: float = 1e-5, named: str = "privacy") -> Any:
+    def sold(self) -> Any:
+        """Return what everybody really sold, a row for each round."""
+        return np.array([one.sold for one in self.path])
+
+    def spent(self, delta: float = 1e-5, named: str = "privacy", reported: bool = False) -> Any:
         """Return what the rounds spend together, by the ledger of a name.
 
         Where decisions are privacy budgets: everybody's ε at δ over all rounds, each a Gaussian release of its own ε at
-        the same δ, composed as they are and not merely added up.
+        the same δ, composed as they are and not merely added up. What is sold is spent; `reported` asks what the
+        reports say instead.
         """
-        return loaded(entries(LEDGERS)[named])(self.decisions().astype(float), delta)
+        rows = self.decisions() if reported else self.sold()
+        return loaded(entries(LEDGERS)[named])(rows.astype(float), delta)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ....formulations.algebra import Algebra
-from ....formulations.procurement.formulas import client_utility, first_price_payment, pivot_payment
+from ....formulations.procurement.formulas import client_utility, first_price_payment, pivot_payment, worth
 from ....formulations.procurement.priors import UniformPrior
 from ...kernel.sentence import above, at_least, equal, substitute
 from ..claim import Claim, ClaimVerdict, Counterexample
-from .terms import ALONE, bought_alone
+from .terms import ALONE, bought_alone, log_revenue
 
 
 def _first_price_left(a: Algebra, cost: Any, report: Any, cap: Any, alpha: Any, beta: Any) -> Any:
@@ -71,6 +71,51 @@ RECOMPUTED = Claim(
                 "what the idle client is paid": _paid_for_nothing,
             },
             start={"beta": "4", "half": "1", "total": "1", "rest": "1/2"},
+            kept=True,
+        ),
+    ),
+)
+
+
+def _worth_of_log(a: Algebra, total: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
+    return worth(a, total, client_count, log_revenue(alpha, beta))
+
+
+def _recomputed(a: Algebra, alpha: Any, beta: Any, total: Any, rest: Any) -> Any:
+    """What the dearest of three is paid that sells nothing, if without it α is divided by two and not by three."""
+    most, recomputed = (_worth_of_log(a, total, count, alpha, beta) - rest for count in (3, 2))
+    return pivot_payment(a, 0, 1, most, recomputed)
+
+
+def _steepness(a: Algebra, alpha: Any, beta: Any, total: Any, client_count: Any) -> Any:
+    """V′(E) for β ln(1 + αE/N)."""
+    return alpha * beta / (client_count + alpha * total)
+
+
+RECOMPUTED_LOG = Claim(
+    "procurement/sensitivity-recomputed-log",
+    "Of three clients, if privacy is worth β ln(1 + αE/3) with all and taken to be worth β ln(1 + αE/2) without one, "
+    "nobody is paid less than nothing.",
+    "a reading of W without a client in which the sensitivity is recomputed",
+    ClaimVerdict.REFUTED,
+    (
+        Counterexample(
+            {
+                "α > 0": lambda a, alpha: above(alpha, 0),
+                "β > 0": lambda a, beta: above(beta, 0),
+                "E > 0, the caps of two others of one cost, of three in all": lambda a, total: above(total, 0),
+                "of both all is bought, with the third": lambda a, alpha, beta, total, cost: at_least(
+                    _steepness(a, alpha, beta, total, 3), cost
+                ),
+                "and without": lambda a, alpha, beta, total, cost: at_least(_steepness(a, alpha, beta, total, 2), cost),
+                "of the third nothing": lambda a, alpha, beta, total, report: at_least(
+                    report, _steepness(a, alpha, beta, total, 3)
+                ),
+                "what the others' part costs": lambda a, rest, cost, total: equal(rest, cost * total),
+            },
+            substitute(lambda a, paid: at_least(paid, 0), paid=_recomputed),
+            costs={"what the idle client is paid": _recomputed},
+            start={"alpha": "3", "beta": "4", "total": "2", "cost": "1", "report": "2", "rest": "2"},
             kept=True,
         ),
     ),

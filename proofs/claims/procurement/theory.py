@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..claim import Theory
 from .myerson import MYERSON_PAYS, MYERSON_RATIONAL, MYERSON_TRUTHFUL
-from .refuted import FIRST_PRICE, MYERSON_EFFICIENT, RECOMPUTED
+from .refuted import FIRST_PRICE, MYERSON_EFFICIENT, RECOMPUTED, RECOMPUTED_LOG
+from .ties import BY_COST, LOSS
 from .vcg import EFFICIENT, NO_DEFICIT, VCG_RATIONAL, VCG_TRUTHFUL
 
 THEORY = Theory(
@@ -16,10 +17,13 @@ THEORY = Theory(
         EFFICIENT,
         FIRST_PRICE,
         RECOMPUTED,
+        RECOMPUTED_LOG,
         MYERSON_TRUTHFUL,
         MYERSON_RATIONAL,
         MYERSON_PAYS,
         MYERSON_EFFICIENT,
+        LOSS,
+        BY_COST,
     ),
     mechanism="privacy-procurement",
     symbols={
@@ -55,6 +59,13 @@ THEORY = Theory(
         "spent_more": r"\Delta C",
         "half": "h",
         "low": "a",
+        "unit": "v",
+        "cheap": "c_1",
+        "middle": "c_2",
+        "dear": "c_3",
+        "cheap_share": "f_1",
+        "middle_share": "f_2",
+        "dear_share": "f_3",
         "alpha": r"\alpha",
         "beta": r"\beta",
     },

@@ -24,6 +24,7 @@ from .peaks import PEAKS
 from .pool_formula import POOL_FORMULA
 from .printed_equilibrium import PRINTED_EQUILIBRIUM
 from .printed_replies import PRINTED_REPLIES
+from .reported import REPORTED
 from .reports import REPORTS
 from .revealed import REVEALED_COSTS
 from .rounds import ROUNDS
@@ -68,10 +69,12 @@ THEORY = Theory(
         *UNCERTAIN,
         *REVEALED_COSTS,
         *IDENTITY,
+        *REPORTED,
         *CONVEX_COSTS,
     ),
     mechanism="stackelberg-pricing",
     symbols={
+        "factor": "m",
         "ratio": "z",
         "unexplained": "z",
         "seller_count": "n",

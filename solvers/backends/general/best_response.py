@@ -73,6 +73,8 @@ class BestResponse:
             people = population_of(game).count or 0
         except UnsupportedModel as refusal:
             return str(refusal)
+        if game.asks_one_by_one and (len(game.players()) > 1 or has_whole(game)):
+            return "takes games that ask for the others one by one without a leader, and without whole decisions"
         if has_whole(game) and (objection := _not_whole(game)) is not None:
             return objection
         if people > MOST:
@@ -81,6 +83,8 @@ class BestResponse:
 
     def solve(self, model: Declaration, request: Request) -> Answer:
         """Return where the replies settle, or where they were when the sweeps ran out."""
+        if isinstance(model, Game) and model.asks_one_by_one:
+            return self._by_cases(model, request)
         if request.arithmetic == "exact":
             raise UnsupportedModel("best-response computes in floats; certify its answer with arithmetic='exact'")
         assert isinstance(model, Model)
@@ -96,6 +100,13 @@ class BestResponse:
         claimed = f"settled after {sweeps} sweeps" if settled else f"not converged in {sweeps} sweeps"
         values = {**decided, reading.population.decision.name: own}
         return Answer(decisions_from(form, model, values), claimed=claimed)
+
+    def _by_cases(self, model: Game, request: Request) -> Answer:
+        from .ordered_replies import MOST_SWEEPS, in_arithmetic, settled  # few games ask for the others one by one
+
+        request.refuse_options(self.name, "sweeps")
+        own, claimed = settled(model, request.seed, int(request.options.get("sweeps", MOST_SWEEPS)))
+        return Answer({population_of(model).decision.name: in_arithmetic(own, request)}, claimed=claimed)
 
 
 def _not_whole(game: Game) -> str | None:

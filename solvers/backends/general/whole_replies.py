@@ -56,7 +56,10 @@ class WholeReplies:
             own = np.array(profile)
             if all(self.reply(person, own) == own[person] for person in range(people)):
                 return own, "found among all profiles"
-        raise BackendError("best-response found no equilibrium in whole numbers among all profiles")
+        raise BackendError(
+            "best-response found no equilibrium in whole numbers among all profiles; those in which people mix are "
+            "found by mp.equilibria(mp.finite_form(game))"
+        )
 
     def reply(self, person: int, own: Any) -> float:
         """Return a person's best whole decision, the present one where none is better."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from ...certificates.stackelberg.path import ContestPath
 from ...readings.rationals import Rationals
 from ...readings.scalars import Scalars
 from ..replies import Replies
+from ..roots import Roots, is_missing, others_of
 
 SAME = 2.0**-30
 """How far, in parts of its cost, a client's marginal utility at its reply may be from zero."""
@@ -44,6 +45,11 @@ class ContestReplies(Replies):
 
     def at_once(self, others: Any, decided: Mapping[str, Any]) -> Any:
         """Return everybody's best reply by (22), not a number where the others sell nothing."""
+        if isinstance(self.algebra, Roots):
+            pool = decided["reward_pool"]
+            caps = [None] * len(self.cost) if self.cap is None else self.cap
+            each = zip(np.broadcast_to(others, self.cost.shape), self.cost, caps, strict=True)
+            return _objects([self._exactly(rest, cost, cap, pool) for rest, cost, cap in each])
         replies = best_response(self.algebra, others, self.cost, decided["reward_pool"])
         if self.cap is not None:
             replies = np.minimum(replies, self.cap)
@@ -57,6 +63,24 @@ class ContestReplies(Replies):
             return float("nan")
         reply = float(best_response(Scalars(), others, self._costs[person], pool))
         return reply if self.cap is None else min(reply, float(self.cap[person]))
+
+    def _exactly(self, others: Any, cost: Any, cap: Any, pool: Any) -> Any:
+        """Return one client's best reply as a fraction or a ball."""
+        if others == 0 and pool != 0:
+            return float("nan")
+        reply = best_response(self.algebra, others, cost, pool)
+        return reply if cap is None else self.algebra.minimum(reply, cap)
+
+    def in_turn(self, own: Any, people: Iterable[int], decided: Mapping[str, Any], alone: Callable[[int], Any]) -> Any:
+        """Let some clients reply, one after another, to what the others have moved to."""
+        if not isinstance(self.algebra, Roots):
+            return super().in_turn(own, people, decided, alone)
+        moved = own.copy()
+        for person in people:
+            cap = None if self.cap is None else self.cap[person]
+            reply = self._exactly(others_of(moved)[person], self.cost[person], cap, decided["reward_pool"])
+            moved[person] = alone(person) if is_missing(reply) else reply
+        return moved
 
     @cached_property
     def _costs(self) -> list[float]:
@@ -89,7 +113,7 @@ class ContestReplies(Replies):
 
     def _capped(self, pool: Any) -> Any:
         """The equilibrium where a cap binds: the one root of the shares' falling sum, in doubles."""
-        if isinstance(self.algebra, Rationals):
+        if isinstance(self.algebra, Rationals):  # of which those with roots are some
             raise UnsupportedModel("a cap binds, where the equilibrium at a pool is irrational; play in floats")
         from scipy.optimize import brentq
 
@@ -110,4 +134,12 @@ class ContestReplies(Replies):
         roles = self.reading.roles({"reward_pool": decided, "epsilon": own})
         revenue = self.game.revenue._bound(self.algebra)  # type: ignore[attr-defined]
         pool = learned_pool(self.algebra, total, roles["counted"], decided, revenue)
+        if pool is None and isinstance(self.algebra, Roots):
+            raise UnsupportedModel("of this revenue the best pool is searched for in doubles; play in floats")
         return super().learned(own, decided, read) if pool is None else pool
+
+
+def _objects(entries: list[Any]) -> np.ndarray:
+    found = np.empty(len(entries), dtype=object)
+    found[:] = entries
+    return found

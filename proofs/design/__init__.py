@@ -1,0 +1,1 @@
+"""Families of mechanisms whose properties are proved before one is chosen."""

@@ -1,0 +1,289 @@
+"""Whether all mechanisms of a family have a property: proved by the kernel, refuted by an instance, or left open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+from numbers import Rational
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import Algebra, Formula, read, roles_of
+from ...formulations.design.family import Family, Requirement
+from ...formulations.shown import Shown
+from ...solvers.serialization import plain
+from ..claims.certificate_files import certificate_of, check_document
+from ..claims.claim import Claim, ClaimVerdict, Counterexample, Step
+from ..claims.proved import Proved
+from ..claims.register import claim_of, theories
+from ..kernel.ratio import UnreadableError
+from ..kernel.sentence import Relation, Sentence, at_least, at_most, by_roles
+from ..own.proving import prove_own
+from ..provers.certificate_search import proofs_of
+from ..provers.countermodel import fulfillable, search
+from ..settle import Settler
+
+LONGEST = 1000
+"""Numbers of larger denominators are too long for the search for a certificate, which is one in doubles."""
+SECONDS = 4.0
+"""How long an instance that breaks a property is looked for: a guess at what somebody waits for."""
+
+ASKED = 30.0
+"""How long a question that is asked of a declaration may take: nothing is chosen before it is answered."""
+
+
+@dataclass(frozen=True, repr=False)
+class Settled(Shown):
+    """What became of a property that was required of a family.
+
+    Parameters
+    ----------
+    name, statement
+        The property.
+    verdict
+        Proved, refuted or inconclusive.
+    text
+        Why, in words.
+    instance
+        Where it does not hold: exact numbers by role.
+    certificate
+        What the kernel checked, of a property that the family declares by a formula.
+    claims
+        What became of the claims it rests on, by their ids.
+    """
+
+    name: str
+    statement: str
+    verdict: ClaimVerdict
+    text: str
+    instance: Mapping[str, Any] | None = None
+    certificate: Mapping[str, Any] | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def proved(self) -> bool:
+        """Whether it holds of all."""
+        return self.verdict == ClaimVerdict.PROVED
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "name": self.name,
+            "statement": self.statement,
+            "verdict": self.verdict.value,
+            "text": self.text,
+            "instance": None if self.instance is None else plain(dict(self.instance)),
+            "certificate": self.certificate,
+            "claims": dict(self.claims),
+        }
+
+
+def settle_requirement(
+    family: Family, name: str, requirement: Requirement | None, certificate: Mapping[str, Any] | None = None
+) -> Settled:
+    """Settle whether a family has a property, for all its parameters.
+
+    Parameters
+    ----------
+    family
+        Of which data.
+    name
+        The property's.
+    requirement
+        What the family declares of it; None if nothing.
+    certificate
+        A certificate from an earlier time, which is checked before another is searched for.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.design.reserve import ReserveProcurement
+    >>> from mechproof.formulations.procurement.priors import UniformPrior
+    >>> family = ReserveProcurement(value=1, prior=UniformPrior(high=2), highest=2)
+    >>> print(*(settle_requirement(family, item.name, item).verdict for item in family.requirements()))
+    PROVED PROVED REFUTED
+    """
+    if requirement is None:
+        return Settled(name, f"{_words(name)}.", ClaimVerdict.INCONCLUSIVE, "the family declares nothing of the kind")
+    if requirement.slack is not None:
+        return _by_formula(family, requirement, requirement.slack, certificate)
+    found = [_settled_claim(requirement, claim) for claim in requirement.claims]
+    return _together(requirement, found)
+
+
+def _settled_claim(requirement: Requirement, name: str) -> Proved:
+    """Settle a claim of the register, or one that is asked of a declaration."""
+    if requirement.of is not None:
+        return prove_own(requirement.of, claim=name, seconds=ASKED).claims[0]
+    claim = claim_of(name)
+    theory = next(theory for theory in theories() if claim in theory.claims)
+    return Settler().settle(claim, theory)
+
+
+def _together(requirement: Requirement, found: list[Proved]) -> Settled:
+    """Return one verdict: proved by all claims together, refuted by any."""
+    verdicts = {one.id: one.verdict.value for one in found}
+    refuted = next((one for one in found if one.verdict == ClaimVerdict.REFUTED), None)
+    if refuted is not None:
+        shown = _refuting(refuted)
+        costs = "".join(f"; {what}: {amount}" for what, amount in shown.get("costs", {}).items())
+        text = f"{refuted.id} is refuted{costs}"
+        return Settled(*_of(requirement), ClaimVerdict.REFUTED, text, shown.get("instance"), claims=verdicts)
+    if found and all(one.verdict == ClaimVerdict.PROVED for one in found):
+        return Settled(*_of(requirement), ClaimVerdict.PROVED, f"by {', '.join(verdicts)}", claims=verdicts)
+    left = [f"{name} ({verdict})" for name, verdict in verdicts.items() if verdict != ClaimVerdict.PROVED.value]
+    text = f"not shown: {', '.join(left) or 'no claim is named'}"
+    return Settled(*_of(requirement), ClaimVerdict.INCONCLUSIVE, text, claims=verdicts)
+
+
+def _refuting(refuted: Proved) -> Mapping[str, Any]:
+    """Return the document of the instance that refutes a claim."""
+    found = (piece.document for piece in refuted.pieces if piece.document.get("refutes"))
+    return next(found, {})
+
+
+def _by_formula(
+    family: Family, requirement: Requirement, slack: Formula, certificate: Mapping[str, Any] | None
+) -> Settled:
+    given, goal = sentence_for(family, requirement, slack, frozenset())
+    wider = sentence_for(family, requirement, slack, _long_data(family, slack))
+    claims = [_claim(family, requirement, Sentence(*each)) for each in (wider, (given, goal))]
+    if fulfillable(given, SECONDS) is False:
+        return Settled(*_of(requirement), ClaimVerdict.INCONCLUSIVE, "nothing fulfils what is given: it says nothing")
+    if certificate is not None and any(check_document(one, certificate).accepted for one in claims):
+        text = "the kernel has checked the certificate"
+        return Settled(*_of(requirement), ClaimVerdict.PROVED, text, None, certificate)
+    instance = search(Counterexample(given, goal), SECONDS / 4).instance
+    if instance is None:
+        found = next(filter(None, map(_certified, claims)), None)
+        if found is not None:
+            text = "the kernel has checked a certificate"
+            return Settled(*_of(requirement), ClaimVerdict.PROVED, text, None, found)
+        instance = search(Counterexample(given, goal), SECONDS).instance
+    if instance is not None:
+        return Settled(*_of(requirement), ClaimVerdict.REFUTED, "an instance breaks it", instance.values)
+    return Settled(*_of(requirement), ClaimVerdict.INCONCLUSIVE, "neither a proof nor an instance was found")
+
+
+def _claim(family: Family, requirement: Requirement, sentence: Sentence) -> Claim:
+    source = f"declared by {type(family).__name__}"
+    return Claim(f"design/{requirement.name}", requirement.statement, source, ClaimVerdict.PROVED, (Step(sentence),))
+
+
+def _certified(claim: Claim) -> dict[str, Any] | None:
+    """Return a certificate that the kernel accepts, if one is found."""
+    try:
+        proofs = proofs_of(claim.sentences()["step"])
+    except (UnreadableError, ZeroDivisionError):
+        return None
+    if proofs is None:
+        return None
+    document = certificate_of(claim, {"step": proofs})
+    return document if check_document(claim, document).accepted else None
+
+
+def sentence_for(
+    family: Family, requirement: Requirement, slack: Formula, free: frozenset[str]
+) -> tuple[dict[str, Formula], Formula]:
+    """Return what is given and the goal: the slack is nowhere negative, of all parameters and all that is given.
+
+    Data that are `free` are anything between two shorter numbers around them: what is proved then holds of them, too.
+    """
+    goal = _nonnegative(_with_data(family, slack, free))
+    asked = set(roles_of(goal))
+    data = {name: Fraction(getattr(family, name)) for name in free}
+    given: dict[str, Formula] = {}
+    for name, value in data.items():
+        low, high = _around(value)
+        given |= {f"{name} ≥ {low}": _bound(name, low, at_least), f"{name} ≤ {high}": _bound(name, high, at_most)}
+    for name, (low, high) in family.box().items():
+        if name in asked:
+            given[f"{name} ≥ {low}"] = _bound_by(name, low, at_least, data, 0)
+            given[f"{name} ≤ {high}"] = _bound_by(name, high, at_most, data, 1)
+    for text, formula in requirement.given.items():
+        given[text] = _nonnegative(_with_data(family, formula, free))
+    for item in family.constraints():
+        formula = _nonnegative(_with_data(family, item.slack, free))
+        if set(roles_of(formula)) <= asked and _readable(formula):
+            given[f"{item.name} holds"] = formula
+    return given, goal
+
+
+def _long_data(family: Family, formula: Formula) -> frozenset[str]:
+    """Return the single numbers a formula asks for that are too long for a search in doubles, such as most doubles."""
+    declared: Any = _AsTheyAre()
+    asked = family.fields_in(declared, roles_of(formula))
+    return frozenset(name for name, value in asked.items() if np.ndim(value) == 0 and _is_long(value))
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, Rational | float) and Fraction(value).denominator > LONGEST
+
+
+def _around(value: Fraction) -> tuple[Fraction, Fraction]:
+    """Return two shorter numbers, one no more and one no less."""
+    return Fraction(floor(value * LONGEST), LONGEST), Fraction(ceil(value * LONGEST), LONGEST)
+
+
+def _bound_by(name: str, value: Fraction, relation: Any, data: Mapping[str, Fraction], side: int) -> Formula:
+    """Bound a parameter by the datum that is its bound, else by a number, a little wider if that is long."""
+    for datum, number in data.items():
+        if number == value:
+            return _compared(name, datum, relation)
+    return _bound(name, _around(value)[side] if data and _is_long(value) else value, relation)
+
+
+def _with_data(family: Family, formula: Formula, free: frozenset[str]) -> Formula:
+    """Return a formula whose roles are no data any more but the free ones: those are read from the family."""
+    declared: Any = _AsTheyAre()
+    data = set(family.fields_in(declared, roles_of(formula))) - free
+    roles = tuple(role for role in roles_of(formula) if role not in data)
+    return by_roles(roles, lambda a, given: read(formula, a, {**family.fields_in(a, data), **given}))
+
+
+class _AsTheyAre:
+    """An algebra that is only asked which data there are."""
+
+    @staticmethod
+    def number(value: Any) -> Any:
+        """Return a number as it is."""
+        return value
+
+    vector = number
+
+
+def _nonnegative(formula: Formula) -> Formula:
+    return by_roles(roles_of(formula), lambda a, given: at_least(read(formula, a, given), a.number(0)))
+
+
+def _compared(name: str, datum: str, relation: Any) -> Formula:
+    return by_roles((name, datum), lambda a, given: relation(given[name], given[datum]))
+
+
+def _bound(name: str, value: Any, relation: Any) -> Formula:
+    def bounded(a: Algebra, given: Mapping[str, Any]) -> Relation:
+        compared: Relation = relation(given[name], a.number(value))
+        return compared
+
+    return by_roles((name,), bounded)
+
+
+def _readable(formula: Formula) -> bool:
+    """Whether a hypothesis is one of polynomials; others are left out, which proves no less."""
+    from ..kernel.polynomials import readings_of
+
+    try:
+        readings_of(Sentence({}, formula))
+    except (UnreadableError, ZeroDivisionError, TypeError):
+        return False
+    return True
+
+
+def _of(requirement: Requirement) -> tuple[str, str]:
+    return requirement.name, requirement.statement
+
+
+def _words(name: str) -> str:
+    return name.replace("-", " ").capitalize()

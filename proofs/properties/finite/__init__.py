@@ -1,0 +1,1 @@
+"""Properties of finite games and of mechanisms of finitely many types."""

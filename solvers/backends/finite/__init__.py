@@ -1,0 +1,1 @@
+"""What finds equilibria of finite games: vertices of best-reply polytopes, and supports."""

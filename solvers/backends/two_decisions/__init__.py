@@ -1,0 +1,1 @@
+"""Games whose people decide on two things at once."""

@@ -1,0 +1,1 @@
+"""Certificates of profiles of finite games, exactly."""

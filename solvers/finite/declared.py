@@ -1,0 +1,110 @@
+"""Own games of finite sets as finite games: every utility is read at every profile of decisions, over fractions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ...formulations.algebra import read
+from ...formulations.data import Rule, read_number
+from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.finite.declaration import MOST_PROFILES, FiniteGame
+from ...formulations.language import Decision, Game
+from ..formatting import fraction_text, shown
+from ..readings.game import GameReading, population_of
+from ..readings.rationals import Rationals, Unknown
+
+
+def finite_form(game: Game, among: Any = None) -> FiniteGame:
+    """Return an own game as a finite game, of which mixed equilibria are found.
+
+    Its people decide at once.
+
+    Parameters
+    ----------
+    game
+        A game of one's own, without a leader.
+    among
+        The decisions that there are: a list of numbers for everybody, or one for each person; by default the whole
+        numbers between the bounds of a whole decision.
+
+    Raises
+    ------
+    InputError
+        When a number is not between the bounds, or stands twice.
+    UnsupportedModel
+        When a decision is not whole and no numbers are given, somebody decides before others, there are too many
+        profiles, or a utility is not rational.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> class Pennies(mp.Game):
+    ...     sign: mp.Vector = mp.vector("which side wins", per="person")
+    ...     def players(self):
+    ...         side = mp.Decision("side", [0, 0], [1, 1], whole=True)
+    ...         wins = lambda a, own, others, sign: sign * (2 * own - 1) * (2 * others - 1)
+    ...         return (mp.Player("person", side, wins, count=2),)
+    >>> found = mp.equilibria(finite_form(Pennies([1, -1])))
+    >>> print(*found.profiles[0], found.complete)
+    1/2 1/2 1/2 1/2 True
+    """
+    population = population_of(game)
+    if len(game.players()) > 1:
+        raise UnsupportedModel(
+            "a leader decides before others; a finite game in strategic form is one of who decide at once"
+        )
+    sets = _sets(population.decision) if among is None else _among(population.decision, among)
+    if prod(map(len, sets)) > MOST_PROFILES:
+        raise UnsupportedModel(f"there are {prod(map(len, sets)):,} profiles, more than {MOST_PROFILES:,}")
+    reading = GameReading(game, Rationals())
+    shape = tuple(map(len, sets))
+    payoff = np.empty((len(sets), *shape), dtype=object)
+    for profile in product(*map(range, shape)):
+        own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
+        roles = {**reading.data, "own": own, "others": sum(own) - own, population.decision.name: own}
+        paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
+        where: Any = (slice(None), *profile)
+        payoff[where] = [_rational(entry, population.name) for entry in paid]
+    names = game.people() or tuple(f"{game.about} {index}" for index in range(len(sets)))
+    return FiniteGame(payoff, names, [list(map(fraction_text, choices)) for choices in sets], type(game).__name__)
+
+
+def _sets(decision: Decision) -> list[list[Fraction]]:
+    """Return everybody's choices."""
+    if not decision.whole:
+        rule = f"{decision.name} is not whole: between its bounds are infinitely many decisions"
+        raise UnsupportedModel(f"{rule}; declare it with whole=True, or say among=[0, 1]")
+    ends = zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True)
+    return [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+
+
+def _among(decision: Decision, among: Any) -> list[list[Fraction]]:
+    """Return everybody's choices as they are given."""
+    ends = list(zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True))
+    each = isinstance(among, list | tuple) and any(isinstance(some, list | tuple) for some in among)
+    lists = list(among) if each else [among] * len(ends)
+    if len(lists) != len(ends) or not all(isinstance(some, list | tuple) for some in lists):
+        raise InputError("among", among, f"must be one list for everybody, or one for each of {len(ends)}")
+    sets = []
+    for person, (some, (low, high)) in enumerate(zip(lists, ends, strict=True)):
+        name = f"among[{person}]" if each else "among"
+        numbers = [Fraction(read_number(f"{name}[{k}]", entry, Rule("a decision"))) for k, entry in enumerate(some)]
+        if not numbers or len(set(numbers)) < len(numbers):
+            raise InputError(name, some, "must list numbers, each once")
+        for k, entry in enumerate(numbers):
+            if not low <= entry <= high:
+                rule = f"must be between {decision.name}'s bounds, {shown(low)} and {shown(high)}"
+                raise InputError(f"{name}[{k}]", some[k], rule)
+        sets.append(numbers)
+    return sets
+
+
+def _rational(value: Any, who: str) -> Fraction:
+    if isinstance(value, Unknown):
+        raise UnsupportedModel(f"the utility of {who} is not rational, and so can stand in no table of fractions")
+    return Fraction(value)

@@ -1,0 +1,71 @@
+"""The game that a mechanism's reports are: who chooses what each of its types reports, and earns its expectation."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ...formulations.errors import UnsupportedModel
+from ...formulations.finite.declaration import FiniteGame
+from ...formulations.finite.direct import DirectMechanism
+from ..certificates.finite.lies import Lies
+
+MOST_PROFILES = 100_000
+
+
+def revelation_game(mechanism: DirectMechanism) -> FiniteGame:
+    """Return the finite game in which each person chooses, before it knows its type, what each type would report.
+
+    Its equilibria are the mechanism's Bayesian equilibria, the truth among them if it is Bayesian incentive compatible;
+    `equilibria` finds the others. (A type that has no probability may report anything.)
+
+    Raises
+    ------
+    UnsupportedModel
+        When there are too many profiles, or something that is kept is not rational.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> sell = mp.DirectMechanism(
+    ...     types=[[1, 3]], prior=[["1/2", "1/2"]], allocation=[[0, 1]], payment=[[0, 2]], person=["Ann"]
+    ... )
+    >>> game = revelation_game(sell)
+    >>> print(game.strategy[0][1], "|", *game.payoff[0])
+    1: 1, 3: 3 | 0 1/2 -1/2 0
+    """
+    counts = [count**count for count in mechanism.shape]
+    if prod(counts) > MOST_PROFILES:
+        raise UnsupportedModel(f"there are {prod(counts):,} profiles of reports by type, more than {MOST_PROFILES:,}")
+    lies = Lies(mechanism)
+    plans = [list(product(range(count), repeat=count)) for count in mechanism.shape]
+    payoff = np.empty((len(plans), *counts), dtype=object)
+    for place in np.ndindex(*counts):
+        said = [s for person, k in enumerate(place) for s in plans[person][k]]
+        for person in range(len(plans)):
+            where: Any = (person, *place)
+            payoff[where] = _earned(mechanism, lies, person, said)
+    names = [[_plan(mechanism, person, plan) for plan in some] for person, some in enumerate(plans)]
+    return FiniteGame(payoff, mechanism.person, names, f"what to report in {type(mechanism).__name__}")
+
+
+def _earned(mechanism: DirectMechanism, lies: Lies, person: int, said: list[int]) -> Fraction:
+    """Return what a person keeps in expectation over everybody's types."""
+    profiles = product(*map(range, mechanism.shape))
+    return sum(
+        (
+            mechanism.chances[true] * lies.kept(person, true, mechanism.saying(said, true))
+            for true in profiles
+            if mechanism.chances[true]
+        ),
+        Fraction(0),
+    )
+
+
+def _plan(mechanism: DirectMechanism, person: int, plan: tuple[int, ...]) -> str:
+    types = mechanism.types[person]
+    return ", ".join(f"{t}: {types[s]}" for t, s in zip(types, plan, strict=True))
