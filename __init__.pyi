@@ -176,6 +176,7 @@ from .solvers.finite.declared import finite_form as finite_form
 from .solvers.finite.dominance import dominated as dominated
 from .solvers.finite.equilibria import Equilibria as Equilibria
 from .solvers.finite.equilibria import equilibria as equilibria
+from .solvers.finite.revelation import revealed as revealed
 from .solvers.finite.revelation import revelation_game as revelation_game
 from .solvers.inference.contradiction import Contradiction as Contradiction
 from .solvers.inference.infer import Inference as Inference

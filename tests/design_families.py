@@ -86,3 +86,34 @@ class Narrow(Thresholds):
 
     def parameters(self) -> tuple[mp.Decision, ...]:
         return (mp.Decision("price", 1, 1),)
+
+
+class Polynomial(mp.Family):
+    """x + x'Hx/2 + Σ c x³ on [−1, 1]ⁿ, and if there is an `edge`, only where x₀ ≥ edge."""
+
+    linear: Any = mp.vector("a slope", per="parameter")
+    square: Any = mp.vector("an entry of H", per="entry")
+    cubic: Any = mp.vector("a cubic part", per="parameter")
+    edge: Any = mp.scalar("an edge", default=None)
+
+    def names(self) -> list[str]:
+        return [f"x{k}" for k in range(len(self.linear))]
+
+    def parameters(self) -> tuple[mp.Decision, ...]:
+        return tuple(mp.Decision(name, -1, 1) for name in self.names())
+
+    def objectives(self) -> Mapping[str, Formula]:
+        from mechproof.formulations.algebra import asking
+
+        return {"value": asking([*self.names(), "linear", "square", "cubic"], self.value)}
+
+    def value(self, a: Any, linear: Any, square: Any, cubic: Any, **given: Any) -> Any:
+        x, size, found = [given[name] for name in self.names()], len(self.linear), a.number(0)
+        for i in range(size):
+            found = found + linear[i] * x[i] + cubic[i] * x[i] * a.square(x[i])
+            for j in range(size):
+                found = found + square[i * size + j] * (a.square(x[i]) if i == j else x[i] * x[j]) / 2
+        return found
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return () if self.edge is None else (mp.Constraint("edge", lambda a, x0, edge: x0 - edge),)

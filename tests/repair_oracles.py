@@ -145,3 +145,18 @@ def simplex(cost: list[Fraction], rows: list[list[Fraction]], sides: list[Fracti
                 else:
                     reduced = changed
         table[leaves] = new
+
+
+def nearest(rows: Any, sides: Any, stated: Any, worth: Any, norm: str) -> float | None:
+    """The least change of stated numbers, each worth so much, with rows · x ≤ sides, by HiGHS."""
+    size = len(stated)
+    missing = sides - rows @ stated
+    if norm == "1":
+        cost, system = np.concatenate([worth, worth]), np.hstack([rows, -rows])
+    else:
+        cost = np.append(np.zeros(2 * size), 1.0)
+        cap = np.hstack([np.diag(worth), np.diag(worth), -np.ones((size, 1))])
+        system = np.vstack([np.hstack([rows, -rows, np.zeros((len(rows), 1))]), cap])
+        missing = np.concatenate([missing, np.zeros(size)])
+    found = linprog(cost, A_ub=system, b_ub=missing)
+    return found.fun if found.status == 0 else None

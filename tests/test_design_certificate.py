@@ -17,8 +17,9 @@ from mechproof.cli import run
 from mechproof.formulations.errors import InputError
 from mechproof.proofs.claims.claim import ClaimVerdict
 from mechproof.solvers.backends.design import branch_and_bound
-from mechproof.solvers.certificates.design.bounds import BITS, Objective
+from mechproof.solvers.certificates.design.bounds import leaf_of
 from mechproof.solvers.certificates.design.cover import certify_cover
+from mechproof.solvers.certificates.design.objective import BITS, Objective
 from mechproof.solvers.readings.balls import precision
 
 CONTEST = mp.ContestPool(cost=["0.001"] * 100, alpha=10, beta=10)
@@ -44,7 +45,7 @@ def test_no_value_in_a_box_is_above_its_bound(seed: int) -> None:
                 for _ in range(9)
             ]
             point = inside[0] if draw.random() < 0.5 else None
-            leaf = objective.leaf(box, point, Fraction(-100))
+            leaf = leaf_of(objective, box, point, Fraction(-100))
             best = max(float(objective.at(place)) for place in inside)
             if leaf.attained:
                 assert point is not None
@@ -86,6 +87,20 @@ def test_parameters_that_are_not_allowed_or_missing_are_no_optimum() -> None:
     assert not certify_cover(RESERVE, "server-utility", {"reserve": Fraction(3, 2)}, ".").feasible
 
 
+@pytest.mark.parametrize("weight", [-3, 0, Fraction(1, 3), 2, 1000])
+def test_whatever_multipliers_are_named_nothing_that_is_allowed_is_above_a_bound(weight: Any) -> None:
+    """f + λ s is bounded where the constraint crosses a box; a multiplier below nothing would bound too little."""
+    word = "0" + "1.." + "1.."
+    best = {"x": Fraction(1, 2), "y": Fraction(1, 2)}
+    other = {"x": Fraction(1, 4), "y": Fraction(1, 2)}
+    weights = {"below": Fraction(weight)}
+    assert not certify_cover(Pocket(), "height", other, word, 1e-3, weights).valid
+    found = certify_cover(Pocket(), "height", best, word, 1e-3, weights)
+    assert found.most is not None
+    assert found.most >= Fraction(-1, 2)
+    assert certify_cover(Pocket(), "height", best, word, 1e-9, {"below": Fraction(1)}).exact  # ∇f + λ∇s = 0
+
+
 def damaged(point: Any, word: str) -> list[tuple[Any, str]]:
     """What a search that was broken on purpose might return."""
     (name, value), *_ = point.items()
@@ -111,13 +126,13 @@ def test_nothing_that_a_broken_search_returns_is_certified(family: Any) -> None:
 
 def test_a_search_that_excludes_too_much_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bounds that the search sees are lowered; the certificate computes its own."""
-    found = branch_and_bound.Search._look
+    found = branch_and_bound.Search.look
 
     def blind(self: Any, path: str, box: Any) -> None:
         found(self, path, box)
         self.open.clear()
 
-    monkeypatch.setattr(branch_and_bound.Search, "_look", blind)
+    monkeypatch.setattr(branch_and_bound.Search, "look", blind)
     design = mp.design(RESERVE, require=[])
     assert not design.ok
     assert design.certificate is not None
@@ -178,7 +193,7 @@ def test_a_worth_with_all_the_digits_of_a_double_is_proved_solvent_too() -> None
 
 
 def test_the_best_so_far_comes_with_the_gap_that_is_left() -> None:
-    family = mp.PostedPrices(**mp.PostedPrices.example)
+    family = Rugged(wave=[8, 5], bend=[Fraction(1, 3)] * 2, jump=[1, 1])
     found = mp.design(family, require=[], time_limit=1e-9)
     assert found.optimum is not None
     assert not found.optimum.finished

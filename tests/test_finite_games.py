@@ -6,6 +6,7 @@ import random
 from fractions import Fraction
 from itertools import product
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -136,6 +137,12 @@ def test_what_a_broken_solver_returns_is_refused(monkeypatch: pytest.MonkeyPatch
     assert not mp.verify(game).ok
 
 
+def test_mixtures_that_are_no_equilibria_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vertices, "_families", lambda pairs: (((0, 1), (0,)),))
+    with pytest.raises(mp.BackendError, match="whose mixtures are no equilibria"):
+        mp.equilibria(mp.FiniteGame(**SEXES))
+
+
 def test_an_enumeration_that_loses_equilibria_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     right, game = vertices._matching, mp.FiniteGame(**SEXES)
     monkeypatch.setattr(vertices, "_matching", lambda mine, theirs: right(mine, theirs)[:1])
@@ -168,6 +175,10 @@ def test_three_players_whose_equilibrium_is_no_fraction() -> None:
     assert inner[0].certificate.valid
     assert not found.complete
     assert "there may be others" in found.found.told
+    assert mp.solve(game).certificate.valid
+    verified = mp.verify(game)
+    assert verified.ok
+    assert verified["uniqueness"].verdict == "violated"
     for waits, valid in ((F(2, 5), True), (F(3, 5), False)):  # a third strategy of the first, that pays so much
         longer = np.concatenate([table, np.zeros((3, 1, 2, 2), dtype=object)], axis=1)
         longer[0, 2] = waits
@@ -248,6 +259,27 @@ def test_own_games_in_whole_decisions_become_finite_games() -> None:
     coarse = mp.finite_form(Slots(["1/2", "1"]), among=[["1/2", "7/4"], [0, 1, "5/4"]])
     assert coarse.payoff[:, 1, 2].tolist() == [F(7, 4) * (4 - 3) - F(7, 8), F(5, 4) * (4 - 3) - F(5, 4)]
     assert coarse.strategy == (("1/2", "7/4"), ("0", "1", "5/4"))
+
+
+def test_auctions_that_ask_for_others_one_by_one_become_finite_games() -> None:
+    class Second(mp.Game):
+        value: mp.Vector = mp.vector("a value", above=0, per="bidder")
+
+        def players(self) -> tuple[mp.Player]:
+            bid = mp.Decision("bid", [0] * len(self.value), [9] * len(self.value))
+
+            def keeps(a: mp.Algebra, own: Any, others: Any, value: Any) -> Any:
+                best = a.highest(others, 1)
+                return (1 - a.at_least(best, own)) * (value - best)  # equal bids win nothing
+
+            return (mp.Player("bidder", bid, keeps, count=len(self.value)),)
+
+    game = mp.finite_form(Second([3, "5/2", 4]), among=[1, "5/2", 4])
+    bids, values = (F(1), F(5, 2), F(4)), (F(3), F(5, 2), F(4))
+    for profile in product(range(3), repeat=3):
+        for player, mine in enumerate(profile):
+            best = max(bids[s] for k, s in enumerate(profile) if k != player)
+            assert game.payoff[(player, *profile)] == (values[player] - best if bids[mine] > best else 0)
 
 
 def test_finite_sets_that_are_none_are_refused() -> None:

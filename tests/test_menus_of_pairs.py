@@ -120,6 +120,14 @@ def test_each_property_is_red_where_it_is_broken() -> None:
     assert mp.verify(mp.candidate(menu, epsilon=[1, "0.5"], payment=[2, 2]))["accurate"].verdict == "violated"
 
 
+def test_a_menu_whose_roots_have_no_slope_is_refused_for_what_it_breaks() -> None:
+    menu = TwoTypeMenu(**TWO)
+    for epsilon, payment in (([2, 1], [2, 2]), ([0, 1], [0, 2])):
+        certificate = mp.certify(mp.candidate(menu, epsilon=epsilon, payment=payment))
+        assert certificate.feasible is False
+        assert "is broken by" in certificate.reason
+
+
 def test_what_the_declaration_does_not_say_is_not_judged() -> None:
     class Promising(TwoTypeMenu):
         promises = ("individual-rationality",)
@@ -127,7 +135,7 @@ def test_what_the_declaration_does_not_say_is_not_judged() -> None:
         def outcomes(self) -> dict[str, Any]:
             return {}
 
-    with pytest.raises(mp.UnsupportedModel, match="how individual-rationality of Promising is judged is not known"):
+    with pytest.raises(mp.UnsupportedModel, match="Promising names no properties that could be verified"):
         mp.verify(mp.candidate(Promising(**TWO), epsilon=[2, 1], payment=[2, 2]))
 
     class Sliced(TwoTypeMenu):

@@ -13,6 +13,7 @@ from finite_oracles import random_table
 import mechproof as mp
 from mechproof.cli import run
 from mechproof.formulations.finite.nfg import parse_nfg
+from mechproof.solvers.backends.finite import polyhedron
 from mechproof.solvers.commands.schema import check_document
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -112,6 +113,16 @@ def test_a_file_is_solved_certified_and_verified(tmp_path: Path, capsys: pytest.
     assert "must have 6 probabilities" in capsys.readouterr().err
     assert run(["nfg", game, "--output", str(tmp_path / "again.nfg")]) == 0
     assert (mp.read_nfg(tmp_path / "again.nfg").payoff == mp.read_nfg(game).payoff).all()
+
+
+def test_where_there_are_too_many_equilibria_one_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(polyhedron, "MOST_RAYS", 3)
+    assert run(["solve", str(EXAMPLES / "inspection.nfg")]) == 0
+    said = capsys.readouterr()
+    assert "CERTIFIED" in said.out
+    assert "not all equilibria are listed: the best replies have more than 3 vertices" in said.err
 
 
 def test_a_table_is_a_finite_game(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -19,33 +19,32 @@ rounds are alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from ...formulations.errors import UnsupportedModel
+from ...formulations.errors import InputError, UnsupportedModel
 from ..accounting.plan import NoisePlan
 from ..accounting.privacy import Array, mu_for
 from ..runs.canary_bound import CanaryBound
-from ..runs.engine import Contribution, Engine, Integers, State
+from ..runs.engine import Integers
 from ..runs.loop import run_training
 from ..runs.terms import Terms, terms_of
 from .aggregate_engine import Descent
 from .linear_engine import HEAD, LinearEngine
+from .module_canaries import ModulePlanting
+from .seen import STEP, Seen, Truths
+from .torch_models import Model, model_of
 
-Truths: TypeAlias = NDArray[np.bool_]
 CLASSES = 4
 TOGETHER = 256
 """Canaries in one run, if each is planted once; more make it slower a canary."""
 LENGTH = 50.0
 """Of a canary's feature in clipping bounds: its gradient is clipped at any model near the first."""
-STEP = 1e-6
-"""Of the audited descent: models hardly move, so that no canary is ever learned."""
 CLEAR = 2.0
 """About the μ at which canaries tell most."""
 CLOSE = 0.09
@@ -53,7 +52,14 @@ CLOSE = 0.09
 
 
 def canary_audit(
-    plan: NoisePlan | Terms, *, confidence: float = 0.95, groups: int = 8, seed: int | None = None
+    plan: NoisePlan | Terms,
+    *,
+    confidence: float = 0.95,
+    groups: int = 8,
+    seed: int | None = None,
+    model: Any = None,
+    shape: Sequence[int] | None = None,
+    classes: int = 10,
 ) -> tuple[CanaryBound, ...]:
     r"""Bound :math:`\mu` from below for each group of clients with one budget and one noise.
 
@@ -69,6 +75,10 @@ def canary_audit(
         Where there are more, so many of them, evenly spaced by their μ.
     seed
         Of the coins and the noise; by default the system's entropy.
+    model
+        A ``torch.nn.Module`` that is audited in place of the linear head: see :mod:`.module_canaries`.
+    shape, classes
+        Of one record as the module takes it, and how many scores it returns.
 
     Returns
     -------
@@ -92,10 +102,17 @@ def canary_audit(
     if terms.unit != "record":
         raise UnsupportedModel("canaries are records, and this plan protects whole clients; audit its transcript")
     source = np.random.default_rng(seed)
+    audited = None if model is None else _module(model, shape, classes)
     return tuple(
-        _bound(terms, rows, confidence, source, None if seed is None else seed + place)
+        _bound(terms, rows, confidence, source, None if seed is None else seed + place, audited)
         for place, rows in enumerate(_groups(terms, groups))
     )
+
+
+def _module(model: Any, shape: Sequence[int] | None, classes: int) -> Model:
+    if shape is None:
+        raise InputError("shape", None, "is needed with a model: that of one record", "such as (1, 28, 28)")
+    return model_of(model, tuple(shape), classes, "record")
 
 
 def _groups(terms: Terms, most: int) -> Iterator[Integers]:
@@ -111,19 +128,28 @@ def _groups(terms: Terms, most: int) -> Iterator[Integers]:
 
 
 def _bound(
-    terms: Terms, rows: Integers, confidence: float, source: np.random.Generator, seed: int | None
+    terms: Terms,
+    rows: Integers,
+    confidence: float,
+    source: np.random.Generator,
+    seed: int | None,
+    audited: Model | None,
 ) -> CanaryBound:
     row, releases = rows[0], int(terms.releases[rows[0]])
     each = float(_of_one_round(terms)[row])
-    rounds = int(np.clip(round((CLEAR / each) ** 2), 1, releases))
+    most = releases if audited is None else 1  # a module's rounds are slow: its canaries are planted more often instead
+    rounds = int(np.clip(round((CLEAR / each) ** 2), 1, most))
     copies = max(1, round(CLEAR / (each * np.sqrt(rounds))))
-    planting = Planting(_alone(terms, row, rounds), row, copies, max(8, TOGETHER // copies))
+    part = _alone(terms, row, rounds)
+    planting: Planting | ModulePlanting = Planting(part, row, copies, max(8, TOGETHER // copies))
+    if audited is not None:
+        planting = ModulePlanting(audited, part, row, copies, source)
     count = _enough(copies * each * np.sqrt(rounds), confidence)
     said, inside = [], []
     for run in range(-(-count // planting.together)):
         coins = source.random(planting.together) < 0.5
         stream = None if seed is None else np.random.SeedSequence(seed, spawn_key=(run,))
-        said.append(planting.scores(coins, stream) > planting.middle)
+        said.append(planting.said(coins, stream))
         inside.append(coins)
     shown = _shown(np.concatenate(said), np.concatenate(inside), confidence)
     return CanaryBound(
@@ -200,13 +226,17 @@ class Planting:
         moved = self.copies * self.terms.rounds * self.terms.weight[self.row] * self.terms.clip
         return float(moved / 2) if self.terms.adjacency == "add-or-remove" else 0.0
 
+    def said(self, inside: Truths, seed: np.random.SeedSequence | None) -> Truths:
+        """Run once, and say of each canary whether it is in."""
+        return self.scores(inside, seed) > self.middle
+
     def scores(self, inside: Truths, seed: np.random.SeedSequence | None) -> Array:
         """Run once, and score each canary from what was published."""
         terms, length = self.terms, LENGTH * self.terms.clip
         signs = np.where(inside, 1.0, 0.0 if terms.adjacency == "add-or-remove" else -1.0)
         features = np.repeat(np.diag(signs * length)[signs != 0], self.copies, axis=0)
         labels, owner = np.zeros(len(features), dtype=np.int64), np.full(len(features), self.row)
-        seen = _Seen(LinearEngine(features, labels, owner, Descent(terms.rounds, terms.clip, STEP, CLASSES)))
+        seen = Seen(LinearEngine(features, labels, owner, Descent(terms.rounds, terms.clip, STEP, CLASSES)))
         run_training(seen, terms, seed=seed)
         scores = np.zeros(len(inside))
         for model, update in seen.published:
@@ -215,24 +245,3 @@ class Planting:
             error[:, 0] -= 1
             scores += np.sum(update[HEAD] * error, axis=1) / np.linalg.norm(error, axis=1)
         return scores
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """An engine, with what everybody sees of it: each model, and the update that followed."""
-
-    engine: Engine
-    published: list[tuple[State, State]] = field(default_factory=list)
-
-    def start(self) -> State:
-        return self.engine.start()
-
-    def contribute(self, state: State, weight: Array, round: int) -> Contribution:
-        return self.engine.contribute(state, weight, round)
-
-    def apply(self, state: State, update: State) -> State:
-        self.published.append((state, update))
-        return self.engine.apply(state, update)
-
-    def accuracy(self, state: State, features: Array, labels: Integers) -> float:
-        return self.engine.accuracy(state, features, labels)

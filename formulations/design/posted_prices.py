@@ -16,7 +16,7 @@ from ..algebra import Algebra, Formula, asking
 from ..data import Number, Vector, as_fractions
 from ..declaration import labels, part, scalar, vector
 from ..errors import InputError
-from ..language import Decision
+from ..language import Constraint, Decision
 from ..procurement.formulas import worth
 from ..procurement.priors import UniformPrior
 from ..revenue_curve import Revenue, settled_revenue
@@ -44,6 +44,8 @@ class PostedPrices(Family):
         How much privacy one of a group sells.
     alpha, beta
         Parameters of the logarithmic revenue of the mean budget; give these or `value`.
+    reward_pool
+        What payments may never exceed, whoever accepts; by default anything.
     group
         The groups' names.
 
@@ -61,6 +63,7 @@ class PostedPrices(Family):
     alpha: Number = scalar("the revenue's sensitivity", above=0, default=None, symbol=r"\alpha")
     beta: Number = scalar("the revenue's scale", above=0, default=None, unit="money", symbol=r"\beta")
     value: Any = part(Revenue, default=None)
+    reward_pool: Number = scalar("the reward pool", above=0, default=None, unit="money", symbol="B")
     group: Any = labels("group", default=None)
 
     example: ClassVar[Mapping[str, Any]] = {
@@ -110,6 +113,28 @@ class PostedPrices(Family):
             "least-payment": asking(self.names, lambda a, **prices: -self._payment(a, prices)),
         }
 
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return that the pool suffices for everybody, if there is one."""
+        if self.reward_pool is None:
+            return ()
+        return (Constraint("pool_suffices", asking((*self.names, "reward_pool"), self._left_by_all)),)
+
+    @property
+    def _due(self) -> list[Fraction]:
+        """What a group is paid in all, per unit of its price, if everybody of it accepts."""
+        counts, caps = as_fractions(self.sellers).tolist(), as_fractions(self.epsilon_cap).tolist()
+        return [count * cap for count, cap in zip(counts, caps, strict=True)]
+
+    def _left_by_all(self, a: Algebra, reward_pool: Any, **prices: Any) -> Any:
+        """B − Σ n_g e_g p_g."""
+        due = [a.number(most) * prices[name] for most, name in zip(self._due, self.names, strict=True)]
+        return reward_pool - sum(due[1:], due[0])
+
+    def _left_by_some(self, a: Algebra, reward_pool: Any, **given: Any) -> Any:
+        """B − Σ a_g n_g e_g p_g, where a part a_g of each group accepts."""
+        accepted = {name: given[name] * given[f"accepted_{name}"] for name in self.names}
+        return self._left_by_all(a, reward_pool, **accepted)
+
     def _accepting(self, a: Algebra, prices: Mapping[str, Any]) -> list[Any]:
         """F_g(p_g): the part of each group that accepts, on average."""
         return [prior.inside(a, prices[name]) for prior, name in zip(self.priors, self.names, strict=True)]
@@ -143,9 +168,9 @@ class PostedPrices(Family):
         return _at(expected_worth, self._accepting(a, prices)) - self._payment(a, prices)
 
     def requirements(self) -> tuple[Requirement, ...]:
-        """Return rationality and truth, at every price."""
+        """Return rationality and truth, at every price; and that the pool suffices, if there is one."""
         cost, report = list(ANYTHING)[:2]
-        given = {"p ≥ 0": lambda a, threshold: threshold, cost: ANYTHING[cost]}
+        given: dict[str, Formula] = {"p ≥ 0": lambda a, threshold: threshold, cost: ANYTHING[cost]}
         return (
             Requirement(
                 "individual-rationality",
@@ -161,7 +186,20 @@ class PostedPrices(Family):
                 ),
                 {**given, report: ANYTHING[report]},
             ),
+            *self._budget_balance(),
         )
+
+    def _budget_balance(self) -> tuple[Requirement, ...]:
+        if self.reward_pool is None:
+            return ()
+        parts = [f"accepted_{name}" for name in self.names]
+        given: dict[str, Formula] = {}
+        for role in parts:
+            given[f"{role} ≥ 0"] = asking((role,), lambda a, **it: next(iter(it.values())))
+            given[f"{role} ≤ 1"] = asking((role,), lambda a, **it: 1 - next(iter(it.values())))
+        roles = (*self.names, *parts, "reward_pool")
+        text = "At any prices for which the pool suffices if everybody accepts, it suffices whoever accepts."
+        return (Requirement("budget-balance", text, asking(roles, self._left_by_some), given),)
 
 
 def _coefficients(values: Sequence[Any], counts: Sequence[int]) -> Any:

@@ -77,6 +77,8 @@ class FiniteGame(Model):
         """Read the tables and the names."""
         tables = _tables(self.payoff)
         self._set("payoff", tables)
+        if len(tables) > 2:
+            self._set("default_backend", "support-enumeration")
         names = self.player or tuple(f"Player {index + 1}" for index in range(len(tables)))
         if len(names) != len(tables):
             raise InputError("player", f"{len(names)} names", f"must name as many as payoff has tables, {len(tables)}")

@@ -112,13 +112,22 @@ class DirectMechanism(Model):
         if len(names) != len(self.types):
             raise InputError("person", f"{len(names)} names", f"must name as many as types lists, {len(self.types)}")
         self._set("person", names)
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if people_of(item) == "person" and value is not None and len(value) != len(self.types):
+                raise InputError(
+                    item.name, f"{len(value)} entries", f"must have one for each of {len(self.types)} people"
+                )
+        self._set("_chances", self._prior())
+        given = [name for name in ("allocation", "payment") if getattr(self, name) is not None]
+        for name in given:
+            self._set(name, read_table(name, getattr(self, name), (len(self.types), *self.shape)))
+
+    def _prior(self) -> np.ndarray:
+        """Return how probable each profile of types is, as it was given."""
         if (self.prior is None) == (self.joint_prior is None):
             raise InputError("prior", self.prior, "must be given, or else joint_prior", "of the two exactly one")
-        joint = _product(self.prior, self.shape) if self.joint_prior is None else _joint(self.joint_prior, self.shape)
-        self._set("_chances", joint)
-        for name in ("allocation", "payment"):
-            if getattr(self, name) is not None:
-                self._set(name, read_table(name, getattr(self, name), (len(self.types), *self.shape)))
+        return _product(self.prior, self.shape) if self.joint_prior is None else _joint(self.joint_prior, self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -242,8 +251,8 @@ class DirectMechanism(Model):
 def _types(index: int, some: Any) -> tuple[Fraction, ...]:
     array = read_vector(f"types[{index}]", some, TYPE, None)
     types = tuple(Fraction(entry) for entry in array.tolist())
-    if not types or len(set(types)) < len(types):
-        raise InputError(f"types[{index}]", some, "must list a person's types, each once")
+    if not types or len(set(map(float, types))) < len(types):  # reports are stated in doubles too
+        raise InputError(f"types[{index}]", some, "must list a person's types, each once, and apart in doubles too")
     return types
 
 

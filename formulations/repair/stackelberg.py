@@ -57,13 +57,16 @@ def nearest_sales(
         )
         spent = {**decided, "reward_pool": sum(payment.tolist(), Fraction(0))}
         return (Nearest(game, spent, (_budgets(game, np.maximum(payment, 0) / cost),), rows, norm),)
-    found = []
-    for dearest in sellers or [min(cost)]:
-        allowed = np.array([int(rho <= dearest) for rho in cost.tolist()], dtype=object)
-        largest = allowed * (Fraction(decided["reward_pool"]) / cost)
-        row = Constraint("individual_rationality", Covered(dearest).slack)
-        found.append(Nearest(game, decided, (_budgets(game, largest),), (row,), norm))
-    return tuple(found)
+    return tuple(sales_below(game, decided, norm, dearest) for dearest in sellers or [min(cost)])
+
+
+def sales_below(game: StackelbergPricing, decided: Mapping[str, Any], norm: str, dearest: Fraction) -> Nearest:
+    """Return the program in which nobody who is dearer sells."""
+    cost = as_fractions(game.cost)
+    allowed = np.array([int(rho <= dearest) for rho in cost.tolist()], dtype=object)
+    largest = allowed * (Fraction(decided["reward_pool"]) / cost)
+    row = Constraint("individual_rationality", Covered(dearest).slack)
+    return Nearest(game, decided, (_budgets(game, largest),), (row,), norm)
 
 
 def _budgets(game: StackelbergPricing, largest: Any) -> Decision:

@@ -26,6 +26,7 @@ from ..claims.claim import ClaimVerdict
 from ..claims.present import evidence, instances
 from ..claims.proved import Proofs
 from ..own.proving import SECONDS, prove_own
+from ..properties.judge import named_properties
 from ..properties.results import Item, Verdict, Verification
 from ..properties.verify import asked_solution, solved, verify
 from .results import FEASIBLE, OPTIMAL, Asked, CheckVerdict, Level
@@ -150,7 +151,7 @@ def asked_properties(asked: Specification) -> tuple[str, ...]:
 def _verified(solution: Solution, required: Mapping[str, Any]) -> Verification | None:
     """Return what was found of the mechanism's properties, or None if it names none."""
     model = solution.model
-    if isinstance(model, Model) and not model.properties and not any(required.values()):
+    if isinstance(model, Model) and not named_properties(model) and not any(required.values()):
         return None
     return verify(solution, required.get("require"), required.get("expect_violated"), required.get("within"))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...formulations.errors import InputError
 from ...formulations.language import Model
+from ...formulations.promises import ASKED_OF_PROGRAMS
 from ...formulations.registry import mechanisms
 from ...formulations.words import suggestion
 from .results import FAULT, FEASIBLE, LIMIT, NOT_JUDGED, OPTIMAL, SPECIFICATION, Check
@@ -25,7 +26,7 @@ def known_properties() -> tuple[str, ...]:
     """
     kinds = [kind for kind in mechanisms().values() if issubclass(kind, Model)]
     names = (name for kind in kinds for name in kind.properties)
-    return tuple(dict.fromkeys((*names, FEASIBLE, OPTIMAL, LIMIT, *NOT_JUDGED, *ALWAYS)))
+    return tuple(dict.fromkeys((*names, *ASKED_OF_PROGRAMS, FEASIBLE, OPTIMAL, LIMIT, *NOT_JUDGED, *ALWAYS)))
 
 
 def refuse_unknown(option: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from ..claims.claim import ClaimVerdict
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ...solvers.design.optimum import Optimum
     from .design import Design
     from .requirements import Settled
 
@@ -23,28 +24,30 @@ def show_design(console: Console, found: Design) -> None:
     """Print what is proved of the whole family, the best parameters, and why nothing is better."""
     for item in found.requirements:
         _show_requirement(console, item)
-    best = found.optimum
-    if best is None:
+    if found.optimum is None:
         console.print(Text("nothing is chosen: what is required does not hold of all parameters, or is not proved"))
         return
     box = found.family.box()
-    for name, value in best.exact.items():
-        low, high = box[name]
-        within = f"of [{number(float(low))}, {number(float(high))}]"
+    for name, value in found.optimum.exact.items():
+        low, high = map(float, box[name])
+        within = f"of [{number(low)}, {number(high)}]"
         console.print(Text(f"{name.replace('_', ' ')} = {exact_number(value)}, {within}", style="bold"))
+    if found.value is not None:
+        console.print(Text(f"{found.objective}: {found.value:.9g}"))
+    valid = found.optimum.certificate.valid
+    console.print(Text(_certified(found.optimum), style="green" if valid else "yellow"))
+
+
+def _certified(best: Optimum) -> str:
+    """What is shown of an optimum, in words."""
     shown = best.certificate
     boxes = f"{shown.boxes:,} boxes cover" if shown.boxes != 1 else "one box covers"
-    if best.value is not None:
-        console.print(Text(f"{best.objective}: {best.value:.9g}"))
+    if not shown.valid or shown.gap is None:
+        return f"not certified: {shown.reason}" + ("" if best.finished else "; the time was up")
     if shown.exact:
-        text = f"certified: no parameters are better, exactly; {boxes} them all"
-    elif shown.valid and shown.gap is not None:
-        gap = at_most(float(shown.gap))
-        text = f"certified: no parameters are better by more than {gap.removeprefix('at most ')}; "
-        text += f"{boxes} them all"
-    else:
-        text = f"not certified: {shown.reason}" + ("" if best.finished else "; the time was up")
-    console.print(Text(text, style="green" if shown.valid else "yellow"))
+        return f"certified: no parameters are better, exactly; {boxes} them all"
+    gap = at_most(float(shown.gap)).removeprefix("at most ")
+    return f"certified: no parameters are better by more than {gap}; {boxes} them all"
 
 
 def _show_requirement(console: Console, item: Settled) -> None:

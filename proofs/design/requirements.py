@@ -127,15 +127,19 @@ def _together(requirement: Requirement, found: list[Proved]) -> Settled:
     verdicts = {one.id: one.verdict.value for one in found}
     refuted = next((one for one in found if one.verdict == ClaimVerdict.REFUTED), None)
     if refuted is not None:
-        shown = _refuting(refuted)
-        costs = "".join(f"; {what}: {amount}" for what, amount in shown.get("costs", {}).items())
-        text = f"{refuted.id} is refuted{costs}"
-        return Settled(*_of(requirement), ClaimVerdict.REFUTED, text, shown.get("instance"), claims=verdicts)
-    if found and all(one.verdict == ClaimVerdict.PROVED for one in found):
-        return Settled(*_of(requirement), ClaimVerdict.PROVED, f"by {', '.join(verdicts)}", claims=verdicts)
+        return _refuted_by(requirement, refuted, verdicts)
     left = [f"{name} ({verdict})" for name, verdict in verdicts.items() if verdict != ClaimVerdict.PROVED.value]
+    if found and not left:
+        return Settled(*_of(requirement), ClaimVerdict.PROVED, f"by {', '.join(verdicts)}", claims=verdicts)
     text = f"not shown: {', '.join(left) or 'no claim is named'}"
     return Settled(*_of(requirement), ClaimVerdict.INCONCLUSIVE, text, claims=verdicts)
+
+
+def _refuted_by(requirement: Requirement, refuted: Proved, verdicts: Mapping[str, str]) -> Settled:
+    shown = _refuting(refuted)
+    costs = "".join(f"; {what}: {amount}" for what, amount in shown.get("costs", {}).items())
+    text = f"{refuted.id} is refuted{costs}"
+    return Settled(*_of(requirement), ClaimVerdict.REFUTED, text, shown.get("instance"), claims=verdicts)
 
 
 def _refuting(refuted: Proved) -> Mapping[str, Any]:

@@ -58,7 +58,7 @@ class EquilibriumQuestions(GameSentences):
         statement = f"There is an equilibrium for every number of {self.who}s"
         if self.roles.population.decision.whole:
             return Question("existence", statement + ".", reason=WHOLE)
-        routes = []
+        routes = list(attained(self, statement))
         for words, given in self.assumptions:
             if "others' sum" not in words:
                 text = statement + (f", {words}" if words else "")
@@ -72,7 +72,6 @@ class EquilibriumQuestions(GameSentences):
         routes.append(Route("concave game by rules", statement, rules, (DEBREU,)))
         if self.roles.least == 0:
             routes += self._away_from_nothing(statement)
-        routes += attained(self, statement)
         return Question("existence", statement + ".", tuple(routes))
 
     def _away_from_nothing(self, statement: str) -> list[Route]:

@@ -133,6 +133,8 @@ class ReportQuestions:
     ) -> Broken | None:
         """Return the simplest small instance found in which the truth is beaten, or costs somebody something."""
         draw, deadline, turn = random.Random(0), time.perf_counter() + seconds, 0
+        if self.roles.leader is not None:  # what the leader decides would have to be drawn as well
+            return None
         most = max((k for _, k in asked_ranks(self.trace)), default=1) + 2
         found: Broken | None = None
         while time.perf_counter() < deadline and (found is None or turn < ENOUGH):
@@ -153,27 +155,32 @@ class ReportQuestions:
         return game
 
     def _broken(self, game: Game, search: Callable[..., Better | None], statement: str) -> Broken | None:
-        """Return an instance as it was drawn, with what the first one who can gain or lose decides, and the others."""
-        try:
-            people = list(people_of(game))
-            honest = [person.truth for person in people if person.truth is not None]
-            within = all(
-                low <= one <= high for one, (low, high) in zip(honest, (p.bounds for p in people), strict=True)
-            )
-            better = search(people[0], honest[0], honest[1:]) if within else None
-        except (MechproofError, ArithmeticError):
-            return None
-        if better is None or not _computed_again(game, better):
+        """Return an instance as it was drawn, with what the first one decides who can gain or lose, and the others."""
+        better = _found(game, search)
+        if better is None:
             return None
         what, who = self.roles.population.decision.name, self.roles.population.name
         decided = {f"{what}[{k}]": value for k, value in enumerate((better.instead, *better.others))}
         values: Mapping[str, Fraction] = {**data_of(self.roles, game), **decided}
         if statement == "loss":
-            return Broken(
-                values, Relation(better.missed, ">=", 0), f"{who} 0 loses by its {what}, which is its {self.told}"
-            )
+            told = f"{who} 0 loses by {what} {better.instead}, which is its {self.told}"
+            return Broken(values, Relation(better.missed, ">=", 0), told)
         told = f"{who} 0 gains {better.gain} by {what} {better.decision} instead of its {self.told} {better.instead}"
         return Broken(values, Relation(better.missed, ">=", better.reached), told)
+
+
+def _found(game: Game, search: Callable[..., Better | None]) -> Better | None:
+    """Return what is better for the first person than the truth, where everybody can tell it; computed twice."""
+    try:
+        people = list(people_of(game))
+        honest = [person.truth for person in people if person.truth is not None]
+        bounds = [person.bounds for person in people]
+        if not all(low <= one <= high for one, (low, high) in zip(honest, bounds, strict=True)):
+            return None
+        better = search(people[0], honest[0], honest[1:])
+        return better if better is not None and _computed_again(game, better) else None
+    except (MechproofError, ArithmeticError):
+        return None
 
 
 def _computed_again(game: Game, better: Better) -> bool:

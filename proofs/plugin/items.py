@@ -16,6 +16,7 @@ from ...solvers.specification import read_specification
 from ..checks.check import check
 from ..checks.judge import asked_properties
 from ..checks.results import LIMIT, SPECIFICATION, Check, CheckItem, CheckVerdict
+from ..properties.judge import named_properties
 from ..properties.verify import required_of
 from .failures import JudgedItem, refuse_wrong
 from .options import allows_code
@@ -67,7 +68,7 @@ class PropertyItem(JudgedItem):
 
 def refuse_unknown_properties(model: Declaration, wanted: Mapping[str, Any]) -> None:
     """Refuse properties that the mechanism does not have, before there are items of them."""
-    if isinstance(model, Model) and model.properties:
+    if isinstance(model, Model) and named_properties(model):
         required_of(model, wanted.get("require"), wanted.get("expect_violated"))
 
 

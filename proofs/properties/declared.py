@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import read, roles_of
+from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import MechproofError
 from ...formulations.language import Constraint, Program
 from ...formulations.pairs import PairConstraint
@@ -53,6 +53,32 @@ def judge_declared(program: Program, solution: Solution, names: Sequence[str]) -
     """
     judge = _Judge(program, solution)
     return tuple(judge.item(name) for name in names if judge.knows(name))
+
+
+def declared_names(program: Program) -> set[str]:
+    """Return the names of what a program's declaration says: its constraints, and what utilities are compared for."""
+    found = {item.name.replace("_", "-") for item in program.constraints()}
+    return found | ({*ENVY, RATIONALITY} if utility_of(program) is not None else set())
+
+
+def known_of(program: Program) -> tuple[str, ...]:
+    """Return the vectors of data that have an entry for each item."""
+    rules = {item.name: item.metadata.get("rule") for item in fields(program)}
+    sizes = {np.shape(item.upper) for item in program.variables()}
+    return tuple(
+        name
+        for name, rule in rules.items()
+        if rule is not None and rule.per and {np.shape(getattr(program, name))} == sizes
+    )
+
+
+def utility_of(program: Program) -> Formula | None:
+    """Return the outcome of an item and of what a type knows, None if there is none."""
+    known = set(known_of(program))
+    for name, formula in program.outcomes().items():
+        if name.endswith("utility") and known & set(roles_of(formula)):
+            return formula
+    return None
 
 
 @dataclass(frozen=True)
@@ -121,22 +147,11 @@ class _Judge:
 
     @cached_property
     def known(self) -> tuple[str, ...]:
-        """The vectors of data that have an entry for each item."""
-        rules = {item.name: item.metadata.get("rule") for item in fields(self.program)}
-        sizes = {np.shape(value) for value in self.decisions.values()}
-        return tuple(
-            name
-            for name, rule in rules.items()
-            if rule is not None and rule.per and {np.shape(getattr(self.program, name))} == sizes
-        )
+        return known_of(self.program)
 
     @cached_property
     def utility(self) -> Any:
-        """The formula of an item and of what a type knows, None if no outcome is one."""
-        for name, formula in self.program.outcomes().items():
-            if name.endswith("utility") and set(self.known) & set(roles_of(formula)):
-                return formula
-        return None
+        return utility_of(self.program)
 
     @cached_property
     def worth(self) -> Any:

@@ -17,18 +17,20 @@ properties_of = PROPERTIES.add
 
 
 def named_properties(model: Model) -> tuple[str, ...]:
-    """Return the properties that are judged of a model: those it names, and what a program promises beside.
+    """Return the properties that are judged of a model: those it names, and what a program promises and declares.
 
     Examples
     --------
     >>> import mechproof as mp
-    >>> class Menu(mp.Program):
-    ...     promises = ("incentive-compatibility",)
-    >>> named_properties(Menu.__new__(Menu))
-    ('incentive-compatibility',)
+    >>> named_properties(mp.VersionPricing(epsilon=[1, 2], target=[1, 3]))[:2]
+    ('no-arbitrage', 'monotone')
     """
-    promised = model.promises if isinstance(model, Program) else ()
-    return tuple(dict.fromkeys((*model.properties, *promised)))
+    if not isinstance(model, Program) or not vars(model) or set(model.promises) <= set(model.properties):
+        return model.properties
+    from .declared import declared_names  # few programs leave it to their declaration
+
+    said = declared_names(model)
+    return tuple(dict.fromkeys((*model.properties, *(name for name in model.promises if name in said))))
 
 
 def judge(model: Model, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:

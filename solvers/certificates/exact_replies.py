@@ -20,7 +20,7 @@ import numpy as np
 from ...formulations.algebra import read
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Game
-from ..readings.cases import Cases, Rest, Terms, cases_of, unknown
+from ..readings.cases import Cases, Rest, Terms, cases_of, constant, unknown
 from ..readings.game import GameReading
 from ..readings.rationals import Rationals
 from ..readings.regions import Half, ends_of, point_in
@@ -111,6 +111,12 @@ class Person:
         }
 
     @cached_property
+    def roles(self) -> dict[str, Any]:
+        """The same, and what was decided before, as polynomials without unknowns."""
+        known = {**self.data, **self.decided}
+        return {name: constant(value) if isinstance(value, Fraction | int) else value for name, value in known.items()}
+
+    @cached_property
     def bounds(self) -> tuple[Fraction, Fraction]:
         """What the decision lies between."""
         return Fraction(self.reading.lower[self.index]), Fraction(self.reading.upper[self.index])
@@ -131,13 +137,12 @@ class Person:
         """
         if self.reading.population.decision.whole:
             raise UnsupportedModel("decisions are whole numbers, and cases are of all numbers between bounds")
-        return read(self.reading.population.utility, a, {**self.data, **self.decided, "own": own, "others": others})
+        return read(self.reading.population.utility, a, {**self.roles, "own": own, "others": others})
 
     def value(self, own: Fraction, others: Any) -> Fraction:
         """Return the utility of a decision where the others decide on these."""
-        known = sorted(map(Fraction, others))
-        rest = Rest(Terms({(): sum(known, Fraction(0))}), known)
-        found = self.utility(Cases(), own, rest)
+        rest = _rest_of(others)
+        found = self.utility(Cases(), constant(own), rest)
         return found.constant if isinstance(found, Terms) else Fraction(found)
 
     def best_reply(self, others: Any, prefer: tuple[Fraction, ...] = ()) -> Reply:
@@ -148,8 +153,7 @@ class Person:
         UnsupportedModel
             When the utility is no polynomial of at most the second degree on the sides of what it compares.
         """
-        known = sorted(map(Fraction, others))
-        rest = Rest(Terms({(): sum(known, Fraction(0))}), known)
+        known, rest = list(others), _rest_of(others)
         low, high = self.bounds
         pieces = list(cases_of(lambda a: self.utility(a, unknown("own"), rest), _between(low, high)))
         found = max(
@@ -180,11 +184,13 @@ class Person:
         UnsupportedModel
             When the cases are not linear in the decisions, or what was found is no profile within the bounds.
         """
-        return self._found(lambda a, other, rest: self.utility(a, other, rest) - self.utility(a, own, rest), own)
+        return self._found(
+            lambda a, other, rest: self.utility(a, other, rest) - self.utility(a, constant(own), rest), own
+        )
 
     def below(self, own: Fraction, least: Fraction = Fraction(0)) -> Better | None:
         """Return others' decisions against which a decision is worth less than so much, or None."""
-        return self._found(lambda a, _, rest: least - self.utility(a, own, rest), own, alone=True)
+        return self._found(lambda a, _, rest: least - self.utility(a, constant(own), rest), own, alone=True)
 
     def _found(self, excess: Any, own: Fraction, alone: bool = False) -> Better | None:
         """Return where an excess is positive; what the others decide on then is put together and computed again."""
@@ -237,7 +243,7 @@ class Person:
     def _asked(self) -> list[int]:
         """Which of the others, by rank, the utility asks for."""
         here = Rest(Terms({}), [Fraction(0)] * len(self._others))
-        self.utility(Cases(), self.bounds[0], here)
+        self.utility(Cases(), constant(self.bounds[0]), here)
         return sorted(here.asked)
 
     def _profile(self, point: Mapping[str, Fraction]) -> list[Fraction] | None:
@@ -259,6 +265,11 @@ def _placed(ranked: list[Fraction], low: list[Fraction], high: list[Fraction]) -
         found[k] = ranked[rank]
     within = all(one <= value <= two for one, value, two in zip(low, found, high, strict=True))
     return found if within else None
+
+
+def _rest_of(others: Any) -> Rest:
+    known = sorted(map(Fraction, others))
+    return Rest(constant(sum(known, Fraction(0))), list(map(constant, known)))
 
 
 def _spread(low: list[Fraction], high: list[Fraction], total: Fraction) -> list[Fraction]:

@@ -100,9 +100,9 @@ def _hint(program: Program, start: Sequence[float]) -> tuple[list[Any], list[Any
     for _ in range(TURNS):
         found = _tangents(program, reading, there.tolist())
         reach = np.abs(found.constant) + np.abs(found.slope) @ np.maximum(np.abs(low), np.abs(high))
-        unit = np.where(reach > 0, reach, 1.0)
-        if not np.all(np.isfinite(unit)):
+        if not np.all(np.isfinite(reach)):  # such as the slope of a root at zero
             return None
+        unit = np.where(reach > 0, reach, 1.0)
         # the least t ≥ 0 with constant + slope·y ≥ −t, and also ≤ t for equalities
         signs = np.concatenate([np.ones(len(unit)), -np.ones(np.count_nonzero(found.equal))])
         both = np.concatenate([np.arange(len(unit)), np.flatnonzero(found.equal)])

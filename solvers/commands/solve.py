@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, LimitReached
 from .delivery import (
     AllowCode,
     Arithmetic,
@@ -31,6 +32,7 @@ from .new import new
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..finite.equilibria import Equilibria
     from ..solution import Certificate
     from ..specification import Specification
 
@@ -79,7 +81,6 @@ def solve(
     """
     deliver, table = delivery_or_table(format, output)
     from ...formulations.finite.declaration import FiniteGame
-    from ..finite.equilibria import equilibria
     from ..rows import row_count, rows_of
     from ..serialization import refuse_no_file, refuse_same_file
     from ..table_files import write_table
@@ -102,7 +103,7 @@ def solve(
     others = None
     if isinstance(asked.model, FiniteGame):
         with working("looking for all equilibria:") as say:
-            others = equilibria(asked.model, asked.backend, say)
+            others = _others(asked, say)
 
     def show(console: Console) -> None:
         show_solution(console, solution)
@@ -113,6 +114,19 @@ def solve(
     _write_optimum(judged, certificate)
     impossible = Exit.FAILED if judged.impossible else Exit.UNDECIDED
     raise typer.Exit(Exit.AS_REQUIRED if judged.valid else impossible)
+
+
+def _others(asked: Specification, say: Callable[[str], None]) -> Equilibria | None:
+    """Return all equilibria of a finite game; None, and why, where there are too many."""
+    from ...formulations.finite.declaration import FiniteGame
+    from ..finite.equilibria import equilibria
+
+    assert isinstance(asked.model, FiniteGame)
+    try:
+        return equilibria(asked.model, asked.backend, say)
+    except LimitReached as limit:
+        typer.echo(f"not all equilibria are listed: {limit}", err=True)
+        return None
 
 
 def certify(

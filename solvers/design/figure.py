@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
-from ..certificates.design.bounds import BITS, Objective
 from ..certificates.design.cover import leaves
+from ..certificates.design.objective import BITS, Objective
 from ..figures.figure import Axis, Figure, Mark, Series, Table
 from ..formatting import exact_number
 from ..readings.balls import precision
@@ -69,7 +69,7 @@ def _certified(best: Optimum, name: str) -> Series:
     """Return the bounds of the boxes as steps; where the best point attains a box's bound, that is its value."""
     lower = best.certificate.lower or Fraction(0)
     with precision(BITS):
-        found = leaves(Objective(best.family, best.objective), best.exact, best.word, lower)
+        found = leaves(Objective(best.family, best.objective, best.multipliers), best.exact, best.word, lower)
     x: list[float] = []
     y: list[float] = []
     for box, leaf in sorted(found, key=lambda pair: pair[0][name]):

@@ -43,6 +43,7 @@ class Optimum(Shown):
     word: str = field(repr=False)
     tolerance: float = 1e-6
     finished: bool = True
+    multipliers: Mapping[str, Fraction] = field(default_factory=dict, repr=False)
 
     def facts(self) -> Mapping[str, Any]:
         """Return the parameters, the value and the gap."""
@@ -68,7 +69,7 @@ class Optimum(Shown):
     @cached_property
     def certificate(self) -> CoverCertificate:
         """What is shown of it, from the declaration alone."""
-        return certify_cover(self.family, self.objective, self.exact, self.word, self.tolerance)
+        return certify_cover(self.family, self.objective, self.exact, self.word, self.tolerance, self.multipliers)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON data, from which it can be certified again."""
@@ -79,6 +80,7 @@ class Optimum(Shown):
             "parameters": {name: str(value) for name, value in self.exact.items()},
             "value": self.value,
             "cover": self.word,
+            "multipliers": {name: str(value) for name, value in self.multipliers.items()},
             "tolerance": self.tolerance,
             "finished": self.finished,
             "certificate": {
@@ -116,7 +118,7 @@ def optimise(
     within = float(read_number("tolerance", tolerance, TOLERANCE))
     named = family.objective(objective)
     found = loaded(entries(SEARCHES)["branch-and-bound"])(family, named, within, time_limit, say)
-    return Optimum(family, named, found.point, found.word, within, found.finished)
+    return Optimum(family, named, found.point, found.word, within, found.finished, found.multipliers)
 
 
 def stated_optimum(
@@ -135,6 +137,7 @@ def stated_optimum(
     try:
         parameters = {name: exact(text) for name, text in document["parameters"].items()}
         word, stated = str(document["cover"]), document["objective"]
+        weights = {name: exact(text) for name, text in document["multipliers"].items()}
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError) as error:
         rule, remedy = "is not written as an optimum is", "give a design's document"
         raise InputError("recheck", plain(str(error)), rule, remedy) from None
@@ -142,4 +145,4 @@ def stated_optimum(
         raise InputError(
             "recheck", stated, f"is an optimum of another objective than {named!r}", "name it as the objective"
         )
-    return Optimum(family, named, parameters, word, within)
+    return Optimum(family, named, parameters, word, within, multipliers=weights)

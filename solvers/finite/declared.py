@@ -66,7 +66,7 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
     payoff = np.empty((len(sets), *shape), dtype=object)
     for profile in product(*map(range, shape)):
         own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
-        roles = {**reading.data, "own": own, "others": sum(own) - own, population.decision.name: own}
+        roles = reading.roles({population.decision.name: own})
         paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
         where: Any = (slice(None), *profile)
         payoff[where] = [_rational(entry, population.name) for entry in paid]
@@ -90,18 +90,20 @@ def _among(decision: Decision, among: Any) -> list[list[Fraction]]:
     lists = list(among) if each else [among] * len(ends)
     if len(lists) != len(ends) or not all(isinstance(some, list | tuple) for some in lists):
         raise InputError("among", among, f"must be one list for everybody, or one for each of {len(ends)}")
-    sets = []
-    for person, (some, (low, high)) in enumerate(zip(lists, ends, strict=True)):
-        name = f"among[{person}]" if each else "among"
-        numbers = [Fraction(read_number(f"{name}[{k}]", entry, Rule("a decision"))) for k, entry in enumerate(some)]
-        if not numbers or len(set(numbers)) < len(numbers):
-            raise InputError(name, some, "must list numbers, each once")
-        for k, entry in enumerate(numbers):
-            if not low <= entry <= high:
-                rule = f"must be between {decision.name}'s bounds, {shown(low)} and {shown(high)}"
-                raise InputError(f"{name}[{k}]", some[k], rule)
-        sets.append(numbers)
-    return sets
+    names = [f"among[{person}]" if each else "among" for person in range(len(ends))]
+    return [_within(name, some, decision.name, *pair) for name, some, pair in zip(names, lists, ends, strict=True)]
+
+
+def _within(name: str, some: Any, decision: str, low: Any, high: Any) -> list[Fraction]:
+    """Return one person's choices."""
+    numbers = [Fraction(read_number(f"{name}[{k}]", entry, Rule("a decision"))) for k, entry in enumerate(some)]
+    if not numbers or len(set(numbers)) < len(numbers):
+        raise InputError(name, some, "must list numbers, each once")
+    for k, entry in enumerate(numbers):
+        if not low <= entry <= high:
+            rule = f"must be between {decision}'s bounds, {shown(low)} and {shown(high)}"
+            raise InputError(f"{name}[{k}]", some[k], rule)
+    return numbers
 
 
 def _rational(value: Any, who: str) -> Fraction:

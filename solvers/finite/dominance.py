@@ -137,32 +137,34 @@ def _pure(ahead: list[list[Fraction]], strict: bool) -> list[Fraction] | None:
 
 
 def _mixed(ahead: list[list[Fraction]], strict: bool) -> list[Fraction] | None:
-    """Return the mixture that is furthest ahead where it is least, or (weakly) in all, if that is ahead.
-
-    The variables are the parts; and by how much it is ahead at least, as a difference, where that is asked for.
-    """
-    count, columns = len(ahead), list(zip(*ahead, strict=True))
+    """Return the mixture that is furthest ahead where it is least, or (weakly) in all, if that is ahead."""
+    columns = [list(column) for column in zip(*ahead, strict=True)]
     if any(max(column) < 0 for column in columns):
         return None
-    one = Fraction(1)
-    if strict:
-        rows = [{**dict(enumerate(column)), count: -one, count + 1: one} for column in columns]
-        cost = [Fraction(0)] * count + [-one, one]
-    else:  # what is left to one is the strategy itself
-        rows = [dict(enumerate(column)) for column in columns]
-        cost = [-sum(entries, Fraction(0)) for entries in ahead]
-    rows.append(dict.fromkeys(range(count), -one))
-    least = [Fraction(0)] * len(columns) + [-one]
-    if strict:
-        rows.append(dict.fromkeys(range(count), one))
-        least.append(one)
-    best = optimum(LinearProgram(cost, [{k: rate for k, rate in row.items() if rate} for row in rows], least))
+    best = optimum(_strictly(columns) if strict else _weakly(columns))
     if not best.exact:
         raise BackendError("whether a strategy is dominated was not settled over fractions")
-    parts = best.point[:count]
+    parts = best.point[: len(ahead)]
     total = sum(parts)
     if not total:
         return None
     parts = [part / total for part in parts]
     gained = [sum(part * entry for part, entry in zip(parts, column, strict=True)) for column in columns]
     return parts if _dominates(gained, strict) else None
+
+
+def _strictly(columns: list[list[Fraction]]) -> LinearProgram:
+    """Return the program whose variables are the parts, and by how much they are ahead at least, as a difference."""
+    one, count = Fraction(1), len(columns[0])
+    rows = [{**dict(enumerate(column)), count: -one, count + 1: one} for column in columns]
+    rows += [dict.fromkeys(range(count), one), dict.fromkeys(range(count), -one)]
+    least = [Fraction(0)] * len(columns) + [one, -one]
+    return LinearProgram([Fraction(0)] * count + [-one, one], rows, least)
+
+
+def _weakly(columns: list[list[Fraction]]) -> LinearProgram:
+    """Return the program whose variables are the parts; what is left to one is the strategy itself."""
+    one, count = Fraction(1), len(columns[0])
+    rows = [*(dict(enumerate(column)) for column in columns), dict.fromkeys(range(count), -one)]
+    cost = [-sum((column[k] for column in columns), Fraction(0)) for k in range(count)]
+    return LinearProgram(cost, rows, [Fraction(0)] * len(columns) + [-one])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
@@ -117,7 +118,7 @@ def equilibria(game: FiniteGame, backend: str = "auto", say: Say = lambda _: Non
     UnsupportedModel
         When the model is no finite game, or the back end does not take it.
     BackendError
-        When a profile that a back end returns is no equilibrium.
+        When a profile that a back end returns is no equilibrium, or a mixture of which it says so.
 
     Examples
     --------
@@ -141,7 +142,17 @@ def equilibria(game: FiniteGame, backend: str = "auto", say: Say = lambda _: Non
     for index, profile in enumerate(found.profiles):
         if not _certified(game, profile, result, index):
             raise BackendError(f"{name} returned a profile that is no equilibrium: {result.named(profile)}")
+    for family in found.families:
+        if not all(is_equilibrium(game, profile) for profile in _mixed_corners(game, found, family)):
+            raise BackendError(f"{name} returned profiles whose mixtures are no equilibria: {family}")
     return result
+
+
+def _mixed_corners(game: FiniteGame, found: Enumeration, family: Sequence[Sequence[int]]) -> Iterator[list[Fraction]]:
+    """Yield every profile of parts of a family's profiles: if all are equilibria, so is every mixture of the parts."""
+    parts = [[found.profiles[k][where] for k in places] for where, places in zip(game.slices, family, strict=True)]
+    for chosen in product(*parts):
+        yield [entry for part in chosen for entry in part]
 
 
 def _certified(game: FiniteGame, profile: Profile, result: Equilibria, index: int) -> bool:

@@ -1,4 +1,4 @@
-"""The game that a mechanism's reports are: who chooses what each of its types reports, and earns its expectation."""
+"""The game that a mechanism's reports are, and the mechanism that asks directly for what they bring about."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.algebra import Algebra, Formula
 from ...formulations.errors import UnsupportedModel
 from ...formulations.finite.declaration import FiniteGame
-from ...formulations.finite.direct import DirectMechanism
+from ...formulations.finite.direct import DirectMechanism, Profile
 from ..certificates.finite.lies import Lies
+from ..solution import Solution
 
 MOST_PROFILES = 100_000
 
@@ -69,3 +71,51 @@ def _earned(mechanism: DirectMechanism, lies: Lies, person: int, said: list[int]
 def _plan(mechanism: DirectMechanism, person: int, plan: tuple[int, ...]) -> str:
     types = mechanism.types[person]
     return ", ".join(f"{t}: {types[s]}" for t, s in zip(types, plan, strict=True))
+
+
+def revealed(solution: Solution) -> DirectMechanism:
+    """Return the mechanism that asks for the types, and does with them what a solution's reports would bring about.
+
+    If the reports are an equilibrium, the truth is one here, with the same outcome at every profile of types: the
+    revelation principle, which `verify` tests on what comes back.
+
+    Raises
+    ------
+    UnsupportedModel
+        When the solution is of no mechanism of finitely many types.
+
+    Examples
+    --------
+    >>> import mechproof as mp
+    >>> said = dict(types=[[2, 3]], prior=[["1/2", "1/2"]], allocation=[[1, 1]], payment=[[1, 2]])
+    >>> lazy = mp.candidate(mp.DirectMechanism(**said), report=[2, 2])
+    >>> direct = revealed(lazy)
+    >>> lazy.certificate.valid, mp.verify(direct).ok, mp.verify(mp.DirectMechanism(**said)).ok
+    (True, True, False)
+    """
+    model = solution.model
+    if not isinstance(model, DirectMechanism):
+        raise UnsupportedModel(
+            f"{type(model).__name__} is no mechanism of finitely many types; there is nothing to reveal"
+        )
+    said = model.reports(solution.values["report"])
+
+    def brought_about(name: str) -> Formula:
+        def formula(a: Algebra, person: int, profile: Profile) -> Any:
+            reports = model.saying(said, profile)
+            return model.at(a, person, profile, reports)[name]
+
+        return formula
+
+    class Revealed(type(model)):  # type: ignore[misc]
+        """What a mechanism's reports bring about, asked for directly."""
+
+        def gets(self) -> Formula:
+            return brought_about("allocation")
+
+        def pays(self) -> Formula:
+            return brought_about("payment")
+
+    direct: DirectMechanism = object.__new__(Revealed)
+    vars(direct).update(vars(model))
+    return direct

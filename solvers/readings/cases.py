@@ -114,10 +114,30 @@ class Terms:
             found = found * self
         return found
 
-    def _refuse(self, *_: Any) -> Any:
-        raise UnsupportedModel("a comparison by Python's signs is no case; steps are a.at_least")
+    def _known(self, other: Any = 0) -> Fraction:
+        apart = self - other
+        if apart.degree:
+            raise UnsupportedModel("a comparison by Python's signs is no case; steps are a.at_least")
+        return Fraction(apart.constant)
 
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse
+    def __lt__(self, other: Any) -> bool:
+        return self._known(other) < 0
+
+    def __le__(self, other: Any) -> bool:
+        return self._known(other) <= 0
+
+    def __gt__(self, other: Any) -> bool:
+        return self._known(other) > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return self._known(other) >= 0
+
+    def __eq__(self, other: object) -> bool:
+        return self._known(other) == 0
+
+    def __bool__(self) -> bool:
+        return self._known() != 0
+
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -146,13 +166,13 @@ class Cases:
     name = "cases"
     level = 0
 
-    def number(self, value: Any) -> Fraction:
-        """Return the exact value."""
-        return Fraction(value)
+    def number(self, value: Any) -> Terms:
+        """Return the exact value; beside a float it stays exact."""
+        return constant(value)
 
     def vector(self, value: Any) -> np.ndarray:
         """Return the exact values."""
-        return as_fractions(value)
+        return np.array([constant(entry) for entry in as_fractions(value)], dtype=object)
 
     def square(self, x: Any) -> Any:
         """x²."""
@@ -164,11 +184,11 @@ class Cases:
 
     def maximum(self, x: Any, y: Any) -> Any:
         """The larger in this case."""
-        return x if self.larger(x, y) else y
+        return Terms(_terms(x if self.larger(x, y) else y))
 
     def minimum(self, x: Any, y: Any) -> Any:
         """The smaller in this case."""
-        return y if self.larger(x, y) else x
+        return Terms(_terms(y if self.larger(x, y) else x))
 
     def absolute(self, x: Any) -> Any:
         """The larger of x and −x."""
@@ -176,16 +196,16 @@ class Cases:
 
     def at_least(self, x: Any, y: Any) -> Any:
         """1 where x ≥ y, else 0."""
-        return Fraction(int(self.larger(x, y)))
+        return constant(int(self.larger(x, y)))
 
     def sum(self, x: Any) -> Any:
         """The sum over a vector of data."""
-        return sum(summed(x).tolist(), Fraction(0))
+        return sum(summed(x).tolist(), constant(0))
 
     def share(self, own: Any, others: Any) -> Any:
         """Own / (own + others), of numbers alone."""
         whole = Terms(_terms(own + others))
-        return Fraction(0) if not whole.terms else Terms(_terms(own)) / whole
+        return whole if not whole.terms else Terms(_terms(own)) / whole
 
     def highest(self, others: Any, k: int = 1, missing: Any = None) -> Any:
         """The k-th highest of the others."""
@@ -198,7 +218,7 @@ class Cases:
     def _single(self, name: str, others: Any, k: int, missing: Any) -> Any:
         if not isinstance(others, Rest):
             raise only_sum(name)
-        return others.single(name, k, missing)
+        return Terms(_terms(others.single(name, k, missing)))
 
     def __getattr__(self, operation: str) -> Any:
         if operation.startswith("_"):
@@ -221,6 +241,17 @@ class Cases:
             side = difference if first else -difference
             self.halves.append(Half(side.slopes, side.constant, strict=not first))
         return self.decided[key]
+
+
+def constant(value: Any) -> Terms:
+    """Return a number, a float as the double it is.
+
+    Examples
+    --------
+    >>> print((0.1 * constant(3)).constant == 3 * Fraction(0.1))
+    True
+    """
+    return Terms({(): Fraction(value)})
 
 
 def unknown(name: str) -> Terms:

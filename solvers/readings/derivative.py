@@ -213,6 +213,8 @@ class Derivative:
         if self.base.name not in NUMERIC:
             raise NotSmooth("a maximum has no derivative here; declare utilities with smooth formulas")
         first = self.base.at_least(one, two)
+        if self.base.name in POINTS:  # there it is one of the two
+            return first
         if not np.all(np.asarray(first == 0, dtype=bool) | np.asarray(first == 1, dtype=bool)):
             raise NotSmooth("a kink has no derivative on a box across it")
         return first
@@ -273,7 +275,10 @@ class Derivative:
             return function(x, y)
         one, two = self.value(x), self.value(y)
         weight = first(one, two)
-        return Dual(self.level, function(one, two), weight * self.slope(x) + (1 - weight) * self.slope(y))
+        slope = weight * self.slope(x)
+        if self._moves(y):
+            slope = slope + (1 - weight) * self.slope(y)
+        return Dual(self.level, function(one, two), slope)
 
     def _chain(self, x: Any, function: Any, derivative: Any) -> Any:
         if getattr(x, "level", 0) < self.level:

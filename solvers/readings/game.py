@@ -14,8 +14,8 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game, Player
 from .derivative import Derivative
 
-BLOCK = 32_768
-"""People read at a time: arrays of 256 KiB, several of which a processor's cache holds; only speed depends on it."""
+BLOCK = 16_384
+"""People read at a time: arrays of 128 KiB, several of which a processor's cache holds; only speed depends on it."""
 
 
 def leader_of(game: Game) -> Player | None:
@@ -178,6 +178,20 @@ class GameReading:
 
         return self._in_blocks(slopes, own, others)
 
+    def marginal_bend(self, own: Any, others: Any, decided: Mapping[str, Any], speed: Mapping[str, Any]) -> Any:
+        """Return the second derivative of ∂U/∂own along steady speeds, as `marginal_slope` returns the first."""
+        once = Derivative(self.algebra)
+        again = Derivative(once)
+        third = Derivative(again)
+
+        def bends(part: GameReading, own: Any, others: Any) -> Any:
+            roles = {**part.data, **decided, "own": own, "others": others}
+            roles |= {name: again.moving(once.moving(roles[name], rate), rate) for name, rate in speed.items()}
+            roles["own"] = third.variable(roles["own"])
+            return once.slope(again.slope(third.slope(read(part.population.utility, third, roles))))
+
+        return self._in_blocks(bends, own, others)
+
     def leader_utility(self, seen: Mapping[str, Any]) -> Any:
         """Return the leader's utility where its own decision and the population's aggregates are the ones `seen`."""
         return read(self._of_leader.utility, self.algebra, {**self._leader_data, **seen})
@@ -187,6 +201,13 @@ class GameReading:
         dual = Derivative(self.algebra)
         moving = {name: dual.moving(seen[name], rate) for name, rate in speed.items()}
         return dual.slope(read(self._of_leader.utility, dual, {**self._leader_data, **seen, **moving}))
+
+    def leader_bend(self, seen: Mapping[str, Any], speed: Mapping[str, Any]) -> Any:
+        """Return the second derivative of the leader's utility along steady speeds of what is `seen`."""
+        once = Derivative(self.algebra)
+        again = Derivative(once)
+        moving = {name: again.moving(once.moving(seen[name], rate), rate) for name, rate in speed.items()}
+        return once.slope(again.slope(read(self._of_leader.utility, again, {**self._leader_data, **seen, **moving})))
 
     @property
     def _of_leader(self) -> Player:

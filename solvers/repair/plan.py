@@ -86,6 +86,11 @@ class Plan:
         More programs, where what keeps any one of them is sound.
     mended
         What makes an answer in doubles sound exactly; needed where a program is too large for exact ones.
+    found
+        The decisions that move, where an algorithm of the mechanism's own has found them.
+    least
+        What every sound change is worth at least, where there are too many programs to ask each; under the norm "2"
+        the square.
     """
 
     program: Nearest
@@ -95,6 +100,8 @@ class Plan:
     backend: str = "nearest"
     others: tuple[Nearest, ...] = ()
     mended: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    found: Mapping[str, Any] | None = None
+    least: Callable[[], Fraction] | None = None
 
 
 REPAIRS: Registry[Callable[[Asked], Plan]] = Registry("mechproof.repairs")

@@ -87,6 +87,8 @@ def repair(
 
 def _nearest_of(asked: Asked, plan: Plan, request: Request) -> tuple[Nearest, Mapping[str, Any]]:
     """Return the program whose answer is the nearest, and that."""
+    if plan.found is not None:
+        return plan.program, plan.found
     if not plan.others:
         return plan.program, _answer(asked, plan, plan.program, request)
     best: tuple[Fraction, Nearest, Mapping[str, Any]] | None = None

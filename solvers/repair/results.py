@@ -134,7 +134,7 @@ class Repair(Shown, by="solvers.repair.present:show_repair"):
 
     @cached_property
     def _judged(self) -> tuple[Certificate, Bound]:
-        return certify_nearest(self.program, self.decisions, self.tolerance, self.plan.others)
+        return certify_nearest(self.program, self.decisions, self.tolerance, self.plan.others, self.plan.least)
 
     @cached_property
     def _changes(self) -> Changes:

@@ -80,8 +80,17 @@ class ContestPiece:
         once = Move(self, {})
         return once.dual.value(once.level(self.standing, self.total * 0))
 
+    @cached_property
+    def _counts(self) -> dict[Standing, int]:
+        return {}
+
     def counted(self, standing: Standing) -> int:
-        """Over how many clients the mean runs where those of a standing sell."""
+        """Over how many clients the mean runs where those of a standing sell: asked for often, and counted once."""
+        if standing not in self._counts:
+            self._counts[standing] = self._count(standing)
+        return self._counts[standing]
+
+    def _count(self, standing: Standing) -> int:
         population = self.reading.population
         sells = standing.inside | standing.capped | standing.capping
         roles = {population.decision.name: sells, f"{population.name}_count": population.count}

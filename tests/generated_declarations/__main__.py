@@ -15,6 +15,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from generated_declarations.auctions import AuctionSpec, drawn_auction
 from generated_declarations.grammar import Spec, drawn
 from generated_declarations.judge import judged
 from generated_declarations.menus import MenuSpec, drawn_menu
@@ -26,6 +27,7 @@ VERDICTS = ("PROVED", "PROVED UNDER", "REFUTED", "INCONCLUSIVE", "refused")
 def main() -> int:
     """Run what was asked for; return 1 if a verdict is false."""
     parser = argparse.ArgumentParser(prog="python tests/generated_declarations", description=__doc__)
+    parser.add_argument("--grammar", choices=("all", "auctions"), default="all", help="what is drawn (default all)")
     parser.add_argument("--count", type=int, default=300, help="how many declarations (default 300)")
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
     parser.add_argument("--seed", type=int, default=0, help="which are drawn")
@@ -38,7 +40,7 @@ def main() -> int:
     for number in range(asked.first, asked.first + asked.count):
         if number in lines:
             continue
-        spec = drawn_one(number, asked.seed)
+        spec = drawn_one(number, asked.seed, asked.grammar)
         several = judged(spec, asked.seconds)
         lines[number] = {
             "number": number,
@@ -52,7 +54,7 @@ def main() -> int:
             with asked.journal.open("a") as journal:
                 journal.write(text + "\n")
     wanted = [lines[number] for number in range(asked.first, asked.first + asked.count)]
-    text = table(wanted, asked.seed, asked.seconds)
+    text = table(wanted, asked.seed, asked.seconds, asked.grammar)
     print(text)
     if asked.output:
         before, _, rest = asked.output.read_text().partition(MARKS[0])
@@ -61,19 +63,21 @@ def main() -> int:
     return int(any(line["false"] for line in wanted))
 
 
-def drawn_one(number: int, seed: int) -> Spec | MenuSpec:
-    """Return a declaration: every sixth is a menu."""
+def drawn_one(number: int, seed: int, grammar: str = "all") -> Spec | MenuSpec | AuctionSpec:
+    """Return a declaration: every sixth is a menu; of auctions each is one."""
+    if grammar == "auctions":
+        return drawn_auction(number, seed)
     return drawn_menu(number, seed) if number % 6 == 5 else drawn(number, seed)
 
 
-def table(lines: list[dict[str, Any]], seed: int, seconds: float) -> str:
+def table(lines: list[dict[str, Any]], seed: int, seconds: float, grammar: str = "all") -> str:
     """Return the tables: verdicts by property, and by what a declaration contains."""
     by_claim: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     by_kind: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for line in lines:
         for claim, verdict in line["verdicts"].items():
             by_claim[claim].append((verdict, claim in line["false"]))
-            for tag in drawn_one(line["number"], seed).tags:
+            for tag in drawn_one(line["number"], seed, grammar).tags:
                 by_kind[tag].append((verdict, claim in line["false"]))
     count = sum(map(len, by_claim.values()))
     false = sum(len(line["false"]) for line in lines)

@@ -16,6 +16,7 @@ from mechproof.formulations.errors import BackendError, LimitReached, MechproofE
 from mechproof.proofs.own import proving
 
 from . import truth
+from .auctions import AuctionSpec, broken_auction, unfounded_auction
 from .grammar import OutsideError, Spec
 from .menus import MenuSpec, broken_menu, unfounded_menu
 
@@ -26,7 +27,7 @@ F = Fraction
 class Judged:
     """What was said of one property, and what is false about it, "" if nothing is known to be."""
 
-    spec: Spec | MenuSpec
+    spec: Spec | MenuSpec | AuctionSpec
     claim: str
     verdict: str
     false: str = ""
@@ -71,7 +72,7 @@ class Here:
             signal.signal(signal.SIGALRM, before)
 
 
-def judged(spec: Spec | MenuSpec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
+def judged(spec: Spec | MenuSpec | AuctionSpec, seconds: float, claims: tuple[str, ...] = ()) -> list[Judged]:
     """Ask for the properties of a game, and judge every verdict."""
     kind = spec.declared()
     try:
@@ -86,9 +87,11 @@ def judged(spec: Spec | MenuSpec, seconds: float, claims: tuple[str, ...] = ()) 
     return [_judged(spec, proved.claim.id.removeprefix("own/"), proved) for proved in found]
 
 
-def _judged(spec: Spec | MenuSpec, claim: str, proved: Any) -> Judged:
+def _judged(spec: Spec | MenuSpec | AuctionSpec, claim: str, proved: Any) -> Judged:
     document, verdict = proved.document(), str(proved.verdict)
     words = document["statement"]
+    if isinstance(spec, AuctionSpec):
+        return Judged(spec, claim, verdict, _of_auction(spec, claim, document, verdict), words)
     if isinstance(spec, MenuSpec):
         return Judged(spec, claim, verdict, _of_menu(spec, document, verdict), words)
     if verdict.startswith("PROVED"):
@@ -100,6 +103,16 @@ def _judged(spec: Spec | MenuSpec, claim: str, proved: Any) -> Judged:
     reasons = ("role", "decide", "whole numbers", "not the same", "other data", "people", "float")
     read = any(word in tried for word in ("sentence", "certificate", "z3", "stopped", "seconds were over"))
     return Judged(spec, claim, verdict if read or not any(r in tried for r in reasons) else "refused", words=tried)
+
+
+def _of_auction(spec: AuctionSpec, claim: str, document: Mapping[str, Any], verdict: str) -> str:
+    if verdict.startswith("PROVED"):
+        return broken_auction(spec, claim)
+    if verdict != "REFUTED":
+        return ""
+    piece = next(one for one in document["evidence"] if one["kind"] == "counterexample")
+    values = {name: F(text) for name, text in piece["instance"].items()}
+    return unfounded_auction(spec, claim, values, " ".join(piece["costs"]))
 
 
 def _of_menu(spec: MenuSpec, document: Mapping[str, Any], verdict: str) -> str:

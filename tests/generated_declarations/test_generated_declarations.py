@@ -8,6 +8,16 @@ from fractions import Fraction
 import pytest
 
 from generated_declarations import truth
+from generated_declarations.auctions import BOUNDS as AUCTION_BOUNDS
+from generated_declarations.auctions import (
+    LIMITS,
+    PRICES,
+    SERVED,
+    AuctionSpec,
+    broken_auction,
+    drawn_auction,
+    unfounded_auction,
+)
 from generated_declarations.grammar import BOUNDS, COSTS, PAYMENTS, REWARDS, Spec, drawn
 from generated_declarations.judge import broken, judged, unfounded
 from generated_declarations.menus import (
@@ -91,6 +101,38 @@ def test_verdicts_on_menus_are_true(number: int) -> None:
     spec = drawn_menu(number, seed=1)
     false = [one for one in judged(spec, 0.4) if one.false]
     assert not false, f"{false}\n{spec.source}"
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_verdicts_on_auctions_are_true(number: int) -> None:
+    spec = drawn_auction(number, seed=1)
+    false = [
+        one for one in judged(spec, 0.4, ("truthfulness", "individual-rationality")[number % 2 :][:1]) if one.false
+    ]
+    assert not false, f"{false}\n{spec.source}"
+
+
+VICKREY = AuctionSpec(0, LIMITS[0], SERVED[0], PRICES[0], AUCTION_BOUNDS[0])
+
+
+def test_the_search_breaks_the_auctions_that_are_not_truthful() -> None:
+    assert not broken_auction(VICKREY, "truthfulness")
+    assert not broken_auction(VICKREY, "individual-rationality")
+    for price in PRICES[1:]:
+        assert broken_auction(replace(VICKREY, price=price), "truthfulness"), price
+    assert broken_auction(replace(VICKREY, served=SERVED[2]), "individual-rationality")
+
+
+def test_a_false_lie_is_noticed() -> None:
+    values = {"cost[0]": 1, "cost[1]": 3, "reserve": 4, "ask[0]": 1, "ask[1]": 3}
+    exact = {name: Fraction(value) for name, value in values.items()}
+    told = "player 0 gains 1 by ask 2 instead of its cost 1"
+    first = replace(VICKREY, price=PRICES[1])
+    assert not unfounded_auction(first, "truthfulness", exact, told)
+    assert "gains 0" in unfounded_auction(VICKREY, "truthfulness", exact, told)
+    assert "gains 1" in unfounded_auction(first, "truthfulness", exact, told.replace("gains 1", "gains 2"))
+    assert "nobody tells the truth" in unfounded_auction(first, "truthfulness", {**exact, "ask[0]": Fraction(2)}, told)
+    assert "beyond" in unfounded_auction(first, "truthfulness", {**exact, "ask[1]": Fraction(5)}, told)
 
 
 SAFE = MenuSpec(0, WHICH[0], VERSION_RULES[0], "composition")

@@ -412,3 +412,26 @@ def foreseeing_reply(
         return (best[1], best[2]) if best[0] > 0 else (mpmath.mpf(0), mpmath.mpf(cap))
 
     return reply
+
+
+def growing_costs(cost: float, beta: float) -> tuple[Any, Any]:
+    """Return the best pool and both budgets of two clients of cost ρ(e^ε − 1) for β ln(1 + ε̄): B = 4ρ z e^z."""
+    with mpmath.workdps(DIGITS):
+        sold = mpmath.findroot(lambda z: 4 * cost * mpmath.exp(z) * (1 + z) ** 2 - beta, 1)
+        return 4 * cost * sold * mpmath.exp(sold), sold
+
+
+def curved_contest(model: Any, pool: float) -> np.ndarray:
+    """Return the equilibrium of two equal sellers, the others having caps of zero, of squares or of exponentials."""
+    cost, free = float(model.cost[0]), np.ones(len(model.cost))
+    if model.epsilon_cap is not None:
+        free = (np.array([float(cap) for cap in model.epsilon_cap]) > 0).astype(float)
+    if type(model.cost_function).__name__ == "PowerCost":  # B/(4z) = 2ρz
+        return np.sqrt(pool / (8 * cost)) * free
+    return float(mpmath.lambertw(pool / (4 * cost)).real) * free  # B/(4z) = ρ e^z
+
+
+def worth_in_budgets(model: Any, largest: float) -> np.ndarray:
+    """Return the budgets that cost as much as the largest pool."""
+    worth = largest / np.array([float(cost) for cost in model.cost])
+    return np.sqrt(worth) if type(model.cost_function).__name__ == "PowerCost" else np.log1p(worth)

@@ -64,21 +64,28 @@ class Case:
 def cases() -> list[Case]:
     """Return everything that is solved, mechanism by mechanism."""
     found = []
-    for build in (contests, versions, surveys, contracts, markets, procurements, declared):
+    for build in builders():
         for instance in build():
             found += [Case(instance, name, "float") for name in instance.floats]
             found += [Case(instance, name, "exact") for name in instance.exact]
     return found
 
 
+def builders() -> tuple[Any, ...]:
+    """Return what builds the instances of each family."""
+    return contests, curved, versions, surveys, contracts, markets, procurements, declared
+
+
 CONVEX = ("cvxpy:CLARABEL", "cvxpy:HIGHS", "cvxpy:PIQP")
 NONLINEAR = ("pyomo:pounce", "pyomo:scip")
+GROWING = ("exponentials", "exponentials for nothing")
+"""Of which a certificate takes a second: pools are covered by boxes."""
 SLOW = {
     *(("stackelberg", name) for name in ("best-response", "cvxpy:PIQP", "cvxpy:HIGHS", *NONLINEAR)),
     *((family, "pyomo:scip") for family in ("contract", "versions", "three_party", "procurement")),
     ("declared", "pyomo:pounce"),
 }
-SLOW_INSTANCES = {"a hundred alike", "leaves one out", "two types", "dear ones enter"}
+SLOW_INSTANCES = {"a hundred alike", "leaves one out", "two types", "dear ones enter", *GROWING}
 FIVE = ["0.2", "0.3", "0.5", 2, 3]
 
 
@@ -179,6 +186,36 @@ def contests() -> list[Instance]:
             revenue=Hyperbolic(3, "0.1"),
             epsilon_cap=["0.1", "0.1", 2],
         ),
+    ]
+
+
+def curved() -> list[Instance]:
+    """Contests whose costs are convex: squares, of which all is rational, and exponentials, also where no pool pays."""
+
+    def priced(name: str, pool: Any, epsilon: Any, certified: tuple[str, ...], **fields: Any) -> Instance:
+        model = mp.StackelbergPricing(**fields)
+        right = Point({"reward_pool": pool, "epsilon": epsilon}, {"reward_pool": float(model.revenue.largest_pool)})
+        return Instance(name, "convex", model, right, ("convex-costs",), certified=certified)
+
+    both, floats = ("float", "exact"), ("float",)
+    square, growing = mp.PowerCost(2), mp.ExponentialCost(1)
+    pool, sold = answers.growing_costs(1, 40)
+    return [
+        # of two at squares z² = B/8; 32 ln(1 + z) − 8 z² is best at z = 1
+        priced("squares", 8, [1, 1], both, cost=[1, 1], alpha=1, beta=32, cost_function=square),
+        priced(
+            "squares, loose caps",
+            8,
+            [1, 1, 0],
+            both,
+            cost=[1, 1, 3],
+            alpha="1.5",
+            beta=32,
+            cost_function=square,
+            epsilon_cap=[9, 9, 0],
+        ),
+        priced("exponentials", pool, [sold] * 2, floats, cost=[1, 1], alpha=1, beta=40, cost_function=growing),
+        priced("exponentials for nothing", 0, [0] * 2, floats, cost=[9, 9], alpha=1, beta=10, cost_function=growing),
     ]
 
 

@@ -35,7 +35,10 @@ def led_apart(instance: Instance, values: Any) -> float:
     right, model, pool = instance.right, instance.model, float(values["reward_pool"])
     assert isinstance(right, Point)
     own = np.asarray(values["epsilon"], dtype=float)
-    there = _floats(answers.contest(model.cost, model.epsilon_cap, pool))
+    if model.cost_function is None:
+        there = _floats(answers.contest(model.cost, model.epsilon_cap, pool))
+    else:
+        there = answers.curved_contest(model, pool)
     apart = float(np.max(abs(own - there)) / (np.max(own) or 1.0))
     return apart + right.apart({"reward_pool": pool, "epsilon": there})
 
@@ -49,7 +52,12 @@ def _bounds(value: Any, low: Any, high: Any) -> Rows:
 def _contest_rows(model: Any, values: Any) -> Rows:
     """0 ≤ B ≤ the largest pool; 0 ≤ ε ≤ the cap, or what the largest pool could buy."""
     largest = float(model.revenue.largest_pool)
-    cap = largest / _floats(model.cost) if model.epsilon_cap is None else _floats(model.epsilon_cap)
+    if model.epsilon_cap is not None:
+        cap = _floats(model.epsilon_cap)
+    elif model.cost_function is None:
+        cap = largest / _floats(model.cost)
+    else:
+        cap = answers.worth_in_budgets(model, largest)
     return _bounds(values["reward_pool"], 0.0, largest) + _bounds(values["epsilon"], 0.0, cap)
 
 
@@ -86,6 +94,7 @@ def _contract_rows(model: Any, values: Any) -> Rows | None:
 
 ROWS: dict[str, Callable[[Any, Any], Rows | None]] = {
     "stackelberg": _contest_rows,
+    "convex": _contest_rows,
     "versions": _versions_rows,
     "contract": _contract_rows,
 }

@@ -12,9 +12,8 @@ from sabotage.battery import Check, checks
 
 PART = 8
 """How many tamperings of each instance are tried beside the right answer where not all are."""
-FAMILIES = pytest.mark.parametrize(
-    "family", ["stackelberg", "versions", "contract", "three_party", "procurement", "declared"]
-)
+QUICK = ["stackelberg", "versions", "contract", "three_party", "procurement", "declared"]
+FAMILIES = pytest.mark.parametrize("family", [*QUICK, "convex"])
 
 
 @cache
@@ -34,7 +33,7 @@ def untrue(asked: list[Check]) -> list[str]:
     return [f"{check.name}: {aspect}" for check in asked for aspect, holds in check.aspects().items() if not holds]
 
 
-@FAMILIES
+@pytest.mark.parametrize("family", QUICK)
 def test_certificates_speak_the_truth(family: str) -> None:
     asked = [check for items in chosen().values() for check in items if check.instance.family == family]
     assert asked

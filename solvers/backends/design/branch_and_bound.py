@@ -7,7 +7,7 @@ declaration alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -16,13 +16,16 @@ from typing import Any
 
 from ....formulations.design.family import Family
 from ....formulations.errors import UnsupportedModel
-from ...certificates.design.bounds import BITS, Box, Leaf, Objective, Point, halves
+from ...certificates.design.bounds import Leaf, halves, leaf_of
+from ...certificates.design.objective import BITS, Box, Objective, Point
 from ...certificates.design.points import size_of, value_at
 from ...readings.balls import precision
-from .candidates import as_place, best_of, descend, first_candidates, simple_points, stationary
+from .candidates import as_place, best_of, descend, first_candidates, multipliers_at, simple_points, stationary
 
 MORE = 200
 """Boxes that may be spent on showing that a simple point is the best exactly, once it is shown to be nearly."""
+TURNS = 3
+"""How often the search starts anew for a candidate that is better by next to nothing."""
 SAID = 2.0
 """Seconds between two words about how far it is."""
 
@@ -35,23 +38,36 @@ class Found:
     word: str
     boxes: int
     finished: bool
+    multipliers: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass
 class Search:
-    """A search in progress; `open` holds the boxes that may hold something better, the most promising first."""
+    """A search in progress; `open` holds the boxes that may hold something better, the most promising first.
+
+    Only what is better by what is `worthwhile` takes the candidate's place, for all starts anew then.
+    """
 
     objective: Objective
-    tolerance: float
+    worthwhile: Fraction
     deadline: float
     say: Callable[[str], None]
-    point: Point = field(default_factory=dict)
-    level: Fraction = Fraction(0)
+    point: Point
+    level: Fraction
     open: list[Any] = field(default_factory=list)
     cuts: dict[str, int] = field(default_factory=dict)
     numbers: Any = field(default_factory=count)
     boxes: int = 0
     said: float = 0.0
+
+    def begun(self, allowed: Fraction) -> bool:
+        """Search from the whole box on, and a little further where the candidate may be the best exactly."""
+        before = self.point
+        self.look("", self.objective.family.box())
+        finished = self.run(allowed)
+        if finished and self.point == before and stationary(self.objective.alone, before):
+            self.run(Fraction(0), MORE)
+        return finished
 
     def run(self, allowed: Fraction, most: int | None = None) -> bool:
         """Halve the most promising boxes until nothing is better by more than is allowed; return whether it ended."""
@@ -63,7 +79,7 @@ class Search:
             axis = _widest(box, self.objective.family.box())
             self.cuts[path] = axis
             for letter, half in zip("01", halves(box, list(box)[axis]), strict=True):
-                self._look(path + letter, half)
+                self.look(path + letter, half)
             self._tell()
         return True
 
@@ -72,8 +88,9 @@ class Search:
         leaf: Leaf = self.open[0][4]
         return float("inf") if leaf.upper is None else leaf.upper - self.level
 
-    def _look(self, path: str, box: Box) -> None:
-        leaf = self.objective.leaf(box, self.point, self.level)
+    def look(self, path: str, box: Box) -> None:
+        """Bound a box, and keep it if it may hold something better."""
+        leaf = leaf_of(self.objective, box, self.point, self.level)
         self.boxes += 1
         if leaf.beyond(self.level):
             self._try({name: (low + high) / 2 for name, (low, high) in box.items()})
@@ -83,17 +100,17 @@ class Search:
 
     def _try(self, point: Point) -> None:
         """Take a point for the candidate if it is better."""
-        found = value_at(self.objective, point) if self.objective.allowed(point) else None
-        if found is not None and found[0] > self.level:
-            self.improve(point)
+        found = value_at(self.objective.alone, point) if self.objective.allowed(point) else None
+        if found is not None and found[0] > self.level + self.worthwhile:
+            self._improve(point)
 
-    def improve(self, point: Point) -> None:
+    def _improve(self, point: Point) -> None:
         """Take the best point near one for the candidate."""
         family, name = self.objective.family, self.objective.name
         place = descend(family, name, as_place(family, point))
-        better = best_of(self.objective, (point, *simple_points(family, place)))
-        found = None if better is None else value_at(self.objective, better)
-        if better is not None and found is not None and (not self.point or found[0] > self.level):
+        better = best_of(self.objective.alone, (point, *simple_points(family, place)))
+        found = None if better is None else value_at(self.objective.alone, better)
+        if better is not None and found is not None and found[0] > self.level:
             self.point, self.level = better, found[0]
 
     def word(self) -> str:
@@ -140,24 +157,31 @@ def search(
     with precision(BITS):
         asked = Objective(family, objective)
         allowed = Fraction(tolerance) * size_of(asked) / 2
-        candidates = (point for place in first_candidates(family, objective) for point in simple_points(family, place))
-        point = best_of(asked, candidates)
-        if point is None:
-            raise UnsupportedModel(
-                "no parameters are found that fulfil the constraints and at which the objective is defined; wider "
-                "bounds or looser constraints would be taken"
-            )
+        point, turn = _first(asked), 0
         while True:
             value = value_at(asked, point)
             assert value is not None
-            run = Search(asked, tolerance, deadline, say, point, value[0])
-            run._look("", family.box())
-            finished = run.run(allowed)
-            if finished and run.point == point and stationary(asked, point):
-                run.run(Fraction(0), MORE)
+            weights = multipliers_at(family, objective, as_place(family, point))
+            worthwhile = Fraction(0) if turn < TURNS else allowed / 4
+            run = Search(Objective(family, objective, weights), worthwhile, deadline, say, point, value[0])
+            finished = run.begun(allowed)
             if run.point == point or not finished:
-                return Found(run.point, run.word(), run.boxes, finished)
+                return Found(run.point, run.word(), run.boxes, finished, weights)
+            turn += 1
             point = run.point  # its own cover is found with it as the point where tangents are laid
+
+
+def _first(objective: Objective) -> Point:
+    """Return the first candidate."""
+    family = objective.family
+    places = first_candidates(family, objective.name)
+    point = best_of(objective, (point for place in places for point in simple_points(family, place)))
+    if point is None:
+        raise UnsupportedModel(
+            "no parameters are found that fulfil the constraints and at which the objective is defined; wider "
+            "bounds or looser constraints would be taken"
+        )
+    return point
 
 
 def _widest(box: Box, whole: Box) -> int:

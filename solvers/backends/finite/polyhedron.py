@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from math import gcd, lcm
 
 from ....formulations.errors import LimitReached
@@ -79,19 +80,18 @@ def _whole(columns: Sequence[Sequence[Fraction]]) -> list[list[int]]:
 
 def _cut(rays: list[Ray], column: Sequence[int], bit: int, size: int) -> list[Ray]:
     """Return the rays of what also keeps v ≥ b_j·x."""
-    slacks = [ray.slack(column) for ray in rays]
-    kept = [
-        Ray(ray.entries, ray.tight | bit * (slack == 0)) for ray, slack in zip(rays, slacks, strict=True) if slack >= 0
-    ]
-    above = [(ray, slack) for ray, slack in zip(rays, slacks, strict=True) if slack > 0]
-    below = [(ray, slack) for ray, slack in zip(rays, slacks, strict=True) if slack < 0]
+    measured = [(ray, ray.slack(column)) for ray in rays]
+    kept = [Ray(ray.entries, ray.tight | bit * (slack == 0)) for ray, slack in measured if slack >= 0]
+    above, below = ([one for one in measured if one[1] * side > 0] for side in (1, -1))
     tights = [ray.tight for ray in rays]
-    for high, over in above:
-        for low, under in below:
-            both = high.tight & low.tight
-            if both.bit_count() < size - 1 or sum(tight & both == both for tight in tights) > 2:
-                continue
+    for (high, over), (low, under) in product(above, below):
+        if _share_an_edge(high.tight & low.tight, tights, size):
             entries = [over * y - under * x for x, y in zip(high.entries, low.entries, strict=True)]
             divisor = gcd(*entries)
-            kept.append(Ray(tuple(entry // divisor for entry in entries), both | bit))
+            kept.append(Ray(tuple(entry // divisor for entry in entries), high.tight & low.tight | bit))
     return kept
+
+
+def _share_an_edge(both: int, tights: Sequence[int], size: int) -> bool:
+    """Whether no third ray keeps with equality all that two keep."""
+    return both.bit_count() >= size - 1 and sum(tight & both == both for tight in tights) == 2

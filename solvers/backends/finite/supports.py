@@ -132,11 +132,7 @@ def _conditionally_dominated(game: FiniteGame, used: Support) -> bool:
 def _on(game: FiniteGame, used: Support, generator: np.random.Generator) -> Iterator[Profile]:
     """Yield the equilibria that are found on one support."""
     if len(used) == 2:
-        mine, theirs = _equalising(game.payoff[1], *used), _equalising(game.payoff[0].T, *used[::-1])
-        if mine is not None and theirs is not None:
-            entries = mine + theirs
-            if all(entries[p.start + s] > 0 for p, mine in zip(game.slices, used, strict=True) for s in mine):
-                yield from [tuple(entries)] if is_equilibrium(game, entries) else []
+        yield from _on_of_two(game, used)
         return
     seen: list[Any] = []
     for _ in range(STARTS):
@@ -147,6 +143,16 @@ def _on(game: FiniteGame, used: Support, generator: np.random.Generator) -> Iter
         found = enclosed(game, start.tolist(), used)
         if found is not None:
             yield tuple(found)
+
+
+def _on_of_two(game: FiniteGame, used: Support) -> Iterator[Profile]:
+    """Yield the equilibrium of two players on one support, if its equations have one solution and that is one."""
+    mine, theirs = _equalising(game.payoff[1], *used), _equalising(game.payoff[0].T, *used[::-1])
+    if mine is None or theirs is None:
+        return
+    in_use = [part[s] for part, some in zip((mine, theirs), used, strict=True) for s in some]
+    if min(in_use) > 0 and is_equilibrium(game, mine + theirs):
+        yield tuple(mine + theirs)
 
 
 def _equalising(table: Any, mine: Sequence[int], theirs: Sequence[int]) -> list[Fraction] | None:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....formulations.errors import BackendError
+from ....formulations.errors import BackendError, LimitReached
 from ....formulations.finite.declaration import FiniteGame
 from ....formulations.language import Declaration
 from ...finite.dominance import reduced
@@ -46,10 +46,13 @@ class VertexEnumeration:
         return None if len(model.shape) <= 2 or len(_choosing(reduced(model).kept)) <= 2 else MORE
 
     def solve(self, model: Declaration, request: Request) -> Answer:
-        """Return the equilibrium of the fewest strategies."""
+        """Return the equilibrium of the fewest strategies; where there are too many to be listed, one by supports."""
         assert isinstance(model, FiniteGame)
         request.refuse_options(self.name)
-        found = self.enumerate(model, lambda _: None)
+        try:
+            found = self.enumerate(model, lambda _: None)
+        except LimitReached:
+            return SupportEnumeration().solve(model, request)
         if not found.profiles:
             raise BackendError(f"{self.name} found no equilibrium, and there is one")
         values = np.array(found.profiles[0], dtype=object if request.arithmetic == "exact" else np.float64)
@@ -70,7 +73,8 @@ class VertexEnumeration:
         families = tuple(_of_all(game, who, family) for family in _families(pairs))
         told = f"all equilibria: {len(profiles)}"
         if families:
-            told = f"infinitely many equilibria: {len(profiles)} corners, in {len(families)} families"
+            several = "1 family" if len(families) == 1 else f"{len(families)} families"
+            told = f"infinitely many equilibria: {len(profiles)} corners, in {several}"
         return Enumeration(tuple(profiles), True, told, families)
 
 
@@ -114,17 +118,24 @@ def _families(pairs: list[tuple[int, int]]) -> tuple[Family, ...]:
     partners: dict[int, frozenset[int]] = {}
     for x, y in pairs:
         partners[x] = partners.get(x, frozenset()) | {y}
-    sets, todo = set(partners.values()), list(partners.values())
-    while todo and len(sets) <= MOST_FAMILIES:
-        one = todo.pop()
-        new = {one & other for other in partners.values()} - sets - {frozenset()}
-        sets |= new
-        todo += new
     place = {pair: index for index, pair in enumerate(pairs)}
     families = []
-    for ys in sets:
+    for ys in _intersections(list(partners.values())):
         xs = [x for x, theirs in partners.items() if theirs >= ys]
         if len(xs) * len(ys) > 1:
             first = min(ys)
             families.append((tuple(place[x, first] for x in xs), tuple(place[xs[0], y] for y in sorted(ys))))
     return tuple(sorted(families))
+
+
+def _intersections(some: list[frozenset[int]]) -> set[frozenset[int]]:
+    """Return sets and all that several of them share, but for nothing."""
+    sets, todo = set(some), list(set(some))
+    while todo:
+        if len(sets) > len(set(some)) + MOST_FAMILIES:
+            raise LimitReached(f"the equilibria are infinitely many, in more than {MOST_FAMILIES} families")
+        one = todo.pop()
+        new = {one & other for other in some} - sets - {frozenset()}
+        sets |= new
+        todo += new
+    return sets

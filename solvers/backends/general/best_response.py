@@ -153,6 +153,8 @@ class Dynamics:
         first = np.maximum(reading.upper, reading.lower) / (2 * len(reading.upper)) if start is None else start
         own = [float(value) for value in first]
         order, step = np.random.default_rng(self.seed), self.step
+        # by pieces all may go to nothing, and what is left of a total is then no measure of a move
+        least = 0.0 if self.piecewise is None else CREEPING * float(np.sum(np.abs(reading.upper)))
         for sweep in range(1, self.most_sweeps + 1):
             moved_most, total = 0.0, math.fsum(own)
             for i in order.permutation(len(own)):
@@ -161,7 +163,7 @@ class Dynamics:
                 own[i] = before + step * (self._reply(i, others, decided) - before)
                 total = others + own[i]
                 moved_most = max(moved_most, abs(own[i] - before))
-            if moved_most <= precision * math.fsum(own):
+            if moved_most <= precision * max(math.fsum(own), least):
                 return self._at_rest(np.array(own), decided), sweep, True
         return np.array(own), self.most_sweeps, False
 

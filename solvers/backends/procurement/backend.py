@@ -37,7 +37,8 @@ class CheapestFirst:
         Raises
         ------
         UnsupportedModel
-            When exact arithmetic is asked for and too many clients, or a revenue without a demand, stand in the way.
+            When exact arithmetic is asked for and too many clients, or a revenue without a demand, stand in the way;
+            or a prior's charge falls.
         """
         assert isinstance(model, PrivacyProcurement)
         request.refuse_options(self.name)
@@ -46,6 +47,9 @@ class CheapestFirst:
             from ...certificates.procurement.exact import exact_outcome
 
             return Answer(exact_outcome(model).decisions(), "optimal", versions)
+        from ...certificates.procurement.rises import refuse_falling
+
+        refuse_falling(model)
         from .greedy import outcome
         from .types import outcome as outcome_by_types
 

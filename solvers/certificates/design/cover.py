@@ -7,13 +7,15 @@ found in each is bounded here, from the declared formula. So nothing of a search
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ....formulations.design.family import Family
 from ...readings.balls import precision
-from .bounds import BITS, Box, Leaf, Objective, Point, halves
+from .bounds import Leaf, halves, leaf_of
+from .objective import BITS, Box, Objective, Point
 from .points import size_of, value_at
 
 MOST_BOXES = 2_000_000
@@ -61,7 +63,14 @@ class CoverCertificate:
         return not self.reason
 
 
-def certify_cover(family: Family, objective: str, point: Point, word: str, tolerance: float = 1e-6) -> CoverCertificate:
+def certify_cover(
+    family: Family,
+    objective: str,
+    point: Point,
+    word: str,
+    tolerance: float = 1e-6,
+    multipliers: Mapping[str, Fraction] | None = None,
+) -> CoverCertificate:
     """Check that no parameters of a family are better than a candidate's.
 
     Parameters
@@ -74,6 +83,8 @@ def certify_cover(family: Family, objective: str, point: Point, word: str, toler
         How the box of parameters is cut; anybody's.
     tolerance
         How much better anything may be, relative to the objective's size.
+    multipliers
+        λ ≥ 0 by the constraints' names: where a constraint crosses a box, f + λ s is bounded in f's place. Anybody's.
 
     Examples
     --------
@@ -82,14 +93,15 @@ def certify_cover(family: Family, objective: str, point: Point, word: str, toler
     >>> certify_cover(family, "server-utility", {"reward_pool": Fraction(1)}, "0..").exact
     True
     >>> certify_cover(family, "server-utility", {"reward_pool": Fraction(3, 2)}, "0..").reason
-    'parameters that are better are not excluded: by up to 0.145'
+    'parameters that are better are not excluded: by up to 0.1'
     """
     with precision(BITS):
-        asked = Objective(family, objective)
-        size = size_of(asked)
+        weights = {name: weight for name, weight in (multipliers or {}).items() if weight > 0}
+        asked = Objective(family, objective, weights)
+        size = size_of(asked.alone)
         if set(point) != set(family.box()) or not asked.allowed(point):
             return _refused(tolerance, size, "the parameters are not among those allowed", False)
-        value = value_at(asked, point)
+        value = value_at(asked.alone, point)
         if value is None:
             return _refused(tolerance, size, "the objective is not defined at the parameters")
         try:
@@ -117,7 +129,7 @@ def leaves(objective: Objective, point: Point, word: str, level: Fraction) -> li
             raise ValueError("the cover goes on after its last box")
         box = waiting.pop()
         if letter == ".":
-            found.append((box, objective.leaf(box, point, level)))
+            found.append((box, leaf_of(objective, box, point, level)))
         elif letter.isdecimal() and int(letter) < len(names):
             waiting += reversed(halves(box, names[int(letter)]))
         else:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+import flint
 import numpy as np
 
-from ....formulations.procurement.priors import TWO_PI
 from ...readings.balls import Balls, ball
 from ...readings.derivative import Derivative
-from ...readings.rationals import Rationals
+from ...readings.rationals import UNKNOWN, Rationals
 
 
 class Fork(Exception):
@@ -22,11 +23,25 @@ class Branch(Balls):
 
     At every point a step is 0 or 1, and the larger of two is the one or the other: so a formula is nowhere larger than
     the largest of its pieces, each read on all of the box. `decided` says which piece, in the order of the formula's
-    steps and kinks; what balls can tell is decided by them, once for the box and any point of it.
+    steps and kinks; what balls can tell is decided by them, once for the box and any point of it. Of balls that are
+    `known` to stand for a parameter or a number, it is decided by their exact bounds: a box may begin where a step is.
     """
 
-    def __init__(self, decided: Sequence[bool] = ()) -> None:
+    def __init__(self, decided: Sequence[bool] = (), known: Sequence[tuple[Any, tuple[Any, Any]]] = ()) -> None:
         self.decided, self.place = list(decided), 0
+        self._known = {id(value): (value, bounds) for value, bounds in known}
+
+    @property
+    def root_of_two_pi(self) -> Any:
+        """√(2π), by which the normal density is divided."""
+        return (2 * flint.arb.pi()).sqrt()
+
+    def number(self, value: Any) -> Any:
+        """Return a ball around the exact value, and remember that."""
+        found = ball(value)
+        if self._known and not isinstance(value, flint.arb):
+            self._known[id(found)] = (found, (Fraction(value), Fraction(value)))
+        return found
 
     def again(self) -> Branch:
         """Return the same piece, for another reading of the formula."""
@@ -54,12 +69,26 @@ class Branch(Balls):
 
     def _decide(self, x: Any, y: Any) -> int:
         if self.place == len(self.decided):
-            one, two = ball(x), ball(y)
-            if not (one >= two or one < two):
-                raise Fork
-            self.decided.append(bool(one >= two))
+            self.decided.append(self._told(x, y))
         self.place += 1
         return int(self.decided[self.place - 1])
+
+    def _told(self, x: Any, y: Any) -> bool:
+        """Whether x ≥ y, on all of the box."""
+        one, two = ball(x), ball(y)
+        if one >= two or one < two:
+            return bool(one >= two)
+        mine, other = self._bounds(x), self._bounds(y)
+        if mine is None or other is None or (mine[0] < other[1] and not mine[1] < other[0]):
+            raise Fork
+        return bool(mine[0] >= other[1])
+
+    def _bounds(self, x: Any) -> tuple[Any, Any] | None:
+        """The exact bounds of what a ball stands for, if they are known."""
+        if isinstance(x, int | Fraction):
+            return x, x
+        known = self._known.get(id(x))
+        return None if known is None else known[1]
 
 
 class Deciding(Rationals):
@@ -71,6 +100,8 @@ class Deciding(Rationals):
     >>> point.at_least(2, 3), point.maximum(2, 3), point.decided
     (0, 3, [False, False])
     """
+
+    root_of_two_pi = UNKNOWN
 
     def __init__(self, told: Sequence[bool] | None = None) -> None:
         self.decided: list[bool] = []
@@ -126,10 +157,16 @@ class Smooth(Derivative):
         """The count as it was decided."""
         return self.base.count_positive(self.value(x))
 
+    @property
+    def root_of_two_pi(self) -> Any:
+        """√(2π) in the reading below."""
+        below: Any = self.base
+        return below.root_of_two_pi
+
     def normal_cdf(self, x: Any) -> Any:
         """Φ(x)′ = x′ e^(−x²/2)/√(2π)."""
         base = self.base
-        return self._chain(x, base.normal_cdf, lambda v: base.exp(-base.square(v) / 2) / base.sqrt(base.number(TWO_PI)))
+        return self._chain(x, base.normal_cdf, lambda v: base.exp(-base.square(v) / 2) / self.root_of_two_pi)
 
 
 def _each(function: Any, x: Any, y: Any) -> Any:

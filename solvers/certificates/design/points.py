@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...readings.balls import lower_bound, upper_bound
-from .bounds import Objective, Point
+from .objective import Objective, Point
 
 
 def size_of(objective: Objective) -> Fraction:

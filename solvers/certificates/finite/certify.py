@@ -110,8 +110,10 @@ def _near(game: FiniteGame, stated: Sequence[Fraction], tolerance: float) -> lis
     if len(mixed) != 2:
         return enclosed(game, [float(entry) for entry in stated], used)
     found = nearest_of_two(game, mixed, used)
-    entries = None if found is None else [entry for part in found for entry in part]
-    return entries if entries is not None and is_equilibrium(game, entries) else None
+    if found is None:
+        return None
+    entries = [*found[0], *found[1]]
+    return entries if is_equilibrium(game, entries) else None
 
 
 def _apart(near: Any, stated: Fraction) -> float | Fraction:

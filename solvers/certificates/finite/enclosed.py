@@ -8,7 +8,7 @@ probability, is then seen in balls too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -98,12 +98,10 @@ class _System:
 
     def newton(self, start: Sequence[float]) -> list[Any] | None:
         """Return a root to all bits, by midpoints; what it is near is not known yet."""
-        import flint
-
         point = [ball(start[place]) for place in self.places]
         for _ in range(NEWTON):
             try:
-                step = self.slopes(point).solve(flint.arb_mat([[missed] for missed in self.value(point)]))
+                step = self.slopes(point).solve(_column(self.value(point)))
             except ZeroDivisionError:
                 return None
             point = [(x - step[k, 0]).mid() for k, x in enumerate(point)]
@@ -115,19 +113,16 @@ class _System:
         """Return a box around a point that holds exactly one root, or None."""
         import flint
 
-        count = len(middle)
         box = [x + flint.arb(0, RADIUS) for x in middle]
         try:
             inverse = flint.arb_mat([[x.mid() for x in row] for row in self.slopes(middle).inv().tolist()])
         except ZeroDivisionError:
             return None
-        away = flint.arb_mat([[x - m] for x, m in zip(box, middle, strict=True)])
-        unit = flint.arb_mat([[int(i == j) for j in range(count)] for i in range(count)])
-        at_middle = flint.arb_mat([[missed] for missed in self.value(middle)])
-        image = flint.arb_mat([[m] for m in middle]) - inverse * at_middle
-        image = image + (unit - inverse * self.slopes(box)) * away
-        inside = all(box[k].contains_interior(image[k, 0]) for k in range(count))
-        return [image[k, 0] for k in range(count)] if inside else None
+        away = _column(x - m for x, m in zip(box, middle, strict=True))
+        image = _column(middle) - inverse * _column(self.value(middle))
+        image = image + (_unit(len(middle)) - inverse * self.slopes(box)) * away
+        inside = all(x.contains_interior(image[k, 0]) for k, x in enumerate(box))
+        return [image[k, 0] for k in range(len(box))] if inside else None
 
     def is_equilibrium(self, entries: Sequence[Any]) -> bool:
         """Whether what is in use certainly has a probability, and nothing else certainly pays as much."""
@@ -139,3 +134,17 @@ class _System:
             if not all(paid[part.start + s] < paid[part.start + mine[0]] for s in others):
                 return False
         return True
+
+
+def _column(entries: Iterable[Any]) -> Any:
+    """Return numbers as a matrix of one column."""
+    import flint
+
+    return flint.arb_mat([[entry] for entry in entries])
+
+
+def _unit(size: int) -> Any:
+    """Return the unit matrix."""
+    import flint
+
+    return flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)])

@@ -59,19 +59,24 @@ def _nearest(table: Any, stated: Entries, used: Sequence[int], replies: Sequence
     least[0], least[1] = least[0] + 1, least[1] - 1
     for reply in range(table.shape[1]):
         ahead = [table[s, replies[0]] - table[s, reply] for s in used]
-        if reply != replies[0]:
-            require(ahead)
-        if reply in replies[1:]:
+        require(ahead)
+        if reply in replies:
             require([-rate for rate in ahead])
     for k in range(width):
         require([Fraction(k == place) for place in range(width)])
-    try:
-        best = optimum(LinearProgram([Fraction(1)] * (2 * width), rows, least))
-    except BackendError:
-        return None
-    if not best.exact:
+    moved = _least_moves(LinearProgram([Fraction(1)] * (2 * width), rows, least))
+    if moved is None:
         return None
     entries = [Fraction(0)] * len(stated)
     for k, s in enumerate(used):
-        entries[s] = stated[s] + best.point[k] - best.point[width + k]
+        entries[s] = stated[s] + moved[k] - moved[width + k]
     return entries
+
+
+def _least_moves(program: LinearProgram) -> Entries | None:
+    """Return the exact optimum of a program, or None where there is none or it is not found."""
+    try:
+        best = optimum(program)
+    except BackendError:
+        return None
+    return best.point if best.exact else None

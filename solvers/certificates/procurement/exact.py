@@ -21,6 +21,7 @@ from ....formulations.procurement.formulas import pivot_payment, step_rent, thre
 from ...readings.balls import Balls, precision
 from .by_costs import ByCosts
 from .exact_worth import BITS, ExactWorth, fraction, rational, within
+from .rises import refuse_falling
 
 BALLS = Balls()
 MOST = 3_000
@@ -69,6 +70,7 @@ def exact_outcome(model: PrivacyProcurement) -> Outcome:
     """
     if len(model.cost) > MOST:
         raise UnsupportedModel(f"an outcome is computed exactly for at most {MOST} clients, not {len(model.cost)}")
+    refuse_falling(model)
     with precision(BITS):
         if model.by_types:
             return ByTypes(model).outcome()

@@ -62,10 +62,17 @@ def _lost(market: ByCosts, less: Any, total: Any) -> Any:
 def _inside(market: ByCosts, less: Any, total: Any) -> Any:
     """The same, where z(V′(x)) stays within the support."""
     worth, prior = market.worth, market.model.prior
-    if isinstance(prior, UniformPrior):  # z(w) = (w + low)/2
+    if type(prior) is UniformPrior:  # z(w) = (w + low)/2; a subclass may charge otherwise
         return (worth.value(total) - worth.value(less) + rational(prior.low) * (total - less)) / 2
     start, end = (cost_charged(market, worth.slope(x)) for x in (total, less))
-    area = acb.integral(_demanded(market), acb(start), acb(end)).real
+    try:
+        area = acb.integral(_demanded(market), acb(start), acb(end)).real
+    except SystemError:  # which FLINT's wrapper raises where a formula has a word that complex balls have not
+        name = type(prior).__name__
+        raise UnsupportedModel(
+            f"the charge of {name} is not analytic, so that what a client would sell cannot be integrated; a "
+            "TypesPrior can be ironed, and is exact"
+        ) from None
     found = start * total - end * less + area
     if not arb(found).is_finite():
         raise UnsupportedModel("the integral of what a client would sell was not enclosed")

@@ -13,7 +13,7 @@ prices are a hint. Where Aᵀy is zero and y v is not, nothing is sound.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -76,6 +76,7 @@ def certify_nearest(
     decisions: Mapping[str, Any],
     tolerance: float = 1e-7,
     others: Sequence[Nearest] = (),
+    shown_least: Callable[[], Fraction] | None = None,
 ) -> tuple[Certificate, Bound]:
     """Judge decisions: whether they are sound, exactly, and how much nearer sound ones can be at most.
 
@@ -89,6 +90,8 @@ def certify_nearest(
         By what part of itself the distance may be too large.
     others
         More programs, where what keeps any of them is sound.
+    shown_least
+        What every sound change is worth at least, where there are too many programs to ask each.
 
     Returns
     -------
@@ -98,7 +101,10 @@ def certify_nearest(
     changes = Changes(program)
     entries = changes.entries(decisions)
     broken, distance = _broken(changes, entries), changes.size(changes.amounts(entries))
-    least = min(_at_least(Changes(one), distance) for one in (program, *others)) if distance else Fraction(0)
+    least = Fraction(0)
+    if distance:
+        asked = (_at_least(Changes(one), distance) for one in (program, *others))
+        least = min(asked) if shown_least is None else shown_least()
     bound = Bound(distance, least)
     if broken is not None:
         row, by = broken

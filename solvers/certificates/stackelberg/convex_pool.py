@@ -9,8 +9,8 @@ and the total's slope by its derivatives on these boxes, in intervals of doubles
 from __future__ import annotations
 
 from bisect import bisect, insort
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,13 +27,14 @@ from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ..equilibrium import Enclosure, enclose
 from ..leader import LeaderVerdict
+from .convex_motion import Motion
 from .convex_response import ConvexResponse, Equilibrium
 from .convexity import convexity_shown
 from .pool_cells import Bounds, covered
 
 BITS = 128
-MOST = 20_000
-"""Clients up to whom cells are covered by everybody's boxes: each takes some ten passes over them."""
+MOST = 1_000_000
+"""Clients up to whom cells are covered by the boxes of those who sell: each takes some twenty passes over them."""
 TOO_MANY = f"pools are compared for up to {MOST:,} clients, unless costs are powers"
 WIDENED, ROOM = 8, 1.25
 """How often boxes are widened until the marginal utilities point into them, by so many times what is missing."""
@@ -52,19 +53,40 @@ def check_convex_pool(
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
+    finer = tolerance * min(1.0, float(pool) / largest) / 4  # budgets move with both ends of what encloses the pool
     if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
             reached = scaled.value(ball(pool))
             ends = float(reached.lower()), float(reached.upper())
-            return covered(scaled.bounds, largest, float(pool), ends, tolerance)
+            verdict = covered(scaled.bounds, largest, float(pool), ends, finer)
+            return _measured(verdict, scaled.moved, float(pool), largest, tolerance)
     if isinstance(reading.algebra, Rationals):
         return LeaderVerdict(None, None, None, "pools are compared in doubles only; certify with arithmetic='float'")
     if len(own) > MOST:
         return LeaderVerdict(None, None, None, TOO_MANY)
     path = _Path(game, {float(pool): _widened(enclosure)}, largest)
     ends = path.earned(float(pool))
-    return covered(path.bounds, largest, float(pool), ends, tolerance)
+    verdict = covered(path.bounds, largest, float(pool), ends, finer)
+    return _measured(verdict, path.moved, float(pool), largest, tolerance)
+
+
+def _measured(
+    verdict: LeaderVerdict,
+    moved: Callable[[float, float], float],
+    pool: float,
+    largest: float,
+    tolerance: float,
+) -> LeaderVerdict:
+    """Return a verdict whose distance bounds the budgets' too: a small pool moves them by more than its own part."""
+    if verdict.optimal is not True or verdict.distance is None:
+        return verdict
+    reach = (verdict.distance + 2.0**-50) * largest
+    distance = max(verdict.distance, moved(max(pool - reach, 0.0), min(pool + reach, largest)))
+    if distance > tolerance:
+        reason = f"the server's optimum is enclosed, but the budgets that it buys only within {distance:.3g}"
+        return LeaderVerdict(None, None, None, reason)
+    return replace(verdict, distance=distance)
 
 
 def _no_pool(game: StackelbergPricing, reading: GameReading, tolerance: float, count: int) -> LeaderVerdict:
@@ -109,6 +131,13 @@ class _Scaled:
 
     def _total(self, pool: Any) -> Any:
         return self.total * Balls().power(pool / self.pool, 1 / ball(self.game.cost_function.exponent))
+
+    def moved(self, low: float, high: float) -> float:
+        """How far budgets move between two pools around the answer, in parts of themselves: all by one factor."""
+        if not low > 0:
+            return float("inf")
+        grown = Balls().power(ball(high) / ball(low), 1 / ball(self.game.cost_function.exponent)) - 1
+        return float(grown.upper())
 
     def value(self, pool: Any) -> Any:
         """U_S in a ball."""
@@ -165,6 +194,16 @@ class _Path:
             self.known[pool] = _widened(enclosed)
         return self.known[pool]
 
+    def moved(self, low: float, high: float) -> float:
+        """How far budgets move between two pools around the answer, in parts of the largest."""
+        one, two = (self.at(pool) if pool > 0 else None for pool in (low, high))
+        if one is None or two is None:
+            return float("inf")
+        who = np.flatnonzero(two.high > 0)
+        one, two = _of(one, who), _of(two, who)
+        boxes = self._boxes(one, two, Interval(one.totals[0], two.totals[1]), Interval(low, high), who)
+        return float("inf") if boxes is None else float(np.max(boxes.high - boxes.low) / np.max(boxes.low))
+
     def earned(self, pool: float) -> tuple[float, float]:
         """What a pool earns, at least and at most."""
         found = self.at(pool)
@@ -179,96 +218,86 @@ class _Path:
         top = self.at(high)
         if top is None or (low > 0 and ends is None):
             return None
+        who = np.flatnonzero(top.high > 0)  # B/Z rises with the pool: who sells nothing at its upper end sells nowhere
+        top, ends = _of(top, who), None if ends is None else _of(ends, who)
         totals = (0.0 if ends is None else ends.totals[0]), top.totals[1]
-        counted = self._counted(np.zeros(len(top.low)) if ends is None else np.minimum(ends.low, top.low), top.high)
+        counted = self._counted(np.zeros(len(who)) if ends is None else np.minimum(ends.low, top.low), top.high)
         most = float(interval(self._utility(Interval(totals[1], totals[1]), counted, low)).high)
         least = max(self.earned(end)[0] for end in (low, high) if end > 0)
-        boxes = None if ends is None else self._boxes(ends, top, Interval(*totals), Interval(low, high))
-        slope = (-np.inf, np.inf) if boxes is None else self._slope(boxes, Interval(*totals), Interval(low, high))
+        slope = (-np.inf, np.inf)
+        boxes = None if ends is None else self._boxes(ends, top, Interval(*totals), Interval(low, high), who)
+        if ends is not None and boxes is not None:
+            cell = Motion(self._of(who), self._inside(who), boxes, Interval(*totals), Interval(low, high), counted)
+            slope = cell.slope_between(*(self._still(end, pool, who) for end, pool in ((ends, low), (top, high))))
         if counted.low < counted.high:  # where somebody enters, a mean over participants jumps down
             slope = -np.inf, slope[1]
         return Bounds(most, least if high - low < 1e-3 * self.largest else -np.inf, slope)
 
+    def _of(self, who: Any) -> GameReading:
+        return self.reading.subset(who)
+
+    def _inside(self, who: Any) -> GameReading:
+        return GameReading(self.game, Intervals()).subset(who)
+
+    def _still(self, found: Enclosure, pool: float, who: Any) -> Motion:
+        """The path at one pool."""
+        own, counted = Interval(found.low, found.high), self._counted(found.low, found.high)
+        return Motion(self._of(who), self._inside(who), own, Interval(*found.totals), Interval(pool, pool), counted)
+
     def _counted(self, low: Any, high: Any) -> Interval:
         if self.game.mean_over == "all":
-            return Interval(len(low), len(low))
+            return Interval(len(self.game.cost), len(self.game.cost))
         return Interval(max(np.count_nonzero(low > 0), 1), max(np.count_nonzero(high > 0), 1))
 
     def _utility(self, total: Interval, counted: Interval, pool: Any) -> Any:
         server = GameReading(self.game, Intervals())
         return server.leader_utility({"total": total, "counted": counted, "reward_pool": pool})
 
-    def _boxes(self, one: Enclosure, two: Enclosure, totals: Interval, pools: Interval) -> Interval | None:
+    def _boxes(self, one: Enclosure, two: Enclosure, totals: Interval, pools: Interval, who: Any) -> Interval | None:
         """Everybody's budgets at every pool of a cell: the declared marginal utilities point into the boxes."""
-        lower, upper = self.reading.lower, self.reading.upper
+        reading, inside = self._of(who), self._inside(who)
+        lower, upper = reading.lower, reading.upper
         low, high = np.minimum(one.low, two.low), np.maximum(one.high, two.high)
         with np.errstate(all="ignore"):
             hair = float(totals.high) * 2.0**-46
-            stiff = self._stiffness((low + high) / 2, float(totals.high), float(pools.low))
+            stiff = _stiffness(reading, (low + high) / 2, float(totals.high), float(pools.low))
             for _ in range(WIDENED):
-                rise, fall = self._pull(low, totals, pools).low, self._pull(high, totals, pools).high
+                rise, fall = _pull(inside, low, totals, pools).low, _pull(inside, high, totals, pools).high
                 if np.all((rise >= 0) | (low <= lower)) and np.all((fall <= 0) | (high >= upper)):
                     return Interval(low, high)
                 low = np.where(rise < 0, np.maximum(low + ROOM * rise / stiff - hair, lower), low)
                 high = np.where(fall > 0, np.minimum(high + ROOM * fall / stiff + hair, upper), high)
         return None
 
-    def _pull(self, own: Any, totals: Interval, pools: Interval) -> Interval:
-        """The marginal utilities at given budgets and all totals and pools of a cell, by their mean values."""
-        inside, box = GameReading(self.game, Intervals()), Interval(own, own)
-        corner = interval(inside.marginal(box, totals.low - box, {"reward_pool": float(pools.low)}))
-        none, one = np.zeros(len(own)), np.ones(len(own))
-        by_total, by_pool = (
-            interval(inside.marginal_slope(box, totals - box, {"reward_pool": pools}, speed))
-            for speed in (
-                {"own": none, "others": one, "reward_pool": 0.0},
-                {"own": none, "others": none, "reward_pool": 1.0},
-            )
+
+def _pull(inside: GameReading, own: Any, totals: Interval, pools: Interval) -> Interval:
+    """The marginal utilities at given budgets and all totals and pools of a cell, by their mean values."""
+    box = Interval(own, own)
+    corner = interval(inside.marginal(box, totals.low - box, {"reward_pool": float(pools.low)}))
+    none, one = np.zeros(len(own)), np.ones(len(own))
+    by_total, by_pool = (
+        interval(inside.marginal_slope(box, totals - box, {"reward_pool": pools}, speed))
+        for speed in (
+            {"own": none, "others": one, "reward_pool": 0.0},
+            {"own": none, "others": none, "reward_pool": 1.0},
         )
-        grown = Interval(0.0, totals.high - totals.low), Interval(0.0, pools.high - pools.low)
-        found: Interval = corner + by_total * grown[0] + by_pool * grown[1]
-        return found
-
-    def _stiffness(self, own: Any, total: float, pool: float) -> Any:
-        """How fast everybody's marginal utility falls in the own decision at a total: a guess of what is needed."""
-        one = np.ones(len(own))
-        slope = self.reading.marginal_slope(
-            own, total - own, {"reward_pool": pool}, {"own": one, "others": -one, "reward_pool": 0.0}
-        )
-        return np.where(np.isfinite(slope) & (slope < 0), -slope, pool / total**2)
-
-    def _slope(self, own: Interval, totals: Interval, pools: Interval) -> tuple[float, float]:
-        """How fast the server's utility rises on a cell, at least and at most."""
-        inside, decided = GameReading(self.game, Intervals()), {"reward_pool": pools}
-        others, one, none = totals - own, np.ones(len(own)), np.zeros(len(own))
-        with np.errstate(all="ignore"):
-            along = [
-                interval(inside.marginal_slope(own, others, decided, speed))
-                for speed in (
-                    {"own": one, "others": -one, "reward_pool": 0.0},
-                    {"own": none, "others": one, "reward_pool": 0.0},
-                    {"own": none, "others": none, "reward_pool": 1.0},
-                )
-            ]
-            if not np.all(along[0].high < 0):
-                return -np.inf, np.inf
-            rates = [rate / -along[0] for rate in along[1:]]
-            held = (own.high <= self.reading.lower) | (own.low >= self.reading.upper)
-            free = (own.low > self.reading.lower) & (own.high < self.reading.upper)
-            of_total, of_pool = (_sum_of_those_who_move(rate, held, free) for rate in rates)
-            if not of_total.high < 1:
-                return -np.inf, np.inf
-            speed = {"total": of_pool / (1 - of_total), "reward_pool": 1.0}
-            seen = {"total": totals, "counted": self._counted(own.low, own.high), "reward_pool": pools}
-            found = interval(inside.leader_slope(seen, speed))
-        return float(found.low), float(found.high)
+    )
+    grown = Interval(0.0, totals.high - totals.low), Interval(0.0, pools.high - pools.low)
+    found: Interval = corner + by_total * grown[0] + by_pool * grown[1]
+    return found
 
 
-def _sum_of_those_who_move(rate: Interval, held: Any, free: Any) -> Interval:
-    """The sum of rates: none of those who are held at a bound, and perhaps none of those who may be."""
-    low = np.where(held, 0.0, np.where(free, rate.low, np.minimum(rate.low, 0.0)))
-    high = np.where(held, 0.0, np.where(free, rate.high, np.maximum(rate.high, 0.0)))
-    return Interval(np.sum(low), np.sum(high))
+def _stiffness(reading: GameReading, own: Any, total: float, pool: float) -> Any:
+    """How fast everybody's marginal utility falls in the own decision at a total: a guess of what is needed."""
+    one = np.ones(len(own))
+    speed = {"own": one, "others": -one, "reward_pool": 0.0}
+    slope = reading.marginal_slope(own, total - own, {"reward_pool": pool}, speed)
+    return np.where(np.isfinite(slope) & (slope < 0), -slope, pool / total**2)
+
+
+def _of(found: Enclosure, who: Any) -> Enclosure:
+    """Return what is known of some clients; the totals are everybody's."""
+    return replace(found, low=found.low[who], high=found.high[who])
 
 
 def _widened(found: Enclosure) -> Enclosure:

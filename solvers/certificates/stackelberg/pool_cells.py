@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..leader import LeaderVerdict
 
@@ -55,7 +56,11 @@ def covered(
     >>> covered(parabola, 4.0, 0.9, (0.99, 0.99), 1e-6).optimal
     False
     """
-    finest, waiting, most = tolerance * largest / 32, [(0.0, largest)], reached[1]
+    finest, most = tolerance * largest / 4, reached[1]
+    # on both sides of the answer, and a hair around it where no slope has a sign
+    around = max(answer - finest / 4, 0.0), min(answer + finest / 4, largest)
+    edges = [0.0, *sorted({end for end in around if 0 < end < largest}), largest]
+    waiting = list(pairwise(edges))
     ends: dict[float, set[str]] = {}
     left: list[tuple[float, float]] = []
     for _ in range(CELLS):
