@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from finite_oracles import Pair, by_supports, corners, is_equilibrium, random_table
+from finite_oracles import Pair, by_supports, corners, corners_of, is_equilibrium, random_table, transposed
 
 import mechproof as mp
 from mechproof.solvers.backends.finite import vertices
+from mechproof.solvers.backends.finite.polyhedron import best_reply_vertices
 from mechproof.solvers.backends.finite.supports import pure_equilibria
 from mechproof.solvers.certificates.finite import gains
 
@@ -49,6 +50,20 @@ def agree_on_random_games(seed: int, games: int, most: int, backends: tuple[str,
 def test_random_games_have_the_equilibria_that_support_enumeration_finds() -> None:
     total, _ = agree_on_random_games(1, 25, 3, ("vertex-enumeration", "support-enumeration"))
     assert total > 25
+
+
+def test_vertices_where_many_replies_are_alike_are_all_and_each_once() -> None:
+    """Of small whole payoffs many rays keep more with equality than they must: which share an edge is then delicate."""
+    draw = random.Random(3)
+    for _ in range(25):
+        table = random_table(draw, 4, 6, 1)
+        found = best_reply_vertices(transposed(table))
+        assert len({tuple(x) for x, _ in found}) == len(found)
+        assert {tuple(x) for x, _ in found} == corners_of(table)
+        for x, tight in found:
+            paid = [sum(p * entry for p, entry in zip(x, column, strict=True)) for column in transposed(table)]
+            kept = [entry == 0 for entry in x] + [each == max(paid) for each in paid]
+            assert tight == sum(one << place for place, one in enumerate(kept))
 
 
 @pytest.mark.slow
@@ -243,7 +258,9 @@ def test_dominance_by_mixtures_is_that_of_a_grid() -> None:
     assert found > 3
 
 
-@pytest.mark.parametrize("scales", [(1, 1), (F(1, 10**15), F(1, 10**15)), (10**18, F(1, 10**12)), (10**290, F(1, 10**290))])
+@pytest.mark.parametrize(
+    "scales", [(1, 1), (F(1, 10**15), F(1, 10**15)), (10**18, F(1, 10**12)), (10**290, F(1, 10**290))]
+)
 def test_dominance_and_equilibria_do_not_depend_on_scales(scales: tuple) -> None:
     """What a column pays is scaled: whether a mixture is ahead there is not."""
     rows = [[3, 0], [0, 3], [1, 1]]
