@@ -279,6 +279,18 @@ def test_dominance_and_equilibria_do_not_depend_on_scales(scales: tuple) -> None
     assert all(solution.certificate.valid for solution in every)
 
 
+@pytest.mark.parametrize("unit", [F(1), F(1, 10**15), F(10**12)])
+@pytest.mark.parametrize("rare", [1, 10**9])
+def test_doubles_are_certified_in_whichever_unit_payoffs_are(unit: Fraction, rare: int) -> None:
+    """Cat-and-mouse, where one place is worth so much more that it is hardly ever entered."""
+    first = [[rare * unit, 0], [0, unit * 2]]
+    game = mp.FiniteGame(payoff=[first, [[-entry for entry in row] for row in first]])
+    found = mp.solve(game)
+    assert found.values["probability"][0] == pytest.approx(2 / (rare + 2))
+    assert found.certificate.valid, found.certificate.reason
+    assert mp.candidate(game, probability=[1, 0, 1, 0]).certificate.optimal is False
+
+
 def test_own_games_in_whole_decisions_become_finite_games() -> None:
     class Slots(mp.Game):
         cost: mp.Vector = mp.vector("a cost", above=0, per="person")
