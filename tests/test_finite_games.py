@@ -330,6 +330,33 @@ def test_auctions_that_ask_for_others_one_by_one_become_finite_games() -> None:
             assert game.payoff[(player, *profile)] == (values[player] - best if bids[mine] > best else 0)
 
 
+def test_what_is_no_finite_game_is_refused_by_name() -> None:
+    menu = mp.VersionPricing(epsilon=[1, 8], target=[1, 20])
+    for reads, text in (
+        (mp.equilibria, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.dominated, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.nfg_text, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.finite_form, "VersionPricing is no game of people who decide on numbers"),
+        (mp.revelation_game, "VersionPricing is no mechanism of finitely many types"),
+    ):
+        with pytest.raises(mp.UnsupportedModel, match=text):
+            reads(menu)  # type: ignore[operator]
+    with pytest.raises(mp.InputError, match=r"payoff\[0\] = .* must not be empty"):
+        mp.FiniteGame(payoff=np.zeros((2, 0, 3)))
+
+
+def test_no_whole_number_between_bounds_is_no_finite_set() -> None:
+    class Sides(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per="person")
+
+        def players(self) -> tuple[mp.Player]:
+            side = mp.Decision("side", *([F(end)] * len(self.cost) for end in ("0.2", "0.8")), whole=True)
+            return (mp.Player("person", side, lambda a, own, others, cost: own * others - cost * own, 2),)
+
+    with pytest.raises(mp.UnsupportedModel, match="between the bounds of side there is no whole number"):
+        mp.finite_form(Sides([1, 2]))
+
+
 def test_finite_sets_that_are_none_are_refused() -> None:
     class Effort(mp.Game):
         cost: mp.Vector = mp.vector("a cost", above=0, per="person")

@@ -13,7 +13,7 @@ import numpy as np
 from ..algebra import Algebra, Formula
 from ..data import Rule
 from ..declaration import labels
-from ..errors import InputError
+from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Model
 from ..names import read_labels
 from .tables import read_table, shape_of
@@ -150,6 +150,20 @@ class FiniteGame(Model):
     def profiles(self) -> Iterator[tuple[int, ...]]:
         """Yield every profile of strategies, by their indices."""
         return product(*map(range, self.shape))
+
+
+def finite(model: Any) -> FiniteGame:
+    """Return a model that is a finite game.
+
+    Raises
+    ------
+    UnsupportedModel
+        When it is none, with what makes one.
+    """
+    if isinstance(model, FiniteGame):
+        return model
+    ways = "mp.finite_form makes one of a game of finite sets, mp.revelation_game of a mechanism of finitely many types"
+    raise UnsupportedModel(f"{type(model).__name__} is no finite game; {ways}")
 
 
 def _tables(payoff: Any) -> np.ndarray:

@@ -40,6 +40,7 @@ def revelation_game(mechanism: DirectMechanism) -> FiniteGame:
     >>> print(game.strategy[0][1], "|", *game.payoff[0])
     1: 1, 3: 3 | 0 1/2 -1/2 0
     """
+    mechanism = _direct(mechanism)
     counts = [count**count for count in mechanism.shape]
     if prod(counts) > MOST_PROFILES:
         raise UnsupportedModel(f"there are {prod(counts):,} profiles of reports by type, more than {MOST_PROFILES:,}")
@@ -93,12 +94,7 @@ def revealed(solution: Solution) -> DirectMechanism:
     >>> lazy.certificate.valid, mp.verify(direct).ok, mp.verify(mp.DirectMechanism(**said)).ok
     (True, True, False)
     """
-    model = solution.model
-    if not isinstance(model, DirectMechanism):
-        raise UnsupportedModel(
-            f"{type(model).__name__} is no mechanism of finitely many types; there is nothing to reveal"
-        )
-    reported: DirectMechanism = model
+    model = _direct(solution.model)
     reports = model.reports(solution.values["report"])
 
     class Revealed(type(model)):  # type: ignore[misc]
@@ -106,9 +102,15 @@ def revealed(solution: Solution) -> DirectMechanism:
 
         def at(self, a: Algebra, person: int, true: Profile, said: Profile) -> dict[str, Any]:
             """Return the same of what the types that are reported would have reported."""
-            roles: dict[str, Any] = super().at(a, person, true, reported.saying(reports, said))
+            roles: dict[str, Any] = super().at(a, person, true, model.saying(reports, said))
             return roles
 
     direct: DirectMechanism = object.__new__(Revealed)
     vars(direct).update(vars(model))
     return direct
+
+
+def _direct(model: Any) -> DirectMechanism:
+    if not isinstance(model, DirectMechanism):
+        raise UnsupportedModel(f"{type(model).__name__} is no mechanism of finitely many types, whose reports are read")
+    return model
