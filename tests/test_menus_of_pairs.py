@@ -128,6 +128,37 @@ def test_a_menu_whose_roots_have_no_slope_is_refused_for_what_it_breaks() -> Non
         assert "is broken by" in certificate.reason
 
 
+class Defined(TwoTypeMenu):
+    """Utilities and a constraint that are no numbers where an item costs more than it pays; a decision for all."""
+
+    properties = ("incentive-compatibility", "individual-rationality", "rooty")
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return *super().variables(), mp.Decision("level", 0, 1)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("rooty", lambda a, epsilon, payment, cost: a.sqrt(payment - cost * epsilon)),)
+
+    def outcomes(self) -> dict[str, Any]:
+        return {"type_utility": lambda a, epsilon, payment, cost: a.log(1 + payment - cost * epsilon)}
+
+
+@pytest.mark.parametrize(
+    ("cost", "epsilon", "payment", "verdicts", "text"),
+    [
+        # type 2 cannot take the others' items, and type 0 would be better off with theirs
+        ([1, 1, 50], [1, 1, "0.1"], [2, 5, 5], ("violated", "holds", "holds"), "type 0 gains 1.08181 by taking"),
+        ([1, 50], [1, "0.01"], [2, "0.6"], ("inconclusive", "holds", "holds"), "what the item of type 0 is worth to"),
+        ([1, 1], [1, 5], [2, 4], ("inconclusive",) * 3, "the utility of type 1 by its own item is no finite number"),
+    ],
+)
+def test_what_is_no_number_holds_nothing(cost: list, epsilon: list, payment: list, verdicts: tuple, text: str) -> None:
+    menu = Defined(cost=cost, share=[1] * len(cost), needed=1)
+    found = mp.verify(mp.candidate(menu, epsilon=epsilon, payment=payment, level="0.5"))
+    assert tuple(str(found[name].verdict) for name in Defined.properties) == verdicts
+    assert text in found["incentive-compatibility"].text
+
+
 def test_what_the_declaration_does_not_say_is_not_judged() -> None:
     class Promising(TwoTypeMenu):
         promises = ("individual-rationality",)
