@@ -189,6 +189,28 @@ def test_rationality_is_asked_as_it_is_declared() -> None:
     assert opinion(type(sentence)(without, sentence.goal)) == "disagrees"
 
 
+class Tagged(TwoTypeMenu):
+    """Neighbours in the order of something else than what types know of themselves."""
+
+    tag: mp.Vector = mp.vector("an order", above=0, per="type")
+    properties = ("incentive-compatibility", "no-envy")
+    promises = ("incentive-compatibility",)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.between("no_envy", no_envy, len(self.cost), along=self.tag),)
+
+
+def test_neighbours_in_another_order_prove_nothing() -> None:
+    # of costs 1, 3, 2 the first envies the last, which is no neighbour of it
+    menu = Tagged(cost=["1", "3", "2"], share=[1] * 3, needed=1, tag=[1, 2, 3])
+    found = mp.verify(mp.candidate(menu, epsilon=[1, 0, 1], payment=[1, 0, 3]))
+    assert found["no-envy"].verdict == "holds"
+    assert found["incentive-compatibility"].witness["gain"] == 2
+    lost = ask(subject_of(menu), "incentive-compatibility")
+    assert not lost.routes
+    assert "the constraints on neighbours are not declared" in lost.reason
+
+
 @pytest.mark.slow
 def test_neighbours_without_single_crossing_prove_nothing() -> None:
     assert OF_ALL not in subject_of(TwoTypeMenu(**TWO)).undeclared

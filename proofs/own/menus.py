@@ -41,8 +41,8 @@ SHUFFLED = 4
 SCALES = (Fraction(1), Fraction(1000), Fraction(1, 50))
 ALIKE = Axiom(
     "declared alike",
-    f"the constraints on neighbours, compared for 2 to 8 and {SIZES[-1]} items, for up to {SHUFFLED} in any order "
-    "and with data a thousand times as large, are declared alike for all",
+    f"the constraints on neighbours, compared for 2 to 8 and {SIZES[-1]} items, for up to {SHUFFLED} in any order, "
+    "of all data and of each alone, and with data a thousand times as large, are declared alike for all",
     "the declaration",
 )
 NEIGHBOURS = Axiom(
@@ -110,14 +110,16 @@ class Menu:
         """What an item consists of."""
         return tuple(decision.name for decision in self.model.variables())
 
-    def made(self, places: Sequence[int], number: Callable[[int], Fraction]) -> Program | None:
-        """Return a program whose items' data are the numbers of these places, in their order."""
+    def made(
+        self, places: Sequence[int], number: Callable[[int], Fraction], apart: str = "", otherwise: Sequence[int] = ()
+    ) -> Program | None:
+        """Return a program whose items' data are the numbers of these places, in their order; one may have another."""
 
         def numbers(name: str, rule: Rule) -> Any:
             if rule.per is None:
                 return fitting(rule, number(len(places) - 1))
-            indices = rule.whole and rule.at_least == 0  # each that of one of the items
-            return [Fraction(place) if indices else fitting(rule, number(place)) for place in places]
+            order = otherwise if name == apart else places
+            return [Fraction(place) if _is_place(rule) else fitting(rule, number(place)) for place in order]
 
         made: Program | None = filled(self.model, numbers)
         return made
@@ -140,6 +142,10 @@ class Menu:
             found.append(made)
             for order in (up, up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ():
                 found += [self.made(order, lambda place, scale=scale: scale * (place + 1)) for scale in SCALES]  # type: ignore[misc]
+            if 2 < size <= SHUFFLED:  # what is in order by one of the data need not be by another
+                mixed = [1000 * place for place in (*up[1::2], *up[::2])]
+                each = [name for name, rule in self.rules.items() if rule.per is not None and not _is_place(rule)]
+                found += [self.made(up, lambda place: Fraction(place + 1), name, mixed) for name in each]
         return tuple(one for one in found if one is not None)
 
     def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
@@ -160,6 +166,11 @@ class Menu:
             missing = [slack for slack in expected(model, reading, roles) if _scaled(reading, slack) not in declared]
             if missing:
                 raise UnsupportedModel("the constraints on neighbours are not declared, or not by these formulas")
+
+
+def _is_place(rule: Rule) -> bool:
+    """Whether each of these data is the place of one of the items."""
+    return rule.whole and rule.at_least == 0
 
 
 def _slacks(model: Program, reading: Any, roles: Mapping[str, Any]) -> Iterator[Any]:
