@@ -111,13 +111,13 @@ class Menu:
         return tuple(decision.name for decision in self.model.variables())
 
     def made(
-        self, places: Sequence[int], number: Callable[[int], Fraction], apart: str = "", otherwise: Sequence[int] = ()
+        self, places: Sequence[int], number: Callable[[Any], Fraction], apart: str = "", otherwise: Sequence[Any] = ()
     ) -> Program | None:
         """Return a program whose items' data are the numbers of these places, in their order; one may have another."""
 
         def numbers(name: str, rule: Rule) -> Any:
             if rule.per is None:
-                return fitting(rule, number(len(places) - 1))
+                return fitting(rule, number(otherwise[-1] if name == apart else len(places) - 1))
             order = otherwise if name == apart else places
             return [Fraction(place) if _is_place(rule) else fitting(rule, number(place)) for place in order]
 
@@ -142,11 +142,16 @@ class Menu:
             found.append(made)
             for order in (up, up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ():
                 found += [self.made(order, lambda place, scale=scale: scale * (place + 1)) for scale in SCALES]  # type: ignore[misc]
-            if 2 < size <= SHUFFLED:  # what is in order by one of the data need not be by another
-                mixed = [1000 * place for place in (*up[1::2], *up[::2])]
-                each = [name for name, rule in self.rules.items() if rule.per is not None and not _is_place(rule)]
-                found += [self.made(up, lambda place: Fraction(place + 1), name, mixed) for name in each]
+            found += self._apart(up) if 2 < size <= SHUFFLED else ()
         return tuple(one for one in found if one is not None)
+
+    def _apart(self, places: tuple[int, ...]) -> Iterator[Program | None]:
+        """Yield menus in which one of the data is in another order, or of another size, than all others."""
+        mixed = [1000 * place for place in (*places[1::2], *places[::2])]
+        for name, rule in self.rules.items():
+            ways: tuple[list[Any], ...] = ([1000], [SCALES[-1] - 1]) if rule.per is None else (mixed,)
+            if not _is_place(rule):
+                yield from (self.made(places, lambda place: Fraction(place + 1), name, way) for way in ways)
 
     def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
         """Make sure that constraints are declared, up to positive factors.
