@@ -72,6 +72,9 @@ def test_pairs_are_those_of_loops_over_everybody() -> None:
 def test_what_is_about_no_pair_is_refused() -> None:
     with pytest.raises(mp.InputError, match="is about one of each only"):
         between("no_loss", type_utility, 3)
+    few = between("no_envy", no_envy, 2)
+    with pytest.raises(mp.InputError, match="count = 2: has to be how many there are of epsilon, 3, in no_envy"):
+        few.slack(None, epsilon=np.ones(3), payment=np.ones(3), cost=np.ones(3))
     with pytest.raises(mp.InputError, match="a number for each of 3"):
         between("no_envy", no_envy, 3, along=[1, 2])
 
