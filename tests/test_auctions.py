@@ -238,6 +238,24 @@ def test_who_knows_only_the_sum_refuses_and_names_the_line() -> None:
         reading.utility(np.ones(3), np.ones(3), {})
 
 
+def test_an_auction_in_whole_bids_is_refused_with_what_solves_it() -> None:
+    class Whole(mp.Game):
+        worth: mp.Vector = mp.vector("a worth", above=0, per="bidder")
+
+        def players(self) -> tuple[mp.Player]:
+            def utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+                return a.at_least(own, a.highest(others, 1, 0)) * (worth - own)
+
+            count = len(self.worth)
+            return (mp.Player("bidder", mp.Decision("bid", [0] * count, [3] * count, whole=True), utility, count),)
+
+    game = Whole([3, 1])
+    for backend in ("best-response", "dominant-strategy"):
+        with pytest.raises(mp.UnsupportedModel, match=r"whole decisions; .* mp\.finite_form makes"):
+            mp.solve(game, backend=backend)
+    assert mp.equilibria(mp.finite_form(game)).complete
+
+
 @pytest.mark.slow
 def test_of_all_back_ends_two_take_an_auction() -> None:
     offers = {offer.name: offer for offer in mp.backends(VickreyAuction(**THREE))}

@@ -288,6 +288,29 @@ def test_names_of_people_who_nearly_play_are_not_lost(case: Named) -> None:
         Few(cost=np.ones(case.count))
 
 
+def _with_field(name: str, field: Any) -> type:
+    """Return a contest that has other data beside its costs."""
+
+    def players(self: Any) -> tuple[Player]:
+        count = len(self.cost)
+        effort = Decision("effort", [0] * count, [5] * count)
+        return (Player("person", effort, lambda a, own, others, cost: a.share(own, others) - cost * own, count),)
+
+    body = {"__annotations__": {"cost": mp.Vector, name: object}, "players": players, name: field}
+    return type("WithField", (mp.Game,), {**body, "cost": mp.vector("a cost", above=0, per="person")})
+
+
+@pytest.mark.parametrize("name", ["people", "constraints", "budgets"])
+def test_data_that_hide_what_declarations_have_are_refused_by_name(name: str) -> None:
+    with pytest.raises(mp.DeclarationError, match=f"data called {name} hide what every Game has.*call them otherwise"):
+        _with_field(name, mp.vector("data", above=0, per="person"))([1, 2], [1, 2])
+
+
+def test_people_may_be_called_persons() -> None:
+    game = _with_field("person", mp.labels("person"))([1, 2], ["Ann", "Bob"])
+    assert mp.candidate(game, effort=[1, 9]).certificate.reason == "effort of person Bob is 9, above its bound 5"
+
+
 def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

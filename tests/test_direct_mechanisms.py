@@ -365,6 +365,13 @@ def test_bad_data_are_refused(change: dict, text: str) -> None:
         mp.verify(mp.DirectMechanism(**{**mp.DirectMechanism.example, **change}))
 
 
+def test_a_report_beyond_all_types_is_refused_by_the_certificate() -> None:
+    model = mp.DirectMechanism(**{**mp.DirectMechanism.example, "person": ["Ann", "Bob"]})
+    found = mp.candidate(model, report=[1, 2, 1, 9]).certificate
+    assert found.feasible is False
+    assert found.reason == "report of Bob of type 2 is 9, above its bound 2"
+
+
 def test_a_report_that_is_no_type_is_refused() -> None:
     with pytest.raises(mp.InputError, match=r"Bob of type 1 must report one of its person's types"):
         mp.candidate(mp.DirectMechanism(**mp.DirectMechanism.example), report=[1, 2, "3/2", 2]).certificate.valid  # noqa: B018

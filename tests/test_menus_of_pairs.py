@@ -72,6 +72,9 @@ def test_pairs_are_those_of_loops_over_everybody() -> None:
 def test_what_is_about_no_pair_is_refused() -> None:
     with pytest.raises(mp.InputError, match="is about one of each only"):
         between("no_loss", type_utility, 3)
+    few = between("no_envy", no_envy, 2)
+    with pytest.raises(mp.InputError, match="count = 2: has to be how many there are of epsilon, 3, in no_envy"):
+        few.slack(None, epsilon=np.ones(3), payment=np.ones(3), cost=np.ones(3))
     with pytest.raises(mp.InputError, match="a number for each of 3"):
         between("no_envy", no_envy, 3, along=[1, 2])
 
@@ -187,6 +190,39 @@ def test_rationality_is_asked_as_it_is_declared() -> None:
     assert proofs_of(sentence) is not None
     without = {text: known for text, known in sentence.given.items() if "envy" not in text}
     assert opinion(type(sentence)(without, sentence.goal)) == "disagrees"
+
+
+class Tagged(TwoTypeMenu):
+    """Neighbours in the order of something else than what types know of themselves."""
+
+    tag: mp.Vector = mp.vector("an order", above=0, per="type")
+    properties = ("incentive-compatibility", "no-envy")
+    promises = ("incentive-compatibility",)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.between("no_envy", no_envy, len(self.cost), along=self.tag),)
+
+
+class Sometimes(TwoTypeMenu):
+    """Constraints that are declared where more is needed than next to nothing."""
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return super().constraints() if 40 * self.needed > min(self.cost) else super().constraints()[:1]
+
+
+def test_neighbours_in_another_order_leave_envy() -> None:
+    # of costs 1, 3, 2 the first envies the last, which is no neighbour of it
+    menu = Tagged(cost=["1", "3", "2"], share=[1] * 3, needed=1, tag=[1, 2, 3])
+    found = mp.verify(mp.candidate(menu, epsilon=[1, 0, 1], payment=[1, 0, 3]))
+    assert found["no-envy"].verdict == "holds"
+    assert found["incentive-compatibility"].witness["gain"] == 2
+
+
+@pytest.mark.parametrize("menu", [Tagged(**THREE, tag=[1, 2, 3]), Sometimes(**TWO)])
+def test_what_is_not_declared_whatever_the_data_proves_nothing(menu: mp.Program) -> None:
+    lost = ask(subject_of(menu), "incentive-compatibility")
+    assert not lost.routes
+    assert "the constraints on neighbours are not declared" in lost.reason
 
 
 @pytest.mark.slow

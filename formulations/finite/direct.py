@@ -156,6 +156,10 @@ class DirectMechanism(Model):
         """Return what each type of each person is called."""
         return tuple(f"{name} of type {t}" for name, types in zip(self.person, self.types, strict=True) for t in types)
 
+    def owner_of(self, index: int) -> str:
+        """Return what a message calls a type."""
+        return self.people()[index]
+
     def person_of(self, index: int) -> int:
         """Return whose type an entry is."""
         return next(person for person, part in enumerate(self.slices) if index < part.stop)
