@@ -272,3 +272,37 @@ def test_an_instance_that_refutes_is_one_of_the_family(bent: str, verdict: mp.Cl
     assert two.instance is not None
     price, bonus = (float(two.instance[name]) for name in ("price", "bonus"))
     assert 1 - price - bonus * (0.5 * (1 + math.erf(price / 2**0.5)) if bent == "yes" else 1) >= 0 < price
+
+
+class Hostile(mp.Family):
+    """Objectives that are undefined somewhere, or beyond all doubles."""
+
+    def parameters(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", 0, 1),)
+
+    def objectives(self) -> Any:
+        return {
+            "nothing-by-nothing": lambda a, x: x * x / x - a.square(x),
+            "pole": lambda a, x: 1 / (x - 0.5),
+            "too-large": lambda a, x: a.exp(1000 * x),
+        }
+
+
+@pytest.mark.parametrize("objective", ["nothing-by-nothing", "pole"])
+def test_what_is_not_defined_everywhere_is_not_certified_and_no_error(objective: str) -> None:
+    found = mp.design(Hostile(), objective, require=[], time_limit=0.3)
+    assert not found.ok
+    assert found.document()["optimum"]["certificate"]["most"] is None
+
+
+def test_what_is_beyond_doubles_is_refused() -> None:
+    with pytest.raises(mp.UnsupportedModel, match="beyond all doubles"):
+        mp.design(Hostile(), "too-large", require=[])
+
+
+def test_bounds_in_a_document_are_rounded_outwards() -> None:
+    found = mp.design(mp.ReserveProcurement(value="0.7", prior=mp.UniformPrior(high=1), sellers=3), require=[])
+    shown, written = found.certificate, found.document()["optimum"]["certificate"]
+    assert shown is not None
+    assert Fraction(written["lower"]) <= shown.lower
+    assert all(Fraction(written[name]) >= getattr(shown, name) for name in ("upper", "most", "gap", "size"))
