@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from flint import fmpq
 
 from ..formulations.algebra import Algebra
 from ..formulations.language import Decision, Declaration, Game, Model
@@ -49,14 +51,34 @@ def float_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, 
 
 def exact_values(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
     """Return decisions and outcomes exactly: fractions where all is rational, balls elsewhere."""
-    rational = all(isinstance(entry, Fraction | int) for value in decisions.values() for entry in np.ravel(value)[:1])
+    assert isinstance(model, Model)
+    known = _over_quotients(model, decisions) if _rational(decisions) else {}
+    outcomes = {name: value for name, value in known.items() if not _unknown(value)}
     with precision(BITS):
-        in_balls = reading_of(model, Balls())
-        outcomes = in_balls.outcomes({name: in_balls.vector_or_number(value) for name, value in decisions.items()})
-        if rational:
-            fractions = reading_of(model, Rationals()).outcomes(decisions)
-            outcomes.update({name: value for name, value in fractions.items() if not _unknown(value)})
+        if len(outcomes) < len(model.outcomes()):
+            in_balls = reading_of(model, Balls())
+            found = in_balls.outcomes({name: in_balls.vector_or_number(value) for name, value in decisions.items()})
+            outcomes = {**found, **outcomes}
     return {**decisions, **outcomes}
+
+
+def _rational(decisions: Mapping[str, Any]) -> bool:
+    """Whether decisions are fractions or quotients, by the first of each."""
+    return all(
+        isinstance(entry, Fraction | int | fmpq) for value in decisions.values() for entry in np.ravel(value)[:1]
+    )
+
+
+def _over_quotients(model: Declaration, decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcomes as fractions; over Python's own where somebody's formula has some that FLINT's do not mix with."""
+    from .readings.quotients import Quotients, as_fractions  # doubles need none of it
+
+    for algebra in (Quotients(), Rationals()):
+        with suppress(TypeError):
+            exact = reading_of(model, algebra)
+            found = exact.outcomes({name: exact.vector_or_number(value) for name, value in decisions.items()})
+            return {name: as_fractions(value) for name, value in found.items()}
+    return {}
 
 
 def to_floats(value: Any) -> Any:

@@ -79,7 +79,10 @@ def test_a_small_pool_that_is_off_by_a_part_of_itself_is_not_certified(arithmeti
 
     right = judged(0.0)
     assert right.valid
-    assert right.distance <= 1e-8
+    assert right.distance <= 3e-8
     # |ΔB|/β is 5e-9, but budgets are off by 5e-7 of themselves
     assert not judged(1e-6).valid
     assert not judged(-1e-6).valid
+    near = judged(2e-8)
+    assert near.valid
+    assert near.distance >= 1e-8  # the budgets', of which the pool's is a thousandth

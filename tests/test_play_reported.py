@@ -74,6 +74,7 @@ def test_a_report_is_a_cheaper_cost_and_is_paid_as_one(people: list[tuple[int, i
     assert play.utility["client"].tolist() == kept
 
 
+@pytest.mark.slow
 def test_models_are_trained_with_the_noise_of_what_was_sold(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn")
     from mechproof.dpfl.training import played

@@ -100,6 +100,7 @@ def test_train_takes_a_play() -> None:
         mp.train(play, model=object())  # type: ignore[call-overload]
 
 
+@pytest.mark.slow
 def test_a_specification_with_a_play_trains_round_by_round(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
     spec, trained, played = tmp_path / "spec.toml", tmp_path / "trained.json", tmp_path / "played.json"

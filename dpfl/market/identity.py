@@ -92,25 +92,27 @@ def _second_by_rule(played: Played, place: int) -> tuple[Fraction, Fraction] | N
 
 def merged_bidders(played: Played) -> Check:
     """Judge whether owners gain of whom the cheapest deals for all, while the others keep out."""
-    name, task = "merged-bidders", played.task
-    free = [i for i in np.argsort(task.cost, kind="stable").tolist() if task.cap is None or task.cap[i] > 0]
-    few = [i for i in free if played.epsilon[i] > 0][:LOOKED_AT]
+    name, few = "merged-bidders", _cheapest_sellers(played)
     sizes: Iterable[int] = range(2, len(few) + 1)
     asked = [(_as_one(played, group), group) for size in sizes for group in combinations(few, size)]
-    tried = [(gain, group) for gain, group in asked if gain is not None]
-    best = max(tried, default=None)
-    if best is not None and best[0] > CENT:
-        gain, group = min((one for one in tried if one[0] > CENT), key=lambda one: (len(one[1]), -one[0]))
+    gaining = [(len(group), -gain, group) for gain, group in asked if gain is not None and gain > CENT]
+    if gaining:
+        _, lost, group = min(gaining)
         names = ", ".join(played.market.owners.names[i] for i in group)
-        return Check(
-            name, "violated", f"{names} gain {money(gain)} if one of them deals for all and the others keep out"
-        )
+        text = f"{names} gain {money(-lost)} if one of them deals for all and the others keep out"
+        return Check(name, "violated", text)
     sellers = sum(1 for own in played.epsilon if own > 0)
-    if sellers <= LOOKED_AT and len(tried) == len(asked):
+    if sellers <= LOOKED_AT and all(gain is not None for gain, _ in asked):
         text = "no owners who sell gain more than a cent by dealing as one: all such groups were dealt with anew"
         return Check(name, "holds", text)
     text = f"no groups of the {LOOKED_AT} cheapest owners gain by dealing as one; that no others do is not shown"
     return Check(name, "undecided", text)
+
+
+def _cheapest_sellers(played: Played) -> list[int]:
+    """Return the cheapest of those who sell."""
+    order = np.argsort(played.task.cost, kind="stable").tolist()
+    return [i for i in order if played.epsilon[i] > 0][:LOOKED_AT]
 
 
 def _as_one(played: Played, group: tuple[int, ...]) -> Fraction | None:

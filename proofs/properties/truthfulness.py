@@ -97,16 +97,27 @@ def misreport(game: Game, person: int, report: Any, decided: Mapping[str, Any] |
         decided = {key: read_number(key, value, Rule(key)) for key, value in decided.items()}
     if not 0 <= person < len(truth):
         raise InputError("person", person, f"must be an index below {len(truth)}")
-    reported = np.array(truth, dtype=object)
-    reported[person] = read_number("report", report, Rule("a report"))
-    games = game, replace(game, **{name: reported.tolist()})
-    answers, exact = _answers(games, decided, exact=len(truth) <= EXACT_PEOPLE and has_exact_data(game))
+    report = read_number("report", report, Rule("a report"))
+    exact = len(truth) <= EXACT_PEOPLE and has_exact_data(game)
+    games = game, replace(game, **{name: _with(truth, person, report, exact)})
+    answers, exact = _answers(games, decided, exact)
     try:
         honest, lying = (_true_utility(game, person, answer, exact) for answer in answers)
     except Irrational:
         exact = False
         honest, lying = (_true_utility(game, person, answer, exact) for answer in answers)
-    return Lie(person, truth[person], reported[person], honest, lying, exact)
+    return Lie(person, truth[person], report, honest, lying, exact)
+
+
+def _with(truth: Any, person: int, report: Any, exact: bool) -> Any:
+    """The data with one report in them: a million doubles stay doubles."""
+    if not exact and truth.dtype == np.float64:
+        reported = np.array(truth)
+        reported[person] = float(report)
+        return reported
+    mixed = np.array(truth, dtype=object)
+    mixed[person] = report
+    return mixed.tolist()
 
 
 def _answers(
@@ -189,13 +200,18 @@ def _private(game: Game) -> str:
 
 
 def _people(profile: Profile) -> list[int]:
-    """Everybody, or the cheapest and the dearest who take part and the cheapest who does not."""
+    """Everybody, or the cheapest and the dearest who take part and the cheapest who does not.
+
+    Who sells all that the own cap allows decides the same by most reports: others are looked at before, if there are.
+    """
     if len(profile.own) <= EVERYBODY:
         return list(range(len(profile.own)))
     cost = np.asarray(profile.reading.data[str(profile.game.private_data)], dtype=float)
     inside = np.asarray(profile.own > 0, dtype=bool)
+    between = inside & np.asarray(profile.own < profile.reading.upper, dtype=bool)
+    inside = between if np.any(between) else inside
     chosen = [int(np.argmin(np.where(inside, cost, np.inf))), int(np.argmax(np.where(inside, cost, -np.inf)))]
-    chosen.append(int(np.argmin(np.where(inside, np.inf, cost))))
+    chosen.append(int(np.argmin(np.where(profile.own > 0, np.inf, cost))))
     return list(dict.fromkeys(chosen))[: 3 if len(cost) <= THREE else 1]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -84,18 +85,36 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
 
 @dataclass(frozen=True)
 class _Check:
-    """One certification of a game's solution."""
+    """One certification of a game's solution; over fractions it is `quick` where only our own argument reads them."""
 
     solution: Solution
     game: Game
     arithmetic: str
     tolerance: float
+    quick: bool = True
 
     @cached_property
     def reading(self) -> GameReading:
-        return GameReading(self.game, Rationals() if self.arithmetic == "exact" else Vectors())
+        if self.arithmetic != "exact":
+            return GameReading(self.game, Vectors())
+        if not self._over_quotients:
+            return GameReading(self.game, Rationals())
+        from ..readings.quotients import Quotients  # doubles need none of it
+
+        return GameReading(self.game, Quotients())
+
+    @property
+    def _over_quotients(self) -> bool:
+        return self.quick and self.arithmetic == "exact" and self._argued
 
     def certificate(self) -> Certificate:
+        if self._over_quotients:
+            with suppress(TypeError):  # somebody's formula may have fractions of its own, with which they do not mix
+                return self._certificate()
+            return replace(self, quick=False)._certificate()
+        return self._certificate()
+
+    def _certificate(self) -> Certificate:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
@@ -113,6 +132,8 @@ class _Check:
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
         except (TypeError, ZeroDivisionError, UnsupportedModel) as refusal:
+            if isinstance(refusal, TypeError) and self._over_quotients:
+                raise
             why = "they divide by zero" if isinstance(refusal, ZeroDivisionError) else refusal
             reason = f"the marginal utilities at the answer are not known: {why}"
         return self._unsettled(own, decided, found.violation, reason)
@@ -216,6 +237,17 @@ class _Check:
     ) -> Certificate:
         """Refute by a gain that somebody has, or because no equilibrium is near; else the answer is undecided."""
         from .nearby import none_nearer_than
+
+        if self._over_quotients:
+            from ..readings.quotients import as_fractions
+
+            return replace(self, quick=False)._unsettled(
+                as_fractions(own),
+                {name: as_fractions(value) for name, value in decided.items()},
+                violation,
+                reason,
+                distance,
+            )
 
         gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
         gains = gains or ("" if apart else self._searched(own, decided))

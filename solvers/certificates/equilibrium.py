@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -79,7 +78,7 @@ def enclose(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
             break
         middle = found.middle
         if own.dtype == object:
-            middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
+            middle = reading.vector(middle.astype(float))
         again = _around(reading, reading.algebra.maximum(middle, reading.lower), decided)
         if again is None or not again.width < found.width:
             break
@@ -107,7 +106,7 @@ def _around(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> Enclo
         return Enclosure(0.0, (total, total), own, own, own > 0, own <= 0) if at_rest else None
     active = (own > reading.lower) | (_pull_at_lower(reading, total, decided) > 0)
     near = _Replacement(reading.subset(active), own[active], decided, total)
-    finest = Fraction(float(total)) / 2**47 if own.dtype == object else float(total) * 2.0**-47
+    finest = reading.algebra.number(float(total)) / 2**47 if own.dtype == object else float(total) * 2.0**-47
     reach, centre = finest, total
     while True:
         found = _between(reading, near, active, (centre - reach, centre + reach))
@@ -191,7 +190,7 @@ class _Replacement:
         if not there < here:
             return self.total
         centre = min(max(self.total + here * (ahead - self.total) / (here - there), least), most)
-        return Fraction(float(centre)) if self.own.dtype == object else centre
+        return self.reading.algebra.number(float(centre)) if self.own.dtype == object else centre
 
     def bound(self, total: Any, side: int) -> Any:
         """Return decisions shown to be below (side −1) or above (side +1) every r_i(Z), or None."""
@@ -245,7 +244,7 @@ class _Replacement:
         reading, decided = self.reading.over(Vectors()), {name: float(value) for name, value in self.decided.items()}
         guess = replace(self, reading=reading, own=self.own.astype(float), decided=decided, total=float(self.total))
         found = guess._bisected(float(total))
-        return self._clipped(np.array([Fraction(value) for value in found.tolist()], dtype=object), total)
+        return self._clipped(self.reading.vector(found), total)
 
     def _bisected(self, total: Any) -> Any:
         """Bisect each marginal utility between the bounds."""
@@ -254,7 +253,7 @@ class _Replacement:
         for _ in range(64):
             middle = (low + high) / 2
             if exact:
-                middle = np.array([Fraction(float(value)) for value in middle], dtype=object)
+                middle = reading.vector(middle.astype(float))
             rising = self._marginal(middle, total) > 0
             low, high = np.where(rising, middle, low), np.where(rising, high, middle)
         at_low = self._marginal(reading.lower + total * 0, total) <= 0

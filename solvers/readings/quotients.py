@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from .rationals import Rationals
+from ...formulations.algebra import summed
+from .rationals import Rationals, as_fraction, exact_sum
 
 
 def quotient(value: Any) -> Any:
@@ -33,7 +34,20 @@ def fractions_of(values: Any) -> np.ndarray:
     >>> print(*fractions_of(Quotients().vector([0.5, 2])))
     1/2 2
     """
-    return np.array([Fraction(int(value.p), int(value.q)) for value in np.asarray(values).tolist()], dtype=object)
+    return np.array([as_fraction(value) for value in np.asarray(values).tolist()], dtype=object)
+
+
+def as_fractions(value: Any) -> Any:
+    """Return a quotient, or the quotients in an array, as fractions; truth values stay as they are.
+
+    Examples
+    --------
+    >>> as_fractions(fmpq(1, 2)), as_fractions(np.array([fmpq(2)], dtype=object))[0]
+    (Fraction(1, 2), Fraction(2, 1))
+    """
+    if isinstance(value, np.ndarray):
+        return fractions_of(value) if isinstance(next(iter(value.flat), None), fmpq) else value
+    return as_fraction(value) if isinstance(value, fmpq) else value
 
 
 class Quotients(Rationals):
@@ -55,3 +69,8 @@ class Quotients(Rationals):
     def vector(self, value: Any) -> np.ndarray:
         """Return the exact values."""
         return np.array([quotient(entry) for entry in np.asarray(value).tolist()], dtype=object)
+
+    def sum(self, x: Any) -> Any:
+        """The exact sum."""
+        found = exact_sum(summed(x))
+        return quotient(found) if isinstance(found, int | Fraction) else found

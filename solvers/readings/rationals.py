@@ -6,9 +6,21 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from ...formulations.algebra import highest, lowest, summed
 from ...formulations.data import as_fractions
+
+
+def as_fraction(value: Any) -> Fraction:
+    """Return a fraction, a whole number, a double or a quotient of FLINT's as the fraction it is.
+
+    Examples
+    --------
+    >>> as_fraction(0.5), as_fraction(fmpq(1, 3))
+    (Fraction(1, 2), Fraction(1, 3))
+    """
+    return Fraction(int(value.p), int(value.q)) if isinstance(value, fmpq) else Fraction(value)
 
 
 class Irrational(ArithmeticError):
@@ -58,7 +70,7 @@ def _unknown_but(known: int, value: int) -> Any:
     """Return a function that is rational at one rational number alone, by Lindemann and Weierstrass."""
 
     def function(x: Any) -> Any:
-        return Fraction(value) if isinstance(x, int | Fraction) and x == known else _unknown(x)
+        return type(x)(value) if isinstance(x, int | Fraction | fmpq) and x == known else _unknown(x)
 
     return staticmethod(function)
 
@@ -67,13 +79,13 @@ def _power(x: Any, exponent: Any) -> Any:
     whole = int(exponent)
     if whole == exponent:
         return x**whole
-    known = isinstance(x, int | Fraction) and (x == 1 or (x == 0 and exponent > 0))
-    return Fraction(x) if known else UNKNOWN
+    known = isinstance(x, int | Fraction | fmpq) and (x == 1 or (x == 0 and exponent > 0))
+    return x if known else UNKNOWN
 
 
 def _share(own: Any, others: Any) -> Any:
     whole = own + others
-    return own / whole if whole else Fraction(0)
+    return own / whole if whole else whole
 
 
 class Rationals:

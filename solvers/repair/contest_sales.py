@@ -24,7 +24,7 @@ def nearest_budgets(game: StackelbergPricing, sales: Sales, stated: Any, pool: F
     Examples
     --------
     >>> game, stated = StackelbergPricing(cost=[1, 2], alpha=1, beta=9), as_fractions([3, 1])
-    >>> dearest, sold = nearest_budgets(game, Sales.of(game, stated, 4, "1"), stated, Fraction(4))
+    >>> dearest, sold = nearest_budgets(game, Sales.of(game, stated, 3, "1"), stated, Fraction(3))
     >>> print(dearest, *sold)
     1 3 0
     """

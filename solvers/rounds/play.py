@@ -13,7 +13,7 @@ from flint import arb
 
 from ...formulations.algebra import Algebra
 from ...formulations.data import as_floats
-from ...formulations.errors import InputError, UnsupportedModel
+from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game
 from ...formulations.rounds.declaration import Rounds
 from ..readings.balls import Balls
@@ -22,8 +22,9 @@ from ..readings.rationals import Rationals
 from ..readings.vectors import Vectors
 from ..solution import check_arithmetic
 from ..solve import solve
+from .checked import checked
 from .movers import MOVERS, Seen
-from .replies import REPLIES, Replies, replies_of
+from .replies import Replies, replies_of
 from .result import Played
 from .roots import Roots, Undecided, enclosed, is_missing, is_narrow, plainly
 from .round import Round
@@ -91,18 +92,18 @@ def played(
 ) -> Played:
     """Play a game in rounds as it is declared; `say` is told each round's number."""
     check_arithmetic(arithmetic)
-    checked = _checked(game, declared, arithmetic)
+    taken = checked(game, declared, arithmetic)
     if arithmetic == "exact" and declared.rule != "equilibrium":
-        path, balls = _enclosed_path(_Table(checked, declared, Roots()), say)
+        path, balls = _enclosed_path(_Table(taken, declared, Roots()), say)
         algebra: Algebra = Balls() if balls else Rationals()
     else:
         algebra = Rationals() if arithmetic == "exact" else Vectors()
-        path = _path(_Table(checked, declared, algebra), say)
+        path = _path(_Table(taken, declared, algebra), say)
     honest = None
     if declared.pretended is not None or declared.reported is not None:
         without = replace(declared, pretended=None, pretending=None, reported=None)
         honest = played(game, without, arithmetic)
-    return Played(checked, declared, tuple(path), algebra, honest)
+    return Played(taken, declared, tuple(path), algebra, honest)
 
 
 def _path(table: _Table, say: Callable[[int], None]) -> list[Round]:
@@ -141,55 +142,6 @@ def _plain_round(one: Round) -> Round:
 
 def _unmoved(before: Round, one: Round) -> bool:
     return bool(np.array_equal(before.own, one.own) and before.decided == one.decided)
-
-
-def _checked(game: Declaration, declared: Rounds, arithmetic: str) -> Game:
-    """Return the game, or refuse what cannot be played."""
-    if not isinstance(game, Game):
-        raise UnsupportedModel(
-            f"{type(game).__name__} is no game; play takes games of one population, such as StackelbergPricing"
-        )
-    population = population_of(game)
-    for name in ("start", "pretended", "reported", "stays"):
-        given = getattr(declared, name)
-        if given is not None and len(given) != population.count:
-            raise InputError(name, f"{len(given)} numbers", f"must have one for each {game.about}, {population.count}")
-    if population.decision.whole:
-        raise UnsupportedModel("plays decisions that are any numbers, not whole ones only")
-    if arithmetic == "exact":
-        _refuse_inexact(game, declared)
-    _refuse_lacking(game, declared)
-    return game
-
-
-def _refuse_inexact(game: Game, declared: Rounds) -> None:
-    """Refuse an exact play of what moves by no formula."""
-    rule = None
-    if declared.drift:
-        rule = "has no drift: costs that drift are drawn in doubles"
-    elif declared.rule == "no-regret":
-        rule = "is not for rule = 'no-regret', whose steps are roots of everything seen"
-    elif declared.rule != "equilibrium" and REPLIES.of(type(game)) is None:
-        rule = f"is for rule = 'equilibrium': the replies of {type(game).__name__} are searched for in doubles"
-    elif not game.closed:
-        rule = "is for linear costs: replies to others are found in doubles"
-    if rule is not None:
-        raise InputError("arithmetic", "exact", rule, "play in floats")
-
-
-def _refuse_lacking(game: Game, declared: Rounds) -> None:
-    """Refuse what is asked of a leader or of private data that a game does not have."""
-    kind = type(game).__name__
-    of_leader = {"reward_pool": declared.reward_pool is not None, "server": declared.server == "learning"}
-    if declared.reported is not None and (REPLIES.of(type(game)) is None or not game.closed):
-        rule = f"is for contests with linear costs, where a unit that is reported costs its part; not for this {kind}"
-        raise InputError("reported", declared.reported, rule, "drop it")
-    of_costs = {"pretended": declared.pretended is not None, "drift": bool(declared.drift)}
-    lacking = {} if leader_of(game) is not None else dict.fromkeys(of_leader, f"{kind} has no leader")
-    lacking |= {} if game.private_data else dict.fromkeys(of_costs, f"{kind} names no private_data")
-    for name, asked in {**of_leader, **of_costs}.items():
-        if asked and name in lacking:
-            raise InputError(name, getattr(declared, name), lacking[name], "drop it")
 
 
 @dataclass(frozen=True)

@@ -135,3 +135,20 @@ def test_capped_pools_of_a_hundred_seeds_are_certified(start: int) -> None:
         )
         certificate = mp.solve(game).certificate
         assert certificate.valid, (seed, certificate.reason)
+
+
+def test_points_in_doubles_are_within_ulps_of_the_exact_ones() -> None:
+    """At most 4 N ulps in the total and in the pool: sums of N terms, each off by a few, and quotients of them."""
+    count, ulp = 300, 2.0**-52
+    game = contest(4, count, 0.03)
+    points = []
+    for exact in (False, True):
+        path = path_of(game, exact)
+        part = PathPart.all_between(path, path.start(), path.at(path.end))
+        middle = part.entry(len(path.entries) // 2)
+        before, behind = part.split(middle)
+        points.append((middle, before.entry(len(path.entries) // 4), behind.entry(3 * len(path.entries) // 4)))
+    for near, right in zip(*points, strict=True):
+        for name in ("total", "pool"):
+            found, known = Fraction(getattr(near, name)), getattr(right, name)
+            assert abs(found - known) <= Fraction(4 * count * ulp) * known

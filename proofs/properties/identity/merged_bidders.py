@@ -25,8 +25,8 @@ from .accounts import judged, kept_idle, settled
 MERGED = "merged-bidders"
 ALL_OF = 8
 """Up to how many sellers every cartel of them is looked at; beyond it a few pairs, and all but the dearest."""
-FEW = 3
-"""Of how many of the cheapest and of the dearest sellers pairs are looked at where there are many."""
+FEW, MANY = 3, 100_000
+"""Of how many of the cheapest and the dearest sellers pairs are looked at; of one each of more people than MANY."""
 FAR = 10
 """How many times what decisions within the tolerance could move, for each of the people, a loss is not one of them."""
 NAMED = 6
@@ -79,7 +79,7 @@ of 2/9 (≈ 0.222222); of 3 cartels of 2
 def _cartel_that_gains(profile: Profile, leader_decides: bool) -> Item:
     order = _sellers(profile)
     looked_at, least, nearest = 0, profile.slack * utility_scale(profile), None
-    for size, group in _cartels(order):
+    for size, group in _cartels(order, len(profile.own)):
         found = [_cartel(profile, members, dict(profile.decided)) for members in group]
         looked_at += len(found)
         best = max(found, key=lambda cartel: cartel.gain, default=None)
@@ -131,12 +131,13 @@ def _sellers(profile: Profile) -> list[int]:
     return ordered
 
 
-def _cartels(order: list[int]) -> Iterator[tuple[int, Iterator[tuple[int, ...]]]]:
+def _cartels(order: list[int], people: int) -> Iterator[tuple[int, Iterator[tuple[int, ...]]]]:
     """Return the cartels to be looked at by their size, the smallest first."""
     if len(order) <= ALL_OF:
         yield from ((size, combinations(order, size)) for size in range(2, len(order) + 1))
     else:
-        some = dict.fromkeys(chain(order[:FEW], order[-FEW:]))
+        few = FEW if people <= MANY else 1
+        some = dict.fromkeys(chain(order[:few], order[-few:]))
         yield 2, combinations(some, 2)
         yield len(order) - 1, iter([tuple(order[:-1])])
 

@@ -179,23 +179,12 @@ def _cartel(asked: Asked, members: tuple[int, ...], report: fmpq) -> _Cartel:
 
 def idle_account(asked: Asked) -> Item:
     """Judge whether an account that sells nothing leaves what the others sell and are paid as it is without it."""
-    name, model = "idle-account", asked.model
-    outcome = exact_outcome(model)
-    idle = [i for i in range(len(asked.cost)) if outcome.epsilon[i] == 0]
-    if idle and len(asked.cost) > 1:
-        who, left_out = f"{asked.person(idle[-1])}, who sells nothing,", idle[-1]
-        less = exact_outcome(without_row(model, left_out))
-        kept = [i for i in range(len(asked.cost)) if i != left_out]
-        more = [[column[i] for i in kept] for column in (outcome.epsilon, outcome.payment)]
-    else:
-        who = "one more client, who may sell nothing,"
-        dearest = max(asked.cost)
-        added = exact_outcome(with_rows(model, {}, {}, [(dearest, 0)]))
-        less, more = outcome, [column[:-1] for column in (added.epsilon, added.payment)]
-    without, beside = (_sums(columns) for columns in ((less.epsilon, less.payment), more))
-    pairs = [*zip(less.epsilon, more[0], strict=True), *zip(less.payment, more[1], strict=True)]
+    name = "idle-account"
+    who, less, more = _with_and_without(asked)
+    without, beside = (_sums(columns) for columns in (less, more))
+    pairs = [pair for one, other in zip(less, more, strict=True) for pair in zip(one, other, strict=True)]
     witness = {"sold_without": without[0], "sold_with": beside[0], "paid_without": without[1], "paid_with": beside[1]}
-    if all(isinstance(x, Fraction) and isinstance(y, Fraction) and x == y for x, y in pairs):
+    if all(isinstance(x, Fraction) and x == y for x, y in pairs):
         text = f"{who} leaves what each of the others sells and is paid as it is: both were computed"
         return item(name, Verdict.HOLDS, text, witness)
     if any(x < y or x > y for x, y in pairs):
@@ -206,6 +195,24 @@ def idle_account(asked: Asked) -> Item:
         return item(name, Verdict.VIOLATED, text, witness, abs(without[1] - beside[1]))
     text = f"{who} moves nothing by more than {2.0 ** (16 - BITS):.0e}; that it moves nothing is not shown"
     return item(name, Verdict.INCONCLUSIVE, text)
+
+
+_Columns: TypeAlias = Sequence[Sequence[Any]]
+
+
+def _with_and_without(asked: Asked) -> tuple[str, _Columns, _Columns]:
+    """Return who is idle, and what the others sell and are paid without it, and with it."""
+    model, count = asked.model, len(asked.cost)
+    outcome = exact_outcome(model)
+    idle = [i for i in range(count) if outcome.epsilon[i] == 0]
+    if not idle or count == 1:
+        added = exact_outcome(with_rows(model, {}, {}, [(max(asked.cost), 0)]))
+        more = [column[:-1] for column in (added.epsilon, added.payment)]
+        return "one more client, who may sell nothing,", (outcome.epsilon, outcome.payment), more
+    out = idle[-1]
+    less = exact_outcome(without_row(model, out))
+    kept = [[x for i, x in enumerate(column) if i != out] for column in (outcome.epsilon, outcome.payment)]
+    return f"{asked.person(out)}, who sells nothing,", (less.epsilon, less.payment), kept
 
 
 def _sums(columns: Sequence[Sequence[Any]]) -> list[Any]:

@@ -8,7 +8,7 @@ first keeps, and the less the second does beyond its cost: on a stretch of repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
@@ -20,6 +20,8 @@ from ..results import Item, Verdict
 from .accounts import Account, accounts_of, with_rows
 from .asked import LOOKED_AT, Asked, item, told
 
+DEARER = tuple(fmpq(20 + k, 20) for k in (1, 2, 3, 5, 7, 10, 15, 20, 30))
+"""How many times its cost a second account is tried to ask for."""
 MOST_STRETCHES, MOST_DOUBLINGS = 200, 60
 """Of how many stretches of reports a second account is followed, and up to how many times its cost is doubled."""
 
@@ -31,7 +33,9 @@ def second_account(asked: Asked) -> Item:
     """
     name = "second-account"
     some = [_Doubled(asked, i) for i in asked.free[:LOOKED_AT]]
-    best = max((one for each in some for one in each.honest()), key=lambda one: float(one.gain), default=None)
+    best = _best(one for each in some for one in each.honest())
+    if best is None or not best.gain > 0:
+        best = _best(one for each in some for one in each.lying())
     if best is not None and best.gain > 0:
         text = (
             f"{asked.person(best.client)} gains {told(best.gain)} by a second account of the same cost, with caps of "
@@ -39,6 +43,9 @@ def second_account(asked: Asked) -> Item:
             f"in place of {told(asked.now[best.client].sold)}"
         )
         witness = {"client": asked.name(best.client), "caps": [*best.caps], "accounts": [*best.sold], "gain": best.gain}
+        if best.report is not None:
+            text = f"{text}; the second reports {told(best.report)}"
+            witness["report"] = best.report
         return item(name, Verdict.VIOLATED, text, witness, best.gain)
     if asked.all_looked_at and all(each.gains_nothing() for each in some):
         text = (
@@ -58,6 +65,12 @@ class _Two:
     caps: tuple[Any, Any]
     sold: tuple[Any, Any]
     gain: Any
+    report: Any = None
+    """What the second one reports, if not the truth."""
+
+
+def _best(found: Iterable[_Two]) -> _Two | None:
+    return max(found, key=lambda one: float(one.gain), default=None)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,18 @@ class _Doubled:
         for caps in ((cap, cap), (cap / 2, cap / 2), (cap, fmpq(0))):
             first, second = self.two(caps)
             yield _Two(self.client, caps, (first.sold, second.sold), first.rent + second.rent - now)
+
+    def lying(self) -> Iterator[_Two]:
+        """Yield what is gained if the second account asks for more, so that the first is paid up to that."""
+        model, cost, cap = self.asked.model, self.asked.cost[self.client], self.asked.cap[self.client]
+        now, prior = self.asked.now[self.client].rent, model.prior if model.rule == "myerson" else None
+        reports = self.asked.types if model.by_types else [cost * factor for factor in DEARER]
+        top = None if prior is None or prior.bounds[1] is None else rational(prior.bounds[1])
+        for report in reports:
+            if report > cost and (top is None or report <= top):
+                first, second = self.two((cap, cap), report)
+                gain = first.rent + self._beyond(report, second) - now
+                yield _Two(self.client, (cap, cap), (first.sold, second.sold), gain, report)
 
     def gains_nothing(self) -> bool:
         """Whether no reports of two accounts keep more than one account does now, shown over balls."""

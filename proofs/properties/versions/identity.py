@@ -149,25 +149,32 @@ def _mixed(menu: PricedMenu) -> Replacement | None:
     LimitReached
         When time runs out.
     """
-    weight, price = _whole(menu.weight), _whole(menu.price)
-    more = int(menu.model.attack == "composition")
-    until = menu.solution.request.time_limit
-    limit, started = SEARCH_SECONDS if until is None else until, time.perf_counter()
+    until, started = menu.solution.request.time_limit, time.perf_counter()
+    limit = SEARCH_SECONDS if until is None else until
     epsilon = as_fractions(menu.model.epsilon)
     for goal in np.argsort(menu.weight, kind="stable").tolist():
-        lighter = [i for i in range(len(weight)) if weight[i] < weight[goal]]
-        free = [i for i in lighter if price[i] == 0]
-        copies = {free[0]: weight[goal] // weight[free[0]] + 1} if free else None
-        if not free and lighter:
-            weights = [*(weight[i] for i in lighter), weight[goal] + more]
-            search = BundleSearch(weights, [*(price[i] for i in lighter), price[goal] + 1], True, started, limit)
-            found = search.cheapest(len(lighter))
-            copies = None if found is None else {lighter[i]: count for i, count in found[1].items()}
+        copies = _cheapest_of_smaller(menu, goal, started, limit)
         if copies is not None:
             cost = sum((menu.price[i] * count for i, count in copies.items()), Fraction(0))
             due = sum((epsilon[i] * count for i, count in copies.items()), Fraction(0))
             return Replacement(goal, copies, cost, (epsilon[goal], due))
     return None
+
+
+def _cheapest_of_smaller(menu: PricedMenu, goal: int, started: float, limit: float) -> dict[int, int] | None:
+    """Return copies of smaller versions that replace one at no higher price, and of which owners are due more."""
+    weight, price = _whole(menu.weight), _whole(menu.price)
+    lighter = [i for i in range(len(weight)) if weight[i] < weight[goal]]
+    free = next((i for i in lighter if price[i] == 0), None)
+    if free is not None:
+        return {free: weight[goal] // weight[free] + 1}
+    if not lighter:
+        return None
+    more = int(menu.model.attack == "composition")
+    weights = [*(weight[i] for i in lighter), weight[goal] + more]
+    search = BundleSearch(weights, [*(price[i] for i in lighter), price[goal] + 1], True, started, limit)
+    found = search.cheapest(len(lighter))
+    return None if found is None else {lighter[i]: count for i, count in found[1].items()}
 
 
 def _whole(values: Any) -> list[int]:

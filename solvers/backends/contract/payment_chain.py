@@ -237,10 +237,30 @@ def _whole(cost: Any, count: Any, epsilon: Any, payment: Any, pool: Any) -> tupl
 
 
 def _numerators(values: Any) -> tuple[Any, int]:
-    """Return numbers over one denominator, and that."""
-    pairs = [value.as_integer_ratio() for value in np.asarray(values).tolist()]
+    """Return numbers over one denominator, and that.
+
+    Examples
+    --------
+    >>> _numerators(np.array([0.75, -2.0])), _numerators(np.array([Fraction(1, 3), 2], dtype=object))
+    ((array([3, -8], dtype=object), 4), (array([1, 6], dtype=object), 3))
+    """
+    given = np.asarray(values)
+    if given.dtype == np.float64:
+        return _of_doubles(given)
+    pairs = [value.as_integer_ratio() for value in given.tolist()]
     under = lcm(*(below for _, below in pairs))
     return np.array([above * (under // below) for above, below in pairs], dtype=object), under
+
+
+def _of_doubles(values: np.ndarray) -> tuple[Any, int]:
+    """Return doubles over one power of two: their 53 bits, less the zeros at the end, shifted all at once."""
+    part, power = np.frexp(values)
+    bits = np.ldexp(part, 53).astype(np.int64)
+    ends = np.frexp((bits & -bits).astype(np.float64))[1] - 1  # so many zeros; of zero itself none matter
+    power = np.where(bits == 0, 0, power - 53 + ends)
+    least = min(int(np.min(power, initial=0)), 0)
+    whole = (bits >> np.maximum(ends, 0)).astype(object)
+    return whole << (power - least).astype(object), 1 << -least
 
 
 def _steps(cost: Any, sold: Any, place: Any) -> tuple[list[Any], list[Any]]:

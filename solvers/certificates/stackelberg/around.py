@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -67,7 +66,7 @@ class Around:
         drops = side > 0 and path.counts[0] < path.counts[1] and self.at < len(path.entries)
         entry = path.entry(self.at) if drops else None
         for factor in FACTORS:
-            step = Fraction(factor * self.unit) if path.exact else factor * self.unit
+            step = path.reading.algebra.number(factor * self.unit)
             total = max(here.total + side * step, here.total / 2)
             if entry is not None and total >= entry.total:
                 yield entry, True

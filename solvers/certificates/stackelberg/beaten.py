@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from ..leader import LeaderVerdict
@@ -141,7 +140,7 @@ class Beaten:
     def _at(self, total: Any) -> Point:
         """The point with about a total: of fractions, one with few digits."""
         total = max(total, 0 * total)
-        return self.path.at(Fraction(float(total)) if self.path.exact else total)
+        return self.path.at(self.path.reading.algebra.number(float(total)) if self.path.exact else total)
 
     def _number(self, part: float) -> Any:
-        return Fraction(part) if self.path.exact else part
+        return self.path.reading.algebra.number(part)

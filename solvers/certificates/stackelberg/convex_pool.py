@@ -53,7 +53,7 @@ def check_convex_pool(
     enclosure = enclose(reading, own, {"reward_pool": pool})
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
-    finer = tolerance * min(1.0, float(pool) / largest) / 4  # budgets move with both ends of what encloses the pool
+    finer = tolerance * min(1.0, float(pool) / largest)
     if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
             scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
@@ -82,7 +82,8 @@ def _measured(
     if verdict.optimal is not True or verdict.distance is None:
         return verdict
     reach = (verdict.distance + 2.0**-50) * largest
-    distance = max(verdict.distance, moved(max(pool - reach, 0.0), min(pool + reach, largest)))
+    low, high = max(pool - reach, 0.0), min(pool + reach, largest)
+    distance = max(verdict.distance, moved(low, pool), moved(pool, high))
     if distance > tolerance:
         reason = f"the server's optimum is enclosed, but the budgets that it buys only within {distance:.3g}"
         return LeaderVerdict(None, None, None, reason)

@@ -23,6 +23,7 @@ from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...readings.balls import Balls, precision
 from ...readings.derivative import NotSmooth
 from ...readings.game import GameReading
+from ...readings.rationals import as_fraction
 from ..leader import LeaderVerdict
 from .around import Around
 from .checked_path import CheckedPath
@@ -114,7 +115,7 @@ class _Cover:
         if distance > self.tolerance:
             return self._still_moving()
         most_useful = self._most_useful(right)
-        first = self._first_useful(left, Fraction(most_useful))
+        first = self._first_useful(left, as_fraction(most_useful))
         if first is None:
             return self._improved("the server's utility was not shown to rise ever more slowly with the total")
         bound = self._bound_between(left, right)
@@ -140,21 +141,21 @@ class _Cover:
         A revenue whose slope has no bound at zero, such as a root, has its shape from a small total on only.
         """
         path = self.path
-        entry = Fraction(path.entry(0).total if len(path.entries) else 0)
+        entry = as_fraction(path.entry(0).total) if len(path.entries) else Fraction(0)
         if self._shape.regular(Fraction(0), furthest, entry):
             return path.start()
-        before = min(Fraction(left.total), entry) if entry else Fraction(left.total)
+        before = min(as_fraction(left.total), entry) if entry else as_fraction(left.total)
         few = self._shape.negligible_total(Fraction(float(before)) / 2, least(self.reached))
-        return path.at(few if path.exact else float(few)) if self._shape.regular(few, furthest, entry) else None
+        return path.at(path.reading.algebra.number(few)) if self._shape.regular(few, furthest, entry) else None
 
     def _most_useful(self, right: Point) -> Any:
         """A total beyond the right edge from which on nothing can be as good as the answer."""
         path = self.path
-        dearest = path.first * Fraction(self.scale) if path.exact else path.first * self.scale
+        dearest = path.first * path.reading.algebra.number(self.scale)
         largest = dearest if path.end is None else path.end
         reached = -path.raised(-least(self.reached))
-        useful = self._shape.useful_total(Fraction(1 / path.first), Fraction(largest), reached)
-        return max(useful if path.exact else float(useful), right.total)
+        useful = self._shape.useful_total(as_fraction(1 / path.first), as_fraction(largest), reached)
+        return max(path.reading.algebra.number(useful), right.total)
 
     @cached_property
     def _shape(self) -> ServerShape:
@@ -173,8 +174,8 @@ class _Cover:
 
     def _next_to_nothing(self) -> bool:
         """Whether the answer is zero but for rounding."""
-        largest = self.path.reading.upper.max()
-        return float(self.pool) <= NEGLIGIBLE * self.scale and bool(self.offers.max() <= NEGLIGIBLE * largest)
+        largest = float(self.path.reading.upper.max())
+        return float(self.pool) <= NEGLIGIBLE * self.scale and float(self.offers.max()) <= NEGLIGIBLE * largest
 
     def _still_moving(self) -> LeaderVerdict:
         """The enclosure is wider than the tolerance: refuted if the utility rises away from the answer for that far."""
@@ -189,10 +190,10 @@ class _Cover:
 
     def _improved(self, unproved: str) -> LeaderVerdict:
         """Optimality could not be shown: look for a better pool in steps to both sides."""
-        path, here = self.path, self.here
+        path, here, number = self.path, self.here, self.path.reading.algebra.number
         for k in range(40):
-            for total in (here.total * (2**k - 1) / 2**k, here.total + path.first * Fraction(self.scale) / 2**k):
-                point = path.at(total if path.exact else float(total))
+            for total in (here.total * (2**k - 1) / 2**k, here.total + path.first * number(self.scale) / 2**k):
+                point = path.at(total)
                 apart = self.around.distance(point)
                 # sums over many clients waste a hair of the pool in doubles: what is better by that refutes nothing
                 hair = self.tolerance * self.scale if not path.exact and apart <= BESIDE * self.tolerance else 0.0
