@@ -306,3 +306,47 @@ def test_bounds_in_a_document_are_rounded_outwards() -> None:
     assert shown is not None
     assert Fraction(written["lower"]) <= shown.lower
     assert all(Fraction(written[name]) >= getattr(shown, name) for name in ("upper", "most", "gap", "size"))
+
+
+def _family(slack: Any, name: str = "incentive-compatibility") -> type[mp.Family]:
+    class Priced(mp.Family):
+        def parameters(self) -> tuple[mp.Decision, ...]:
+            return (mp.Decision("price", 0, 1),)
+
+        def objectives(self) -> Any:
+            return {"gain": lambda a, price: -price, "thirds": lambda a, price: price * Fraction(1, 3)}
+
+        def requirements(self) -> tuple[mp.Requirement, ...]:
+            return (mp.Requirement(name, "Nobody loses.", slack),)
+
+    return Priced
+
+
+def test_a_requirement_declared_by_its_short_name_is_found() -> None:
+    assert mp.design(_family(lambda a, price: price, "ic")(), require=["ic"]).ok
+
+
+@pytest.mark.parametrize(
+    ("slack", "said"),
+    [
+        (lambda a, price, cost: a.cube(price), "a.cube is no operation"),
+        (lambda a, price: np.square(price), "write a.square"),
+        (lambda a, price: price if price > 0.5 else 0 * price, "Python's own signs"),
+    ],
+)
+def test_slips_in_a_requirement_are_told_at_once(slack: Any, said: str) -> None:
+    with pytest.raises(mp.DeclarationError, match=said) as error:
+        _family(slack)()
+    assert "test_design.py" in str(error.value)
+
+
+@pytest.mark.parametrize("slack", [lambda a, price: None, lambda a, price: price >= 0])
+def test_a_requirement_is_a_number(slack: Any) -> None:
+    with pytest.raises(InputError, match="must be a number"):
+        _family(slack)()
+
+
+def test_what_goes_wrong_in_a_formula_later_is_told_with_its_line() -> None:
+    """Balls take no fractions that are written into a formula; a.number does."""
+    with pytest.raises(mp.DeclarationError, match=r"test_design\.py"):
+        mp.design(_family(lambda a, price: price)(), "thirds")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...formulations.authors import told
 from ...formulations.design.family import Family
 from ...formulations.errors import InputError
 from ...formulations.registry import name_of
@@ -139,12 +140,15 @@ def design(
     ({'reserve': Fraction(1, 2)}, True)
     """
     start, named = time.perf_counter(), family.objective(objective)
-    settled = _settled(family, require, say)
     found = None
-    if all(item.proved for item in settled):
-        found = optimise(family, named, tolerance, time_limit, say)
-        say("certifying")
-        _ = found.certificate
+    try:
+        settled = _settled(family, require, say)
+        if all(item.proved for item in settled):
+            found = optimise(family, named, tolerance, time_limit, say)
+            say("certifying")
+            _ = found.certificate
+    except Exception as error:
+        raise told(error) or error from None
     return Design(family, named, settled, found, time.perf_counter() - start)
 
 
