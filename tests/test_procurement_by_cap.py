@@ -105,3 +105,12 @@ def test_where_nothing_is_worth_its_cost_nobody_sells() -> None:
     assert s.certificate.valid
     assert not np.any(s.values["epsilon"])
     assert not np.any(s.values["payment"])
+
+
+def test_costs_that_prices_cannot_tell_from_the_worth_do_not_certify_what_is_far_from_the_rule() -> None:
+    # V′(0) = 1/400 to fifteen digits, and V′ falls by 1e-13 in all: to sell nothing is right, and to sell all is not
+    count, alpha = 400, 1e-13
+    cost = np.full(count, 1 / count) * (1 + 1e-15)
+    model = mp.PrivacyProcurement(cost=cost, epsilon_cap=np.ones(count), alpha=alpha, beta=1 / alpha)
+    for sold in (np.ones(count), np.zeros(count)):
+        assert mp.certify(mp.candidate(model, epsilon=sold, payment=sold * cost)).valid == (not np.any(sold))

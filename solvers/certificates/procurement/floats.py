@@ -13,7 +13,7 @@ could be replaced are sorted. What a continuous prior leaves is the integral of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
@@ -38,12 +38,16 @@ NARROW = 2.0**-30
 
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """Where buying ends: the price that is charged there, what is sold below it, at it, and bought in all."""
+    """Where buying ends: the price that is charged there, what is sold below it, at it, and bought in all.
+
+    The latter may be off by `off`, where prices are too much alike to tell who is at the margin.
+    """
 
     price: float
     below: float
     at: float
     total: float
+    off: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,21 +130,31 @@ class FloatMarket:
         """The margin, if it is at a price: more is wanted than is sold below it, and no more than with those at it."""
         found = self._settled(price)
         last = float(np.max(self.charge[(self.charge < price) & (self.cap > 0)], initial=-np.inf))
-        wanted = self._slope(found.below) >= last * (1 - ROUNDING)
-        enough = price == np.inf or self._slope(found.below + found.at) <= price * (1 + ROUNDING)
-        return found if wanted and enough else None
+        dearest, cheapest = self._slope(found.below), self._slope(found.below + found.at)
+        wanted = dearest >= last * (1 - ROUNDING)
+        enough = price == np.inf or cheapest <= price * (1 + ROUNDING)
+        if not (wanted and enough):
+            return None
+        off = found.below - self._bought(last, 0.0, found.below) if dearest < last else 0.0
+        if price < cheapest:
+            off += self._bought(price, found.total, float(np.sum(self.cap))) - found.total
+        return replace(found, off=off)
 
     def _settled(self, price: float) -> Margin:
         below, at = self._supplied(self.charge < price), self._supplied(self.charge == price)
         low, high = below, below + at
         if price == np.inf or self._slope(low) <= price:
             high = low
+        return Margin(price, below, at, self._bought(price, low, high))
+
+    def _bought(self, price: float, low: float, high: float) -> float:
+        """The total between two at which V′ has fallen to a price, by halving."""
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             if not low < middle < high:
                 break
             low, high = (middle, high) if self._slope(middle) > price else (low, middle)
-        return Margin(price, below, at, high)
+        return high
 
     def _supplied(self, who: np.ndarray) -> float:
         return float(np.sum(self.cap * who))  # a sixth of the time of a sum `where`
