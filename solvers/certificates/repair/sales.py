@@ -133,7 +133,8 @@ class Sales:
 
         if over(0.0) <= 0:
             return 0.0
-        highest = float(np.max(2 * self.cost[:count] ** 2 * self.stated[:count]))
+        # a little more than that at which all sell nothing, which a rounding may miss
+        highest = float(np.max(2 * self.cost[:count] ** 2 * self.stated[:count])) * (1 + ROUNDING)
         return float(brentq(over, 0.0, highest, xtol=ROUNDING * ROUNDING * highest, rtol=2.0**-50))
 
     def _levels(self) -> np.ndarray:
