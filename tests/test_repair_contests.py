@@ -117,3 +117,12 @@ def test_with_no_pool_nobody_sells_under_squares() -> None:
         assert not np.any(found.candidate.values["epsilon"])
         assert found.certificate.valid
         assert float(found.distance) == pytest.approx(np.sqrt(np.sum((cost * budgets) ** 2)))
+
+
+def test_squares_of_tiny_costs_are_found() -> None:
+    cost, budgets = np.linspace(1, 2, 14) * 1e-150, np.ones(14)
+    stated = mp.candidate(mp.StackelbergPricing(cost=cost, alpha=1, beta=1), reward_pool=1e-150, epsilon=budgets)
+    found = mp.repair(stated, norm=2)
+    large = mp.candidate(mp.StackelbergPricing(cost=cost * 1e150, alpha=1, beta=1), reward_pool=1, epsilon=budgets)
+    assert found.certificate.valid
+    assert float(found.distance) == pytest.approx(float(mp.repair(large, norm=2).distance) * 1e-150)
