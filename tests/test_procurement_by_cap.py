@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -114,3 +115,13 @@ def test_costs_that_prices_cannot_tell_from_the_worth_do_not_certify_what_is_far
     model = mp.PrivacyProcurement(cost=cost, epsilon_cap=np.ones(count), alpha=alpha, beta=1 / alpha)
     for sold in (np.ones(count), np.zeros(count)):
         assert mp.certify(mp.candidate(model, epsilon=sold, payment=sold * cost)).valid == (not np.any(sold))
+
+
+def test_costs_that_share_a_double_are_told_apart() -> None:
+    count = 400
+    cost = [Fraction(1, count) + Fraction(k, 10**30) for k in range(count)]
+    model = mp.PrivacyProcurement(cost=cost, epsilon_cap=[1] * count, alpha=2, beta=1)  # buys of half of them
+    found = mp.solve(model)
+    dearest = found.values["epsilon"][::-1]
+    assert found.certificate.valid
+    assert not mp.certify(mp.candidate(model, epsilon=dearest, payment=dearest / count)).valid

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.data import as_floats
+from ....formulations.data import as_floats, as_fractions
 from ....formulations.procurement.declaration import PrivacyProcurement
 from ....formulations.procurement.formulas import worth
 from ...readings.derivative import Derivative
@@ -160,23 +160,45 @@ class FloatMarket:
         return float(np.sum(self.cap * who))  # a sixth of the time of a sum `where`
 
     @cached_property
-    def marginal(self) -> np.ndarray:
-        """Who is charged the marginal price: what they sell adds up to what is left."""
+    def alike(self) -> np.ndarray:
+        """Who is charged the marginal price, as doubles tell."""
         return np.asarray(self.charge == self.margin.price)
+
+    @cached_property
+    def _cheaper(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of those who are charged alike in doubles, who certainly sells all, and whose cost is where buying ends."""
+        none, who = np.zeros(len(self.cap), dtype=bool), np.flatnonzero(self.alike)
+        declared = np.asarray(self.model.cost)[who]
+        if declared.dtype != object or not np.any(declared != declared[:1]):
+            return none, self.alike
+        exact = as_fractions(declared)
+        order = np.argsort(exact, kind="stable")
+        sold = np.searchsorted(np.cumsum(self.cap[who][order]), self.margin.total - self.margin.below)
+        last = exact[order[min(sold, len(who) - 1)]]
+        before, at = none.copy(), none.copy()
+        before[who], at[who] = (exact < last).astype(bool), (exact == last).astype(bool)
+        return before, at
+
+    @property
+    def marginal(self) -> np.ndarray:
+        """Who has the cost at which buying ends: what they sell adds up to what is left."""
+        return self._cheaper[1]
 
     @cached_property
     def epsilon(self) -> np.ndarray:
         """What all sell; of those at the margin a part in proportion."""
-        share = (self.margin.total - self.margin.below) / (self.margin.at or 1.0)
-        found = self.cap * (self.charge < self.margin.price)
-        found[self.marginal] = self.cap[self.marginal] * share
+        before, at = self._cheaper
+        found = self.cap * ((self.charge < self.margin.price) | before)
+        offered = self._supplied(at)
+        share = (self.margin.total - self.margin.below - self._supplied(before)) / (offered or 1.0)
+        found[at] = self.cap[at] * min(max(share, 0.0), 1.0)
         return found
 
     def rents(self, within: float = 1e-9) -> tuple[np.ndarray, float]:
         """Return what the clients keep, and by how much that may be off: of many, a part of the largest payment."""
         sells = self.charge < self.margin.price
         if self.margin.total > self.margin.below:
-            sells |= self.marginal
+            sells |= self.alike
         who = np.flatnonzero(sells & (self.cap > 0))
         kept = np.zeros(len(self.cap))
         if not len(who):
