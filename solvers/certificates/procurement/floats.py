@@ -173,7 +173,7 @@ class FloatMarket:
             return none, self.alike
         exact = as_fractions(declared)
         order = np.argsort(exact, kind="stable")
-        sold = np.searchsorted(np.cumsum(self.cap[who][order]), self.margin.total - self.margin.below)
+        sold = int(np.searchsorted(np.cumsum(self.cap[who][order]), self.margin.total - self.margin.below))
         last = exact[order[min(sold, len(who) - 1)]]
         before, at = none.copy(), none.copy()
         before[who], at[who] = (exact < last).astype(bool), (exact == last).astype(bool)
@@ -192,7 +192,7 @@ class FloatMarket:
         offered = self._supplied(at)
         share = (self.margin.total - self.margin.below - self._supplied(before)) / (offered or 1.0)
         found[at] = self.cap[at] * min(max(share, 0.0), 1.0)
-        return found
+        return np.asarray(found)
 
     def rents(self, within: float = 1e-9) -> tuple[np.ndarray, float]:
         """Return what the clients keep, and by how much that may be off: of many, a part of the largest payment."""
