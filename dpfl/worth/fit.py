@@ -139,7 +139,8 @@ def fit_revenue_curve(
     Raises
     ------
     InputError
-        For fewer than five budgets, budgets that are not positive, unequal numbers of runs, or nothing of any worth.
+        For fewer than five budgets, budgets that are not positive, unequal numbers of runs, nothing of any worth, or
+        a confidence that is not between 0 and 1.
 
     Notes
     -----
@@ -156,6 +157,8 @@ def fit_revenue_curve(
     >>> fit.best.name, fit.rejected, fit.revenue_error < 0.1
     ('Hill', True, True)
     """
+    if not 0 < confidence < 1:
+        raise InputError("confidence", confidence, "must lie strictly between 0 and 1", "0.95 is usual")
     epsilon, runs = _read(measured, value)
     worth = runs.mean(axis=0)
     families = [_family(name, family, epsilon, worth) for name, family in FAMILIES.items()]
