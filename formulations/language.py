@@ -165,10 +165,14 @@ class Model(Declaration):
                 return names
         return None
 
-    def person(self, index: int) -> str:
+    def called(self, index: int) -> str:
         """Return what a message calls the owner of an entry: what it is, and its name or else its index."""
         people = self.people()
         return f"{self.about} {people[index] if people else index}"
+
+    def person(self, index: int) -> str:
+        """Return the same; a declaration may have a field of this name, of labels, which hides it."""
+        return self.called(index)
 
 
 class Program(Model):

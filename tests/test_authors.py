@@ -288,6 +288,44 @@ def test_names_of_people_who_nearly_play_are_not_lost(case: Named) -> None:
         Few(cost=np.ones(case.count))
 
 
+def test_people_may_be_called_persons_and_other_names_of_the_language_are_refused() -> None:
+    class Named(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per="person")
+        person: Any = mp.labels("person", default=None)
+
+        def players(self) -> tuple[mp.Player]:
+            count = len(self.cost)
+            effort = mp.Decision("effort", np.zeros(count), np.ones(count))
+            return (mp.Player("person", effort, lambda a, own, cost: own - cost * a.square(own), count=count),)
+
+    said = mp.certify(mp.candidate(Named(cost=[1, 2], person=["Ann", "Bob"]), effort=[0.5, 2]))
+    assert said.reason == "effort of person Bob is 2, above its bound 1"
+    for name in ("people", "budgets", "about"):
+        body = {"__annotations__": {name: mp.Number}, name: mp.scalar("x"), "__module__": __name__}
+        with pytest.raises(mp.DeclarationError, match=f"the field {name} hides Hidden.{name}"):
+            type("Hidden", (Named,), body)
+
+
+@pytest.mark.parametrize("kind", [mp.Game, mp.Program])
+def test_a_decision_of_nobody_is_refused_by_the_field_that_is_empty(kind: type) -> None:
+    class Nobody(kind):  # type: ignore[misc]
+        cost: mp.Vector = mp.vector("a cost", above=0, per="owner")
+
+        def variables(self) -> tuple[mp.Decision]:
+            return (mp.Decision("effort", np.zeros(len(self.cost)), np.ones(len(self.cost))),)
+
+        def objective(self) -> Any:
+            return lambda a, effort, cost: a.sum(cost * effort)
+
+    if kind is mp.Game:
+        Nobody.players = lambda self: (  # type: ignore[attr-defined]
+            mp.Player("owner", self.variables()[0], lambda a, own, cost: own - cost * own * own, count=len(self.cost)),
+        )
+    assert Nobody(cost=[1]).decisions()
+    with pytest.raises(mp.InputError, match=r"cost = 'no entries': must have one for at least one owner"):
+        Nobody(cost=[])
+
+
 def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -157,7 +157,7 @@ class TwoJudge:
         first, second = self.names
         text = "is not" if concave is False else "was not shown to be"
         return (
-            f"the utility of {self.game.person(index)} {text} jointly concave in {first} and {second}, "
+            f"the utility of {self.game.called(index)} {text} jointly concave in {first} and {second}, "
             "nor all other pairs shown to be worse"
         )
 
@@ -210,7 +210,7 @@ class TwoJudge:
     def told(self, better: BetterPair) -> str:
         """Say what somebody gains by another pair."""
         moves = " and ".join(f"{n} = {float(v):.9g}" for n, v in zip(self.names, better.there, strict=True))
-        return f"{self.game.person(better.index)} gains {float(better.gain):.6g} by {moves}"
+        return f"{self.game.called(better.index)} gains {float(better.gain):.6g} by {moves}"
 
 
 def _point(pair: Pair) -> Box:

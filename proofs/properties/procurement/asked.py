@@ -58,7 +58,7 @@ class Asked:
 
     def person(self, index: int) -> str:
         """Return what a sentence calls a client."""
-        return self.model.person(index)
+        return self.model.called(index)
 
     def name(self, index: int) -> str:
         """Return a client's name, or its index."""

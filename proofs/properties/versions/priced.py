@@ -80,7 +80,7 @@ class PricedMenu:
 
     def version(self, index: int) -> str:
         """Return what a sentence calls a version."""
-        return self.model.person(index)
+        return self.model.called(index)
 
     def item(
         self,

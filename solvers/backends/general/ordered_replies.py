@@ -101,7 +101,7 @@ class DominantStrategy:
         assert first is not None
         what = population_of(game).decision.name
         raise BackendError(
-            f"{self.name} found no {what} of {game.person(person.index)} that is best whatever the others decide: "
+            f"{self.name} found no {what} of {game.called(person.index)} that is best whatever the others decide: "
             f"where they decide on {', '.join(map(shown, first.others))}, {shown(first.decision)} gains "
             f"{shown(first.gain)} over {shown(first.instead)}; try best-response"
         )

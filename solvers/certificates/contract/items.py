@@ -113,7 +113,7 @@ class Menu:
 
     def name(self, index: Any) -> str:
         """Return what a sentence calls a type."""
-        return self.contract.person(index)
+        return self.contract.called(index)
 
     def _below(self, constraint: str, slack: Any, unit: float, words: str) -> Any:
         at = int(np.argmin(slack))

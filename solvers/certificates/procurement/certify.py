@@ -135,7 +135,7 @@ def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, paymen
     for name, said, right, size in (("epsilon", epsilon, nearest, most), ("payment", payment, due, largest)):
         apart = np.abs(said - right)
         at = int(np.argmax(apart))
-        text = f"{name} of {model.person(at)} is {said[at]:.9g}, and {right[at]:.9g} by the rule"
+        text = f"{name} of {model.called(at)} is {said[at]:.9g}, and {right[at]:.9g} by the rule"
         found.append(Distance(float(apart[at]) / size, text))
     shared = [float(np.sum(entries[rule.tied])) for entries in (epsilon, rule.epsilon)]
     text = f"those who are charged alike sell {shared[0]:.9g} together, and {shared[1]:.9g} by the rule"

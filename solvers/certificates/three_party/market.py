@@ -204,7 +204,7 @@ class _Check:
         )
 
     def _person(self, index: int) -> str:
-        return self.market.person(index)
+        return self.market.called(index)
 
     def _result(
         self,
