@@ -136,7 +136,8 @@ def _subject(item: Named) -> str:
         mechanism = str(document["mechanism"]["type"]).replace("-", " ")
         whose = "the numbers stated for" if document["backend"] == "candidate" else "the solution of"
         where = next(iter(document["provenance"]["files"]), "") if "provenance" in document else ""
-        return f"{whose} {'an' if mechanism[0] in 'aeiou' else 'a'} {mechanism}{f' ({where})' if where else ''}"
+        article = "an" if mechanism.startswith(tuple("aeiou")) else "a"
+        return f"{whose} {article} {mechanism}{f' ({where})' if where else ''}"
     if item.kind == "check":
         unsettled = ("inconclusive", "nothing")  # not asked for either: a Python file that was not run has only this
         count = len({item["path"] for item in document["items"] if (item["verdict"], item["asked"]) != unsettled})

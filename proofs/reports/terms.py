@@ -106,7 +106,9 @@ def _nested(data: Mapping[str, Any], count: int) -> tuple[str, list[str]] | None
     """Return what each of several players, or people, chooses among, by their names; None of other mechanisms."""
     for one, owner in (("strategy", "player"), ("types", "person")):
         rows, owners = data.get(one), data.get(owner)
-        if rows and owners and sum(map(len, rows)) == count:
+        if not (isinstance(rows, list) and isinstance(owners, list) and all(isinstance(row, list) for row in rows)):
+            continue
+        if len(rows) == len(owners) and sum(map(len, rows)) == count:
             return one, [f"{name}: {entry}" for name, row in zip(owners, rows, strict=True) for entry in row]
     return None
 
