@@ -195,7 +195,10 @@ def _read(measured: AccuracyCurve | Mapping[float, Sequence[float]], value: floa
         if len({len(column) for column in columns}) != 1 or not len(columns[0]):
             given = sorted({len(column) for column in columns})
             raise InputError("measured", given, "must have as many runs at every budget", "give each run's worth")
-        runs = np.column_stack(columns).astype(np.float64)
+        try:
+            runs = np.column_stack(columns).astype(np.float64)
+        except ValueError:
+            raise InputError("measured", columns, "must be numbers", "give each run's worth") from None
     if len(epsilon) < LEAST_BUDGETS or epsilon.min() <= 0:
         rule = f"must be at least {LEAST_BUDGETS} positive budgets"
         raise InputError("measured", epsilon.tolist(), rule, "measure at more of them, evenly in the logarithm")

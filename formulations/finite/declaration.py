@@ -13,7 +13,7 @@ import numpy as np
 from ..algebra import Algebra, Formula
 from ..data import Rule
 from ..declaration import labels
-from ..errors import InputError
+from ..errors import InputError, UnsupportedModel
 from ..language import Constraint, Decision, Model
 from ..names import read_labels
 from .tables import read_table, shape_of
@@ -150,6 +150,13 @@ class FiniteGame(Model):
     def profiles(self) -> Iterator[tuple[int, ...]]:
         """Yield every profile of strategies, by their indices."""
         return product(*map(range, self.shape))
+
+
+def refuse_no_finite_game(game: Any) -> None:
+    """Refuse what is no table of payoffs."""
+    if not isinstance(game, FiniteGame):
+        text = f"{type(game).__name__} is no finite game; mp.finite_form makes one of a game of finite sets"
+        raise UnsupportedModel(text)
 
 
 def _tables(payoff: Any) -> np.ndarray:

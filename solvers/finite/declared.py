@@ -53,6 +53,8 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
     >>> print(*found.profiles[0], found.complete)
     1/2 1/2 1/2 1/2 True
     """
+    if isinstance(game, FiniteGame):
+        raise UnsupportedModel("FiniteGame is a finite game already; mp.equilibria takes it as it is")
     population = population_of(game)
     if len(game.players()) > 1:
         raise UnsupportedModel(

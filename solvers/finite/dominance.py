@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import BackendError
-from ...formulations.finite.declaration import FiniteGame
+from ...formulations.finite.declaration import FiniteGame, refuse_no_finite_game
 from ...formulations.shown import Shown
 from ..linear.vertex import LinearProgram, optimum
 
@@ -74,6 +74,7 @@ def dominated(game: FiniteGame, strict: bool = True) -> tuple[Dominated, ...]:
     Ann's 3 is strictly dominated by 1/2 1 + 1/2 2
     Bob's 1 is strictly dominated by 2
     """
+    refuse_no_finite_game(game)
     kept = tuple(tuple(range(count)) for count in game.shape)
     found = (_by_mixture(game, player, s, kept, strict) for player in range(len(kept)) for s in kept[player])
     return tuple(each for each in found if each is not None)

@@ -40,6 +40,8 @@ def revelation_game(mechanism: DirectMechanism) -> FiniteGame:
     >>> print(game.strategy[0][1], "|", *game.payoff[0])
     1: 1, 3: 3 | 0 1/2 -1/2 0
     """
+    if not isinstance(mechanism, DirectMechanism):
+        raise UnsupportedModel(f"{type(mechanism).__name__} is no mechanism of finitely many types")
     counts = [count**count for count in mechanism.shape]
     if prod(counts) > MOST_PROFILES:
         raise UnsupportedModel(f"there are {prod(counts):,} profiles of reports by type, more than {MOST_PROFILES:,}")
