@@ -160,6 +160,8 @@ def main() -> None:
     parser.add_argument("--old", metavar="FOLDER", help="another version of the package, as a folder for Python's path")
     parser.add_argument("--most", type=int, default=10**9, metavar="SIZE", help="no larger sizes than this")
     asked = parser.parse_args()
+    if not any(asked.row in row.name for row in ROWS):
+        parser.error(f"no row has the words {asked.row!r} in its name; there are {', '.join(row.name for row in ROWS)}")
     columns = "   np.sort   plain" + ("         old      " if asked.old else "")
     print(f"{'work':26} {'size':>9} {'CPU':>11} {'peak':>11}{columns}   found  target", flush=True)
     for row in ROWS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from types import FunctionType
 from typing import Any, dataclass_transform
 
 from .algebra import Algebra
 from .data import Rule, is_of_frame, read_number, read_vector
-from .errors import InputError
+from .errors import DeclarationError, InputError
 from .shown import Shown
 
 
@@ -57,6 +58,17 @@ def rows(per: str, *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"rows": per})
 
 
+def _refuse_hidden(kind: type) -> None:
+    """Refuse a field called as what the language asks of every declaration: the field would hide it."""
+    for name in vars(kind).get("__annotations__", {}):
+        asked = next((vars(base)[name] for base in kind.__mro__[1:] if name in vars(base)), None)
+        if isinstance(vars(kind).get(name), Field) and isinstance(asked, FunctionType | property) and name != "person":
+            from .authors import place_of
+
+            problem = f"the field {name} hides {kind.__name__}.{name}, which mechproof asks; give it another name"
+            raise DeclarationError(problem, place_of(kind))
+
+
 def people_of(item: Field[Any]) -> str | None:
     """Return whom a field names or has an entry for, or None."""
     rule: Rule | None = item.metadata.get("rule")
@@ -76,6 +88,7 @@ class Declaration(Shown):
 
     def __init_subclass__(cls, **shown: str) -> None:
         super().__init_subclass__(**shown)
+        _refuse_hidden(cls)
         dataclass(frozen=True, eq=False, repr=False)(cls)
 
     def facts(self) -> Mapping[str, Any]:

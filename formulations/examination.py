@@ -18,7 +18,7 @@ from .algebra import Formula
 from .authors import place_of, told
 from .data import as_floats
 from .declaration import people_of
-from .errors import DeclarationError
+from .errors import DeclarationError, InputError
 from .instead import SIGNS
 from .reported import misreported
 from .trial import Everybody, Quantity, Trial, Truth, made_of
@@ -178,6 +178,18 @@ class _Examination:
                 f"{decision.name} has lower bounds of shape {np.shape(decision.lower)} and upper bounds of shape "
                 f"{np.shape(decision.upper)}; write as many of each",
             )
+        if np.shape(decision.upper) == (0,):
+            self.refuse_nobody(method, decision.name)
+
+    def refuse_nobody(self, method: str, decision: str) -> None:
+        """Refuse a decision that nobody takes, by the field that has no entries."""
+        for item in fields(self.kind):
+            per, value = people_of(item), getattr(self.model, item.name)
+            if per is not None and value is not None and not len(value):
+                raise InputError(
+                    item.name, "no entries", f"must have one for at least one {per}, who decides {decision}"
+                )
+        self.refuse(method, f"{decision} is decided by nobody: its bounds have no entries")
 
     def utilities(self, players: tuple[Any, ...], data: Roles, roles: Roles) -> dict[str, Any]:
         """Read utilities and aggregates; return all roles that outcomes and constraints have."""

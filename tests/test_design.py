@@ -256,6 +256,8 @@ def test_inputs_that_are_no_family_are_refused_with_a_way_out() -> None:
         mp.design(mp.ContestPool(cost=[1, 1], alpha=4, beta=2), "server-utilit")
     with pytest.raises(InputError, match="nothing is worth buying"):
         mp.ReserveProcurement(value=1, prior=mp.UniformPrior(low=2, high=3))
+    with pytest.raises(InputError, match="sellers = 100000: must be at most 300"):
+        mp.ReserveProcurement(value=1, prior=mp.UniformPrior(high=1), sellers=100_000)
     with pytest.raises(InputError, match="outcomes"):
         mp.PostedPrices(low=[0] * 4, high=[1] * 4, sellers=[9] * 4, epsilon_cap=[1] * 4, alpha=1, beta=1)
 

@@ -377,6 +377,12 @@ def test_a_report_that_is_no_type_is_refused() -> None:
         mp.candidate(mp.DirectMechanism(**mp.DirectMechanism.example), report=[1, 2, "3/2", 2]).certificate.valid  # noqa: B018
 
 
+def test_a_report_beyond_all_types_is_refuted_with_its_name() -> None:
+    said = mp.certify(mp.candidate(mp.DirectMechanism(**mp.DirectMechanism.example), report=[1, 2, 1, 3]))
+    assert said.feasible is False
+    assert "Bob of type 2 is 3, above its bound 2" in said.reason
+
+
 def test_a_specification_is_solved_and_verified(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     spec = str(EXAMPLES / "private_costs.toml")
     assert run(["verify", spec, "--format", "json"]) == 0

@@ -106,6 +106,7 @@ def test_tables_that_are_no_measurement_are_refused(
         (("--value", "3"), "is for a training"),
         (("--epsilon", "1,2"), "is for a training"),
         (("--clients", "5"), "is for a training"),
+        (("--confidence", "2"), "must lie strictly between 0 and 1"),
         (("--output-spec", "next.toml"), "name a specification of stackelberg-pricing"),
         (("--output-spec", "next.toml", "--game", str(EXAMPLES / "pricing.toml")), "has no leader"),
     ],

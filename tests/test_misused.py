@@ -24,6 +24,15 @@ MISTAKES: dict[str, Callable[[Any], Any]] = {
     "require = 'uniqueness': must be a list of properties (write ['uniqueness'])": lambda m: m.verify(
         CONTEST, require="uniqueness"
     ),
+    "StackelbergPricing is no finite game; mp.finite_form makes one": lambda m: m.dominated(CONTEST),
+    "int is no finite game": lambda m: m.nfg_text(3),
+    "FiniteGame is a finite game already": lambda m: m.finite_form(m.FiniteGame(payoff=[[1]])),
+    "StackelbergPricing is no mechanism of finitely many types": lambda m: m.revelation_game(CONTEST),
+    "StackelbergPricing is no mp.Family": lambda m: m.design(CONTEST),
+    "require = 'ic': must be a list of properties' names": lambda m: m.design(
+        m.ContestPool(cost=[1, 1], alpha=4, beta=2), require="ic"
+    ),
+    "must be numbers (give each run's worth)": lambda m: m.fit_revenue_curve({1: ["x"]}),
     "such as StackelbergPricing": lambda m: m.play(PURCHASE),
     "PrivacyProcurement is no game; mp.verify judges": lambda m: m.misreport(PURCHASE, 0, 3),
     "there is no 'vgc' here (did you mean 'vcg'?": lambda m: m.compare_mechanisms(PURCHASE)["vgc"],

@@ -111,7 +111,14 @@ def test_a_file_is_solved_certified_and_verified(tmp_path: Path, capsys: pytest.
     stated.write_text("NE,1,0")
     assert run(["certify", "--model", game, "--solution", str(stated)]) == 2
     assert "must have 6 probabilities" in capsys.readouterr().err
+    assert run(["certify", game]) == 2
+    assert "--model GAME.nfg --solution FILE" in capsys.readouterr().err
     assert run(["nfg", game, "--output", str(tmp_path / "again.nfg")]) == 0
+    assert run(["nfg", game, "--output", str(tmp_path / "again.json")]) == 2
+    assert "call it GAME.nfg" in capsys.readouterr().err
+    assert not (tmp_path / "again.json").exists()
+    assert run(["certify", "--model", str(tmp_path / "a.toml"), "--solution", str(stated)]) == 2
+    assert ".lp, and .nfg of a game" in capsys.readouterr().err
     assert (mp.read_nfg(tmp_path / "again.nfg").payoff == mp.read_nfg(game).payoff).all()
 
 
@@ -140,6 +147,8 @@ def test_a_table_is_a_finite_game(tmp_path: Path, capsys: pytest.CaptureFixture)
     text = 'format = 1\n[mechanism]\ntype = "finite-game"\npayoff = [[[2, 0], [0, 0.5]], [[1, 0], [0, "1/3"]]]\n'
     spec.write_text(text + "[candidate]\nprobability = [1, 0, 0, 1]\n")
     assert run(["certify", str(spec)]) == 1
-    assert "gains 1 by 1" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "gains 1 by 1" in said
+    assert "\n\n\n" not in said
     assert run(["nfg", str(spec)]) == 0
     assert parse_nfg(capsys.readouterr().out).payoff[1, 1, 1] == F(1, 3)

@@ -16,8 +16,7 @@ from mkdocs.structure.files import File, Files
 
 import mechproof
 from mechproof.formulations.registry import mechanisms
-from mechproof.solvers.commands.inventory import words_of
-from mechproof.solvers.commands.starter import meaning
+from mechproof.solvers.commands.starter import meaning, words_of
 from mechproof.solvers.figures.document import formula_rows, formulas
 
 STUB = Path(mechproof.__file__).with_suffix(".pyi")

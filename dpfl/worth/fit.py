@@ -139,7 +139,8 @@ def fit_revenue_curve(
     Raises
     ------
     InputError
-        For fewer than five budgets, budgets that are not positive, unequal numbers of runs, or nothing of any worth.
+        For fewer than five budgets, budgets that are not positive, unequal numbers of runs, nothing of any worth, or
+        a confidence that is not between 0 and 1.
 
     Notes
     -----
@@ -156,6 +157,8 @@ def fit_revenue_curve(
     >>> fit.best.name, fit.rejected, fit.revenue_error < 0.1
     ('Hill', True, True)
     """
+    if not 0 < confidence < 1:
+        raise InputError("confidence", confidence, "must lie strictly between 0 and 1", "0.95 is usual")
     epsilon, runs = _read(measured, value)
     worth = runs.mean(axis=0)
     families = [_family(name, family, epsilon, worth) for name, family in FAMILIES.items()]
@@ -192,7 +195,10 @@ def _read(measured: AccuracyCurve | Mapping[float, Sequence[float]], value: floa
         if len({len(column) for column in columns}) != 1 or not len(columns[0]):
             given = sorted({len(column) for column in columns})
             raise InputError("measured", given, "must have as many runs at every budget", "give each run's worth")
-        runs = np.column_stack(columns).astype(np.float64)
+        try:
+            runs = np.column_stack(columns).astype(np.float64)
+        except ValueError:
+            raise InputError("measured", columns, "must be numbers", "give each run's worth") from None
     if len(epsilon) < LEAST_BUDGETS or epsilon.min() <= 0:
         rule = f"must be at least {LEAST_BUDGETS} positive budgets"
         raise InputError("measured", epsilon.tolist(), rule, "measure at more of them, evenly in the logarithm")

@@ -20,6 +20,8 @@ from .family import Family, Requirement
 
 LEAST = Fraction(1, 1000)
 """The least reserve, in parts of the worth, where costs may be as small as you like."""
+MOST_SELLERS = 300
+"""More would take longer than any time limit: what is expected sums over all of them, on every box."""
 
 
 def sells(a: Algebra, report: Any, threshold: Any) -> Any:
@@ -94,6 +96,9 @@ class ReserveProcurement(Family):
         """Refuse what is no prior, and set the reserve's bounds where none are given."""
         if not isinstance(self.prior, Prior):
             raise InputError("prior", self.prior, "must be a prior", "such as UniformPrior(high=1)")
+        if self.sellers > MOST_SELLERS:
+            remedy = "a sum over all of them is enclosed on every box"
+            raise InputError("sellers", self.sellers, f"must be at most {MOST_SELLERS}", remedy)
         low, high = self.prior.bounds
         if self.lowest is None:
             self._set("lowest", low if low > 0 or high is not None else self.value * LEAST)

@@ -170,8 +170,9 @@ def _tables(payoff: Any) -> np.ndarray:
     """Return everybody's tables as one array of fractions, a player's after the other."""
     shape = shape_of("payoff", payoff)
     if len(shape) < 2 or shape[0] != len(shape) - 1:
-        rule = f"must be one table for each player, nested as deep as there are players; it has the shape {shape}"
-        raise InputError("payoff", "given", rule, "of two players: [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]")
+        given = f"of shape {shape}" if shape else payoff
+        rule = "must be one table for each player, nested as deep as there are players"
+        raise InputError("payoff", given, rule, "of two players: [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]")
     if prod(shape[1:]) > MOST_PROFILES:
         raise InputError("payoff", f"{prod(shape[1:]):,} profiles", f"must be at most {MOST_PROFILES:,}")
     return read_table("payoff", payoff, shape, PAYOFF)

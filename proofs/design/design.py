@@ -9,7 +9,7 @@ from typing import Any
 
 from ...formulations.authors import told
 from ...formulations.design.family import Family
-from ...formulations.errors import InputError
+from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.registry import name_of
 from ...formulations.shown import Named, Shown
 from ...solvers.certificates.design.cover import CoverCertificate
@@ -139,6 +139,10 @@ def design(
     >>> best.exact, best.certificate.exact
     ({'reserve': Fraction(1, 2)}, True)
     """
+    if not isinstance(family, Family):
+        raise UnsupportedModel(
+            f"{type(family).__name__} is no mp.Family, such as mp.ContestPool: nothing is left to choose"
+        )
     start, named = time.perf_counter(), family.objective(objective)
     found = None
     try:
@@ -208,6 +212,8 @@ def _settled(
     say: Callable[[str], None],
     kept: Mapping[Any, Any] | None = None,
 ) -> tuple[Settled, ...]:
+    if isinstance(require, str):
+        raise InputError("require", require, "must be a list of properties' names", 'such as ["ir", "ic"]')
     promised = [item.name for item in family.requirements() if item.promised]
     found = []
     for name, requirement in family.required(tuple(promised if require is None else require)).items():

@@ -34,7 +34,8 @@ def show_export(console: Console, document: Mapping[str, Any]) -> None:
     if to == "coq":
         theorems = sum(len(item["theorems"]) for item in items)
         console.print(
-            f"{theorems} theorems; claims with one about lists of any length: {document['for_every_number']}, of which "
+            f"{theorems} theorem{'s' * (theorems != 1)}; claims with one about lists of any length: "
+            f"{document['for_every_number']}, of which "
             f"{document['whole_for_every_number']} rest on nothing that is not in their file"
         )
     elif "obligations" in items[0]:

@@ -177,7 +177,11 @@ def _feasible(columns: Sequence[_Column]) -> list[tuple[Fraction, _Column]] | No
 
     height, entries = _entries(columns)
     where, which, values = zip(*entries, strict=True)
-    matrix: Any = csc_array((np.array(values, dtype=float), (where, which)), shape=(height, len(columns)))
+    try:
+        numbers = np.array(values, dtype=float)
+    except OverflowError:  # beyond all doubles: the linear program cannot be stated
+        return None
+    matrix: Any = csc_array((numbers, (where, which)), shape=(height, len(columns)))
     wanted = np.zeros(height)
     wanted[-1] = 1
     free = [column.equation is not None for column in columns]

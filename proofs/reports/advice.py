@@ -38,7 +38,7 @@ def advice(answer: Answer, documents: Sequence[Named]) -> Advice:
     """
     if answer is Answer.YES:
         return Advice("Nothing to mend. Keep this page with its documents, and judge again when a number changes.")
-    verify = f"mechproof verify {_file(documents)}"
+    verify = f"mechproof {'design' if _designs(documents) else 'verify'} {_file(documents)}"
     if answer is Answer.NOTHING:
         return Advice("Have it judged, and add the document to this report.", (f"{verify} --output verified.json",))
     failing = next(_failing(documents), None)
@@ -64,6 +64,11 @@ def _no(claims: bool, verify: str, documents: Sequence[Named]) -> Advice:
             "Do not use these numbers. Find numbers that hold, or mend these and judge again.", (solve, verify)
         )
     return Advice("Do not use it as it is. Mend what is named here, and judge again.", (verify,))
+
+
+def _designs(documents: Sequence[Named]) -> bool:
+    """Whether all is about families, which are not verified but designed anew."""
+    return bool(documents) and all(item.kind == "design" for item in documents)
 
 
 def _file(documents: Sequence[Named]) -> str:

@@ -136,7 +136,8 @@ def _subject(item: Named) -> str:
         mechanism = str(document["mechanism"]["type"]).replace("-", " ")
         whose = "the numbers stated for" if document["backend"] == "candidate" else "the solution of"
         where = next(iter(document["provenance"]["files"]), "") if "provenance" in document else ""
-        return f"{whose} a {mechanism}{f' ({where})' if where else ''}"
+        article = "an" if mechanism.startswith(tuple("aeiou")) else "a"
+        return f"{whose} {article} {mechanism}{f' ({where})' if where else ''}"
     if item.kind == "check":
         unsettled = ("inconclusive", "nothing")  # not asked for either: a Python file that was not run has only this
         count = len({item["path"] for item in document["items"] if (item["verdict"], item["asked"]) != unsettled})
@@ -145,6 +146,7 @@ def _subject(item: Named) -> str:
     if item.kind == "prove":
         return f"{len(document['claims']):,} claims for all parameters and every number of people"
     subjects = {
+        "design": "the best mechanism of a family, and what all of it must keep",
         "train": "a training with the budgets",
         "market": "a market from survey to accounts",
         "compare": "the back ends against each other",

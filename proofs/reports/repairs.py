@@ -131,7 +131,7 @@ def _drawn(name: str, pairs: list[tuple[str, float, float]], prefix: str) -> Dra
         axes.set_ylabel(name)
         axes.legend()
 
-    heading = f"{name.capitalize()}, before and after"
+    heading = f"{name if name == 'ε' else name.capitalize()}, before and after"
     text = "Circles are what was stated, squares the nearest that is sound; where they coincide nothing was changed."
     table = Table(heading, ("whose", "before", "after"), tuple(pairs))
     return Drawing(heading, text, drawn(draw, prefix, heading, text), table)

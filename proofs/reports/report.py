@@ -258,6 +258,7 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
             tuple(draw_figure(figure, f"f{place}-{index}") for index, figure in enumerate(item.document["figures"])),
         )
         for place, item in enumerate(items)
+        if item.document["figures"]
     ]
 
 

@@ -75,8 +75,12 @@ def _people(item: Named) -> Opened | None:
     document, own = item.document, item.document["path"][-1]["own"]
     if not own:
         return None
-    columns: dict[str, Any] = {f"last {document['named']}": own}
-    for title, part in (("had", "utility"), ("regrets", "regret"), ("gained by pretending", "gain")):
+    reported, sold = document["play"].get("reported") is not None, document["path"][-1].get("sold")
+    columns: dict[str, Any] = {f"last {document['named']}{', as reported' if reported else ''}": own}
+    if reported:
+        columns[f"last {document['named']} sold"] = sold
+    gained = "gained by its reports" if reported else "gained by pretending"
+    for title, part in (("had", "utility"), ("regrets", "regret"), (gained, "gain")):
         columns[title] = next((value for value in (document[part] or {}).values() if isinstance(value, list)), None)
     columns |= {title: (document["spent"] or {}).get(name) for name, title in SPENT.items()}
     kept = {title: column for title, column in columns.items() if isinstance(column, list) and len(column) == len(own)}

@@ -41,13 +41,12 @@ def terms(item: Named, money: Money) -> Terms | None:
     if not any(decision):
         return None
     data = _vectors(item.document["mechanism"]["data"], len(decision))
-    names = next((name for name, value in data.items() if _are_names(value)), None)
-    who = data.pop(names) if names else [f"{index}" for index in range(len(decision))]
+    names, who = _nested(item.document["mechanism"]["data"], len(decision)) or _named(data, len(decision))
     exact = item.document["exact"] or {}
     known = {**data, **{name: _exact_or(exact.get(name), value) for name, value in shown.items()}}
     order = _order(decision)
     said = "as declared" if order == list(range(len(decision))) else "those with the largest decisions first"
-    return Terms(item.name, said, opened(_table(item.about, names or "index", who, known, order, money)))
+    return Terms(item.name, said, opened(_table(item.about, names, who, known, order, money)))
 
 
 def _table(
@@ -90,7 +89,28 @@ def _order(decision: Sequence[Any]) -> list[int]:
 
 
 def _vectors(data: Mapping[str, Any], count: int) -> dict[str, list[Any]]:
-    return {name: value for name, value in data.items() if isinstance(value, list) and len(value) == count}
+    return {
+        name: value
+        for name, value in data.items()
+        if isinstance(value, list) and len(value) == count and not any(isinstance(entry, list) for entry in value)
+    }
+
+
+def _named(data: dict[str, Any], count: int) -> tuple[str, list[str]]:
+    """Return whom a row is about, taken out of the data; else numbers."""
+    names = next((name for name, value in data.items() if _are_names(value)), None)
+    return (names, data.pop(names)) if names else ("index", [f"{index}" for index in range(count)])
+
+
+def _nested(data: Mapping[str, Any], count: int) -> tuple[str, list[str]] | None:
+    """Return what each of several players, or people, chooses among, by their names; None of other mechanisms."""
+    for one, owner in (("strategy", "player"), ("types", "person")):
+        rows, owners = data.get(one), data.get(owner)
+        if not (isinstance(rows, list) and isinstance(owners, list) and all(isinstance(row, list) for row in rows)):
+            continue
+        if len(rows) == len(owners) and sum(map(len, rows)) == count:
+            return one, [f"{name}: {entry}" for name, row in zip(owners, rows, strict=True) for entry in row]
+    return None
 
 
 def _are_names(value: Sequence[Any]) -> bool:

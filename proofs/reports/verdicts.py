@@ -8,6 +8,7 @@ from typing import Any
 from ...solvers.formatting import at_least, at_most
 from .checks import judged_apart, of_check
 from .claims import of_certificates, of_claims
+from .designs import of_design
 from .documents import Named
 from .market import of_market
 from .numbers import brief, percent, points
@@ -36,6 +37,7 @@ def verdicts(documents: Iterable[Named]) -> tuple[Row, ...]:
         "market": of_market,
         "train": _of_training,
         "repair": of_repair,
+        "design": of_design,
     }
     counted = judged_apart(tuple(documents))
     return tuple(row for item in counted if item.kind in readers for row in readers[item.kind](item))

@@ -94,7 +94,9 @@ def certify_claimed(model: Path | None, solution: Path | None, tolerance: float 
         missing, other = ("model", "solution") if model is None else ("solution", "model")
         raise InputError(missing, None, f"is needed beside --{other}", f"give --{missing} FILE")
     if model.suffix.lower() not in READERS:
-        known = f"the endings are {', '.join(READERS)}"
+        from ...formulations.finite.nfg import SUFFIX
+
+        known = f"the endings are {', '.join(READERS)}, and {SUFFIX} of a game"
         raise InputError("model", str(model), f"no format is known by the ending {model.suffix!r}", known)
     allowed = Fraction(repr(1e-7 if tolerance is None else tolerance))
     with working("reading the model"):

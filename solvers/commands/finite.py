@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from .delivery import AllowCode, Output, Spec, working
+from .delivery import AllowCode, Spec, working
 
 
 def register(app: typer.Typer) -> None:
@@ -14,9 +15,15 @@ def register(app: typer.Typer) -> None:
     app.command("nfg", epilog="Example: mechproof nfg examples/inspection.nfg")(nfg)
 
 
-def nfg(spec: Spec, allow_code: AllowCode = False, output: Output = None) -> None:
+def nfg(
+    spec: Spec,
+    allow_code: AllowCode = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="A file, GAME.nfg.", show_default="standard output")
+    ] = None,
+) -> None:
     """Write a game of finite sets in Gambit's format: a finite game, or one of your own in whole decisions."""
-    from ...formulations.errors import UnsupportedModel
+    from ...formulations.errors import InputError, UnsupportedModel
     from ...formulations.finite.declaration import FiniteGame
     from ...formulations.finite.nfg import nfg_text
     from ...formulations.language import Game
@@ -26,6 +33,8 @@ def nfg(spec: Spec, allow_code: AllowCode = False, output: Output = None) -> Non
     from .delivery import hand_over
 
     refuse_no_file(output)
+    if output is not None and not is_game(output):
+        raise InputError("output", str(output), "is written in Gambit's format alone", "call it GAME.nfg")
     with working("reading"):
         model = read_specification(spec, allow_code).model
         if not isinstance(model, FiniteGame | Game):

@@ -36,8 +36,14 @@ def _listed(name: str, entry: EntryPoint) -> dict[str, Any]:
         kind = loaded(entry)
     except MechproofError as error:
         return {"type": name, "summary": str(error), "fields": {}}
+    from .starter import meaning, words_of
+
     summary = (kind.__doc__ or "").strip().splitlines()[0]
-    return {"type": name, "summary": summary, "fields": {item.name: words_of(item.metadata) for item in fields(kind)}}
+    told = {
+        item.name: words_of(item.metadata) or meaning(kind, item).partition(". ")[0].rstrip(".")
+        for item in fields(kind)
+    }
+    return {"type": name, "summary": summary, "fields": told}
 
 
 def doctor_document() -> dict[str, Any]:
@@ -138,18 +144,3 @@ def _show_families(console: Console, found: list[dict[str, Any]]) -> None:
     for item in found:
         for name, reason in item["absent"].items():
             console.print(f"[dim]{escape(f'{name} {reason}')}[/]", highlight=False)
-
-
-def words_of(metadata: Any) -> str:
-    """Return what a field holds, in words."""
-    if (rule := metadata.get("rule")) is not None:
-        return str(rule.text) + (f", one for each {rule.per}" if rule.per else "")
-    if "choice" in metadata:
-        return "one of " + ", ".join(metadata["choice"])
-    if "labels" in metadata:
-        return f"the {metadata['labels']}s' names"
-    if "part" in metadata:
-        from ...formulations.registry import kinds_of
-
-        return "a table with a type: " + ", ".join(kinds_of(metadata["part"]))
-    return ""

@@ -50,11 +50,11 @@ def _show_values(console: Console, solution: Solution) -> None:
             lines.add_row(title(name), Text(_value(solution, name)))
         elif np.asarray(value).dtype == bool:
             lines.add_row(title(name), f"{int(np.sum(value)):,} of {len(value):,}")
-    console.print(lines)
-    people = _people_table(solution)
-    if people is not None:
-        console.print()
-        console.print(people)
+    tables = [table for table in (lines, _people_table(solution)) if table is not None and table.row_count]
+    for index, table in enumerate(tables):
+        if index:
+            console.print()
+        console.print(table)
     console.print()
 
 

@@ -176,7 +176,11 @@ def certify(
 
     asked = _read(spec, allow_code, None, arithmetic, tolerance, None)
     if asked.candidate is None:
-        raise InputError("candidate", None, "is needed: the numbers to certify", "write them below [candidate]")
+        from .finite import is_game
+
+        below, apart = "write them below [candidate]", "name Gambit's lines: --model GAME.nfg --solution FILE"
+        remedy = apart if is_game(spec) else below
+        raise InputError("candidate", None, "is needed: the numbers to certify", remedy)
     with working("certifying"):
         own = replace(candidate(asked.model, **asked.candidate), request=asked.request)
         judged = own.certificate

@@ -17,7 +17,6 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Model
 from ..serialization import plain
 from ..solve import solve
-from .inventory import words_of
 
 WIDTH = 96
 
@@ -104,6 +103,21 @@ def meaning(kind: type, item: Field[Any]) -> str:
     rule = item.metadata.get("rule")
     unit = f"; in {rule.unit}" if rule is not None and rule.unit != "1" else ""
     return words_of(item.metadata) + unit
+
+
+def words_of(metadata: Any) -> str:
+    """Return what a field holds, in words."""
+    if (rule := metadata.get("rule")) is not None:
+        return str(rule.text) + (f", one for each {rule.per}" if rule.per else "")
+    if "choice" in metadata:
+        return "one of " + ", ".join(metadata["choice"])
+    if "labels" in metadata:
+        return f"the {metadata['labels']}s' names"
+    if "part" in metadata:
+        from ...formulations.registry import kinds_of
+
+        return "a table with a type: " + ", ".join(kinds_of(metadata["part"]))
+    return ""
 
 
 def parameters(kind: type) -> Mapping[str, str]:
