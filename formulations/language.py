@@ -173,10 +173,6 @@ class Model(Declaration):
         people = self.people()
         return f"{self.about} {people[index] if people else index}"
 
-    def person(self, index: int) -> str:
-        """Return the same; a declaration may have a field of this name, of labels, which hides it."""
-        return self.called(index)
-
 
 class Program(Model):
     """An optimisation model: variables with finite bounds, one objective to be minimised, constraints.
