@@ -99,10 +99,13 @@ class Model(Declaration):
     example: ClassVar[Mapping[str, Any]] = {}
 
     def __post_init__(self) -> None:
-        super().__post_init__()
-        if type(self).__module__.partition(".")[0] != __name__.partition(".")[0]:  # ours are examined by tests
-            from .examination import examine
+        is_own = type(self).__module__.partition(".")[0] != __name__.partition(".")[0]  # ours are examined by tests
+        if is_own:
+            from .examination import examine, refuse_taken
 
+            refuse_taken(type(self), (Game, Program, Model))
+        super().__post_init__()
+        if is_own:
             examine(self, Player, Decision, Constraint)
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -165,14 +168,10 @@ class Model(Declaration):
                 return names
         return None
 
-    def called(self, index: int) -> str:
+    def owner_of(self, index: int) -> str:
         """Return what a message calls the owner of an entry: what it is, and its name or else its index."""
         people = self.people()
         return f"{self.about} {people[index] if people else index}"
-
-    def person(self, index: int) -> str:
-        """Return the same; a declaration may have a field of this name, of labels, which hides it."""
-        return self.called(index)
 
 
 class Program(Model):

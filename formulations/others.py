@@ -55,6 +55,21 @@ def gathered(sums: Any, everyone: Any, places: Any = None) -> Any:
     return found
 
 
+class Listed(np.ndarray):
+    """The others' reports themselves, a vector; what is computed with it are plain vectors.
+
+    Examples
+    --------
+    >>> reports = np.array([3, 1, 2]).view(Listed)
+    >>> statistic("highest", reports, 1, None), statistic("lowest", reports, 2, None), type(reports + 1).__name__
+    (3, 2, 'ndarray')
+    """
+
+    def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **kwargs: Any) -> Any:
+        plain = (np.asarray(item) if isinstance(item, Listed) else item for item in inputs)
+        return getattr(ufunc, method)(*plain, **kwargs)
+
+
 def refuse_too_few(name: str, k: Any, others: int, missing: Any) -> None:
     """Refuse what is no rank, and a rank that nobody has where nothing stands for who is missing."""
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
@@ -98,6 +113,8 @@ def statistic(name: str, others: Any, k: int, missing: Any) -> Any:
     UnsupportedModel
         When there are fewer, and nothing stands for who is missing.
     """
+    if isinstance(others, Listed):
+        return at_rank(name, sorted(others.tolist()), k, missing)
     if not isinstance(others, Others):
         raise only_sum(name)
     there = len(others.everyone) - 1

@@ -66,7 +66,10 @@ def between(
     own, other = places[:, 0], places[:, 1]
 
     def of_pairs(a: Any, **given: Any) -> Any:
-        found = {role: _entries(given[_base(role)], count, other if role.startswith(OTHER) else own) for role in asked}
+        found = {
+            role: _entries(name, _base(role), given[_base(role)], count, other if role.startswith(OTHER) else own)
+            for role in asked
+        }
         value = slack(a, **found)
         return value if pairs else 0 * value  # of one alone nothing is asked
 
@@ -87,6 +90,10 @@ def _base(role: str) -> str:
     return role.removeprefix(OTHER)
 
 
-def _entries(value: Any, count: int, places: Any) -> Any:
+def _entries(name: str, role: str, value: Any, count: int, places: Any) -> Any:
     """Return the entries at these places of what everybody has, and what is one number as it is."""
-    return value[places] if np.shape(value) == (count,) else value
+    shape = np.shape(value)
+    if len(shape) == 1 and shape != (count,):
+        rule = f"has to be how many there are of {role}, {shape[0]}, in {name}"
+        raise InputError("count", count, rule, f"write mp.between({name!r}, …, {shape[0]})")
+    return value[places] if shape == (count,) else value

@@ -117,3 +117,29 @@ class Polynomial(mp.Family):
 
     def constraints(self) -> tuple[mp.Constraint, ...]:
         return () if self.edge is None else (mp.Constraint("edge", lambda a, x0, edge: x0 - edge),)
+
+
+class Shared(mp.Family):
+    """A price and a bonus, both paid of the same value: the constraint binds what a requirement does not speak of."""
+
+    value: Any = mp.scalar("what is bought is worth", above=0)
+    bent: Any = mp.choice("no", "yes", default="no")
+
+    def parameters(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("price", 0, 2), mp.Decision("bonus", 0, 1))
+
+    def objectives(self) -> Mapping[str, Formula]:
+        return {"gain": lambda a, price, bonus, value: (value - price) * price + bonus}
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        if self.bent == "yes":  # Φ(p) is at least 1/2, which no polynomial tells
+            return (
+                mp.Constraint("affordable", lambda a, price, bonus, value: value - price - bonus * a.normal_cdf(price)),
+            )
+        return (mp.Constraint("affordable", lambda a, price, bonus, value: value - price - bonus),)
+
+    def requirements(self) -> tuple[mp.Requirement, ...]:
+        return (
+            mp.Requirement("budget-balance", "A price is affordable.", lambda a, price, value: value - price),
+            mp.Requirement("free", "No price is asked.", lambda a, price: -price),
+        )

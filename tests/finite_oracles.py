@@ -71,7 +71,7 @@ def by_supports(first: Matrix, second: Matrix) -> set[Pair]:
     return found
 
 
-def _corners(table: Matrix) -> set[Strategy]:
+def corners_of(table: Matrix) -> set[Strategy]:
     """The mixtures of rows that some columns, as many as are mixed, tell from all others by being the best."""
     found = set()
     for mine, theirs in product(supports(len(table)), supports(len(table[0]))):
@@ -85,7 +85,7 @@ def _corners(table: Matrix) -> set[Strategy]:
 
 def corners(first: Matrix, second: Matrix) -> set[Pair]:
     """All pairs of corners of best-reply regions that are equilibria: the corners of the set of equilibria."""
-    xs, ys = _corners(second), _corners(transposed(first))
+    xs, ys = corners_of(second), corners_of(transposed(first))
     return {(x, y) for x in xs for y in ys if is_equilibrium(first, second, x, y)}
 
 

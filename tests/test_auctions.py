@@ -164,6 +164,27 @@ def test_a_first_price_is_refused_with_the_lie_in_words() -> None:
     assert not mp.solve(auction).certificate.valid
 
 
+@pytest.mark.parametrize("most", [1000, 10**30])
+def test_the_best_just_above_nothing_gains_something(most: int) -> None:
+    """Against bids of nothing the best bid is as near to nothing as one likes, from wherever one comes."""
+
+    class Strict(mp.Game):
+        worth: mp.Vector = mp.vector("a worth", above=0, per="bidder")
+
+        def players(self) -> tuple[mp.Player]:
+            def utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+                return (1 - a.at_least(a.highest(others, 1, 0), own)) * (worth - own)
+
+            count = len(self.worth)
+            return (mp.Player("bidder", mp.Decision("bid", [0] * count, [most] * count), utility, count=count),)
+
+    found = mp.candidate(Strict([3, 1]), bid=[0, 0])
+    assert found.certificate.optimal is False
+    witness = mp.verify(found)["no-profitable-deviation"].witness
+    assert witness["gain"] == 3 - witness["better"] >= Fraction(3, 2)
+    assert witness["better"] > 0
+
+
 def test_wrong_answers_are_not_certified() -> None:
     auction = VickreyAuction(**THREE)
     for ask in (["0.30", "0.20", "0.10"], ["0.10", "0.20", "0.70"], ["0.30", "0.31", "0.70"]):
@@ -215,6 +236,24 @@ def test_who_knows_only_the_sum_refuses_and_names_the_line() -> None:
     reading = GameReading(auction, Vectors())
     with pytest.raises(mp.UnsupportedModel, match=r"a\.lowest asks for the others one by one"):
         reading.utility(np.ones(3), np.ones(3), {})
+
+
+def test_an_auction_in_whole_bids_is_refused_with_what_solves_it() -> None:
+    class Whole(mp.Game):
+        worth: mp.Vector = mp.vector("a worth", above=0, per="bidder")
+
+        def players(self) -> tuple[mp.Player]:
+            def utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
+                return a.at_least(own, a.highest(others, 1, 0)) * (worth - own)
+
+            count = len(self.worth)
+            return (mp.Player("bidder", mp.Decision("bid", [0] * count, [3] * count, whole=True), utility, count),)
+
+    game = Whole([3, 1])
+    for backend in ("best-response", "dominant-strategy"):
+        with pytest.raises(mp.UnsupportedModel, match=r"whole decisions; .* mp\.finite_form makes"):
+            mp.solve(game, backend=backend)
+    assert mp.equilibria(mp.finite_form(game)).complete
 
 
 @pytest.mark.slow

@@ -288,42 +288,27 @@ def test_names_of_people_who_nearly_play_are_not_lost(case: Named) -> None:
         Few(cost=np.ones(case.count))
 
 
-def test_people_may_be_called_persons_and_other_names_of_the_language_are_refused() -> None:
-    class Named(mp.Game):
-        cost: mp.Vector = mp.vector("a cost", above=0, per="person")
-        person: Any = mp.labels("person", default=None)
+def _with_field(name: str, field: Any) -> type:
+    """Return a contest that has other data beside its costs."""
 
-        def players(self) -> tuple[mp.Player]:
-            count = len(self.cost)
-            effort = mp.Decision("effort", np.zeros(count), np.ones(count))
-            return (mp.Player("person", effort, lambda a, own, cost: own - cost * a.square(own), count=count),)
+    def players(self: Any) -> tuple[Player]:
+        count = len(self.cost)
+        effort = Decision("effort", [0] * count, [5] * count)
+        return (Player("person", effort, lambda a, own, others, cost: a.share(own, others) - cost * own, count),)
 
-    said = mp.certify(mp.candidate(Named(cost=[1, 2], person=["Ann", "Bob"]), effort=[0.5, 2]))
-    assert said.reason == "effort of person Bob is 2, above its bound 1"
-    for name in ("people", "budgets", "about"):
-        body = {"__annotations__": {name: mp.Number}, name: mp.scalar("x"), "__module__": __name__}
-        with pytest.raises(mp.DeclarationError, match=f"the field {name} hides Hidden.{name}"):
-            type("Hidden", (Named,), body)
+    body = {"__annotations__": {"cost": mp.Vector, name: object}, "players": players, name: field}
+    return type("WithField", (mp.Game,), {**body, "cost": mp.vector("a cost", above=0, per="person")})
 
 
-@pytest.mark.parametrize("kind", [mp.Game, mp.Program])
-def test_a_decision_of_nobody_is_refused_by_the_field_that_is_empty(kind: type) -> None:
-    class Nobody(kind):  # type: ignore[misc]
-        cost: mp.Vector = mp.vector("a cost", above=0, per="owner")
+@pytest.mark.parametrize("name", ["people", "constraints", "budgets"])
+def test_data_that_hide_what_declarations_have_are_refused_by_name(name: str) -> None:
+    with pytest.raises(mp.DeclarationError, match=f"data called {name} hide what every Game has.*call them otherwise"):
+        _with_field(name, mp.vector("data", above=0, per="person"))([1, 2], [1, 2])
 
-        def variables(self) -> tuple[mp.Decision]:
-            return (mp.Decision("effort", np.zeros(len(self.cost)), np.ones(len(self.cost))),)
 
-        def objective(self) -> Any:
-            return lambda a, effort, cost: a.sum(cost * effort)
-
-    if kind is mp.Game:
-        Nobody.players = lambda self: (  # type: ignore[attr-defined]
-            mp.Player("owner", self.variables()[0], lambda a, own, cost: own - cost * own * own, count=len(self.cost)),
-        )
-    assert Nobody(cost=[1]).decisions()
-    with pytest.raises(mp.InputError, match=r"cost = 'no entries': must have one for at least one owner"):
-        Nobody(cost=[])
+def test_people_may_be_called_persons() -> None:
+    game = _with_field("person", mp.labels("person"))([1, 2], ["Ann", "Bob"])
+    assert mp.candidate(game, effort=[1, 9]).certificate.reason == "effort of person Bob is 9, above its bound 5"
 
 
 def test_what_goes_wrong_with_some_data_only_is_told_when_it_does(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from design_families import Narrow, Pocket, Rugged, Thresholds
+from design_families import Narrow, Pocket, Rugged, Shared, Thresholds
 from scipy.integrate import quad
 
 import mechproof as mp
@@ -274,3 +274,95 @@ def test_numbers_beyond_all_doubles_leave_a_requirement_open_and_break_nothing()
     family = mp.ReserveProcurement(value="1e300", prior=mp.UniformPrior(low="0.2", high="1.6"))
     (found,) = mp.design(family, require=["budget"]).requirements
     assert found.verdict == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize(
+    ("bent", "verdict"),
+    [("no", mp.ClaimVerdict.PROVED), pytest.param("yes", mp.ClaimVerdict.INCONCLUSIVE, marks=pytest.mark.slow)],
+)
+def test_an_instance_that_refutes_is_one_of_the_family(bent: str, verdict: mp.ClaimVerdict) -> None:
+    """A price above the value breaks what is required, and no constraint allows it."""
+    one, two = mp.design(Shared(value=1, bent=bent), require=["budget", "free"]).requirements
+    assert one.verdict == verdict
+    assert two.verdict == mp.ClaimVerdict.REFUTED
+    assert two.instance is not None
+    price, bonus = (float(two.instance[name]) for name in ("price", "bonus"))
+    assert 1 - price - bonus * (0.5 * (1 + math.erf(price / 2**0.5)) if bent == "yes" else 1) >= 0 < price
+
+
+class Hostile(mp.Family):
+    """Objectives that are undefined somewhere, or beyond all doubles."""
+
+    def parameters(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", 0, 1),)
+
+    def objectives(self) -> Any:
+        return {
+            "nothing-by-nothing": lambda a, x: x * x / x - a.square(x),
+            "pole": lambda a, x: 1 / (x - 0.5),
+            "too-large": lambda a, x: a.exp(1000 * x),
+        }
+
+
+@pytest.mark.parametrize("objective", ["nothing-by-nothing", "pole"])
+def test_what_is_not_defined_everywhere_is_not_certified_and_no_error(objective: str) -> None:
+    found = mp.design(Hostile(), objective, require=[], time_limit=0.3)
+    assert not found.ok
+    assert found.document()["optimum"]["certificate"]["most"] is None
+
+
+def test_what_is_beyond_doubles_is_refused() -> None:
+    with pytest.raises(mp.UnsupportedModel, match="beyond all doubles"):
+        mp.design(Hostile(), "too-large", require=[])
+
+
+def test_bounds_in_a_document_are_rounded_outwards() -> None:
+    found = mp.design(mp.ReserveProcurement(value="0.7", prior=mp.UniformPrior(high=1), sellers=3), require=[])
+    shown, written = found.certificate, found.document()["optimum"]["certificate"]
+    assert shown is not None
+    assert Fraction(written["lower"]) <= shown.lower
+    assert all(Fraction(written[name]) >= getattr(shown, name) for name in ("upper", "most", "gap", "size"))
+
+
+def _family(slack: Any, name: str = "incentive-compatibility") -> type[mp.Family]:
+    class Priced(mp.Family):
+        def parameters(self) -> tuple[mp.Decision, ...]:
+            return (mp.Decision("price", 0, 1),)
+
+        def objectives(self) -> Any:
+            return {"gain": lambda a, price: -price, "thirds": lambda a, price: price * Fraction(1, 3)}
+
+        def requirements(self) -> tuple[mp.Requirement, ...]:
+            return (mp.Requirement(name, "Nobody loses.", slack),)
+
+    return Priced
+
+
+def test_a_requirement_declared_by_its_short_name_is_found() -> None:
+    assert mp.design(_family(lambda a, price: price, "ic")(), require=["ic"]).ok
+
+
+@pytest.mark.parametrize(
+    ("slack", "said"),
+    [
+        (lambda a, price, cost: a.cube(price), "a.cube is no operation"),
+        (lambda a, price: np.square(price), "write a.square"),
+        (lambda a, price: price if price > 0.5 else 0 * price, "Python's own signs"),
+    ],
+)
+def test_slips_in_a_requirement_are_told_at_once(slack: Any, said: str) -> None:
+    with pytest.raises(mp.DeclarationError, match=said) as error:
+        _family(slack)()
+    assert "test_design.py" in str(error.value)
+
+
+@pytest.mark.parametrize("slack", [lambda a, price: None, lambda a, price: price >= 0])
+def test_a_requirement_is_a_number(slack: Any) -> None:
+    with pytest.raises(InputError, match="must be a number"):
+        _family(slack)()
+
+
+def test_what_goes_wrong_in_a_formula_later_is_told_with_its_line() -> None:
+    """Balls take no fractions that are written into a formula; a.number does."""
+    with pytest.raises(mp.DeclarationError, match=r"test_design\.py"):
+        mp.design(_family(lambda a, price: price)(), "thirds")

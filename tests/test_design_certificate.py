@@ -16,6 +16,7 @@ import mechproof as mp
 from mechproof.cli import run
 from mechproof.formulations.errors import InputError
 from mechproof.proofs.claims.claim import ClaimVerdict
+from mechproof.proofs.design.requirements import settle_requirement
 from mechproof.solvers.backends.design import branch_and_bound
 from mechproof.solvers.certificates.design.bounds import leaf_of
 from mechproof.solvers.certificates.design.cover import certify_cover
@@ -274,3 +275,44 @@ def test_the_examples_are_designed(example: str, best: str, tmp_path: Path) -> N
     assert run(["design", str(spec), "--allow-code", "--output", str(tmp_path / "found.json")]) == 0
     (parameter,) = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["optimum"]["parameters"].values()
     assert parameter == best
+
+
+class Doubles(mp.Family):
+    """Formulas with doubles of their own, beside which fractions would be rounded: x + 10¹⁷ − 10¹⁷ is x."""
+
+    def parameters(self) -> tuple[mp.Decision, ...]:
+        return (mp.Decision("x", -9, 9),)
+
+    def objectives(self) -> Any:
+        return {
+            "low": lambda a, x: -x,
+            "paid": lambda a, x: a.at_least(x + 1e17, 1e17) - x / 100,
+        }
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("not negative", lambda a, x: x + 3 + 1e17 - 1e17),)
+
+    def requirements(self) -> tuple[mp.Requirement, ...]:
+        return (
+            mp.Requirement("same", "Nothing is lost.", lambda a, x: x + 1e17 - 1e17 - x),
+            mp.Requirement("half", "Halves are read.", lambda a, x: (x - 0.5) + 9.5),
+        )
+
+
+def test_doubles_in_a_formula_are_not_rounded() -> None:
+    family = Doubles()
+    refused = certify_cover(family, "low", {"x": Fraction(-5)}, ".")
+    assert not refused.feasible
+    assert certify_cover(family, "low", {"x": Fraction(-2)}, ".").feasible
+    unpaid = certify_cover(family, "paid", {"x": Fraction(-1)}, ".").lower
+    assert unpaid is not None
+    assert unpaid <= Fraction(1, 100)
+    settled = [settle_requirement(family, item.name, item).verdict for item in family.requirements()]
+    assert settled == [mp.ClaimVerdict.PROVED] * 2
+
+
+@pytest.mark.parametrize("written", [None, 3, [1], [{"name": ["ir"]}]])
+def test_a_document_whose_requirements_are_no_list_of_them_shows_nothing_of_them(written: Any) -> None:
+    family = mp.ContestPool(cost=[1, 1], alpha=4, beta=2)
+    document = {**mp.design(family, require=[]).document(), "requirements": written}
+    assert mp.recheck_design(family, document, require=[]).ok

@@ -163,6 +163,30 @@ def test_a_second_price_auction_is_truthful_whatever_others_do_and_a_first_price
     assert first["dominant-strategy-incentive-compatibility"].witness["others"] == {"Bob": 1, "Cat": 1}
 
 
+class KthPrice(mp.DirectMechanism):
+    """Who reports more than all others gets it, at the k-th highest of their reports."""
+
+    place: mp.Number = mp.scalar("which of the others' reports is paid", above=0, whole=True)
+
+    def gets(self) -> Any:
+        return lambda a, report, others: 1 - a.at_least(a.highest(others, 1, 0), report)
+
+    def pays(self) -> Any:
+        return lambda a, others, allocation, place: allocation * a.highest(others, int(place), 0)
+
+
+def test_the_others_reports_are_asked_for_one_by_one_as_in_auctions() -> None:
+    said = {"types": [[1, 2, 4]] * 3, "prior": [["1/3"] * 3] * 3, "person": ["Ann", "Bob", "Cat"]}
+    truthful = "dominant-strategy-incentive-compatibility"
+    assert mp.verify(KthPrice(1, **said))[truthful].verdict == "holds"
+    # at the third highest price a type 1 against 1 and 2 wins by 4, at 1: nothing; a type 2 against 2 and 1 keeps 1
+    lie = mp.verify(KthPrice(2, **said))[truthful].witness
+    assert lie == {"person": "Ann", "type": 2, "report": 4, "others": {"Bob": 1, "Cat": 2}, "gain": 1}
+    alone = KthPrice(1, types=[[1, 2]], prior=[["1/2", "1/2"]])
+    assert mp.verify(alone)[truthful].verdict == "holds"
+    assert Lies(alone).kept(0, (1,), (1,)) == 2  # nobody else: at nothing
+
+
 def test_a_lie_can_pay_at_a_profile_and_not_in_expectation() -> None:
     asked = mp.read_specification(EXAMPLES / "private_costs.toml")
     found = mp.verify(asked.model, asked.verify["require"], asked.verify["expect_violated"])
@@ -287,6 +311,29 @@ def test_what_an_equilibrium_brings_about_is_truthful_when_it_is_asked_for_direc
     assert equilibria > 1
 
 
+class CostlyLies(mp.DirectMechanism):
+    """More for a larger report, and what is said costs as much as it is beside the truth."""
+
+    def gets(self) -> Any:
+        return lambda a, report: report
+
+    def pays(self) -> Any:
+        return lambda a: Fraction(0)
+
+    def keeps(self) -> Any:
+        return lambda a, type, report, allocation: 2 * allocation - a.absolute(report - type)
+
+
+def test_what_was_reported_counts_where_a_utility_asks_for_it_too() -> None:
+    first = CostlyLies(types=[[1, 2, 3]], prior=[["1/3"] * 3])
+    shaded = mp.solve(first, backend="truth:replies", arithmetic="exact")
+    assert [str(report) for report in shaded.exact["report"]] == ["3"] * 3
+    direct = Lies(mp.revealed(shaded))
+    # a type 1 that said 3 kept 2 · 3 − 2, whatever it says now
+    assert [[direct.kept(0, (t,), (r,)) for r in range(3)] for t in range(3)] == [[4] * 3, [5] * 3, [6] * 3]
+    assert mp.verify(mp.revealed(mp.candidate(mp.revealed(shaded), report=[1, 2, 3]))).ok
+
+
 def test_replies_from_the_truth_are_certified() -> None:
     model = Auction(place=1, types=[[1, 3], [1, 3]], prior=[["1/2", "1/2"]] * 2)
     assert mp.solve(model).certificate.optimal is False
@@ -316,6 +363,13 @@ def test_replies_from_the_truth_are_certified() -> None:
 def test_bad_data_are_refused(change: dict, text: str) -> None:
     with pytest.raises(mp.InputError, match=text):
         mp.verify(mp.DirectMechanism(**{**mp.DirectMechanism.example, **change}))
+
+
+def test_a_report_beyond_all_types_is_refused_by_the_certificate() -> None:
+    model = mp.DirectMechanism(**{**mp.DirectMechanism.example, "person": ["Ann", "Bob"]})
+    found = mp.candidate(model, report=[1, 2, 1, 9]).certificate
+    assert found.feasible is False
+    assert found.reason == "report of Bob of type 2 is 9, above its bound 2"
 
 
 def test_a_report_that_is_no_type_is_refused() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from finite_oracles import Pair, by_supports, corners, is_equilibrium, random_table
+from finite_oracles import Pair, by_supports, corners, corners_of, is_equilibrium, random_table, transposed
 
 import mechproof as mp
 from mechproof.solvers.backends.finite import vertices
+from mechproof.solvers.backends.finite.polyhedron import best_reply_vertices
 from mechproof.solvers.backends.finite.supports import pure_equilibria
 from mechproof.solvers.certificates.finite import gains
 
@@ -49,6 +50,20 @@ def agree_on_random_games(seed: int, games: int, most: int, backends: tuple[str,
 def test_random_games_have_the_equilibria_that_support_enumeration_finds() -> None:
     total, _ = agree_on_random_games(1, 25, 3, ("vertex-enumeration", "support-enumeration"))
     assert total > 25
+
+
+def test_vertices_where_many_replies_are_alike_are_all_and_each_once() -> None:
+    """Of small whole payoffs many rays keep more with equality than they must: which share an edge is then delicate."""
+    draw = random.Random(3)
+    for _ in range(25):
+        table = random_table(draw, 4, 6, 1)
+        found = best_reply_vertices(transposed(table))
+        assert len({tuple(x) for x, _ in found}) == len(found)
+        assert {tuple(x) for x, _ in found} == corners_of(table)
+        for x, tight in found:
+            paid = [sum(p * entry for p, entry in zip(x, column, strict=True)) for column in transposed(table)]
+            kept = [entry == 0 for entry in x] + [each == max(paid) for each in paid]
+            assert tight == sum(one << place for place, one in enumerate(kept))
 
 
 @pytest.mark.slow
@@ -243,6 +258,39 @@ def test_dominance_by_mixtures_is_that_of_a_grid() -> None:
     assert found > 3
 
 
+@pytest.mark.parametrize(
+    "scales", [(1, 1), (F(1, 10**15), F(1, 10**15)), (10**18, F(1, 10**12)), (10**290, F(1, 10**290))]
+)
+def test_dominance_and_equilibria_do_not_depend_on_scales(scales: tuple) -> None:
+    """What a column pays is scaled: whether a mixture is ahead there is not."""
+    rows = [[3, 0], [0, 3], [1, 1]]
+    ann = [[entry * scale for entry, scale in zip(row, scales, strict=True)] for row in rows]
+    game = mp.FiniteGame(payoff=[ann, [[0, 1], [1, 0], [0, 0]]])
+    (found,) = mp.dominated(game)
+    assert (found.player, found.strategy) == (0, 2)
+    ahead = [found.mixture[0] * 3 - 1, found.mixture[1] * 3 - 1]
+    assert min(ahead) > 0
+    assert [each.strategy for each in mp.dominated(game, strict=False)] == [2]
+    slightly = [*ann[:2], [F(3, 2) * scale for scale in scales]]  # as good as a half of each, in every column
+    alike = mp.FiniteGame(payoff=[slightly, [[0, 1], [1, 0], [0, 0]]])
+    assert mp.dominated(alike) == mp.dominated(alike, strict=False) == ()
+    every = mp.equilibria(alike)
+    assert every.complete
+    assert all(solution.certificate.valid for solution in every)
+
+
+@pytest.mark.parametrize("unit", [F(1), F(1, 10**15), F(10**12)])
+@pytest.mark.parametrize("rare", [1, 10**9])
+def test_doubles_are_certified_in_whichever_unit_payoffs_are(unit: Fraction, rare: int) -> None:
+    """Cat-and-mouse, where one place is worth so much more that it is hardly ever entered."""
+    first = [[rare * unit, 0], [0, unit * 2]]
+    game = mp.FiniteGame(payoff=[first, [[-entry for entry in row] for row in first]])
+    found = mp.solve(game)
+    assert found.values["probability"][0] == pytest.approx(2 / (rare + 2))
+    assert found.certificate.valid, found.certificate.reason
+    assert mp.candidate(game, probability=[1, 0, 1, 0]).certificate.optimal is False
+
+
 def test_own_games_in_whole_decisions_become_finite_games() -> None:
     class Slots(mp.Game):
         cost: mp.Vector = mp.vector("a cost", above=0, per="person")
@@ -280,6 +328,33 @@ def test_auctions_that_ask_for_others_one_by_one_become_finite_games() -> None:
         for player, mine in enumerate(profile):
             best = max(bids[s] for k, s in enumerate(profile) if k != player)
             assert game.payoff[(player, *profile)] == (values[player] - best if bids[mine] > best else 0)
+
+
+def test_what_is_no_finite_game_is_refused_by_name() -> None:
+    menu = mp.VersionPricing(epsilon=[1, 8], target=[1, 20])
+    for reads, text in (
+        (mp.equilibria, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.dominated, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.nfg_text, "VersionPricing is no finite game; mp.finite_form makes one"),
+        (mp.finite_form, "VersionPricing is no game of people who decide on numbers"),
+        (mp.revelation_game, "VersionPricing is no mechanism of finitely many types"),
+    ):
+        with pytest.raises(mp.UnsupportedModel, match=text):
+            reads(menu)  # type: ignore[operator]
+    with pytest.raises(mp.InputError, match=r"payoff\[0\] = .* must not be empty"):
+        mp.FiniteGame(payoff=np.zeros((2, 0, 3)))
+
+
+def test_no_whole_number_between_bounds_is_no_finite_set() -> None:
+    class Sides(mp.Game):
+        cost: mp.Vector = mp.vector("a cost", above=0, per="person")
+
+        def players(self) -> tuple[mp.Player]:
+            side = mp.Decision("side", *([F(end)] * len(self.cost) for end in ("0.2", "0.8")), whole=True)
+            return (mp.Player("person", side, lambda a, own, others, cost: own * others - cost * own, 2),)
+
+    with pytest.raises(mp.UnsupportedModel, match="between the bounds of side there is no whole number"):
+        mp.finite_form(Sides([1, 2]))
 
 
 def test_finite_sets_that_are_none_are_refused() -> None:

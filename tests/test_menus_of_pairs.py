@@ -72,6 +72,9 @@ def test_pairs_are_those_of_loops_over_everybody() -> None:
 def test_what_is_about_no_pair_is_refused() -> None:
     with pytest.raises(mp.InputError, match="is about one of each only"):
         between("no_loss", type_utility, 3)
+    few = between("no_envy", no_envy, 2)
+    with pytest.raises(mp.InputError, match="count = 2: has to be how many there are of epsilon, 3, in no_envy"):
+        few.slack(None, epsilon=np.ones(3), payment=np.ones(3), cost=np.ones(3))
     with pytest.raises(mp.InputError, match="a number for each of 3"):
         between("no_envy", no_envy, 3, along=[1, 2])
 
@@ -128,6 +131,37 @@ def test_a_menu_whose_roots_have_no_slope_is_refused_for_what_it_breaks() -> Non
         assert "is broken by" in certificate.reason
 
 
+class Defined(TwoTypeMenu):
+    """Utilities and a constraint that are no numbers where an item costs more than it pays; a decision for all."""
+
+    properties = ("incentive-compatibility", "individual-rationality", "rooty")
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return *super().variables(), mp.Decision("level", 0, 1)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("rooty", lambda a, epsilon, payment, cost: a.sqrt(payment - cost * epsilon)),)
+
+    def outcomes(self) -> dict[str, Any]:
+        return {"type_utility": lambda a, epsilon, payment, cost: a.log(1 + payment - cost * epsilon)}
+
+
+@pytest.mark.parametrize(
+    ("cost", "epsilon", "payment", "verdicts", "text"),
+    [
+        # type 2 cannot take the others' items, and type 0 would be better off with theirs
+        ([1, 1, 50], [1, 1, "0.1"], [2, 5, 5], ("violated", "holds", "holds"), "type 0 gains 1.08181 by taking"),
+        ([1, 50], [1, "0.01"], [2, "0.6"], ("inconclusive", "holds", "holds"), "what the item of type 0 is worth to"),
+        ([1, 1], [1, 5], [2, 4], ("inconclusive",) * 3, "the utility of type 1 by its own item is no finite number"),
+    ],
+)
+def test_what_is_no_number_holds_nothing(cost: list, epsilon: list, payment: list, verdicts: tuple, text: str) -> None:
+    menu = Defined(cost=cost, share=[1] * len(cost), needed=1)
+    found = mp.verify(mp.candidate(menu, epsilon=epsilon, payment=payment, level="0.5"))
+    assert tuple(str(found[name].verdict) for name in Defined.properties) == verdicts
+    assert text in found["incentive-compatibility"].text
+
+
 def test_what_the_declaration_does_not_say_is_not_judged() -> None:
     class Promising(TwoTypeMenu):
         promises = ("individual-rationality",)
@@ -156,6 +190,39 @@ def test_rationality_is_asked_as_it_is_declared() -> None:
     assert proofs_of(sentence) is not None
     without = {text: known for text, known in sentence.given.items() if "envy" not in text}
     assert opinion(type(sentence)(without, sentence.goal)) == "disagrees"
+
+
+class Tagged(TwoTypeMenu):
+    """Neighbours in the order of something else than what types know of themselves."""
+
+    tag: mp.Vector = mp.vector("an order", above=0, per="type")
+    properties = ("incentive-compatibility", "no-envy")
+    promises = ("incentive-compatibility",)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.between("no_envy", no_envy, len(self.cost), along=self.tag),)
+
+
+class Sometimes(TwoTypeMenu):
+    """Constraints that are declared where more is needed than next to nothing."""
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return super().constraints() if 40 * self.needed > min(self.cost) else super().constraints()[:1]
+
+
+def test_neighbours_in_another_order_leave_envy() -> None:
+    # of costs 1, 3, 2 the first envies the last, which is no neighbour of it
+    menu = Tagged(cost=["1", "3", "2"], share=[1] * 3, needed=1, tag=[1, 2, 3])
+    found = mp.verify(mp.candidate(menu, epsilon=[1, 0, 1], payment=[1, 0, 3]))
+    assert found["no-envy"].verdict == "holds"
+    assert found["incentive-compatibility"].witness["gain"] == 2
+
+
+@pytest.mark.parametrize("menu", [Tagged(**THREE, tag=[1, 2, 3]), Sometimes(**TWO)])
+def test_what_is_not_declared_whatever_the_data_proves_nothing(menu: mp.Program) -> None:
+    lost = ask(subject_of(menu), "incentive-compatibility")
+    assert not lost.routes
+    assert "the constraints on neighbours are not declared" in lost.reason
 
 
 @pytest.mark.slow

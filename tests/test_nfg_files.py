@@ -122,6 +122,16 @@ def test_a_file_is_solved_certified_and_verified(tmp_path: Path, capsys: pytest.
     assert (mp.read_nfg(tmp_path / "again.nfg").payoff == mp.read_nfg(game).payoff).all()
 
 
+def test_a_check_of_a_folder_judges_its_games(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "games").mkdir()
+    for name, payoffs in (("kept.nfg", "1 1 0 0 0 0 1 1"), ("LOST.NFG", "1 1 0 0 0 0 1")):
+        (tmp_path / "games" / name).write_text(f'NFG 1 R "" {{ "a" "b" }} {{ 2 2 }}\n{payoffs}\n')
+    assert run(["check", str(tmp_path), "--no-cache"]) == 2
+    said = capsys.readouterr().out
+    assert "kept.nfg:1: no-profitable-deviation holds" in said
+    assert "LOST.NFG:1: specification error" in said
+
+
 def test_where_there_are_too_many_equilibria_one_is_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:

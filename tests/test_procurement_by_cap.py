@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -105,3 +106,22 @@ def test_where_nothing_is_worth_its_cost_nobody_sells() -> None:
     assert s.certificate.valid
     assert not np.any(s.values["epsilon"])
     assert not np.any(s.values["payment"])
+
+
+def test_costs_that_prices_cannot_tell_from_the_worth_do_not_certify_what_is_far_from_the_rule() -> None:
+    # V′(0) = 1/400 to fifteen digits, and V′ falls by 1e-13 in all: to sell nothing is right, and to sell all is not
+    count, alpha = 400, 1e-13
+    cost = np.full(count, 1 / count) * (1 + 1e-15)
+    model = mp.PrivacyProcurement(cost=cost, epsilon_cap=np.ones(count), alpha=alpha, beta=1 / alpha)
+    for sold in (np.ones(count), np.zeros(count)):
+        assert mp.certify(mp.candidate(model, epsilon=sold, payment=sold * cost)).valid == (not np.any(sold))
+
+
+def test_costs_that_share_a_double_are_told_apart() -> None:
+    count = 400
+    cost = [Fraction(1, count) + Fraction(k, 10**30) for k in range(count)]
+    model = mp.PrivacyProcurement(cost=cost, epsilon_cap=[1] * count, alpha=2, beta=1)  # buys of half of them
+    found = mp.solve(model)
+    dearest = found.values["epsilon"][::-1]
+    assert found.certificate.valid
+    assert not mp.certify(mp.candidate(model, epsilon=dearest, payment=dearest / count)).valid

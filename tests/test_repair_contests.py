@@ -106,3 +106,23 @@ def test_thousands_of_clients_take_seconds(norm: str) -> None:
     found = mp.repair(broken(5000, 5, capped=True), norm=norm)
     assert found.certificate.valid
     assert len(found.changed) > 100
+
+
+def test_with_no_pool_nobody_sells_under_squares() -> None:
+    for seed in range(8):  # in some of them the dearest price leaves a rounding of what is stated
+        generator = np.random.default_rng(seed)
+        cost, budgets = np.exp(generator.normal(0, 2, (2, 14)))
+        stated = mp.candidate(mp.StackelbergPricing(cost=cost, alpha=1, beta=100), reward_pool=0, epsilon=budgets)
+        found = mp.repair(stated, norm=2)
+        assert not np.any(found.candidate.values["epsilon"])
+        assert found.certificate.valid
+        assert float(found.distance) == pytest.approx(np.sqrt(np.sum((cost * budgets) ** 2)))
+
+
+def test_squares_of_tiny_costs_are_found() -> None:
+    cost, budgets = np.linspace(1, 2, 14) * 1e-150, np.ones(14)
+    stated = mp.candidate(mp.StackelbergPricing(cost=cost, alpha=1, beta=1), reward_pool=1e-150, epsilon=budgets)
+    found = mp.repair(stated, norm=2)
+    large = mp.candidate(mp.StackelbergPricing(cost=cost * 1e150, alpha=1, beta=1), reward_pool=1, epsilon=budgets)
+    assert found.certificate.valid
+    assert float(found.distance) == pytest.approx(float(mp.repair(large, norm=2).distance) * 1e-150)

@@ -253,3 +253,29 @@ def test_declarations_that_cannot_be() -> None:
 
     with pytest.raises(mp.MechproofError, match="server is one who decides on two things"):
         Leading(cost=["1"], p=1, q=1, s=0, t=0)
+
+
+class Kinked(Curved):
+    """−|x − 1| − (y − x)²: worth nothing at its best."""
+
+    def players(self) -> tuple[mp.Player]:
+        def utility(a: Any, own_x: Any, own_y: Any) -> Any:
+            return -a.absolute(own_x - 1) - a.square(own_y - own_x)
+
+        (player,) = super().players()
+        return (mp.Player("owner", player.decision, utility, count=player.count, second=player.second),)
+
+
+def test_an_answer_beside_the_best_is_not_refuted_by_it() -> None:
+    game = Kinked(cost=["1"], p="0", q="0", s="0", t="0")
+    for beside, verdict in ((1e-13, None), (1e-3, False)):
+        assert mp.candidate(game, x=[1 + beside], y=["1"]).certificate.optimal is verdict
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_where_nothing_pays_nothing_is_the_answer(count: int) -> None:
+    game = Curved(cost=["1/2", "3/2", "2"][:count], p="-1/2", q="-1/2", s="-1/2", t="1/2")
+    found = mp.solve(game, backend="two-decisions")
+    assert found.certificate.valid
+    assert not np.any(found.values["x"])
+    assert not np.any(found.values["y"])

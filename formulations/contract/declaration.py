@@ -170,7 +170,7 @@ class PrivacyContract(Program):
             if number != int(number):
                 rule = "must be a whole number of owners, so that each has a budget"
                 raise InputError(
-                    f"count[{index}] ({self.called(index)})", number, rule, "multiply shares, and the pool"
+                    f"count[{index}] ({self.owner_of(index)})", number, rule, "multiply shares, and the pool"
                 )
         each = zip(names, self.count, values["epsilon"], strict=True)
         return tuple((f"{name}/{owner}", item) for name, count, item in each for owner in range(1, int(count) + 1))

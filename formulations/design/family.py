@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..algebra import Formula, read
+from ..algebra import Formula, read, roles_of
+from ..authors import told
 from ..data import as_fractions
 from ..errors import InputError
 from ..language import Constraint, Decision, Declaration, Model
@@ -114,7 +115,10 @@ class Family(Declaration):
                 raise InputError(name, f"from {low} to {high}", "leaves nothing to choose", "give it other bounds")
         if any(item.equality for item in self.constraints()):
             raise InputError("constraints", "an equality", "leaves nothing to choose", "drop a parameter for it")
-        self._try_formulas()
+        try:
+            self._try_formulas()
+        except Exception as error:
+            raise told(error) or error from None
 
     def _try_formulas(self) -> None:
         """Read every formula once, of quantities of which nothing is known, so that slips are told at once."""
@@ -126,6 +130,17 @@ class Family(Declaration):
         for formula in formulas:
             if np.shape(read(formula, trial, roles)):
                 raise InputError("objectives", "a vector", "must be one number", "add it up with a.sum")
+        for item in self.requirements():
+            for said in filter(None, (item.slack, *item.given.values())):
+                self._try_requirement(item.name, said, roles)
+
+    @staticmethod
+    def _try_requirement(name: str, said: Formula, roles: Mapping[str, Any]) -> None:
+        """Read what a requirement says, of any single numbers beside the parameters and the data."""
+        free = {role: Quantity((), decided=True) for role in roles_of(said)}
+        found = read(said, Trial(), {**free, **roles})
+        if not isinstance(found, Quantity | int | float) or np.shape(found):
+            raise InputError(name, found, "must be a number that is nowhere negative", "return one from its formula")
 
     def box(self) -> dict[str, tuple[Fraction, Fraction]]:
         """Return the parameters' bounds, exactly.
@@ -174,4 +189,5 @@ class Family(Declaration):
                 raise InputError(
                     "require", name, "is no property", suggestion(name, known, f"such as {', '.join(known)}")
                 )
-        return {full: declared.get(full) for full in (SHORT.get(name, name) for name in names)}
+        full = (name if name in declared else SHORT.get(name, name) for name in names)
+        return {name: declared.get(name) for name in full}

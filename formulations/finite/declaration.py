@@ -152,11 +152,18 @@ class FiniteGame(Model):
         return product(*map(range, self.shape))
 
 
-def refuse_no_finite_game(game: Any) -> None:
-    """Refuse what is no table of payoffs."""
-    if not isinstance(game, FiniteGame):
-        text = f"{type(game).__name__} is no finite game; mp.finite_form makes one of a game of finite sets"
-        raise UnsupportedModel(text)
+def finite(model: Any) -> FiniteGame:
+    """Return a model that is a finite game.
+
+    Raises
+    ------
+    UnsupportedModel
+        When it is none, with what makes one.
+    """
+    if isinstance(model, FiniteGame):
+        return model
+    ways = "mp.finite_form makes one of a game of finite sets, mp.revelation_game of a mechanism of finitely many types"
+    raise UnsupportedModel(f"{type(model).__name__} is no finite game; {ways}")
 
 
 def _tables(payoff: Any) -> np.ndarray:

@@ -16,6 +16,7 @@ from ..data import Rule, read_vector
 from ..declaration import Declaration, people_of
 from ..errors import InputError
 from ..language import Decision, Model
+from ..others import Listed
 from .tables import read_table
 
 TYPE = Rule("a type", per="type")
@@ -155,6 +156,10 @@ class DirectMechanism(Model):
         """Return what each type of each person is called."""
         return tuple(f"{name} of type {t}" for name, types in zip(self.person, self.types, strict=True) for t in types)
 
+    def owner_of(self, index: int) -> str:
+        """Return what a message calls a type."""
+        return self.people()[index]
+
     def person_of(self, index: int) -> int:
         """Return whose type an entry is."""
         return next(person for person, part in enumerate(self.slices) if index < part.stop)
@@ -198,17 +203,21 @@ class DirectMechanism(Model):
     def at(self, a: Algebra, person: int, true: Profile, said: Profile) -> dict[str, Any]:
         """Return what a person gets, pays and keeps, by the indices of everybody's true and reported types."""
         others = [index for index in range(len(self.types)) if index != person]
+
+        def listed(profile: Profile) -> Any:
+            return np.asarray(a.vector([self.types[index][profile[index]] for index in others])).view(Listed)
+
         roles = {
             **self._data_of(a, person),
             "person": person,
             "profile": said,
             "report": a.number(self.types[person][said[person]]),
-            "others": a.vector([self.types[index][said[index]] for index in others]),
+            "others": listed(said),
         }
         roles["allocation"] = read(self.gets(), a, roles)
         roles["payment"] = read(self.pays(), a, roles)
         roles["type"] = a.number(self.types[person][true[person]])
-        roles["others_types"] = a.vector([self.types[index][true[index]] for index in others])
+        roles["others_types"] = listed(true)
         roles["utility"] = read(self.keeps(), a, roles)
         return roles
 

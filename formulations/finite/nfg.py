@@ -22,7 +22,7 @@ import numpy as np
 
 from ..data import exact
 from ..errors import InputError
-from .declaration import MOST_PROFILES, FiniteGame, refuse_no_finite_game
+from .declaration import MOST_PROFILES, FiniteGame, finite
 
 SUFFIX = ".nfg"
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]|[^\s{},"]+|"')
@@ -226,7 +226,7 @@ def nfg_text(game: FiniteGame) -> str:
     0 1/2
     <BLANKLINE>
     """
-    refuse_no_finite_game(game)
+    game = finite(game)
     names = " ".join(f"{{ {' '.join(map(_quoted, strategies))} }}" for strategies in game.strategy)
     head = f"NFG 1 R {_quoted(game.title or '')} {{ {' '.join(map(_quoted, game.player))} }}\n{{ {names} }}\n"
     order = np.asarray(game.payoff).transpose(0, *range(len(game.shape), 0, -1)).reshape(len(game.shape), -1).T

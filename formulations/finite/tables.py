@@ -21,11 +21,11 @@ def shape_of(place: str, value: Any) -> tuple[int, ...]:
     >>> shape_of("payoff", [[1, 2, 3], [4, 5, 6]])
     (2, 3)
     """
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.size:
         return tuple(map(int, value.shape))
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, list | tuple | np.ndarray):
         return ()
-    if not value:
+    if not len(value):
         raise InputError(place, value, "must not be empty", "everybody has something to choose")
     shapes = [shape_of(f"{place}[{index}]", entry) for index, entry in enumerate(value)]
     for index, shape in enumerate(shapes):

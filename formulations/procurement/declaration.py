@@ -104,7 +104,7 @@ class PrivacyProcurement(Model):
         if not isinstance(self.prior, Prior):
             raise InputError("prior", self.prior, "must be a prior", "such as LognormalPrior(mu=0, sigma='0.5')")
         if self.rule == "myerson":
-            self.prior.refuse(self.cost, lambda at: f"cost[{at}] ({self.called(at)})")
+            self.prior.refuse(self.cost, lambda at: f"cost[{at}] ({self.owner_of(at)})")
 
     @property
     def about(self) -> str:

@@ -1,4 +1,4 @@
-"""Which files of a tree are judged: specifications, told by `format` and ``[mechanism]``, and mechanisms in Python."""
+"""Which files of a tree are judged: specifications, by `format` and ``[mechanism]`` or as games, and Python's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ...formulations.errors import InputError
+from ...formulations.finite.nfg import SUFFIX as NFG
 from .lines import Lines, text_of
 
 PASSED_BY = frozenset({"node_modules", "build", "dist", "site-packages", "__pycache__", "venv"})
@@ -36,9 +37,9 @@ def find(paths: Iterable[str | Path]) -> tuple[Found, ...]:
     r"""Return what is to be judged below some paths, each file once, folders in the order of their names.
 
     A file that is named is a specification unless it ends in ``.py``. In a folder a TOML file is one if it has a key
-    `format` and a table ``[mechanism]``, even where it is broken otherwise; any other is passed over. A Python file is
-    found if it imports mechproof and has a class at its top whose base is called so that it ends in ``Game`` or
-    ``Program``, or is such a class above it; tests are not.
+    `format` and a table ``[mechanism]``, even where it is broken otherwise; any other is passed over. A file of
+    Gambit's, ``.nfg``, is one. A Python file is found if it imports mechproof and has a class at its top whose base is
+    called so that it ends in ``Game`` or ``Program``, or is such a class above it; tests are not.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def _below(folder: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not _is_passed_by(Path(place, name)))
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix == ".toml" and is_specification(path):
+            if path.suffix.lower() == NFG or (path.suffix == ".toml" and is_specification(path)):
                 yield Found(path, Kind.SPECIFICATION)
             elif path.suffix == ".py" and not name.startswith(("test_", "conftest")) and (classes := _classes(path)):
                 yield Found(path, Kind.CODE, classes)

@@ -54,9 +54,10 @@ def check(
 ) -> None:
     """Judge every specification and mechanism below the paths, each as it asks for itself.
 
-    A TOML file is a specification if it has a key format and a table [mechanism]; others are passed over, and so are
-    hidden folders, virtual environments, node_modules and build. Its candidate, or its solution, must keep what
-    [verify] requires, by default what the mechanism promises; what [prove] names must be proved; a [market] is run.
+    A TOML file is a specification if it has a key format and a table [mechanism], and so is a game, .nfg; others are
+    passed over, and so are hidden folders, virtual environments, node_modules and build. Its candidate, or its
+    solution, must keep what [verify] requires, by default what the mechanism promises; what [prove] names must be
+    proved; a [market] is run.
     Python files that declare mechanisms are proved with --allow-code. On GitHub's runners lines are annotated, and the
     step has a summary.
 

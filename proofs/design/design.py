@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...formulations.authors import told
 from ...formulations.design.family import Family
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.registry import name_of
@@ -143,12 +144,15 @@ def design(
             f"{type(family).__name__} is no mp.Family, such as mp.ContestPool: nothing is left to choose"
         )
     start, named = time.perf_counter(), family.objective(objective)
-    settled = _settled(family, require, say)
     found = None
-    if all(item.proved for item in settled):
-        found = optimise(family, named, tolerance, time_limit, say)
-        say("certifying")
-        _ = found.certificate
+    try:
+        settled = _settled(family, require, say)
+        if all(item.proved for item in settled):
+            found = optimise(family, named, tolerance, time_limit, say)
+            say("certifying")
+            _ = found.certificate
+    except Exception as error:
+        raise told(error) or error from None
     return Design(family, named, settled, found, time.perf_counter() - start)
 
 
@@ -190,10 +194,16 @@ def recheck_design(
     if not isinstance(stated, Mapping):
         raise InputError("recheck", stated, "holds no optimum", "give the document of a design that found one")
     best = stated_optimum(family, stated, objective, tolerance)
-    kept = {item.get("name"): item.get("certificate") for item in document.get("requirements", ())}
+    kept = {item.get("name"): item.get("certificate") for item in _entries(document.get("requirements"))}
     settled = _settled(family, require, lambda _: None, kept)
     chosen = best if all(item.proved for item in settled) else None
     return Design(family, best.objective, settled, chosen, time.perf_counter() - start)
+
+
+def _entries(written: Any) -> list[Mapping[str, Any]]:
+    """Return the entries with a name of a list that may be anything: what is none of them shows nothing."""
+    entries = written if isinstance(written, list) else []
+    return [item for item in entries if isinstance(item, Mapping) and isinstance(item.get("name"), str)]
 
 
 def _settled(

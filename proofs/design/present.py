@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from ...solvers.certificates.design.points import double
 from ...solvers.formatting import at_most, exact_number, number
 from ...solvers.serialization import plain
 from ..claims.claim import ClaimVerdict
@@ -46,7 +47,7 @@ def _certified(best: Optimum) -> str:
         return f"not certified: {shown.reason}" + ("" if best.finished else "; the time was up")
     if shown.exact:
         return f"certified: no parameters are better, exactly; {boxes} them all"
-    gap = at_most(float(shown.gap)).removeprefix("at most ")
+    gap = at_most(double(shown.gap)).removeprefix("at most ")
     return f"certified: no parameters are better by more than {gap}; {boxes} them all"
 
 

@@ -159,13 +159,14 @@ def _by_formula(
     if certificate is not None and any(check_document(one, certificate).accepted for one in claims):
         text = "the kernel has checked the certificate"
         return Settled(*_of(requirement), ClaimVerdict.PROVED, text, None, certificate)
-    instance = search(Counterexample(given, goal), SECONDS / 4).instance
+    allowed, _ = sentence_for(family, requirement, slack, frozenset(), every=True)
+    instance = search(Counterexample(allowed, goal), SECONDS / 4).instance
     if instance is None:
         found = next(filter(None, map(_certified, claims)), None)
         if found is not None:
             text = "the kernel has checked a certificate"
             return Settled(*_of(requirement), ClaimVerdict.PROVED, text, None, found)
-        instance = search(Counterexample(given, goal), SECONDS).instance
+        instance = search(Counterexample(allowed, goal), SECONDS).instance
     if instance is not None:
         return Settled(*_of(requirement), ClaimVerdict.REFUTED, "an instance breaks it", instance.values)
     return Settled(*_of(requirement), ClaimVerdict.INCONCLUSIVE, "neither a proof nor an instance was found")
@@ -189,14 +190,18 @@ def _certified(claim: Claim) -> dict[str, Any] | None:
 
 
 def sentence_for(
-    family: Family, requirement: Requirement, slack: Formula, free: frozenset[str]
+    family: Family, requirement: Requirement, slack: Formula, free: frozenset[str], every: bool = False
 ) -> tuple[dict[str, Formula], Formula]:
     """Return what is given and the goal: the slack is nowhere negative, of all parameters and all that is given.
 
     Data that are `free` are anything between two shorter numbers around them: what is proved then holds of them, too.
+    Constraints that are no polynomials are left out, which proves no less, unless `every` one is wanted, as of what an
+    instance has to fulfil.
     """
     goal = _nonnegative(_with_data(family, slack, free))
-    asked = set(roles_of(goal))
+    bound = _constraints_on(family, set(roles_of(goal)), free)
+    kept = {text: formula for text, formula in bound.items() if every or _readable(formula)}
+    asked = set(roles_of(goal)).union(*map(roles_of, kept.values()))
     data = {name: Fraction(getattr(family, name)) for name in free}
     given: dict[str, Formula] = {}
     for name, value in data.items():
@@ -208,11 +213,20 @@ def sentence_for(
             given[f"{name} ≤ {high}"] = _bound_by(name, high, at_most, data, 1)
     for text, formula in requirement.given.items():
         given[text] = _nonnegative(_with_data(family, formula, free))
-    for item in family.constraints():
-        formula = _nonnegative(_with_data(family, item.slack, free))
-        if set(roles_of(formula)) <= asked and _readable(formula):
-            given[f"{item.name} holds"] = formula
-    return given, goal
+    return {**given, **kept}, goal
+
+
+def _constraints_on(family: Family, asked: set[str], free: frozenset[str]) -> dict[str, Formula]:
+    """Return the constraints on roles that are asked for, and on whatever other parameters these bind them to."""
+    waiting = {
+        f"{item.name} holds": _nonnegative(_with_data(family, item.slack, free)) for item in family.constraints()
+    }
+    found: dict[str, Formula] = {}
+    while linked := {text: formula for text, formula in waiting.items() if asked & set(roles_of(formula))}:
+        found |= linked
+        asked = asked.union(*map(roles_of, linked.values()))
+        waiting = {text: formula for text, formula in waiting.items() if text not in found}
+    return found
 
 
 def _long_data(family: Family, formula: Formula) -> frozenset[str]:
@@ -275,7 +289,7 @@ def _bound(name: str, value: Any, relation: Any) -> Formula:
 
 
 def _readable(formula: Formula) -> bool:
-    """Whether a hypothesis is one of polynomials; others are left out, which proves no less."""
+    """Whether a hypothesis is one of polynomials."""
     from ..kernel.polynomials import readings_of
 
     try:

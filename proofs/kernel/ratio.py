@@ -116,7 +116,7 @@ class Ratio:
     def _other(self, other: Any) -> Ratio | None:
         if isinstance(other, Ratio):
             return other
-        return self.reading.number(other) if isinstance(other, int | Fraction) else None
+        return self.reading.number(other) if isinstance(other, int | float | Fraction) else None
 
 
 def primitive(polynomial: Polynomial) -> tuple[Fraction, Key]:

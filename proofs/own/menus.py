@@ -41,8 +41,8 @@ SHUFFLED = 4
 SCALES = (Fraction(1), Fraction(1000), Fraction(1, 50))
 ALIKE = Axiom(
     "declared alike",
-    f"the constraints on neighbours, compared for 2 to 8 and {SIZES[-1]} items, for up to {SHUFFLED} in any order "
-    "and with data a thousand times as large, are declared alike for all",
+    f"the constraints on neighbours, compared for 2 to 8 and {SIZES[-1]} items, for up to {SHUFFLED} in any order, "
+    "of all data and of each alone, and with data a thousand times as large, are declared alike for all",
     "the declaration",
 )
 NEIGHBOURS = Axiom(
@@ -110,14 +110,16 @@ class Menu:
         """What an item consists of."""
         return tuple(decision.name for decision in self.model.variables())
 
-    def made(self, places: Sequence[int], number: Callable[[int], Fraction]) -> Program | None:
-        """Return a program whose items' data are the numbers of these places, in their order."""
+    def made(
+        self, places: Sequence[int], number: Callable[[Any], Fraction], apart: str = "", otherwise: Sequence[Any] = ()
+    ) -> Program | None:
+        """Return a program whose items' data are the numbers of these places, in their order; one may have another."""
 
         def numbers(name: str, rule: Rule) -> Any:
             if rule.per is None:
-                return fitting(rule, number(len(places) - 1))
-            indices = rule.whole and rule.at_least == 0  # each that of one of the items
-            return [Fraction(place) if indices else fitting(rule, number(place)) for place in places]
+                return fitting(rule, number(otherwise[-1] if name == apart else len(places) - 1))
+            order = otherwise if name == apart else places
+            return [Fraction(place) if _is_place(rule) else fitting(rule, number(place)) for place in order]
 
         made: Program | None = filled(self.model, numbers)
         return made
@@ -140,7 +142,16 @@ class Menu:
             found.append(made)
             for order in (up, up[::-1], (*up[1::2], *up[::2])) if size <= SHUFFLED else ():
                 found += [self.made(order, lambda place, scale=scale: scale * (place + 1)) for scale in SCALES]  # type: ignore[misc]
+            found += self._apart(up) if 2 < size <= SHUFFLED else ()
         return tuple(one for one in found if one is not None)
+
+    def _apart(self, places: tuple[int, ...]) -> Iterator[Program | None]:
+        """Yield menus in which one of the data is in another order, or of another size, than all others."""
+        mixed = [1000 * place for place in (*places[1::2], *places[::2])]
+        for name, rule in self.rules.items():
+            ways: tuple[list[Any], ...] = ([1000], [SCALES[-1] - 1]) if rule.per is None else (mixed,)
+            if not _is_place(rule):
+                yield from (self.made(places, lambda place: Fraction(place + 1), name, way) for way in ways)
 
     def declares(self, expected: Callable[[Program, Any, Mapping[str, Any]], list[Any]]) -> None:
         """Make sure that constraints are declared, up to positive factors.
@@ -160,6 +171,11 @@ class Menu:
             missing = [slack for slack in expected(model, reading, roles) if _scaled(reading, slack) not in declared]
             if missing:
                 raise UnsupportedModel("the constraints on neighbours are not declared, or not by these formulas")
+
+
+def _is_place(rule: Rule) -> bool:
+    """Whether each of these data is the place of one of the items."""
+    return rule.whole and rule.at_least == 0
 
 
 def _slacks(model: Program, reading: Any, roles: Mapping[str, Any]) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...formulations.algebra import Formula, read, roles_of
 from ..kernel.sentence import Sentence, above, at_least, at_most, by_roles, substitute
+from .jumps import continuous
 from .questions import Disciplined, combined, derivative
 from .roles import Roles
 
@@ -76,12 +77,12 @@ class GameSentences:
         return choices
 
     def defined(self, given: Mapping[str, Formula]) -> Sentence:
-        """That the utility divides by nothing but what is positive; it is then continuous."""
-        return self.sentence(combined(lambda a, value, _: at_least(0 * value, 0), self.utility), given)
+        """That the utility divides by nothing but what is positive, and does not jump; it is then continuous."""
+        return self.sentence(continuous(self.utility), given)
 
     def marginal_defined(self, given: Mapping[str, Formula]) -> Sentence:
         """The same of the marginal utility."""
-        return self.sentence(combined(lambda a, value, _: at_least(0 * value, 0), self.marginal), given)
+        return self.sentence(continuous(self.marginal), given)
 
     def weakly_concave(self, given: Mapping[str, Formula]) -> Sentence:
         """That the utility is concave in the own decision."""

@@ -13,6 +13,7 @@ from typing import Any
 from ...formulations.algebra import Formula, read, roles_of
 from ..claims.claim import Axiom
 from ..kernel.sentence import at_least, by_roles
+from .jumps import steps_of_steps
 from .questions import Part, Route, combined
 from .sentences import GameSentences
 
@@ -74,7 +75,7 @@ def count_of_steps(formula: Formula) -> int:
 def attained(game: GameSentences, statement: str) -> Iterator[Route]:
     """Return the way to show that everybody has a best decision, for utilities with steps that ask for nobody else."""
     utility = game.utility
-    if "others" in roles_of(utility):
+    if "others" in roles_of(utility) or steps_of_steps(utility):
         return
     count = count_of_steps(utility)
     if not 0 < count <= MOST:

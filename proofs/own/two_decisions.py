@@ -18,6 +18,7 @@ from ...solvers.readings.rationals import Rationals
 from ..claims.claim import Axiom
 from ..kernel.sentence import Relation, Sentence, at_least, at_most
 from .heard import Choice
+from .jumps import continuous
 from .questions import Part, Question, Route, combined, derivative
 from .roles import Roles, within
 from .sentences import staying_out_of
@@ -118,8 +119,10 @@ class TwoQuestions:
     def existence(self) -> Question:
         """Whether there is an equilibrium."""
         statement, given = f"There is an equilibrium for every number of {self.who}s", self.given()
-        defined = combined(lambda a, value, _: at_least(0 * value, 0), self.utility)
-        parts: dict[str, Part] = {"continuous": self.sentence(defined, given), **self.conditions(given)}
+        parts: dict[str, Part] = {
+            "continuous": self.sentence(continuous(self.utility), given),
+            **self.conditions(given),
+        }
         route = Route("concave game", statement, parts, (SYLVESTER, CONCAVE_GAME))
         return Question("existence", statement + ".", (route,))
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import Formula, read, roles_of
-from ...formulations.errors import MechproofError
+from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.language import Constraint, Program
 from ...formulations.pairs import PairConstraint
 from ...solvers.formatting import shown
@@ -64,7 +64,7 @@ def declared_names(program: Program) -> set[str]:
 def known_of(program: Program) -> tuple[str, ...]:
     """Return the vectors of data that have an entry for each item."""
     rules = {item.name: item.metadata.get("rule") for item in fields(program)}
-    sizes = {np.shape(item.upper) for item in program.variables()}
+    sizes = {np.shape(item.upper) for item in program.variables()} - {()}  # what is one number is everybody's
     return tuple(
         name
         for name, rule in rules.items()
@@ -137,7 +137,8 @@ class _Judge:
         elif name == RATIONALITY and self.utility is not None:
             judge = self.rationality
         try:
-            return judge(name)
+            with np.errstate(divide="ignore", invalid="ignore"):  # what is no number is told
+                return judge(name)
         except Irrational:
             return replace(self, in_doubles=True).item(name)
         except (MechproofError, TypeError, ArithmeticError, IndexError) as error:
@@ -163,24 +164,41 @@ class _Judge:
             When the outcome, read so, is another one.
         """
         data = {name: value[:, None] if name in self.known else value for name, value in self.reading.data.items()}
-        items = {name: value[None, :] for name, value in self.decisions.items()}
+        items = {name: value[None, :] if np.ndim(value) else value for name, value in self.decisions.items()}
         found = read(self.utility, self.reading.algebra, {**data, **items})
         own = read(self.utility, self.reading.algebra, {**self.reading.data, **self.decisions})
+        lost = np.flatnonzero(self.unknown(np.asarray(own) * 0))
+        if lost.size:
+            raise UnsupportedModel(f"the utility of {self.person(lost[0])} by its own item is no finite number")
         if np.shape(found) != (len(own), len(own)) or not np.all(
             np.asarray(abs(np.diagonal(found) - own) <= self.room, dtype=bool)
         ):
             raise TypeError("the utility is no formula of one item and of one type's data; it must not slice or add up")
         return found
 
+    def unknown(self, values: Any) -> Any:
+        """Return where values are no numbers, such as roots of what is below zero."""
+        return np.zeros(np.shape(values), dtype=bool) if self.exact else np.isnan(np.asarray(values, dtype=float))
+
+    def most(self, values: Any) -> tuple[int, ...]:
+        """Return the place of the largest of those that are numbers."""
+        known = np.where(self.unknown(values), -np.inf, values)
+        return tuple(map(int, np.unravel_index(int(np.argmax(known)), known.shape)))
+
     @cached_property
     def room(self) -> Any:
-        sizes = [abs(np.asarray(value)).max() for value in self.decisions.values()]
-        return self.slack * float(max(sizes)) if self.slack else 0
+        if not self.slack:
+            return 0
+        return self.slack * max(float(np.max(np.abs(value))) for value in self.decisions.values())
 
     def envy(self, name: str) -> Item:
         gains = self.worth - np.diagonal(self.worth)[:, None]
-        who, whose = np.unravel_index(int(np.argmax(gains)), gains.shape)
+        who, whose = self.most(gains)
         gain, count = gains[who, whose], len(gains)
+        lost = np.argwhere(self.unknown(gains))
+        if not gain > self.room and len(lost):
+            text = f"what the item of {self.person(lost[0][1])} is worth to {self.person(lost[0][0])} is no number"
+            return Item(name, Verdict.INCONCLUSIVE, text, self.arithmetic)
         if not gain > self.room:
             text = f"each of the {count:,} {self.called}s is best off with its own item"
             return Item(
@@ -219,8 +237,11 @@ class _Judge:
         item = self.constraints[name]
         slacks = np.atleast_1d(np.asarray(self.reading.constraints(self.decisions)[item.name]))
         short = abs(slacks) if item.equality else -slacks
-        worst = int(np.argmax(short))
-        what = item.name.replace("_", " ")
+        (worst,) = self.most(short)
+        what, lost = item.name.replace("_", " "), np.flatnonzero(self.unknown(short))
+        if not short[worst] > self.room and lost.size:
+            text = f"{what} is no number" + (f" in {lost.size:,} of {len(slacks):,}" if len(slacks) > 1 else "")
+            return Item(name, Verdict.INCONCLUSIVE, text, self.arithmetic)
         if not short[worst] > self.room:
             return Item(
                 name,

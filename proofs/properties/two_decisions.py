@@ -95,7 +95,7 @@ class _At:
         if self.arithmetic != "exact" and self.solution.backend != OWN_NUMBERS:
             room = room + self.judge.tolerance * self.judge.scale
         index = int(np.argmin(gain))
-        who, what = self.game.called(index), " and ".join(reading.names)
+        who, what = self.game.owner_of(index), " and ".join(reading.names)
         if bool(np.any(np.asarray(gain < -room, dtype=bool))):
             text = (
                 f"{who} gets a utility of {shown(utility[index])}, and {shown(outside[index])} by staying out of {what}"
@@ -186,7 +186,7 @@ class _At:
             return Item(
                 "participation", Verdict.HOLDS, text, self.arithmetic, {"participants": count}, informational=True
             )
-        text = f"{count - len(out):,} of {count:,} {role}s take part; not {self.game.called(int(out[0]))}"
+        text = f"{count - len(out):,} of {count:,} {role}s take part; not {self.game.owner_of(int(out[0]))}"
         witness = {"participants": count - len(out)}
         return Item("participation", Verdict.VIOLATED, text, self.arithmetic, witness, informational=True)
 

@@ -133,6 +133,8 @@ def evaluated(statement: Formula, values: Mapping[str, Fraction]) -> tuple[Any, 
         found = read(statement, Rationals(), values)
         for side in (found.left, found.right) if isinstance(found, Relation) else (found,):
             bool(side > 0)  # what left the rationals refuses to be compared
+            if isinstance(side, float):
+                raise Irrational("a formula's doubles were rounded")
         return found, "fractions"
     except Irrational:
         pass

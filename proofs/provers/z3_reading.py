@@ -68,7 +68,7 @@ class Term:
 def _bare(x: Any) -> Any:
     if isinstance(x, Term):
         return x.expression
-    return z3.Q(Fraction(x).numerator, Fraction(x).denominator) if isinstance(x, int | Fraction) else None
+    return z3.Q(Fraction(x).numerator, Fraction(x).denominator) if isinstance(x, int | float | Fraction) else None
 
 
 @dataclass

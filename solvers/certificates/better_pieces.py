@@ -41,7 +41,7 @@ class Better:
     def told(self, game: Any) -> str:
         """Return it in words."""
         return (
-            f"{game.called(self.index)} gains {float(self.gain):.6g} by {self.name} = {shown(self.there)}{self.where}"
+            f"{game.owner_of(self.index)} gains {float(self.gain):.6g} by {self.name} = {shown(self.there)}{self.where}"
         )
 
 

@@ -347,7 +347,7 @@ class _Check:
         return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
 
     def _person(self, index: int) -> str:
-        return self.game.called(index)
+        return self.game.owner_of(index)
 
     def _result(
         self,

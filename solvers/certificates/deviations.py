@@ -50,7 +50,7 @@ def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[A
     with np.errstate(all="ignore"):
         if np.any(others > 0):
             with suppress(TypeError):  # a kink has no derivative
-                root = _linear_root(reading, own, others, {name: float(x) for name, x in decided.items()})
+                root = to_floats(_linear_root(reading, own, others, {name: float(x) for name, x in decided.items()}))
                 # beyond the best reply the root of a marginal utility that falls ever more slowly may gain nothing
                 tried += [root, (own + root) / 2]
         else:  # alone against nobody, where a little may be worth as much as a lot
@@ -71,7 +71,8 @@ def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]
             terms = [GameReading(reading.game, sized).utility(sized.term(x), others, decided) for x in (there, own)]
             # a logarithm of zero has no size, and is no sum that rounds
             room = ROUNDING * np.nan_to_num(sum(sized.size(term) for term in terms), nan=0.0, posinf=np.inf)
-            return gained - room, gained + room
+            # somebody's own fractions among doubles leave objects
+            return to_floats(gained - room), to_floats(gained + room)
     except Irrational:
         with precision(BITS):
             balls = GameReading(reading.game, Balls())

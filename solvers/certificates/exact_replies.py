@@ -26,8 +26,6 @@ from ..readings.rationals import Rationals
 from ..readings.regions import Half, ends_of, point_in
 
 OWN = {"own": Fraction(1)}
-HALVINGS = 60
-"""How often a decision is moved towards an end that is never reached, until it gains most of what there is."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +168,8 @@ class Person:
         if reply.value <= missed:
             return None
         there = reply.near
-        for _ in range(HALVINGS if reply.end is not None else 0):
-            if 2 * (self.value(there, others) - missed) >= reply.value - missed:
-                break
-            there = (there + (reply.end or there)) / 2
+        while reply.end is not None and 2 * (self.value(there, others) - missed) < reply.value - missed:
+            there = (there + reply.end) / 2  # what is gained tends to the most there is
         return Better(there, own, others, self.value(there, others), missed, reply.end)
 
     def dominated(self, own: Fraction) -> Better | None:

@@ -292,4 +292,4 @@ def model_of(reading: Reading) -> Model:
 
 
 def _whose(model: Model, name: str, value: Any, index: int) -> str:
-    return name if np.ndim(value) == 0 else f"{name} of {model.called(index)}"
+    return name if np.ndim(value) == 0 else f"{name} of {model.owner_of(index)}"

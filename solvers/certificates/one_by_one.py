@@ -78,8 +78,8 @@ def _judged(game: Game, people: Sequence[Person], found: Feasibility, tolerance:
     worth = [abs(person.value(own[k], own[:k] + own[k + 1 :])) for k, person in enumerate(people)]
     gap = float(better.gain / (max(*worth, abs(better.reached)) or 1))
     if gap > tolerance:
-        return result(False, f"{game.called(index)} {told(name, better)}", gap)
-    return result(None, f"next to an equilibrium, perhaps: {game.called(index)} {told(name, better)}")
+        return result(False, f"{game.owner_of(index)} {told(name, better)}", gap)
+    return result(None, f"next to an equilibrium, perhaps: {game.owner_of(index)} {told(name, better)}")
 
 
 def told(name: str, better: Better) -> str:

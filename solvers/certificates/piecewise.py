@@ -100,10 +100,10 @@ def _elsewhere(smooth: GameReading, homes: list[Home], boxes: Any, faced: Any, d
     for index, home in enumerate(homes):
         if not home.attains(on_low[index], on_high[index]):
             text = "is the best on its piece only in the limit: the threshold itself is worth something else"
-            return f"what {game.called(index)} decides {text}"
+            return f"what {game.owner_of(index)} decides {text}"
         person = Person(game, index, (few[index], many[index]), home.own, home.kept.weights, decided)
         if not all(person.beaten(piece, side, 0, PIECES // len(homes)) for piece, side in home.elsewhere()):
-            return f"that {game.called(index)} has no better decision elsewhere was not shown"
+            return f"that {game.owner_of(index)} has no better decision elsewhere was not shown"
     return ""
 
 

@@ -112,7 +112,7 @@ class TwoJudge:
             if distance <= self.tolerance:
                 return True, "an equilibrium is enclosed, and nobody has a better pair of decisions", distance
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
-        better = self.better(self.tolerance * self.scale)
+        better = self.better(self.tolerance * self.scale, self.tolerance)
         if better is not None:
             return False, self.told(better), None
         return None, reason, distance
@@ -157,7 +157,7 @@ class TwoJudge:
         first, second = self.names
         text = "is not" if concave is False else "was not shown to be"
         return (
-            f"the utility of {self.game.called(index)} {text} jointly concave in {first} and {second}, "
+            f"the utility of {self.game.owner_of(index)} {text} jointly concave in {first} and {second}, "
             "nor all other pairs shown to be worse"
         )
 
@@ -169,11 +169,19 @@ class TwoJudge:
         worth = np.asarray(floats.worth(own, floats.faced(own)), dtype=float)
         return float(np.max(np.abs(worth[np.isfinite(worth)]), initial=0.0)) or 1.0
 
-    def better(self, least: float) -> BetterPair | None:
-        """Return the best pair found that certainly gains somebody more than so much."""
+    def better(self, least: float, beyond: float = 0.0) -> BetterPair | None:
+        """Return the best pair found, farther off than `beyond`, that certainly gains somebody more than so much."""
         found = [self._better_of(index) for index in range(len(self.first))]
-        gains = [one for one in found if one is not None and one.gain > least]
+        gains = [one for one in found if one is not None and one.gain > least and self._apart(one) > beyond]
         return max(gains, key=lambda one: one.gain, default=None)
+
+    def _apart(self, better: BetterPair) -> Fraction:
+        """How far off a pair is, relative to the largest of either decision."""
+        sizes = self._sizes()
+        return max(
+            abs(one - two) / size
+            for one, two, size in zip(better.here, better.there, (sizes[0], sizes[-1]), strict=True)
+        )
 
     def faced(self, index: int) -> Box:
         """What the others of one person decide together."""
@@ -210,7 +218,7 @@ class TwoJudge:
     def told(self, better: BetterPair) -> str:
         """Say what somebody gains by another pair."""
         moves = " and ".join(f"{n} = {float(v):.9g}" for n, v in zip(self.names, better.there, strict=True))
-        return f"{self.game.called(better.index)} gains {float(better.gain):.6g} by {moves}"
+        return f"{self.game.owner_of(better.index)} gains {float(better.gain):.6g} by {moves}"
 
 
 def _point(pair: Pair) -> Box:

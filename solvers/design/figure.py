@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import read
+from ...formulations.algebra import Formula, read
 from ..certificates.design.cover import leaves
 from ..certificates.design.objective import BITS, Objective
 from ..figures.figure import Axis, Figure, Mark, Series, Table
@@ -38,10 +38,7 @@ def _figure(best: Optimum, name: str) -> Figure:
     low, high = family.box()[name]
     places = np.linspace(float(low), float(high), POINTS).tolist()
     data, formula = family.read_in(Vectors()), family.objectives()[best.objective]
-    values = []
-    with np.errstate(all="ignore"):
-        for place in places:
-            values.append(float(read(formula, Vectors(), {**data, **best.parameters, name: place})))
+    values = [_valued(formula, {**data, **best.parameters, name: place}) for place in places]
     lines = [Series(best.objective, places, values)]
     if single:
         lines.append(_certified(best, name))
@@ -56,6 +53,15 @@ def _figure(best: Optimum, name: str) -> Figure:
         tuple(lines),
         (Mark("best", best.parameters[name], best.value),) if best.value is not None else (),
     )
+
+
+def _valued(formula: Formula, roles: dict[str, Any]) -> float:
+    """Return an objective in doubles; no number where it is not defined."""
+    try:
+        with np.errstate(all="ignore"):
+            return float(read(formula, Vectors(), roles))
+    except ArithmeticError:
+        return float("nan")
 
 
 def _said(best: Optimum, single: bool) -> str:

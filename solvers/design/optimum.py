@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from ...formulations.data import Rule, exact, read_number
@@ -15,6 +16,7 @@ from ...formulations.language import Model
 from ...formulations.registry import entries, loaded
 from ...formulations.shown import Named, Shown
 from ..certificates.design.cover import CoverCertificate, certify_cover
+from ..certificates.design.points import double
 from ..serialization import plain
 
 SEARCHES = "mechproof.searches"
@@ -48,7 +50,7 @@ class Optimum(Shown):
     def facts(self) -> Mapping[str, Any]:
         """Return the parameters, the value and the gap."""
         gap = self.certificate.gap
-        return {**self.parameters, "value": self.value, "gap": None if gap is None else float(gap)}
+        return {**self.parameters, "value": self.value, "gap": None if gap is None else double(gap)}
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -74,7 +76,7 @@ class Optimum(Shown):
     def document(self) -> dict[str, Any]:
         """Return it as JSON data, from which it can be certified again."""
         shown = self.certificate
-        bounds = {name: getattr(shown, name) for name in ("lower", "upper", "most", "gap")}
+        bounds = {name: _finite(getattr(shown, name), name != "lower") for name in ("lower", "upper", "most", "gap")}
         return {
             "objective": self.objective,
             "parameters": {name: str(value) for name, value in self.exact.items()},
@@ -89,8 +91,8 @@ class Optimum(Shown):
                 "exact": shown.exact,
                 "boxes": shown.boxes,
                 "reason": shown.reason,
-                "size": float(shown.size),
-                **{name: None if bound is None else float(bound) for name, bound in bounds.items()},
+                "size": double(shown.size),
+                **bounds,
             },
         }
 
@@ -146,3 +148,9 @@ def stated_optimum(
             "recheck", stated, f"is an optimum of another objective than {named!r}", "name it as the objective"
         )
     return Optimum(family, named, parameters, word, within, multipliers=weights)
+
+
+def _finite(bound: Fraction | None, up: bool) -> float | None:
+    """Return a bound as a double, rounded outwards; None where there is none among the doubles."""
+    found = None if bound is None else double(bound, up)
+    return found if found is not None and isfinite(found) else None

@@ -30,7 +30,7 @@ def rent_table(model: PrivacyContract, solution: Solution) -> tuple[Table, ...]:
     epsilon, payment = solution.values["epsilon"], solution.values["payment"]
     borne = known_payment(Vectors(), epsilon, cost)
     rows = tuple(
-        (model.called(k), *(float(column[k]) for column in (count, cost, epsilon, payment, borne, payment - borne)))
+        (model.owner_of(k), *(float(column[k]) for column in (count, cost, epsilon, payment, borne, payment - borne)))
         for k in shown.tolist()
     )
     text = "A rent is what is paid beyond the cost, so that nobody pretends to be another type."

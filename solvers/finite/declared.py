@@ -53,8 +53,8 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
     >>> print(*found.profiles[0], found.complete)
     1/2 1/2 1/2 1/2 True
     """
-    if isinstance(game, FiniteGame):
-        raise UnsupportedModel("FiniteGame is a finite game already; mp.equilibria takes it as it is")
+    if not isinstance(game, Game):
+        raise UnsupportedModel(f"{type(game).__name__} is no game of people who decide on numbers, a subclass of Game")
     population = population_of(game)
     if len(game.players()) > 1:
         raise UnsupportedModel(
@@ -82,7 +82,10 @@ def _sets(decision: Decision) -> list[list[Fraction]]:
         rule = f"{decision.name} is not whole: between its bounds are infinitely many decisions"
         raise UnsupportedModel(f"{rule}; declare it with whole=True, or say among=[0, 1]")
     ends = zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True)
-    return [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+    sets = [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+    if not all(sets):
+        raise UnsupportedModel(f"between the bounds of {decision.name} there is no whole number for somebody")
+    return sets
 
 
 def _among(decision: Decision, among: Any) -> list[list[Fraction]]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ...formulations.errors import BackendError
-from ...formulations.finite.declaration import FiniteGame, refuse_no_finite_game
+from ...formulations.finite.declaration import FiniteGame, finite
 from ...formulations.shown import Shown
+from ..linear.simplex import largest
 from ..linear.vertex import LinearProgram, optimum
 
 
@@ -74,7 +75,7 @@ def dominated(game: FiniteGame, strict: bool = True) -> tuple[Dominated, ...]:
     Ann's 3 is strictly dominated by 1/2 1 + 1/2 2
     Bob's 1 is strictly dominated by 2
     """
-    refuse_no_finite_game(game)
+    game = finite(game)
     kept = tuple(tuple(range(count)) for count in game.shape)
     found = (_by_mixture(game, player, s, kept, strict) for player in range(len(kept)) for s in kept[player])
     return tuple(each for each in found if each is not None)
@@ -142,16 +143,38 @@ def _mixed(ahead: list[list[Fraction]], strict: bool) -> list[Fraction] | None:
     columns = [list(column) for column in zip(*ahead, strict=True)]
     if any(max(column) < 0 for column in columns):
         return None
-    best = optimum(_strictly(columns) if strict else _weakly(columns))
-    if not best.exact:
-        raise BackendError("whether a strategy is dominated was not settled over fractions")
-    parts = best.point[: len(ahead)]
+    parts = _by_doubles(columns, strict) or (_strictly_exactly if strict else _weakly_exactly)(ahead)
     total = sum(parts)
     if not total:
         return None
     parts = [part / total for part in parts]
     gained = [sum(part * entry for part, entry in zip(parts, column, strict=True)) for column in columns]
     return parts if _dominates(gained, strict) else None
+
+
+def _by_doubles(columns: list[list[Fraction]], strict: bool) -> list[Fraction] | None:
+    """Return the best parts by doubles whose answer is confirmed over fractions, None where the scales forbid it."""
+    try:
+        best = optimum(_strictly(columns) if strict else _weakly(columns))
+    except (BackendError, OverflowError):
+        return None
+    return best.point[: len(columns[0])] if best.exact else None
+
+
+def _strictly_exactly(ahead: list[list[Fraction]]) -> list[Fraction]:
+    """Return the parts that are furthest ahead where they are least: prices of the opponent's side of that game."""
+    least = min(map(min, ahead))
+    rows = [[entry - least + 1 for entry in entries] for entries in ahead]  # all of them positive
+    return largest([Fraction(1)] * len(rows[0]), rows, [Fraction(1)] * len(rows))[1]
+
+
+def _weakly_exactly(ahead: list[list[Fraction]]) -> list[Fraction]:
+    """Return the parts, of one at most, that are never behind and in all furthest ahead."""
+    behind = [[-entry for entry in column] for column in zip(*ahead, strict=True)]
+    rows = [*behind, [Fraction(1)] * len(ahead)]
+    return largest([sum(entries, Fraction(0)) for entries in ahead], rows, [Fraction(0)] * len(behind) + [Fraction(1)])[
+        0
+    ]
 
 
 def _strictly(columns: list[list[Fraction]]) -> LinearProgram:

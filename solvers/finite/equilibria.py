@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...formulations.errors import BackendError, InputError, UnsupportedModel
-from ...formulations.finite.declaration import FiniteGame, refuse_no_finite_game
+from ...formulations.finite.declaration import FiniteGame, finite
 from ...formulations.shown import Shown
 from ..backend import find
 from ..certificates.certify import certify
@@ -127,7 +127,7 @@ def equilibria(game: FiniteGame, backend: str = "auto", say: Say = lambda _: Non
     >>> [" ".join(map(str, profile)) for profile in found.profiles], found.complete
     (['1 0 1 0', '0 1 0 1', '2/3 1/3 1/3 2/3'], True)
     """
-    refuse_no_finite_game(game)
+    game = finite(game)
     name = backend if backend != "auto" else ALL if find(ALL).accepts(game) is None else SOME
     chosen = find(name)
     if not hasattr(chosen, "enumerate"):

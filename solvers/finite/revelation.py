@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import Algebra, Formula
+from ...formulations.algebra import Algebra
 from ...formulations.errors import UnsupportedModel
 from ...formulations.finite.declaration import FiniteGame
 from ...formulations.finite.direct import DirectMechanism, Profile
@@ -40,8 +40,7 @@ def revelation_game(mechanism: DirectMechanism) -> FiniteGame:
     >>> print(game.strategy[0][1], "|", *game.payoff[0])
     1: 1, 3: 3 | 0 1/2 -1/2 0
     """
-    if not isinstance(mechanism, DirectMechanism):
-        raise UnsupportedModel(f"{type(mechanism).__name__} is no mechanism of finitely many types")
+    mechanism = _direct(mechanism)
     counts = [count**count for count in mechanism.shape]
     if prod(counts) > MOST_PROFILES:
         raise UnsupportedModel(f"there are {prod(counts):,} profiles of reports by type, more than {MOST_PROFILES:,}")
@@ -95,29 +94,23 @@ def revealed(solution: Solution) -> DirectMechanism:
     >>> lazy.certificate.valid, mp.verify(direct).ok, mp.verify(mp.DirectMechanism(**said)).ok
     (True, True, False)
     """
-    model = solution.model
-    if not isinstance(model, DirectMechanism):
-        raise UnsupportedModel(
-            f"{type(model).__name__} is no mechanism of finitely many types; there is nothing to reveal"
-        )
-    said = model.reports(solution.values["report"])
-
-    def brought_about(name: str) -> Formula:
-        def formula(a: Algebra, person: int, profile: Profile) -> Any:
-            reports = model.saying(said, profile)
-            return model.at(a, person, profile, reports)[name]
-
-        return formula
+    model = _direct(solution.model)
+    reports = model.reports(solution.values["report"])
 
     class Revealed(type(model)):  # type: ignore[misc]
         """What a mechanism's reports bring about, asked for directly."""
 
-        def gets(self) -> Formula:
-            return brought_about("allocation")
-
-        def pays(self) -> Formula:
-            return brought_about("payment")
+        def at(self, a: Algebra, person: int, true: Profile, said: Profile) -> dict[str, Any]:
+            """Return the same of what the types that are reported would have reported."""
+            roles: dict[str, Any] = super().at(a, person, true, model.saying(reports, said))
+            return roles
 
     direct: DirectMechanism = object.__new__(Revealed)
     vars(direct).update(vars(model))
     return direct
+
+
+def _direct(model: Any) -> DirectMechanism:
+    if not isinstance(model, DirectMechanism):
+        raise UnsupportedModel(f"{type(model).__name__} is no mechanism of finitely many types, whose reports are read")
+    return model

@@ -16,14 +16,19 @@ from .rationals import Rationals, as_fraction, exact_sum
 
 
 def quotient(value: Any) -> Any:
-    """Return a fraction, a whole number or a double as the quotient it is.
+    """Return a fraction, a whole number, a double or a decimal in words as the quotient it is.
 
     Examples
     --------
     >>> quotient(Fraction(3, 6)), quotient(0.5) == quotient(Fraction(1, 2))
     (1/2, True)
+    >>> quotient("0.5"), quotient(np.int64(2))
+    (1/2, 2)
     """
-    return value if isinstance(value, fmpq) else fmpq(*value.as_integer_ratio())
+    if isinstance(value, fmpq):
+        return value
+    above, below = (value if isinstance(value, int | float | Fraction) else Fraction(value)).as_integer_ratio()
+    return fmpq(int(above), int(below))
 
 
 def fractions_of(values: Any) -> np.ndarray:

@@ -58,9 +58,9 @@ def _refuse_rising(contract: PrivacyContract, epsilon: Any) -> None:
         least, most = min(cheaper, key=epsilon.__getitem__), max(dearer, key=epsilon.__getitem__)
         if epsilon[least] < epsilon[most]:
             rule = (
-                f"leaves nothing sound: {contract.called(most)} has the larger cost and would sell "
+                f"leaves nothing sound: {contract.owner_of(most)} has the larger cost and would sell "
                 f"{shown(Fraction(epsilon[most]))}, more than the {shown(Fraction(epsilon[least]))} of "
-                f"{contract.called(least)}, and no payments make both best off with their own items"
+                f"{contract.owner_of(least)}, and no payments make both best off with their own items"
             )
             raise InputError("keep", "epsilon", rule, "let the budgets change")
 
@@ -81,5 +81,5 @@ def _burdens(contract: PrivacyContract, before: Mapping[str, Any], after: Mappin
     """Return what the buyer pays more, and what an owner of each type keeps less."""
     data = contract.read_in(Rationals())
     keeps, kept = (read(owner_utility, Rationals(), {**data, **menu}) for menu in (after, before))
-    owners = {contract.called(k): was - now for k, (was, now) in enumerate(zip(kept, keeps, strict=True))}
+    owners = {contract.owner_of(k): was - now for k, (was, now) in enumerate(zip(kept, keeps, strict=True))}
     return {"the buyer": spent(contract, after["payment"]) - spent(contract, before["payment"]), **owners}

@@ -62,7 +62,7 @@ class Asked:
         """
         for k, value in enumerate(np.atleast_1d(self.stated[name]).tolist()):
             if value < 0:
-                where = f"{name}[{k}] ({self.model.called(k)})"
+                where = f"{name}[{k}] ({self.model.owner_of(k)})"
                 raise InputError(where, value, "is kept, and must not be negative", "let it change")
 
 

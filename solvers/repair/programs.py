@@ -52,6 +52,6 @@ def _moved(model: Model, moving: Any, before: Mapping[str, Any], after: Mapping[
         changes = {item.name: after[item.name] - before[item.name]}
         worth = np.atleast_1d(read(model.in_money()[item.name], a, {**model.read_in(a), **before, **changes}))
         for k, amount in enumerate(worth.tolist()):
-            who = model.called(k) if np.ndim(before[item.name]) else item.name
+            who = model.owner_of(k) if np.ndim(before[item.name]) else item.name
             found[who] = found.get(who, Fraction(0)) + abs(amount)
     return found

@@ -153,7 +153,7 @@ class Repair(Shown, by="solvers.repair.present:show_repair"):
             for k, (was, now) in enumerate(zip(before, after, strict=True)):
                 amount = next(amounts)
                 if was != now:
-                    who = self.asked.model.called(k) if np.ndim(item.lower) else item.name
+                    who = self.asked.model.owner_of(k) if np.ndim(item.lower) else item.name
                     yield Change(who, item.name, was, now, amount)
         was, now = (getattr(model, "reward_pool", None) for model in (self.asked.model, self.model))
         if was is not None and now is not None and was != now:

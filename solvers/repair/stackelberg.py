@@ -73,7 +73,7 @@ def _burdens(game: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -
     paid, kept = (
         [_outcomes(game, numbers)[name] for numbers in (before, after)] for name in ("payment", "client_utility")
     )
-    clients = {game.called(k): was - now for k, (was, now) in enumerate(zip(*kept, strict=True))}
+    clients = {game.owner_of(k): was - now for k, (was, now) in enumerate(zip(*kept, strict=True))}
     return {"the server": np.sum(paid[1]) - np.sum(paid[0]), **clients}
 
 

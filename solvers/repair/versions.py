@@ -28,4 +28,4 @@ def price_plan(asked: Asked) -> Plan:
 def _burdens(menu: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Fraction]:
     """Return what a buyer of each version pays more."""
     both = zip(before["price"], after["price"], strict=True)
-    return {f"a buyer of {menu.called(k)}": now - was for k, (was, now) in enumerate(both)}
+    return {f"a buyer of {menu.owner_of(k)}": now - was for k, (was, now) in enumerate(both)}

@@ -42,7 +42,7 @@ class Sellers:
         if len(entered) and self._counted(self.inside) != self._counted(self.piece.standing.inside):
             price, first = self.cost(int(entered[0])), int(entered[0])
             pools = [self._best_pool(price, self._counted(mask)) for mask in (self.piece.standing.inside, self.inside)]
-            return End(own, f"{self.piece.game.called(first)} enters", Jump("reward_pool", *pools))
+            return End(own, f"{self.piece.game.owner_of(first)} enters", Jump("reward_pool", *pools))
         if not self.inside[moved]:
             if side > 0:
                 return End(math.inf, "nothing happens: who is too dear stays out")
@@ -93,12 +93,12 @@ class Sellers:
         if side < 0:
             yield own, BOUND, None
             dearest = next(k for k in self._dearest.tolist() if k != moved)
-            yield self._sum - others * self.cost(dearest), f"{game.called(dearest)} leaves", dearest
+            yield self._sum - others * self.cost(dearest), f"{game.owner_of(dearest)} leaves", dearest
             return
         if self._next is not None:
-            yield others * self.cost(self._next) - self._sum, f"{game.called(self._next)} enters", self._next
+            yield others * self.cost(self._next) - self._sum, f"{game.owner_of(self._next)} enters", self._next
         if others > 1:
-            yield (self._sum - others * own) / (others - 1), f"{game.called(moved)} leaves", moved
+            yield (self._sum - others * own) / (others - 1), f"{game.owner_of(moved)} leaves", moved
         yield self._worth * others - self._sum, "the pool reaches 0", None
 
     @cached_property
@@ -115,7 +115,7 @@ class Sellers:
     def _crossing(self, at: Any, client: int, moved: int) -> End:
         """A client enters or leaves; over participants the pool jumps, since one more or less is counted."""
         leaves = bool(self.inside[client])
-        event = f"{self.piece.game.called(client)} {'leaves' if leaves else 'enters'}"
+        event = f"{self.piece.game.owner_of(client)} {'leaves' if leaves else 'enters'}"
         flipped = self.inside.copy()
         flipped[client] = not leaves
         now, then = self._counted(self.inside), self._counted(flipped)

@@ -131,5 +131,5 @@ def _changes(before: Standing, after: Standing) -> tuple[tuple[np.ndarray, str, 
 
 
 def _said(game: StackelbergPricing, changed: np.ndarray, one: str, many: str) -> str:
-    clients = [game.called(k) for k in np.flatnonzero(changed).tolist()]
+    clients = [game.owner_of(k) for k in np.flatnonzero(changed).tolist()]
     return f"{' and '.join(clients[:2])}{' …' if len(clients) > 2 else ''} {many if clients[1:] else one}"

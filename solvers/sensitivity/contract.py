@@ -166,7 +166,7 @@ class ContractBranch:
         return f"{self._people(max(gone, key=len))} get items of their own"
 
     def _people(self, types: tuple[int, ...]) -> str:
-        names = [self.contract.called(k) for k in types[:4]]
+        names = [self.contract.owner_of(k) for k in types[:4]]
         return " and ".join(names) + (" …" if len(types) > 4 else "")
 
     def alike(self, name: str) -> np.ndarray:

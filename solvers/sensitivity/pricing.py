@@ -216,11 +216,11 @@ class PricingBranch:
         words = []
         for k, (one, two) in enumerate(zip(before.ties, after.ties, strict=True)):
             if one != two:
-                pair = f"{self.model.called(before.order[k])} and {self.model.called(before.order[k + 1])}"
+                pair = f"{self.model.owner_of(before.order[k])} and {self.model.owner_of(before.order[k + 1])}"
                 words.append(f"{pair} {('are free of each other', 'cost the same', 'cost the same per weight')[two]}")
         for k, sides in enumerate(before.sides):
             if sides != after.sides[k]:
-                words.append(f"{self.model.called(before.order[k])} passes a kink of its loss")
+                words.append(f"{self.model.owner_of(before.order[k])} passes a kink of its loss")
         return ", ".join(words[:3]) or "another fit is nearest"
 
     def alike(self, name: str) -> np.ndarray:

@@ -165,7 +165,7 @@ class RevenueBranch:
         version = next((k for k in range(len(old)) if old[k] != new[k]), None)
         if version is None:
             return "others buy", None
-        jump = Jump(f"price of {self.model.called(version)}", old[version], new[version])
+        jump = Jump(f"price of {self.model.owner_of(version)}", old[version], new[version])
         return "another menu earns as much", jump
 
     def alike(self, name: str) -> np.ndarray:

@@ -114,7 +114,7 @@ def _label(model: Model, entry: _Entry) -> str:
     if entry.index is None:
         return words
     per = rules_of(model)[entry.name].per
-    return f"{words} of {model.called(entry.index) if per == model.about else f'{per} {entry.index}'}"
+    return f"{words} of {model.owner_of(entry.index) if per == model.about else f'{per} {entry.index}'}"
 
 
 def plain_number(value: Any) -> float | None:

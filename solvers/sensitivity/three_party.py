@@ -138,11 +138,11 @@ class MarketBranch:
             (after.capped & beyond.sells & ~beyond.capped, "meets the largest budget"),
             (beyond.capped & after.sells & ~after.capped, "leaves the largest budget"),
         ):
-            words += [f"{self.market.called(k)} {what}" for k in np.flatnonzero(changed).tolist()]
+            words += [f"{self.market.owner_of(k)} {what}" for k in np.flatnonzero(changed).tolist()]
         apart = np.abs(new["price"] / old["price"] - 1)
         k = int(np.argmax(apart))
         jumps = apart[k] > APART
-        jump = Jump(f"price of {self.market.called(k)}", float(old["price"][k]), float(new["price"][k]))
+        jump = Jump(f"price of {self.market.owner_of(k)}", float(old["price"][k]), float(new["price"][k]))
         return ", ".join(words[:3]) or "another equilibrium is reached", jump if jumps else None
 
     def alike(self, name: str) -> np.ndarray:

@@ -58,7 +58,7 @@ class Asked:
 
     def person(self, index: int) -> str:
         """Return what a sentence calls a client."""
-        return self.model.called(index)
+        return self.model.owner_of(index)
 
     def name(self, index: int) -> str:
         """Return a client's name, or its index."""

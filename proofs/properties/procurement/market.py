@@ -58,9 +58,9 @@ def individual_rationality(model: PrivacyProcurement, stated: Any, slack: float,
     name = "individual-rationality"
     if _negative(kept[at], slack * size):
         loss = -floats[at] if hasattr(kept[at], "mid") else -kept[at]
-        text = f"{model.called(at)} loses {shown(loss)} by taking part"
+        text = f"{model.owner_of(at)} loses {shown(loss)} by taking part"
         return Item(name, Verdict.VIOLATED, text, how, {"client": _name(model, at), "loss": loss}, within=_about(loss))
-    text = f"none of the {len(floats):,} clients loses anything; {model.called(at)} keeps least, {floats[at]:.6g}"
+    text = f"none of the {len(floats):,} clients loses anything; {model.owner_of(at)} keeps least, {floats[at]:.6g}"
     return Item(name, Verdict.HOLDS, text, how, {"least": float(floats[at])})
 
 

@@ -131,7 +131,7 @@ def _lie(model: PrivacyProcurement, solution: Solution) -> Item | None:
     if best is None or not best[0] > solution.request.tolerance * scale:
         return None
     gain, true, said = best
-    whose = model.called(client) if true == truth else f"{model.called(client)}, if its cost were {true},"
+    whose = model.owner_of(client) if true == truth else f"{model.owner_of(client)}, if its cost were {true},"
     text = f"{whose} gains {gain:.6g} by reporting {said} instead of {true}, if other reports are paid by the rule"
     people = model.people()
     witness = {"client": people[client] if people else str(client), "truth": true, "report": said, "gain": gain}

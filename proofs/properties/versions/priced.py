@@ -80,7 +80,7 @@ class PricedMenu:
 
     def version(self, index: int) -> str:
         """Return what a sentence calls a version."""
-        return self.model.called(index)
+        return self.model.owner_of(index)
 
     def item(
         self,

@@ -18,7 +18,7 @@ from ....formulations.design.family import Family
 from ....formulations.errors import UnsupportedModel
 from ...certificates.design.bounds import Leaf, halves, leaf_of
 from ...certificates.design.objective import BITS, Box, Objective, Point
-from ...certificates.design.points import size_of, value_at
+from ...certificates.design.points import double, size_of, value_at
 from ...readings.balls import precision
 from .candidates import as_place, best_of, descend, first_candidates, multipliers_at, simple_points, stationary
 
@@ -95,7 +95,7 @@ class Search:
         if leaf.beyond(self.level):
             self._try({name: (low + high) / 2 for name, (low, high) in box.items()})
         if leaf.beyond(self.level):
-            promise = float("-inf") if leaf.upper is None else -float(leaf.upper)
+            promise = float("-inf") if leaf.upper is None else -double(leaf.upper)
             heappush(self.open, (promise, next(self.numbers), path, box, leaf))
 
     def _try(self, point: Point) -> None:
@@ -128,7 +128,8 @@ class Search:
         now = time.monotonic()
         if now - self.said > SAID:
             self.said = now
-            ahead = float(self._ahead()) if self.open else 0.0
+            ahead = self._ahead() if self.open else 0.0
+            ahead = double(ahead) if isinstance(ahead, Fraction) else ahead
             self.say(f"best {float(self.level):.9g}, nothing better by more than {ahead:.3g}, {self.boxes:,} boxes")
 
 
@@ -156,7 +157,13 @@ def search(
     deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
     with precision(BITS):
         asked = Objective(family, objective)
-        allowed = Fraction(tolerance) * size_of(asked) / 2
+        size = size_of(asked)
+        if double(size) == float("inf"):
+            raise UnsupportedModel(
+                f"the objective {objective} has values beyond all doubles; declare it in a larger unit, or its "
+                "logarithm"
+            )
+        allowed = Fraction(tolerance) * size / 2
         point, turn = _first(asked), 0
         while True:
             value = value_at(asked, point)

@@ -58,8 +58,11 @@ class Doubles:
 
     def unbounded(self, place: np.ndarray) -> float:
         """Return minus the objective, whatever is allowed."""
-        with np.errstate(all="ignore"):
-            found = -float(read(self.family.objectives()[self.name], Vectors(), self._roles(place)))
+        try:
+            with np.errstate(all="ignore"):
+                found = -float(read(self.family.objectives()[self.name], Vectors(), self._roles(place)))
+        except ArithmeticError:  # Python's own numbers do not divide by zero
+            return float("inf")
         return found if np.isfinite(found) else float("inf")
 
     def _roles(self, place: np.ndarray) -> dict[str, Any]:

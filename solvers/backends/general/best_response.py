@@ -73,8 +73,12 @@ class BestResponse:
             people = population_of(game).count or 0
         except UnsupportedModel as refusal:
             return str(refusal)
-        if game.asks_one_by_one and (len(game.players()) > 1 or has_whole(game)):
-            return "takes games that ask for the others one by one without a leader, and without whole decisions"
+        if game.asks_one_by_one and len(game.players()) > 1:
+            return "takes games that ask for the others one by one without a leader"
+        if game.asks_one_by_one and has_whole(game):
+            from .ordered_replies import AS_A_TABLE
+
+            return f"takes games that ask for the others one by one without whole decisions; {AS_A_TABLE}"
         if has_whole(game) and (objection := _not_whole(game)) is not None:
             return objection
         if people > MOST:

@@ -22,6 +22,7 @@ from ...solution import Answer, Request
 
 MOST_SWEEPS = 50
 """Sweeps of replies: where nobody undercuts anybody for ever, few are enough."""
+AS_A_TABLE = "few people's are a table, which mp.finite_form makes and mp.equilibria solves"
 MOST_PEOPLE = 200
 """Whose dominant decisions are looked for: each takes some hundredths of a second."""
 
@@ -73,7 +74,7 @@ class DominantStrategy:
         if not (model.asks_one_by_one or population.decision.reports):
             return "takes games whose decisions report data, or that ask for the others one by one; try share-function"
         if population.decision.whole:
-            return "takes no whole decisions; try best-response"
+            return f"takes no whole decisions; {AS_A_TABLE if model.asks_one_by_one else 'try best-response'}"
         if (population.count or 0) > MOST_PEOPLE:
             return f"takes at most {MOST_PEOPLE} people, not {population.count}; try best-response"
         return None
@@ -101,7 +102,7 @@ class DominantStrategy:
         assert first is not None
         what = population_of(game).decision.name
         raise BackendError(
-            f"{self.name} found no {what} of {game.called(person.index)} that is best whatever the others decide: "
+            f"{self.name} found no {what} of {game.owner_of(person.index)} that is best whatever the others decide: "
             f"where they decide on {', '.join(map(shown, first.others))}, {shown(first.decision)} gains "
             f"{shown(first.gain)} over {shown(first.instead)}; try best-response"
         )

@@ -87,7 +87,7 @@ class TwoReplies:
         own, sweeps, rests = _settled(reading, request.seed)
         claimed = f"settled after {sweeps} sweeps" if rests else f"not converged in {sweeps} sweeps"
         sharp, done = polished(reading, own)
-        if done and np.max(np.abs(sharp - own)) <= NEAR * float(np.max(np.abs(own))):
+        if done and np.max(np.abs(sharp - own)) <= _reach(reading, own):
             return _answer(reading, sharp, f"{claimed}, sharpened")
         return _answer(reading, own, claimed)
 
@@ -118,6 +118,12 @@ class TwoNewton:
             if done:
                 return _answer(reading, own, "conditions hold")
         raise BackendError(f"{self.name} converged from none of {len(STARTS)} starts; try two-decisions")
+
+
+def _reach(reading: TwoDecisions, own: Any) -> float:
+    """Return how far an answer is sharpened at most: near nothing, as far as replies rest from where they lead."""
+    bounds = flattened(reading.bounds[1])
+    return max(NEAR * float(np.max(np.abs(own))), 10 * CLOSE * float(np.max(np.abs(bounds))))
 
 
 def _settled(reading: TwoDecisions, seed: int) -> tuple[Any, int, bool]:

@@ -113,7 +113,7 @@ class Menu:
 
     def name(self, index: Any) -> str:
         """Return what a sentence calls a type."""
-        return self.contract.called(index)
+        return self.contract.owner_of(index)
 
     def _below(self, constraint: str, slack: Any, unit: float, words: str) -> Any:
         at = int(np.argmin(slack))

@@ -16,7 +16,7 @@ from ....formulations.design.family import Family
 from ...readings.balls import precision
 from .bounds import Leaf, halves, leaf_of
 from .objective import BITS, Box, Objective, Point
-from .points import size_of, value_at
+from .points import double, size_of, value_at
 
 MOST_BOXES = 2_000_000
 """Of a word; a longer one is refused unread."""
@@ -153,7 +153,7 @@ def _judged(
     gap = most - lower if bounds else Fraction(0)
     reason = ""
     if gap > Fraction(tolerance) * size:
-        reason = f"parameters that are better are not excluded: by up to {float(gap):.3g}"
+        reason = f"parameters that are better are not excluded: by up to {double(gap):.3g}"
     return CoverCertificate(True, lower, upper, most, gap, not bounds, tolerance, size, len(found), reason)
 
 

@@ -98,21 +98,24 @@ class Objective:
         return inside and all(self._fulfils(item.slack, point) for item in self.family.constraints())
 
     def _fulfils(self, slack: Formula, point: Point) -> bool:
+        exact = self._exactly(slack, point)
+        if exact is not None:
+            return bool(exact >= 0)
+        return bool(self.read(slack, Balls(), {name: ball(value) for name, value in point.items()}) >= 0)
+
+    def _exactly(self, formula: Formula, point: Point) -> Any:
+        """Return a formula's value at a point, None where it is irrational, or its own doubles were rounded."""
         try:
-            return bool(read(slack, Rationals(), {**self.exact_data, **point}) >= 0)
-        except Irrational:
-            return bool(self.read(slack, Balls(), {name: ball(value) for name, value in point.items()}) >= 0)
+            value = read(formula, Deciding(), {**self.exact_data, **point})
+        except (Irrational, ZeroDivisionError):
+            return None
+        return value if isinstance(value, int | Fraction) else None
 
     def binds(self, point: Point) -> bool:
         """Whether every constraint with a multiplier is exactly met at a point, where the objective is f then."""
         for item in self.family.constraints():
-            if self.multipliers.get(item.name):
-                try:
-                    slack = read(item.slack, Rationals(), {**self.exact_data, **point})
-                except Irrational:
-                    return False
-                if not isinstance(slack, int | Fraction) or slack != 0:
-                    return False
+            if self.multipliers.get(item.name) and self._exactly(item.slack, point) != 0:
+                return False
         return True
 
     def slopes(self, piece: Branch, at: Mapping[str, Any], free: Sequence[str]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...readings.balls import Balls, ball
 from ...readings.derivative import Derivative
-from ...readings.rationals import UNKNOWN, Rationals
+from ...readings.rationals import UNKNOWN, Irrational, Rationals
 
 
 class Fork(Exception):
@@ -128,6 +128,8 @@ class Deciding(Rationals):
         return sum(1 - self._decide(0, value) for value in x)
 
     def _decide(self, x: Any, y: Any) -> int:
+        if isinstance(x, float) or isinstance(y, float):
+            raise Irrational("a formula's doubles were rounded")
         self.decided.append(bool(x >= y) if self._told is None else self._told[len(self.decided)])
         return int(self.decided[-1])
 

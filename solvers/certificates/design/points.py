@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from ...readings.balls import lower_bound, upper_bound
@@ -26,3 +27,20 @@ def value_at(objective: Objective, point: Point) -> tuple[Fraction, Fraction] | 
     """Return bounds of an objective at a point; None where it is not defined there."""
     found = objective.at(point)
     return (lower_bound(found), upper_bound(found)) if found.is_finite() else None
+
+
+def double(value: Fraction, up: bool = True) -> float:
+    """Return a double that is no less than a number, or no more; infinite where the number is beyond all doubles.
+
+    Examples
+    --------
+    >>> double(Fraction(1, 10)) > Fraction(1, 10) > double(Fraction(1, 10), up=False), double(Fraction(10) ** 400)
+    (True, inf)
+    """
+    outwards = math.inf if up else -math.inf
+    try:
+        found = float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    exact = Fraction(found)
+    return math.nextafter(found, outwards) if (exact < value if up else exact > value) else found

@@ -102,13 +102,21 @@ def _kept(game: FiniteGame, stated: Sequence[Fraction]) -> list[Fraction]:
 
 
 def _near(game: FiniteGame, stated: Sequence[Fraction], tolerance: float) -> list[Any] | None:
-    """Return an equilibrium with the strategies that are in use."""
+    """Return an equilibrium with the strategies that are in use, however little where those that are more are not."""
     mixed = [stated[part] for part in game.slices]
-    used = [[s for s, entry in enumerate(part) if entry > LEAST_USED * tolerance] for part in mixed]
-    if not all(used):
-        return None
+
+    def above(least: float) -> list[list[int]]:
+        return [[s for s, entry in enumerate(part) if entry > least] for part in mixed]
+
+    supports = [above(LEAST_USED * tolerance), above(0)]
+    tries = (_on(game, mixed, used) for used in supports[: 1 if supports[0] == supports[1] else 2] if all(used))
+    return next((found for found in tries if found is not None), None)
+
+
+def _on(game: FiniteGame, mixed: Sequence[Sequence[Fraction]], used: Sequence[Sequence[int]]) -> list[Any] | None:
+    """Return an equilibrium near everybody's probabilities on a support."""
     if len(mixed) != 2:
-        return enclosed(game, [float(entry) for entry in stated], used)
+        return enclosed(game, [float(entry) for part in mixed for entry in part], used)
     found = nearest_of_two(game, mixed, used)
     if found is None:
         return None

@@ -42,7 +42,8 @@ def _nearest(table: Any, stated: Entries, used: Sequence[int], replies: Sequence
     """Return probabilities against which some replies are all best, moved as little as may be in all.
 
     The variables are by how much each strategy in use is raised, and then lowered: what is wrong may be as little as
-    the rounding of a double, and so are they.
+    the rounding of a double, and so are they. What a reply is behind by is taken in a unit of its own: in whichever
+    one the payoffs are, its sign is the same.
     """
     width = len(used)
     rows: list[dict[int, Fraction]] = []
@@ -59,6 +60,8 @@ def _nearest(table: Any, stated: Entries, used: Sequence[int], replies: Sequence
     least[0], least[1] = least[0] + 1, least[1] - 1
     for reply in range(table.shape[1]):
         ahead = [table[s, replies[0]] - table[s, reply] for s in used]
+        unit = max(map(abs, ahead)) or 1
+        ahead = [entry / unit for entry in ahead]
         require(ahead)
         if reply in replies:
             require([-rate for rate in ahead])

@@ -38,7 +38,7 @@ class Rule:
     """What the rule says: what all sell and keep, by how much the latter may be off, and who shares what is left.
 
     What is sold by those who are `tied` may be shared otherwise, within their caps. `charge` is what a unit of each
-    client's ε is charged with.
+    client's ε is charged with. What is sold in all may be off by `sold_off`.
     """
 
     epsilon: np.ndarray
@@ -47,6 +47,7 @@ class Rule:
     tied: np.ndarray
     how: str
     charge: np.ndarray
+    sold_off: float = 0.0
 
 
 def certify_procurement(
@@ -65,6 +66,7 @@ def certify_procurement(
         return Certificate(True, None, found.violation, None, None, tolerance, arithmetic, str(refusal))
     far = distances(model, rule, epsilon, payment)
     most, loose = max(far, key=lambda one: one.apart), rule.off / paid_size(model, rule) + ROUNDING
+    loose += rule.sold_off / sold_size(model, rule)
     distance, gap = most.apart + loose, lost(model, rule, epsilon)
     at_least = most.apart - loose
     if at_least > tolerance:
@@ -103,7 +105,7 @@ def rule_of(model: PrivacyProcurement, hint: np.ndarray, exact: bool, within: fl
     how = "its marginal price is checked on both sides, and what others would sell in each client's place by duality"
     if continuous:
         how = "its marginal price is checked on both sides, and what clients would sell at dearer costs integrated"
-    return Rule(market.epsilon, rent, off, market.marginal, how, market.charge)
+    return Rule(market.epsilon, rent, off, market.marginal, how, market.charge, market.margin.off)
 
 
 def _tied(model: PrivacyProcurement, epsilon: np.ndarray) -> np.ndarray:
@@ -125,8 +127,7 @@ class Distance:
 
 def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, payment: np.ndarray) -> list[Distance]:
     """Return how far what is sold and paid are from the rule: the worst entry of each, and what the tied ones share."""
-    most = float(np.max(rule.epsilon, initial=0.0)) or float(np.max(as_floats(model.epsilon_cap), initial=0.0)) or TINY
-    most = max(most, least_sizes(model)[0])
+    most = sold_size(model, rule)
     nearest = rule.epsilon.copy()
     nearest[rule.tied] = epsilon[rule.tied]
     due = as_floats(model.cost) * nearest + rule.rent
@@ -135,11 +136,17 @@ def distances(model: PrivacyProcurement, rule: Rule, epsilon: np.ndarray, paymen
     for name, said, right, size in (("epsilon", epsilon, nearest, most), ("payment", payment, due, largest)):
         apart = np.abs(said - right)
         at = int(np.argmax(apart))
-        text = f"{name} of {model.called(at)} is {said[at]:.9g}, and {right[at]:.9g} by the rule"
+        text = f"{name} of {model.owner_of(at)} is {said[at]:.9g}, and {right[at]:.9g} by the rule"
         found.append(Distance(float(apart[at]) / size, text))
     shared = [float(np.sum(entries[rule.tied])) for entries in (epsilon, rule.epsilon)]
     text = f"those who are charged alike sell {shared[0]:.9g} together, and {shared[1]:.9g} by the rule"
     return [*found, Distance(abs(shared[0] - shared[1]) / most, text)]
+
+
+def sold_size(model: PrivacyProcurement, rule: Rule) -> float:
+    """What differences of budgets are relative to: the largest by the rule; if it buys nothing, the largest cap."""
+    most = float(np.max(rule.epsilon, initial=0.0)) or float(np.max(as_floats(model.epsilon_cap), initial=0.0)) or TINY
+    return max(most, least_sizes(model)[0])
 
 
 def paid_size(model: PrivacyProcurement, rule: Rule) -> float:

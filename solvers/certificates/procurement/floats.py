@@ -13,14 +13,14 @@ could be replaced are sorted. What a continuous prior leaves is the integral of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ....formulations.data import as_floats
+from ....formulations.data import as_floats, as_fractions
 from ....formulations.procurement.declaration import PrivacyProcurement
 from ....formulations.procurement.formulas import worth
 from ...readings.derivative import Derivative
@@ -38,12 +38,16 @@ NARROW = 2.0**-30
 
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """Where buying ends: the price that is charged there, what is sold below it, at it, and bought in all."""
+    """Where buying ends: the price that is charged there, what is sold below it, at it, and bought in all.
+
+    The latter may be off by `off`, where prices are too much alike to tell who is at the margin.
+    """
 
     price: float
     below: float
     at: float
     total: float
+    off: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,43 +130,75 @@ class FloatMarket:
         """The margin, if it is at a price: more is wanted than is sold below it, and no more than with those at it."""
         found = self._settled(price)
         last = float(np.max(self.charge[(self.charge < price) & (self.cap > 0)], initial=-np.inf))
-        wanted = self._slope(found.below) >= last * (1 - ROUNDING)
-        enough = price == np.inf or self._slope(found.below + found.at) <= price * (1 + ROUNDING)
-        return found if wanted and enough else None
+        dearest, cheapest = self._slope(found.below), self._slope(found.below + found.at)
+        wanted = dearest >= last * (1 - ROUNDING)
+        enough = price == np.inf or cheapest <= price * (1 + ROUNDING)
+        if not (wanted and enough):
+            return None
+        off = found.below - self._bought(last, 0.0, found.below) if dearest < last else 0.0
+        if price < cheapest:
+            off += self._bought(price, found.total, float(np.sum(self.cap))) - found.total
+        return replace(found, off=off)
 
     def _settled(self, price: float) -> Margin:
         below, at = self._supplied(self.charge < price), self._supplied(self.charge == price)
         low, high = below, below + at
         if price == np.inf or self._slope(low) <= price:
             high = low
+        return Margin(price, below, at, self._bought(price, low, high))
+
+    def _bought(self, price: float, low: float, high: float) -> float:
+        """The total between two at which V′ has fallen to a price, by halving."""
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             if not low < middle < high:
                 break
             low, high = (middle, high) if self._slope(middle) > price else (low, middle)
-        return Margin(price, below, at, high)
+        return high
 
     def _supplied(self, who: np.ndarray) -> float:
         return float(np.sum(self.cap * who))  # a sixth of the time of a sum `where`
 
     @cached_property
-    def marginal(self) -> np.ndarray:
-        """Who is charged the marginal price: what they sell adds up to what is left."""
+    def alike(self) -> np.ndarray:
+        """Who is charged the marginal price, as doubles tell."""
         return np.asarray(self.charge == self.margin.price)
+
+    @cached_property
+    def _cheaper(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of those who are charged alike in doubles, who certainly sells all, and whose cost is where buying ends."""
+        none, who = np.zeros(len(self.cap), dtype=bool), np.flatnonzero(self.alike)
+        declared = np.asarray(self.model.cost)[who]
+        if declared.dtype != object or not np.any(declared != declared[:1]):
+            return none, self.alike
+        exact = as_fractions(declared)
+        order = np.argsort(exact, kind="stable")
+        sold = int(np.searchsorted(np.cumsum(self.cap[who][order]), self.margin.total - self.margin.below))
+        last = exact[order[min(sold, len(who) - 1)]]
+        before, at = none.copy(), none.copy()
+        before[who], at[who] = (exact < last).astype(bool), (exact == last).astype(bool)
+        return before, at
+
+    @property
+    def marginal(self) -> np.ndarray:
+        """Who has the cost at which buying ends: what they sell adds up to what is left."""
+        return self._cheaper[1]
 
     @cached_property
     def epsilon(self) -> np.ndarray:
         """What all sell; of those at the margin a part in proportion."""
-        share = (self.margin.total - self.margin.below) / (self.margin.at or 1.0)
-        found = self.cap * (self.charge < self.margin.price)
-        found[self.marginal] = self.cap[self.marginal] * share
-        return found
+        before, at = self._cheaper
+        found = self.cap * ((self.charge < self.margin.price) | before)
+        offered = self._supplied(at)
+        share = (self.margin.total - self.margin.below - self._supplied(before)) / (offered or 1.0)
+        found[at] = self.cap[at] * min(max(share, 0.0), 1.0)
+        return np.asarray(found)
 
     def rents(self, within: float = 1e-9) -> tuple[np.ndarray, float]:
         """Return what the clients keep, and by how much that may be off: of many, a part of the largest payment."""
         sells = self.charge < self.margin.price
         if self.margin.total > self.margin.below:
-            sells |= self.marginal
+            sells |= self.alike
         who = np.flatnonzero(sells & (self.cap > 0))
         kept = np.zeros(len(self.cap))
         if not len(who):

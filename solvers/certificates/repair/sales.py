@@ -128,13 +128,17 @@ class Sales:
         """Return the price at which the cheapest clients sell no more than there is room for."""
         from scipy.optimize import brentq
 
-        def over(price: float) -> float:
-            return float(np.sum(self.stated[:count] - self.cut(count, price))) - room
+        # a little more than that at which all sell nothing, which a rounding may miss
+        highest = float(np.max(2 * self.cost[:count] ** 2 * self.stated[:count])) * (1 + ROUNDING)
+
+        def over(part: float) -> float:
+            return float(np.sum(self.stated[:count] - self.cut(count, part * highest))) - room
 
         if over(0.0) <= 0:
             return 0.0
-        highest = float(np.max(2 * self.cost[:count] ** 2 * self.stated[:count]))
-        return float(brentq(over, 0.0, highest, xtol=ROUNDING * ROUNDING * highest, rtol=2.0**-50))
+        if not over(1.0) <= 0:  # beyond what doubles hold
+            return highest
+        return highest * float(brentq(over, 0.0, 1.0, xtol=ROUNDING * ROUNDING, rtol=2.0**-50, maxiter=1_000))
 
     def _levels(self) -> np.ndarray:
         return np.array([max(self.forced[j], self.beyond[j], self.level(j)) for j in range(len(self.dearest))])

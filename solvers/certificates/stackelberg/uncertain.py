@@ -34,7 +34,7 @@ def certify_guarantee(model: IntervalPricing, solution: Solution, arithmetic: st
     strangers = np.flatnonzero(np.asarray(solution.values["epsilon"])[~among] > 0)
     if len(strangers):
         index = int(np.flatnonzero(~among)[strangers[0]])
-        reason = f"{model.called(index)} sells something, and takes part at no cost of the interval at the worst"
+        reason = f"{model.owner_of(index)} sells something, and takes part at no cost of the interval at the worst"
         return Certificate(True, False, found.violation, None, None, tolerance, arithmetic, reason)
     if not _is_reached(model):
         reason = "who may take part at the worst costs failed its check against the declared utilities"

@@ -67,6 +67,6 @@ def _found_gain(market: ThreePartyMarket, search: Search, quantity: Any, price: 
     gains = (np.asarray(best) - here) / search.alpha
     who = int(np.argmax(gains))
     if lost[buyer] >= gains[who]:
-        told = f"the buyer would rather have epsilon {better[buyer]:.6g} of {market.called(buyer)}"
+        told = f"the buyer would rather have epsilon {better[buyer]:.6g} of {market.owner_of(buyer)}"
         return float(lost[buyer]), f"{told}: {lost[buyer]:.3g} of α more"
-    return float(gains[who]), f"{market.called(who)} gains {gains[who]:.3g} of α by another price"
+    return float(gains[who]), f"{market.owner_of(who)} gains {gains[who]:.3g} of α by another price"

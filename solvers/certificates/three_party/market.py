@@ -204,7 +204,7 @@ class _Check:
         )
 
     def _person(self, index: int) -> str:
-        return self.market.called(index)
+        return self.market.owner_of(index)
 
     def _result(
         self,

@@ -100,8 +100,8 @@ def _named(model: VersionPricing, reading: ProgramReading, found: Feasibility) -
         return found
     bundle = model.bundles.copies[worst.index]
     bought = " and ".join(
-        f"{count} {'copy' if count == 1 else 'copies'} of {model.called(int(version))}"
+        f"{count} {'copy' if count == 1 else 'copies'} of {model.owner_of(int(version))}"
         for version, count in zip(np.flatnonzero(bundle), bundle[bundle > 0], strict=True)
     )
-    replaced = model.called(int(model.bundles.undercut[worst.index]))
+    replaced = model.owner_of(int(model.bundles.undercut[worst.index]))
     return Feasibility(found.decisions, found.violation, f"{bought} cost less than {replaced}, which they replace")

@@ -89,7 +89,7 @@ class _Check:
 
     def _broken(self, breach: Breach) -> str:
         index = breach.index if breach.row == "price" else int(self.model.cone.order[breach.index])
-        return BROKEN[breach.row].format(self.model.called(index))
+        return BROKEN[breach.row].format(self.model.owner_of(index))
 
     def _revenue(self) -> Any:
         """What the menu earns by the declaration; a menu in doubles is judged exactly by a neighbour."""

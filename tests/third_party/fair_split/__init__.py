@@ -108,7 +108,7 @@ def properties(model: FairSplit, solution: mp.Solution) -> tuple[mp.Item, ...]:
     burdens = np.asarray(solution.values["burden"], dtype=float)
     least, most = int(np.argmin(burdens)), int(np.argmax(burdens))
     equal = burdens[most] - burdens[least] <= 1e-6 * burdens[most]
-    text = f"{model.person(most)} bears {burdens[most]:.6g}, {model.person(least)} bears {burdens[least]:.6g}"
+    text = f"{model.owner_of(most)} bears {burdens[most]:.6g}, {model.owner_of(least)} bears {burdens[least]:.6g}"
     verdict = mp.Verdict.HOLDS if equal else mp.Verdict.VIOLATED
     return (mp.Item("equal-burden", verdict, text, "float", {"most": burdens[most], "least": burdens[least]}),)
 
@@ -123,7 +123,7 @@ def figures(model: FairSplit, solution: mp.Solution) -> tuple[mp.Figure, ...]:
 
 def sections(model: FairSplit, solution: mp.Solution) -> tuple[mp.Table, ...]:
     """Tell each owner's cost."""
-    rows = tuple((model.person(i), c * e**2) for i, (c, e) in enumerate(zip(model.cost, split(model), strict=True)))
+    rows = tuple((model.owner_of(i), c * e**2) for i, (c, e) in enumerate(zip(model.cost, split(model), strict=True)))
     return (mp.Table("What it costs", "At the least cost.", ("owner", "cost"), rows),)
 
 
