@@ -124,6 +124,10 @@ def read_specification(path: str | Path, allow_code: bool = False) -> Specificat
         raise InputError(
             "format", document.get("format"), f"must be {FORMAT}", f"start the file with format = {FORMAT}"
         )
+    if "family" in document and "mechanism" not in document:
+        raise InputError(
+            "mechanism", None, "is needed, and this file declares a family", f"mechproof design {path.name}"
+        )
     refuse_unknown("", document, ("format", "mechanism", *_TABLES))
     if "mechanism" not in document:
         raise InputError("mechanism", None, "is needed: the table that says which", _way_to_mechanism())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from design_families import Narrow, Pocket, Rugged, Shared, Thresholds
 from scipy.integrate import quad
 
 import mechproof as mp
+from mechproof.cli import run
 from mechproof.formulations.errors import InputError
 
 
@@ -260,6 +262,18 @@ def test_inputs_that_are_no_family_are_refused_with_a_way_out() -> None:
         mp.ReserveProcurement(value=1, prior=mp.UniformPrior(high=1), sellers=100_000)
     with pytest.raises(InputError, match="outcomes"):
         mp.PostedPrices(low=[0] * 4, high=[1] * 4, sellers=[9] * 4, epsilon_cap=[1] * 4, alpha=1, beta=1)
+
+
+def test_a_family_is_sent_to_design_by_other_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.toml").write_text('format = 1\n[family]\ntype = "contest-pool"\n', encoding="utf-8")
+    assert run(["solve", str(tmp_path / "mine.toml")]) == 2
+    assert "(mechproof design mine.toml)" in capsys.readouterr().err
+
+
+def test_numbers_beyond_all_doubles_leave_a_requirement_open_and_break_nothing() -> None:
+    family = mp.ReserveProcurement(value="1e300", prior=mp.UniformPrior(low="0.2", high="1.6"))
+    (found,) = mp.design(family, require=["budget"]).requirements
+    assert found.verdict == "INCONCLUSIVE"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ MISTAKES: dict[str, Callable[[Any], Any]] = {
     ),
     "StackelbergPricing is no finite game; mp.finite_form makes one": lambda m: m.dominated(CONTEST),
     "int is no finite game": lambda m: m.nfg_text(3),
-    "FiniteGame is a finite game already": lambda m: m.finite_form(m.FiniteGame(payoff=[[1]])),
+    "FiniteGame is no game of people who decide on numbers": lambda m: m.finite_form(m.FiniteGame(payoff=[[1]])),
     "StackelbergPricing is no mechanism of finitely many types": lambda m: m.revelation_game(CONTEST),
     "StackelbergPricing is no mp.Family": lambda m: m.design(CONTEST),
     "require = 'ic': must be a list of properties' names": lambda m: m.design(
