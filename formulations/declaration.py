@@ -62,7 +62,7 @@ def _refuse_hidden(kind: type) -> None:
     """Refuse a field called as what the language asks of every declaration: the field would hide it."""
     for name in vars(kind).get("__annotations__", {}):
         asked = next((vars(base)[name] for base in kind.__mro__[1:] if name in vars(base)), None)
-        if isinstance(vars(kind).get(name), Field) and isinstance(asked, FunctionType | property) and name != "person":
+        if isinstance(vars(kind).get(name), Field) and isinstance(asked, FunctionType | property):
             from .authors import place_of
 
             problem = f"the field {name} hides {kind.__name__}.{name}, which mechproof asks; give it another name"

@@ -64,21 +64,6 @@ def examine(model: Any, player: type, decision: type, constraint: type) -> None:
         raise told(error) or error from None
 
 
-def refuse_taken(kind: type, languages: tuple[type, ...]) -> None:
-    """Refuse data that are called as something that every declaration has, such as its constraints.
-
-    Raises
-    ------
-    DeclarationError
-        Naming the field.
-    """
-    language = next(one for one in languages if issubclass(kind, one))
-    for item in fields(kind):
-        if item.metadata and hasattr(language, item.name):
-            problem = f"data called {item.name} hide what every {language.__name__} has under that name"
-            raise DeclarationError(f"{problem}; call them otherwise", place_of(kind))
-
-
 class _Examination:
     """One declaration, and what was found of it so far."""
 

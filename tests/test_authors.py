@@ -302,7 +302,7 @@ def _with_field(name: str, field: Any) -> type:
 
 @pytest.mark.parametrize("name", ["people", "constraints", "budgets"])
 def test_data_that_hide_what_declarations_have_are_refused_by_name(name: str) -> None:
-    with pytest.raises(mp.DeclarationError, match=f"data called {name} hide what every Game has.*call them otherwise"):
+    with pytest.raises(mp.DeclarationError, match=f"the field {name} hides WithField.{name}.*give it another name"):
         _with_field(name, mp.vector("data", above=0, per="person"))([1, 2], [1, 2])
 
 

@@ -78,10 +78,10 @@ def test_costs_are_found_back_from_the_brokers_document_and_not_from_what_is_pub
     published = json.loads(public.read_text(encoding="utf-8"))
     check_document(published)
     text = public.read_text(encoding="utf-8")
-    assert not any(name in text for name in ("Ann", "Bob", "Cat"))
+    # noise is drawn anew, and a version may by chance be as good as without it: the word is looked for, not the number
+    assert not any(name in text for name in ("Ann", "Bob", "Cat", "accuracy_without_noise"))
     owners = document["steps"]["owners"]["owners"]
     secret = {float(row[key]) for row in owners for key in ("epsilon", "payment_cents")} | set(map(float, COSTS))
-    secret |= {document["steps"]["training"]["trained"]["accuracy_without_noise"]}
     secret |= {version["noise"] for version in document["steps"]["training"]["versions"]}
     assert not secret & set(numbers(published))
     files = sorted(statements.iterdir())

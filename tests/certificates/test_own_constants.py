@@ -9,7 +9,7 @@ import mechproof as mp
 from mechproof.formulations.revenue_curve import PrivacyCost, Revenue
 
 
-class Saturating(Revenue):
+class HalfReached(Revenue):
     """20 ε/(ε + 1/2), its constant as a decimal in words."""
 
     concave = True
@@ -35,7 +35,7 @@ class HalfSquare(PrivacyCost):
 
 
 def test_constants_in_words_are_certified_exactly() -> None:
-    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], revenue=Saturating())
+    game = mp.StackelbergPricing(cost=["0.2", "0.3", "0.5"], revenue=HalfReached())
     assert mp.certify(mp.solve(game), arithmetic="exact").valid
 
 

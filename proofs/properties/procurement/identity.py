@@ -187,7 +187,7 @@ def idle_account(asked: Asked) -> Item:
     if all(isinstance(x, Fraction) and x == y for x, y in pairs):
         text = f"{who} leaves what each of the others sells and is paid as it is: both were computed"
         return item(name, Verdict.HOLDS, text, witness)
-    if any(x < y or x > y for x, y in pairs):
+    if any(number(x) < number(y) or number(x) > number(y) for x, y in pairs):
         text = (
             f"{who} moves what the others sell from {told(without[0])} to {told(beside[0])}, and what they are paid "
             f"from {told(without[1])} to {told(beside[1])}"
