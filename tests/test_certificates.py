@@ -176,6 +176,7 @@ def test_a_broken_file_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in check_certificate(PROVED[0], tmp_path).reason
 
 
+@pytest.mark.slow
 def test_the_command_leaves_with_1_if_one_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for claim in PROVED:
         path = tmp_path / f"{claim.id}.json"

@@ -203,6 +203,7 @@ class Idle(mp.Game):
         return (mp.Player("client", effort, lambda a, own, others, cost: -cost * own, count=len(self.cost)),)
 
 
+@pytest.mark.slow
 def test_where_nothing_is_promised_a_candidate_must_be_optimal() -> None:
     right, wrong = (mp.candidate(Idle([1, 2]), effort=[most, 0]) for most in (0, 1))
     assert mp.check(right).ok

@@ -63,6 +63,7 @@ def test_equal_budgets_tie_exactly_whatever_the_counts() -> None:
     }
 
 
+@pytest.mark.slow
 def test_shuffled_labels_are_at_chance_while_true_labels_are_learned() -> None:
     shuffled = unequal().controls.shuffled_labels
     assert shuffled.equal_within_margin

@@ -45,6 +45,7 @@ def asked_of_coq(folder: Path, *claims: tuple[Claim, Any]) -> Report:
     return check_with_coq(folder, [(item.about, item.file) for item in items])
 
 
+@pytest.mark.slow
 @NEEDS_COQ
 def test_coq_accepts_on_the_axioms_of_the_reals_alone(tmp_path: Path) -> None:
     report = asked_of_coq(tmp_path, *((claim_of(name), read_certificate(name)) for name in SOME))
@@ -86,6 +87,7 @@ def mutated(name: str, mutation: Callable[[Any, random.Random], None], seed: int
     return None if check_document(claim_of(name), certificate).accepted else certificate
 
 
+@pytest.mark.slow
 @NEEDS_COQ
 def test_coq_refuses_a_sample_of_altered_certificates(tmp_path: Path) -> None:
     for number, (name, mutation) in enumerate(zip(SOME, MUTATIONS, strict=True)):
@@ -134,6 +136,7 @@ def test_coq_refuses_another_theorem(tmp_path: Path) -> None:
     assert verdict.word is Word.REFUSED
 
 
+@pytest.mark.slow
 @NEEDS_COQ
 def test_coq_refuses_what_rests_on_more_axioms(tmp_path: Path) -> None:
     claim = claim_of("stackelberg/eq-16-concave")
@@ -205,6 +208,7 @@ def test_what_a_solver_cannot_read_is_no_refusal() -> None:
     assert verdict.word is Word.COULD_NOT_RUN
 
 
+@pytest.mark.slow
 def test_a_missing_checker_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

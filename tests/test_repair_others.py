@@ -180,6 +180,7 @@ def test_what_is_not_linear_or_has_no_worth_is_refused() -> None:
         mp.repair(mp.candidate(market, quantity=[1], price=[1], epsilon=[1]))
 
 
+@pytest.mark.slow
 def test_what_is_written_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fixed = tmp_path / "fixed.toml"
     for spec, options in (

@@ -338,6 +338,7 @@ def test_the_extracted_formula_is_refuted_as_an_answer() -> None:
     assert found["no-profitable-deviation"].verdict == "violated"
 
 
+@pytest.mark.slow
 def test_several_back_ends_agree() -> None:
     for mode, least in zip(MODES, (4, 2, 6), strict=True):
         names = ["interference", "best-response", "share-function", "pyomo:pounce", "pyomo:scip"]

@@ -181,6 +181,7 @@ def test_every_solution_keeps_its_promises_exactly(cost: list[Fraction], alpha: 
     assert {found[name].arithmetic for name in found.require} == {"exact"}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.floats(0.05, 20), min_size=2, max_size=5), st.integers(0, 4), st.floats(-0.3, 0.3))
 def test_a_deviation_is_found_exactly_where_a_fine_grid_finds_one(cost: list[float], who: int, change: float) -> None:
@@ -235,6 +236,7 @@ def test_a_program_is_refused() -> None:
         mp.verify(mp.StackelbergPricing(**FIVE).convex_form().program)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_clients() -> None:
     cost = 0.02 * np.exp(0.25 * np.random.default_rng(0).standard_normal(100_000))
     found = mp.verify(mp.StackelbergPricing(cost=cost, alpha=1e6, beta=10))

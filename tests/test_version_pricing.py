@@ -253,6 +253,7 @@ def test_what_cannot_be_solved_is_said() -> None:
         mp.solve(mp.StackelbergPricing(cost=[1, 1], alpha=4, beta=2), "price-fit")
 
 
+@pytest.mark.slow
 def test_at_least_four_back_ends_are_certified() -> None:
     names = ["price-fit", "cvxpy:CLARABEL", "cvxpy:PIQP", "cvxpy:OSQP", "pyomo:scip"]
     for loss, attack in product(LOSSES, ("composition", "averaging")):

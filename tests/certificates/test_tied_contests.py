@@ -94,6 +94,7 @@ def test_ties_are_certified(case: Tied) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(clients, revenues, st.sampled_from(["all", "participants"]))
 @example(
