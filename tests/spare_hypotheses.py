@@ -35,6 +35,7 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "ε does not rise with the report",
         "ε ≥ 0",
     ),
+    "procurement/ties-by-cost-lose": ("0 < c₁", "c₁ < c₂", "c₂ < c₃", "f₁ > 0", "their sum is 1"),
     "procurement/vcg-efficient": ("e ≥ 0",),
     "procurement/vcg-truthful": ("W is what is gained in all by what is bought",),
     "revenue/price-space": ("x ≤ x_b",),
@@ -202,6 +203,7 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "Z > 0",
         "C ≥ 0",
     ),
+    "stackelberg/pool-slope-at-least": ("C ≥ 0", "R′ > 0"),
     "stackelberg/ratio-never-rises": (
         "0 < r",
         "r z₂ ≤ 1",
@@ -217,6 +219,8 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "B > 0",
         "εᵢ > 0",
     ),
+    "stackelberg/reported-as-cheaper": ("B > 0", "εᵢ ≥ 0", "ε₋ᵢ > 0", "ρᵢ > 0"),
+    "stackelberg/reported-gain": ("B > 0",),
     "stackelberg/second-account-neutral": (
         "B > 0",
         "εᵢ ≥ 0",
@@ -224,6 +228,7 @@ REDUNDANT: dict[str, tuple[str, ...]] = {
         "ε₋ᵢ > 0",
         "ρᵢ > 0",
     ),
+    "stackelberg/second-account-squares": ("B > 0", "εᵢ ≥ 0", "ε₋ᵢ > 0", "ρᵢ > 0"),
     "stackelberg/shares-programme": ("z > 0",),
     "stackelberg/simultaneous-replies-settle": (
         "ε₋ᵢ > 0",
