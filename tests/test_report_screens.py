@@ -103,4 +103,5 @@ def test_paper_holds_every_row_and_every_column(report: Path, tmp_path: Path) ->
     on_paper = set(text.split())
     joined = "".join(text.split())
     assert len(words) > 10
-    assert {word for word in words if word not in on_paper and word not in joined} == set()
+    broken = {word for word in words for head, dash, tail in [word.rpartition("-")] if {head + dash, tail} <= on_paper}
+    assert {word for word in words - broken if word not in on_paper and word not in joined} == set()

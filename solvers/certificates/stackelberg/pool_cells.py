@@ -56,7 +56,7 @@ def covered(
     >>> covered(parabola, 4.0, 0.9, (0.99, 0.99), 1e-6).optimal
     False
     """
-    finest, most = tolerance * largest / 16, reached[1]  # some cells beside the answer have no sign either
+    finest, most = tolerance * largest / 64, reached[1]  # some cells beside the answer have no sign either
     # on both sides of the answer, and a hair around it where no slope has a sign
     around = max(answer - finest / 4, 0.0), min(answer + finest / 4, largest)
     edges = [0.0, *sorted({end for end in around if 0 < end < largest}), largest]
