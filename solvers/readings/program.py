@@ -11,6 +11,7 @@ import numpy as np
 
 from ...formulations.algebra import Algebra, read, roles_of
 from ...formulations.language import Model, Program
+from .rationals import with_literals
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class ProgramReading:
 
     model: Model
     algebra: Algebra
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "algebra", with_literals(self.algebra))
 
     @cached_property
     def data(self) -> dict[str, Any]:
