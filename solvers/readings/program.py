@@ -32,7 +32,8 @@ class ProgramReading:
     algebra: Algebra
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "algebra", with_literals(self.algebra))
+        if not _is_ours(self.model):  # shipped programs have no doubles in their formulas, and thousands of prices
+            object.__setattr__(self, "algebra", with_literals(self.algebra))
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -63,3 +64,7 @@ class ProgramReading:
                     roles[name] = read(outcomes[name], self.algebra, roles)
             slacks[item.name] = read(item.slack, self.algebra, roles)
         return slacks
+
+
+def _is_ours(model: Model) -> bool:
+    return type(model).__module__.partition(".")[0] == __name__.partition(".")[0]
