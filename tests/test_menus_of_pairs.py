@@ -266,3 +266,33 @@ def test_five_hundred_menus_are_judged_as_by_loops() -> None:
         loss = any(worth[k][k] < 0 for k in range(count))
         assert found["incentive-compatibility"].verdict == ("violated" if envy else "holds")
         assert found["individual-rationality"].verdict == ("violated" if loss else "holds")
+
+
+class WithLiterals(mp.Program):
+    """The same twice, with a double in it: as a slack between two items, and as what an item is worth."""
+
+    cost: mp.Vector = mp.vector("a privacy cost", above=0, per="type")
+    promises = ("incentive-compatibility",)
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        none, count = [0] * len(self.cost), len(self.cost)
+        return mp.Decision("epsilon", none, [10] * count), mp.Decision("payment", none, [1] * count)
+
+    def objective(self) -> Any:
+        return lambda a, payment: a.sum(payment)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        def no_loss_by_another(
+            a: Any, epsilon: Any, payment: Any, other_epsilon: Any, other_payment: Any, cost: Any
+        ) -> Any:
+            return payment - other_payment - 0.1 * cost * (epsilon - other_epsilon)
+
+        return (mp.between("no_envy", no_loss_by_another, len(self.cost)),)
+
+    def outcomes(self) -> dict[str, Any]:
+        return {"type_utility": lambda a, epsilon, payment, cost: payment - 0.1 * cost * epsilon}
+
+
+def test_a_rounding_beside_a_double_envies_nobody() -> None:
+    (found,) = mp.prove(WithLiterals, time_limit=1)
+    assert found.verdict != mp.ClaimVerdict.REFUTED

@@ -10,7 +10,7 @@ from typing import Any
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule
 from ...formulations.errors import UnsupportedModel
-from ...solvers.readings.rationals import Rationals
+from ...solvers.readings.rationals import Literals
 from ..kernel.sentence import Relation, Sentence, above, at_least, by_roles
 from .menus import ALIKE, NEIGHBOURS, Menu, broken_menu, entry_of
 from .questions import Part, Question, Route
@@ -110,7 +110,7 @@ def _envy(menu: Menu, utility: Formula) -> Callable[[Any, Mapping[str, Any]], An
     def broken(model: Any, roles: Mapping[str, Any]) -> Any:
         def value(item: int, kind: int) -> Any:
             there = {name: entry_of(value, item) for name, value in roles.items()}
-            return read(utility, Rationals(), {**there, **{name: roles[name][kind] for name in known}})
+            return read(utility, Literals(), {**there, **{name: roles[name][kind] for name in known}})
 
         for kind, item in product(range(len(roles[known[0]])), repeat=2):
             if value(kind, kind) < value(item, kind):

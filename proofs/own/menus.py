@@ -21,7 +21,7 @@ from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.language import Decision, Program
-from ...solvers.readings.rationals import Irrational, Rationals
+from ...solvers.readings.rationals import Irrational, Literals
 from ..claims.claim import Axiom
 from ..kernel.polynomials import Polynomials
 from ..kernel.ratio import UnreadableError
@@ -163,7 +163,7 @@ class Menu:
         """
         for model in self.compared:
             reading = Polynomials()
-            roles: dict[str, Any] = dict(model.read_in(Rationals()))
+            roles: dict[str, Any] = dict(model.read_in(Literals()))
             for item in model.variables():
                 several = [reading.variable(f"{item.name}_{k}") for k in range(np.size(item.upper))]
                 roles[item.name] = np.array(several, dtype=object) if np.ndim(item.upper) else several[0]
@@ -204,7 +204,7 @@ def broken_menu(menu: Menu, broken: Callable[[Any, Mapping[str, Any]], Any], sec
         model = menu.made(range(2 + turn % 2), lambda _, pool=pool: draw.choice(pool))  # type: ignore[misc]
         if model is None:
             continue
-        roles = {**model.read_in(Rationals()), **{item.name: _drawn(item, draw) for item in model.variables()}}
+        roles = {**model.read_in(Literals()), **{item.name: _drawn(item, draw) for item in model.variables()}}
         relation = _judged(model, roles, broken)
         if relation is not None:
             values = {name: value for name, value in _flat(roles) if not isinstance(value, str)}
@@ -219,17 +219,19 @@ def _drawn(item: Decision, draw: random.Random) -> Any:
     """A decision at quarters of the way between its bounds."""
     lower, upper = (np.asarray(side, dtype=object) for side in (item.lower, item.upper))
     part = [Fraction(draw.choice((0, 1, 2, 3, 4)), 4) for _ in range(np.size(upper))]
-    exact = [
-        Fraction(low) + (Fraction(high) - Fraction(low)) * step
-        for low, high, step in zip(np.ravel(lower), np.ravel(upper), part, strict=True)
-    ]
-    return np.array(exact, dtype=object) if upper.ndim else exact[0]
+    exact = Literals().vector(
+        [
+            Fraction(low) + (Fraction(high) - Fraction(low)) * step
+            for low, high, step in zip(np.ravel(lower), np.ravel(upper), part, strict=True)
+        ]
+    )
+    return exact if upper.ndim else exact[0]
 
 
 def _judged(model: Program, roles: Mapping[str, Any], broken: Callable[..., Any]) -> Any:
     try:
         for item in model.constraints():
-            slacks = np.atleast_1d(read(item.slack, Rationals(), roles)).tolist()
+            slacks = np.atleast_1d(read(item.slack, Literals(), roles)).tolist()
             if any(slack != 0 if item.equality else slack < 0 for slack in slacks):
                 return None
         return broken(model, roles)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import UnsupportedModel
-from ...solvers.readings.rationals import Rationals
+from ...solvers.readings.rationals import Literals
 from ..kernel.sentence import Relation, Sentence, at_least, by_roles
 from .envy import bounded, check_neighbours
 from .menus import ALIKE, NEIGHBOURS, Menu, broken_menu, entry_of
@@ -113,7 +113,7 @@ def _least(menu: Menu, items: list[str]) -> dict[str, Formula]:
             for bound in _entries(one.lower)
         }
         if len(sides) == 1:
-            role, least = f"{name}_next", Rationals().number(sides.pop())
+            role, least = f"{name}_next", Literals().number(sides.pop())
             found[f"{name} of next ≥ {least}"] = by_roles(
                 (role,), lambda a, given, role=role, least=least: at_least(given[role], least)
             )
@@ -128,7 +128,7 @@ def _losing(menu: Menu, utility: Formula) -> Callable[[Any, Mapping[str, Any]], 
     """Return the test whether somebody keeps less than nothing."""
 
     def broken(model: Any, roles: Mapping[str, Any]) -> Any:
-        kept = _kept(utility, model, Rationals(), roles)
+        kept = _kept(utility, model, Literals(), roles)
         worst = min(range(len(kept)), key=kept.__getitem__)
         return (Relation(kept[worst], ">=", 0), f"type {worst} loses by its own item") if kept[worst] < 0 else None
 
