@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
-from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,11 @@ from .authors import place_of, told
 from .data import as_floats
 from .declaration import people_of
 from .errors import DeclarationError, InputError
-from .instead import SIGNS
 from .reported import misreported
-from .trial import Everybody, Quantity, Trial, Truth, made_of
+from .trial import Everybody, Quantity, Trial
+from .tried_formula import Roles, tried
 from .words import suggestion
 
-Roles = Mapping[str, Any]
 ALIKE = 0.8
 """How near a name must be to be refused as misspelt, nearer than to be suggested: a server is no seller."""
 
@@ -204,10 +202,8 @@ class _Examination:
             self.read(item.slack, Trial(), {**found, **roles})
         if self.is_game and self.model.payment_outcome not in (None, *outcomes):
             self.unknown("payment_outcome", self.model.payment_outcome, outcomes, "an outcome")
-        if self.is_game and self.model.private_data not in (
-            None,
-            *(names := [item.name for item in fields(self.kind)]),
-        ):
+        names = [item.name for item in fields(self.kind)]
+        if self.is_game and self.model.private_data not in (None, *names):
             self.unknown("private_data", self.model.private_data, names, "a declared vector")
 
     def formulas(self, method: str, given: Mapping[str, Any]) -> Mapping[str, Formula]:
@@ -253,17 +249,9 @@ class _Examination:
         truth: bool = False,
     ) -> Any:
         """Return what a formula makes of its roles: a number, one for each of `shape`, or, if it may, a truth."""
-        place, name = place_of(formula), getattr(formula, "__name__", repr(formula))
-        wanted = _asked(formula, place, name)
-        for role in wanted:
-            if role not in roles:
-                meant = suggestion(role, roles, f"the roles here are {', '.join(sorted(roles))}")
-                raise DeclarationError(f"{name} asks for {role!r}, and there is no such role ({meant})", place)
-        found, again = (formula(algebra, **{role: roles[role] for role in wanted}) for _ in range(2))
+        found = tried(formula, algebra, roles, shape, truth)
         if algebra.one_by_one:
             vars(self.model)["asks_one_by_one"] = True
-        if problem := _no_number(found, truth) or _other_shape(found, shape) or _other_value(found, again):
-            raise DeclarationError(f"{name} {problem}", place)
         return found
 
     def refuse(self, method: str, problem: str) -> None:
@@ -291,45 +279,6 @@ def roles_of_two(crowd: Any) -> tuple[str, ...]:
     ('own_x', 'others_x', 'own_y', 'others_y')
     """
     return tuple(f"{whose}_{item.name}" for item in crowd.choices for whose in ("own", "others"))
-
-
-def _asked(formula: Any, place: str, name: str) -> tuple[str, ...]:
-    """Return the roles a formula asks for."""
-    if not callable(formula):
-        raise DeclarationError(f"{formula!r} is no formula; write a function of a and of roles", place)
-    parameters = list(signature(formula).parameters.values())
-    if not parameters or parameters[0].kind in (Parameter.VAR_KEYWORD, Parameter.KEYWORD_ONLY):
-        raise DeclarationError(f"{name} takes no algebra; its first parameter is `a`, then come its roles", place)
-    return tuple(item.name for item in parameters[1:])
-
-
-def _no_number(found: Any, truth: bool) -> str:
-    """Say why what a formula returns is no number; "" if it is."""
-    if found is None:
-        return "returns nothing; end it with `return` and what it computes"
-    if isinstance(found, Truth):
-        return "" if truth else f"returns whether a relation holds: {SIGNS}"
-    if isinstance(found, Trial):
-        return "returns the algebra; its first parameter is `a`, then come its roles"
-    if isinstance(found, list | tuple):
-        return f"returns {len(found)} things in a {type(found).__name__}, and is asked for one; vectors are read whole"
-    if not isinstance(found, Quantity | int | float) and np.asarray(found).dtype.kind not in "biufO":
-        return f"returns {found!r}, which is no number"
-    return ""
-
-
-def _other_shape(found: Any, shape: tuple[int, ...] | None) -> str:
-    wrong = shape is not None and np.shape(found) not in ((), shape)
-    return f"returns {np.shape(found)[0]} numbers for {shape[0]} people" if shape and wrong else ""
-
-
-def _other_value(found: Any, again: Any) -> str:
-    same = isinstance(found, Truth) or made_of(found) == made_of(again)
-    return (
-        ""
-        if same
-        else ("computes with other numbers each time it is read; draw what is random once, and declare it as data")
-    )
 
 
 def _is_finite(value: Any) -> bool | None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,12 @@ from ....formulations.procurement.formulas import worth
 from ...readings.derivative import Derivative
 from ...readings.vectors import ROUNDING, Vectors
 from .by_cap import read_off
+from .replacements import Band
+from .splines import integrals
 
 HALVINGS = 120
 LARGEST = 1e300
 """What far tails are charged with, beyond doubles."""
-KNOTS = (128, 4096)
-"""Knots of a spline, and half as many for comparison; the second number where the first is not enough."""
-NARROW = 2.0**-30
-"""A part of E* with no room for so many knots among doubles; z falls with E, which says how much is missed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +211,7 @@ class FloatMarket:
 
     def _integrals(self, band: Band, cap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return bounds on what some caps are paid by a continuous prior."""
-        replaced = band.replacing(self.margin, cap)
+        replaced = band.replacing(self.margin.total, cap)
         lost, off = self._lost(replaced.total)
         return lost + replaced.spent - off, lost + replaced.spent + off
 
@@ -236,7 +233,7 @@ class FloatMarket:
 
     def _welfares(self, band: Band, cap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return bounds on c e + W(N) − W(N∖i) of some caps: by a price, and by what the others may sell."""
-        margin, replaced = self.margin, band.replacing(self.margin, cap)
+        margin, replaced = self.margin, band.replacing(self.margin.total, cap)
         here, there = float(self._value(margin.total)), self._each(self._value, replaced.total)
         price = self._each(self._slope, replaced.total)
         k = np.searchsorted(band.charge, price, side="left")
@@ -257,34 +254,7 @@ class FloatMarket:
             most = float(self.model.prior.charge(Vectors(), np.array([float(top)]))[0])
             if self._slope(least) > most > self._slope(total):
                 edges = [least, float(self._inverse(np.array([most]))[0]), total]
-        found, off = np.zeros(len(less)), 0.0
-        for low, high in pairwise(edges):
-            if high - low <= NARROW * total:  # too narrow for knots between doubles
-                dear, cheap = self._costs(np.array([self._slope(low), self._slope(high)])).tolist()
-                found += cheap * (high - np.clip(less, low, high))
-                off += (dear - cheap) * (high - low)
-                continue
-            here, more = self._by_splines(np.clip(less, low, high), low, high)
-            found += here
-            off += more
-        return found, off
-
-    def _by_splines(self, less: np.ndarray, low: float, high: float) -> tuple[np.ndarray, float]:
-        """Return ∫ z(V′(x)) dx from each E to the upper end, and how far half as many knots are from it."""
-        from scipy.interpolate import CubicSpline
-
-        denser = 3 if low < high / 2 else 1  # V′ falls by far the most near E = 0
-        found, off = np.zeros(len(less)), np.inf
-        for knots in KNOTS:
-            x = low + (high - low) * np.linspace(0, 1, knots + 1) ** denser
-            z, several = self._costs(self._each(self._slope, x)), []
-            for every in (1, 2):
-                whole = CubicSpline(x[::every], z[::every]).antiderivative()
-                several.append(whole(high) - whole(less))
-            found, off = several[0], float(np.max(np.abs(several[0] - several[1])))
-            if off <= ROUNDING * z[-1] * (high - low):
-                break
-        return found, off
+        return integrals(lambda x: self._costs(self._each(self._slope, x)), less, edges)
 
     def _costs(self, price: np.ndarray) -> np.ndarray:
         """Return the costs that are charged with some prices, by halving."""
@@ -307,36 +277,3 @@ def _halved(low: np.ndarray, high: np.ndarray, beyond: Callable[[np.ndarray], np
         more = beyond(middle)
         low, high = np.where(more, middle, low), np.where(more, high, middle)
     return high
-
-
-@dataclass(frozen=True, eq=False)
-class Replacements:
-    """What is bought in all without each of some clients, and what the others are paid for selling more."""
-
-    total: np.ndarray
-    spent: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Band:
-    """Who would sell more, cheapest first: what each is charged with, costs and may sell, what all up to it have left.
-
-    `wanted` is what would be bought in all at each one's charge.
-    """
-
-    charge: np.ndarray
-    cost: np.ndarray
-    cap: np.ndarray
-    upto: np.ndarray
-    wanted: np.ndarray
-
-    def replacing(self, margin: Margin, cap: np.ndarray) -> Replacements:
-        """Return how so much of each of some clients is replaced: guesses, for VCG."""
-        before = np.append(0.0, self.upto)
-        spent = np.append(0.0, np.cumsum(np.diff(before) * self.cost))
-        unbought = np.maximum.accumulate(self.upto + margin.total - self.wanted)  # at each price, of what is offered
-        k = np.searchsorted(unbought, cap, side="left")
-        last = before[-1]  # behind the last nobody is left
-        more = np.clip(np.append(self.wanted, 0.0)[k] - (margin.total - cap), before[k], np.append(self.upto, last)[k])
-        paid = spent[k] + (more - before[k]) * np.append(self.cost, 0.0)[k]
-        return Replacements(np.maximum(margin.total - cap + more, 0.0), paid)
