@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...formulations.errors import InputError, LimitReached
+from .asked import number_given, read_asked
 from .delivery import (
     AllowCode,
-    Arithmetic,
     BackEnd,
     Exit,
     InArithmetic,
@@ -90,7 +90,7 @@ def solve(
 
     refuse_no_file(certificate)
     refuse_same_file(output=output, certificate=certificate)
-    asked = _read(spec, allow_code, backend, arithmetic, tolerance, time_limit)
+    asked = read_asked(spec, allow_code, backend, arithmetic, tolerance, time_limit)
     if table is not None:
         row_count(asked.model)  # without rows it is refused before any work is done
     with working("solving"):
@@ -174,7 +174,7 @@ def certify(
     from .documents import solution_document
     from .present import show_solution
 
-    asked = _read(spec, allow_code, None, arithmetic, tolerance, None)
+    asked = read_asked(spec, allow_code, arithmetic=arithmetic, tolerance=tolerance)
     if asked.candidate is None:
         from .finite import is_game
 
@@ -213,7 +213,7 @@ def compare(
     from .documents import comparison_document
     from .present import show_comparison
 
-    asked = _read(spec, allow_code, None, None, tolerance, time_limit)
+    asked = read_asked(spec, allow_code, tolerance=tolerance, time_limit=time_limit)
     names = None if backends is None else [name.strip() for name in backends.split(",")]
     with working("comparing") as say:
         found = compare_backends(
@@ -276,30 +276,3 @@ def _write_optimum(certificate: Certificate, path: Path | None) -> None:
 
     write_whole(path, to_json(certificate.to_document()))
     typer.echo(f"what shows the optimum is in {path}", err=True)
-
-
-def _read(
-    spec: Path,
-    allow_code: bool,
-    backend: str | None,
-    arithmetic: Arithmetic | None,
-    tolerance: str | None,
-    time_limit: str | None,
-) -> Specification:
-    """Read a specification; what the command line says goes before what it says itself."""
-    from ..specification import read_specification
-
-    with working("reading the specification"):
-        return read_specification(spec, allow_code).asked(
-            backend,
-            arithmetic=arithmetic.value if arithmetic else None,
-            tolerance=number_given("tolerance", tolerance),
-            time_limit=number_given("time_limit", time_limit),
-        )
-
-
-def number_given(name: str, text: str | None) -> float | None:
-    """Return a positive number that an option gives as text."""
-    from ...formulations.data import Rule, read_number
-
-    return None if text is None else float(read_number(name, text, Rule(f"the {name.replace('_', ' ')}", above=0)))

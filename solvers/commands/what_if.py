@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .asked import read_asked
 from .delivery import AllowCode, Exit, InArithmetic, InFormat, Output, Spec, Tolerance, delivery, working
 
 if TYPE_CHECKING:  # a command's module is imported with every command, solvers only with those that solve
@@ -55,13 +56,8 @@ def what_if(
     """
     deliver = delivery(format, output)
     from ..sensitivity.what_if import what_if as moved
-    from ..specification import read_specification
-    from .solve import number_given
 
-    with working("reading the specification"):
-        asked = read_specification(spec, allow_code).asked(
-            None, arithmetic=arithmetic.value if arithmetic else None, tolerance=number_given("tolerance", tolerance)
-        )
+    asked = read_asked(spec, allow_code, arithmetic=arithmetic, tolerance=tolerance)
     with working("solving and certifying"):
         found = moved(_candidate(asked) if candidate else asked.solve())
     with working("following the answer to the ends"):
