@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -154,12 +155,17 @@ def _each(function: Any, x: Any, y: Any) -> Any:
     return np.frompyfunc(function, 2, 1)(x, y)
 
 
+def _literal(value: Any) -> Any:
+    # what is no number has no fraction: it stays the double that spoils the whole formula, and is seen as such
+    return Fraction(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
 def _closed(name: str) -> Callable[..., Any]:
     """Return an operation of fractions that takes doubles exactly, and returns such a fraction again."""
     of_fractions = getattr(Fraction, name)
 
     def operation(self: Exact, *other: Any) -> Any:
-        found = of_fractions(self, *(Fraction(x) if isinstance(x, float) else x for x in other))
+        found = of_fractions(self, *map(_literal, other))
         return _exactly(found) if isinstance(found, Fraction) else found
 
     return operation
@@ -177,6 +183,8 @@ class Exact(Fraction):
     (Fraction(1, 2), Fraction(1, 6))
     >>> Exact(1, 10) == 0.1, abs(Exact(-2)) ** 2
     (False, Fraction(4, 1))
+    >>> Exact(1, 10) * float("nan")
+    nan
     """
 
     __slots__ = ()
