@@ -134,12 +134,12 @@ from .proofs.kernel.sentence import equal as equal
 from .proofs.kernel.sentence import slope as slope
 from .proofs.kernel.sentence import substitute as substitute
 from .proofs.properties.judge import properties_of as properties_of
+from .proofs.properties.misreport import Lie as Lie
+from .proofs.properties.misreport import misreport as misreport
 from .proofs.properties.results import Item as Item
 from .proofs.properties.results import Verdict as Verdict
 from .proofs.properties.results import Verification as Verification
 from .proofs.properties.three_party.extracted_price import extracted_price_loss as extracted_price_loss
-from .proofs.properties.truthfulness import Lie as Lie
-from .proofs.properties.truthfulness import misreport as misreport
 from .proofs.properties.verify import verify as verify
 from .proofs.prove import prove as prove
 from .proofs.reports.report import report as report

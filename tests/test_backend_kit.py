@@ -12,7 +12,8 @@ import pytest
 from optional import CVXPY_ECOS
 
 import mechproof as mp
-from mechproof.proofs.testing.known_problems import Known, Purchase, known_problems
+from mechproof.proofs.testing.known_models import Purchase
+from mechproof.proofs.testing.known_problems import Known, known_problems
 from mechproof.solvers.solution import Answer
 
 UNCERTAIN = tuple(f"uncertain-costs:{name}" for name in ("worst-case", "scenario-pool", "pool-grid"))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import mechproof as mp
+from mechproof.proofs.properties.misreport import misreport
 from mechproof.proofs.properties.stackelberg.response import contest_response
-from mechproof.proofs.properties.truthfulness import misreport
 
 
 @pytest.mark.parametrize("pool", [0.01, 0.5, 3.0, 1000.0])

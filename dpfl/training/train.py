@@ -13,28 +13,24 @@ from ...formulations.errors import InputError
 from ...solvers.rounds.result import Played
 from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
-from ..runs.audit import Audit, audit
+from ..runs.audit import audit
 from .arm_result import ArmResult
 from .arms import contrasts
-from .baselines.judged import Judged, accounts_of, judged, same_trust
+from .comparisons import against_field, agreement, contrast, controls, curve
 from .data import Dataset
 from .effects import effects
 from .intervals import interval
 from .loaders import load
 from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
 from .played import TrainedInRounds, train_in_rounds
-from .prediction import NoiseCurve, noise_curve, order_agreement
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
-from .results import Controls, TrainingResult
+from .results import TrainingResult
 from .runs import Planned, Reached, Told, measure, planned
 from .set_up import set_up
 from .setting import Setting
-from .statistics import Contrast, compare, corrected
+from .statistics import corrected
 from .transcribed import transcribed
-
-CONTROL_CONFIDENCE = 0.99
-"""Of the alarm that permuted budgets give: an honest experiment sets it off once in a hundred times."""
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called as ``progress(done, total, what)`` after every run."""
@@ -154,11 +150,11 @@ def train(
         for arm, column in zip(zip(*plans, strict=True), zip(*runs, strict=True), strict=True)
     }
     chance = [reached.chance for repetition in runs for reached in repetition if reached.chance is not None]
-    primary = _contrast(setting, results, protocol.primary_first, protocol.primary_second)
+    primary = contrast(setting, results, protocol.primary_first, protocol.primary_second)
     own = [plan.arm.name for plan in plans[0] if plan.arm.baseline is None]
-    secondary = corrected([_contrast(setting, results, *pair) for pair in contrasts(protocol, own)])
+    secondary = corrected([contrast(setting, results, *pair) for pair in contrasts(protocol, own)])
     arms = tuple(results.values())
-    field = _field(setting, results, plans[0])
+    field = against_field(setting, results, plans[0])
     compared = (primary, *secondary, *(one.contrast for one in field))
     trained = transcribed(setting, plans[0][0], choices["mechanism"], sold)
     judged = audit(trained.lines)
@@ -170,24 +166,16 @@ def train(
         arms=arms,
         primary=primary,
         secondary=secondary,
-        controls=_controls(setting, results, chance, judged),
+        controls=controls(setting, results, chance, judged),
         effects=effects(arms, compared),
         registration=registered,
-        curve=_curve([results[name] for name in own], len(sold.clients)),
-        order_agreement=_order_agreement([results[name] for name in own], len(sold.clients)),
+        curve=curve([results[name] for name in own], len(sold.clients)),
+        order_agreement=agreement([results[name] for name in own], len(sold.clients)),
         ledger=ledger(sold, protocol.delta, results["mechanism"].rounds, protocol.release, spent),
         trained=trained,
         versions=library_versions(),
         baselines=field,
     )
-
-
-def _field(setting: Setting, results: Mapping[str, ArmResult], plans: Sequence[Planned]) -> tuple[Judged, ...]:
-    """Compare the mechanism with the baselines of the field, each under the trust that it assumes."""
-    pairs = same_trust(setting.protocol.baselines)
-    found = {name: _contrast(setting, results, against, name) for name, against in pairs.items()}
-    made = {plan.arm.name: plan.rebuilt[results[plan.arm.name].rounds] for plan in plans if plan.arm.name in pairs}
-    return judged(found, accounts_of(made), setting.epsilon)
 
 
 def _check_primary(protocol: Protocol, names: Sequence[str]) -> None:
@@ -239,70 +227,6 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
 def _low_budget(each: Sequence[float | None]) -> tuple[float, ...] | None:
     known = tuple(value for value in each if value is not None)
     return known or None
-
-
-def _contrast(setting: Setting, results: Mapping[str, ArmResult], first: str, second: str) -> Contrast:
-    protocol = setting.protocol
-    return compare(
-        first,
-        results[first].accuracy,
-        second,
-        results[second].accuracy,
-        grain=setting.grain,
-        margin=protocol.margin,
-        confidence=protocol.confidence,
-        method=protocol.interval,
-        seed=protocol.seed,
-    )
-
-
-def _controls(setting: Setting, results: Mapping[str, ArmResult], chance: Sequence[float], judged: Audit) -> Controls:
-    protocol = setting.protocol
-    return Controls(
-        equal_budgets=_contrast(setting, results, "equal-budgets/inverse-variance", "equal-budgets/uniform"),
-        shuffled_labels=compare(
-            "shuffled-labels",
-            results["shuffled-labels"].accuracy,
-            "chance",
-            chance,
-            grain=setting.grain,
-            margin=protocol.chance_margin,
-            confidence=protocol.confidence,
-            method=protocol.interval,
-            seed=protocol.seed,
-        ),
-        permuted_budgets=compare(
-            "mechanism",
-            results["mechanism"].accuracy,
-            "permuted-budgets",
-            results["permuted-budgets"].accuracy,
-            grain=setting.grain,
-            margin=protocol.margin,
-            confidence=CONTROL_CONFIDENCE,
-            seed=protocol.seed,
-        ),
-        transcript=judged.findings,
-    )
-
-
-def _alike(results: Sequence[ArmResult], clients: int) -> list[ArmResult]:
-    """Return the arms in which all clients take part: elsewhere the noise is not all that differs."""
-    return [
-        arm for arm in results if arm.predicted is not None and arm.participants == clients and arm.role != "control"
-    ]
-
-
-def _order_agreement(results: Sequence[ArmResult], clients: int) -> float | None:
-    alike = _alike(results, clients)
-    foretold = [arm.predicted.mean for arm in alike if arm.predicted]
-    return order_agreement(foretold, [arm.interval.mean for arm in alike])
-
-
-def _curve(results: Sequence[ArmResult], clients: int) -> NoiseCurve:
-    alike = _alike(results, clients)
-    return noise_curve(
-        [float(np.mean(arm.noise)) for arm in alike], [arm.predicted.mean for arm in alike if arm.predicted]
-    )
 
 
 def _data(setting: Setting) -> dict[str, Any]:

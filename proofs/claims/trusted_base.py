@@ -38,9 +38,9 @@ OF_ONES_OWN = {
         f"proofs/own/{name}.py"
         for name in (
             *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "games", "heard", "hearing"),
-            *("instances", "kinds", "menus", "money", "programs", "proving", "questions", "ranks"),
+            *("instances", "jumps", "kinds", "menus", "money", "programs", "proving", "questions", "ranks"),
             *("rationality", "reports", "roles", "rows", "samples"),
-            *("sentences", "settling", "sums", "traces", "two_equilibria", "ways"),
+            *("sentences", "settling", "steps", "sums", "traces", "two_decisions", "two_equilibria", "ways"),
         )
     )
 }

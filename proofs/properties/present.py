@@ -10,8 +10,8 @@ from rich.text import Text
 
 from ...solvers.formatting import duration, shown, title
 from ...solvers.solution import OWN_NUMBERS
+from .misreport import Lie
 from .results import Item, Verdict, Verification
-from .truthfulness import Lie
 
 STYLES = {
     Verdict.HOLDS: "green",

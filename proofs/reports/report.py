@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...solvers.commands.schema import published
 from ...solvers.serialization import refuse_no_file, to_json, write_whole
@@ -26,19 +25,16 @@ from .judgement import judgement
 from .market import market_tables
 from .measured_curve import measured_curve
 from .money import Money
-from .numbers import brief, data, markdown, percent, sentence, short, words
 from .privacy_scale import SOURCE, scales
 from .repairs import repaired
 from .rounds import play_view
 from .row import Mood
 from .sections import contrasts, effects, facts, ledger, refusals, solutions
 from .tables import Table
+from .templating import templates
 from .terms import terms
 from .training_figures import draw_training
 from .verdicts import certificate_verdict, verdicts
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 SCHEMA = "mechproof/report/1"
 
@@ -107,8 +103,7 @@ def rendered(documents: Sequence[Named], form: ReportFormat, face: Face | None =
     face = face or face_of(documents)
     if form is ReportFormat.json:
         return to_json(report_document(documents, face))
-    environment = _environment(form)
-    template = environment.get_template("report.html" if form is ReportFormat.html else "report.md")
+    template = templates(form).get_template("report.html" if form is ReportFormat.html else "report.md")
     return template.render(**_view(documents, form, face))
 
 
@@ -260,46 +255,3 @@ def _panels(items: Sequence[Named]) -> list[_Panel]:
         for place, item in enumerate(items)
         if item.document["figures"]
     ]
-
-
-@cache  # templates are compiled once
-def _environment(form: ReportFormat) -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    html = form is ReportFormat.html
-    environment = Environment(
-        loader=PackageLoader(__package__ or "", "templates"),
-        autoescape=html,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"short": short, "brief": brief, "percent": percent}
-    environment.filters |= {"sentence": sentence, "uncapitalized": lambda text: text[:1].lower() + text[1:]}
-    if html:
-        environment.filters |= {
-            "data": data,
-            "words": words,
-            "svg": Markup,
-            "mathml": _mathml,
-        }
-    else:
-        environment.filters |= {"md": markdown, "number": lambda value: markdown(short(value))}
-    environment.globals["style"] = partial(_style, environment)
-    return environment
-
-
-def _style(environment: Environment) -> Any:
-    from markupsafe import Markup
-
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, "style.css")[0])
-
-
-def _mathml(text: str) -> Any:
-    """Return MathML as markup, rebuilt from presentation elements alone: a document may come from anybody."""
-    from .presentation import presentation
-
-    return presentation(text)

@@ -13,6 +13,7 @@ from ...formulations.algebra import Algebra, read, roles_of
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game, Player
 from .derivative import Derivative
+from .rationals import with_literals
 
 BLOCK = 16_384
 """People read at a time: arrays of 128 KiB, several of which a processor's cache holds; only speed depends on it."""
@@ -75,6 +76,9 @@ class GameReading:
 
     game: Game
     algebra: Algebra
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "algebra", with_literals(self.algebra))
 
     @cached_property
     def population(self) -> Player:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -151,6 +152,86 @@ class Rationals:
 
 def _each(function: Any, x: Any, y: Any) -> Any:
     return np.frompyfunc(function, 2, 1)(x, y)
+
+
+def _closed(name: str) -> Callable[..., Any]:
+    """Return an operation of fractions that takes doubles exactly, and returns such a fraction again."""
+    of_fractions = getattr(Fraction, name)
+
+    def operation(self: Exact, *other: Any) -> Any:
+        found = of_fractions(self, *(Fraction(x) if isinstance(x, float) else x for x in other))
+        return _exactly(found) if isinstance(found, Fraction) else found
+
+    return operation
+
+
+class Exact(Fraction):
+    """A fraction that takes doubles as the fractions they are, and is written as a fraction.
+
+    Python rounds a fraction beside a double. A formula such as ``own + 0.1`` would leave the exact reading without a
+    word, and of ``own + 1e17 - 1e17`` nothing would be left.
+
+    Examples
+    --------
+    >>> Exact(1, 2) + 1e17 - 1e17, 0.5 - Exact(1, 3)
+    (Fraction(1, 2), Fraction(1, 6))
+    >>> Exact(1, 10) == 0.1, abs(Exact(-2)) ** 2
+    (False, Fraction(4, 1))
+    """
+
+    __slots__ = ()
+    __add__, __radd__ = _closed("__add__"), _closed("__radd__")
+    __sub__, __rsub__ = _closed("__sub__"), _closed("__rsub__")
+    __mul__, __rmul__ = _closed("__mul__"), _closed("__rmul__")
+    __truediv__, __rtruediv__ = _closed("__truediv__"), _closed("__rtruediv__")
+    __neg__, __abs__ = _closed("__neg__"), _closed("__abs__")
+
+    def __pow__(self, exponent: Any, modulo: None = None) -> Any:
+        """Return a power, a fraction where the exponent is whole."""
+        found = Fraction(self) ** (int(exponent) if exponent == int(exponent) else exponent)
+        return _exactly(found) if isinstance(found, Fraction) else found
+
+    def __repr__(self) -> str:
+        """Return what a fraction is written as."""
+        return f"Fraction({self.numerator}, {self.denominator})"
+
+    def __reduce__(self) -> Any:
+        """Return a plain fraction elsewhere."""
+        return Fraction, (self.numerator, self.denominator)
+
+
+def _exactly(value: Any) -> Exact:
+    found: Exact = Fraction.__new__(Exact, value)
+    return found
+
+
+class Literals(Rationals):
+    """Formulas over such fractions.
+
+    Examples
+    --------
+    >>> algebra = Literals()
+    >>> algebra.sum(algebra.vector([Fraction(1, 3), 1])) + 1e17 - 1e17
+    Fraction(4, 3)
+    """
+
+    def number(self, value: Any) -> Fraction:
+        """Return the exact value."""
+        return _exactly(value)
+
+    def vector(self, value: Any) -> np.ndarray:
+        """Return the exact values."""
+        return np.array([_exactly(entry) for entry in np.asarray(value).tolist()], dtype=object)
+
+    def sum(self, x: Any) -> Any:
+        """The exact sum."""
+        found = super().sum(x)
+        return _exactly(found) if isinstance(found, int | Fraction) else found
+
+
+def with_literals(algebra: Any) -> Any:
+    """Return the reading over fractions with doubles read exactly; any other as it is."""
+    return Literals() if type(algebra) is Rationals else algebra
 
 
 def solved(rows: Any, target: Any) -> Any:

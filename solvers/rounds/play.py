@@ -22,11 +22,12 @@ from ..readings.rationals import Rationals
 from ..readings.vectors import Vectors
 from ..solution import check_arithmetic
 from ..solve import solve
+from .alone import Alone
 from .checked import checked
 from .movers import MOVERS, Seen
 from .replies import Replies, replies_of
 from .result import Played
-from .roots import Roots, Undecided, enclosed, is_missing, is_narrow, plainly
+from .roots import Roots, Undecided, enclosed, is_narrow, plainly
 from .round import Round
 
 AWAY = Fraction("1.04")
@@ -157,7 +158,7 @@ class _Table:
         memory, own, last = None, None, self._start
         decided, gone = self._first_decided, np.zeros(len(self._start), dtype=bool)
         for number, (true, played_as) in enumerate(self._data(), start=1):
-            settle = _Alone(self.declared, last, gone | (self._stays < number), self._floor)
+            settle = Alone(self.declared, last, gone | (self._stays < number), self._floor)
             if number == 1 and self.declared.rule != "equilibrium":
                 own = settle(slice(None), self._start)
             else:
@@ -265,39 +266,3 @@ class _Table:
     @cached_property
     def _unchanged(self) -> Replies:
         return replies_of(self.game, self.algebra)
-
-
-@dataclass(frozen=True)
-class _Alone:
-    """What becomes of replies in one round: who has gone sells nothing, and who faces nobody does as declared."""
-
-    declared: Rounds
-    last: Any
-    gone: Any
-    floor: Any
-
-    @cached_property
-    def _faced(self) -> Any:
-        return np.zeros(len(self.last), dtype=bool)
-
-    @property
-    def count(self) -> int:
-        """How many faced nobody."""
-        return int(np.count_nonzero(self._faced))
-
-    @property
-    def left(self) -> Any:
-        """Who has left in this round."""
-        return self._faced if self.declared.alone == "leave" else np.zeros(len(self.last), dtype=bool)
-
-    def __call__(self, people: Any, replies: Any) -> Any:
-        """Return decisions where there is a reply, and by the declared rule where there is none."""
-        nobody = is_missing(replies) & ~self.gone[people]
-        self._faced[people] |= nobody
-        rest = {"keep": self.last[people], "floor": self.floor, "leave": 0}[self.declared.alone]
-        return np.where(self.gone[people], 0, np.where(nobody, rest, replies))
-
-    def leaving(self, own: Any) -> Any:
-        """Return decisions in which who has gone, or leaves in this round, sells nothing."""
-        out = self.gone | self.left
-        return np.where(out, 0 * own, own) if np.any(out) else own

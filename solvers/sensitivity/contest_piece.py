@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ...formulations.algebra import Algebra, Formula, read, roles_of
+from ...formulations.algebra import Algebra, Formula, read
 from ...formulations.stackelberg.contest import equilibrium_share, pool_for_total
-from ...formulations.stackelberg.declaration import StackelbergPricing, client_utility, payment
+from ...formulations.stackelberg.declaration import StackelbergPricing
 from ..backends.stackelberg.exact import BITS
 from ..readings.balls import Balls, ball, precision
 from ..readings.derivative import Derivative
@@ -27,8 +27,9 @@ from ..readings.vectors import Vectors
 from .branch import NoDerivative
 from .contest import Standing
 from .contest_budgets import Budgets
+from .contest_outcomes import Outcomes
 from .data import in_balls, moving_roles
-from .rates import Rates, in_blocks
+from .rates import Rates
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,50 +247,30 @@ class Move:
         ratio = (count - 1) / cost if count else total / pool
         name = piece.reading.population.decision.name
         budgets = Budgets(dual, self.roles, piece.epsilon, standing, total, ratio)
+        counted, first = piece.counted(piece.standing), self._first_to_sell()
+        outcomes = Outcomes(dual, self.roles, piece.epsilon, counted, total, pool, first)
 
         def outcome(formula: Formula) -> Callable[[], Any]:
-            return lambda: self._outcome_rate(formula, rates[name], total, pool)
+            return lambda: outcomes.rate(formula, rates[name])
 
         found: dict[str, Callable[[], Any]] = {"reward_pool": lambda: dual.slope(pool), name: budgets.rates}
         found |= {key: outcome(of) for key, of in piece.game.outcomes().items() if key != "participates"}
         rates = Rates(found)
         return rates
 
+    def _first_to_sell(self) -> tuple[np.ndarray, Any] | None:
+        """Who would be the first to sell where the pool is zero, and Z/B there."""
+        here = self.piece.standing
+        if not here.zero:
+            return None
+        count, cost, _ = self._sums(here)
+        return here.inside, (count - 1) / self.dual.value(cost)
+
     def _with_inside(self, standing: Standing) -> Standing:
         """Those just on their caps count as inside for the pool: on the cap both say the same."""
         if not standing.capping.any():
             return standing
         return Standing(standing.inside | standing.capping, standing.capped, standing.entering, standing.capping, False)
-
-    def _outcome_rate(self, formula: Formula, budget_rates: Any, total: Any, pool: Any) -> Any:
-        piece, dual = self.piece, self.dual
-        if formula in (payment, client_utility) and piece.standing.zero:
-            return self._shares_at_zero(formula, budget_rates, pool)
-        own = dual.moving(piece.epsilon, budget_rates)
-        roles = {**self.roles, "reward_pool": pool, "own": own, "total": total}
-        roles["counted"] = piece.counted(piece.standing)
-        if "own" not in roles_of(formula):
-            return dual.slope(read(formula, dual, roles))
-        return in_blocks(lambda part: self._of_clients(formula, roles, part), piece.epsilon)
-
-    def _of_clients(self, formula: Formula, roles: Mapping[str, Any], part: slice) -> Any:
-        """How fast an outcome of some clients moves."""
-        wanted = {name: roles[name] for name in (*roles_of(formula), "own") if name in roles}
-        here = {
-            name: value[part] if np.shape(getattr(value, "value", value)) else value for name, value in wanted.items()
-        }
-        here["others"] = roles["total"] - here["own"]
-        rate = self.dual.slope(read(formula, self.dual, here))
-        return rate if np.shape(rate) else np.full(len(here["own"]), rate)
-
-    def _shares_at_zero(self, formula: Formula, budget_rates: Any, pool: Any) -> Any:
-        """Of 0/0 there is no derivative; where the pool leaves zero, shares are those of the first to sell."""
-        dual, standing = self.dual, self.piece.standing
-        cost = dual.value(self.roles["cost"])
-        count, summed, _ = self._sums(standing)
-        share = equilibrium_share(self.piece.algebra, cost, (count - 1) / dual.value(summed)) * standing.inside
-        paid = share * dual.slope(pool)
-        return paid if formula is payment else paid - cost * budget_rates
 
 
 def _chosen(vector: Any, mask: np.ndarray) -> Any:

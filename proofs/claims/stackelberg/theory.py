@@ -8,6 +8,7 @@ from .against_contract import AGAINST_CONTRACT
 from .against_three_party import AGAINST_THREE_PARTY
 from .best_response import REPLIES
 from .capped_pool import CAPPED_POOL
+from .capped_slope import CAPPED_SLOPE
 from .caps import CAPPED
 from .convex_costs import CONVEX_COSTS
 from .equilibrium import EQUILIBRIUM
@@ -59,6 +60,7 @@ THEORY = Theory(
         *AGAINST_THREE_PARTY,
         *ACCURACIES,
         *CAPPED,
+        *CAPPED_SLOPE,
         *CAPPED_POOL,
         *REPORTS,
         *ROUNDS,

@@ -20,9 +20,9 @@ from ....solvers.certificates.equilibrium import enclose
 from ....solvers.readings.game import GameReading, population_of
 from ....solvers.readings.rationals import Irrational
 from ....solvers.solve import solve
+from ..misreport import response
 from ..profile import Profile
 from ..results import Item, Verdict
-from ..truthfulness import response
 
 NAME_OF_IDLE = "an idle account"
 """What the added account is called where people have names."""

@@ -1,9 +1,9 @@
 """That a reward pool is the server's global optimum where costs are convex: cells of pools, with the clients' response.
 
-Where C is convex a pool has one equilibrium, whose total rises with the pool. Of powers without caps the shares are the
-same at every pool, and Z grows like B^(1/g): one enclosed equilibrium gives all of them, in balls. Else the equilibria
-at the ends of a cell are enclosed, everybody's budgets between them by the signs of the declared marginal utilities,
-and the total's slope by its derivatives on these boxes, in intervals of doubles.
+Where C is convex a pool has one equilibrium, whose total rises with the pool. Of powers without caps one enclosed
+equilibrium gives all of them (`scaled_pools`). Else the equilibria at the ends of a cell are enclosed, everybody's
+budgets between them by the signs of the declared marginal utilities, and the total's slope by its derivatives on these
+boxes, in intervals of doubles.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from ....formulations.data import as_floats
 from ....formulations.errors import BackendError
 from ....formulations.revenue_curve import PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
-from ...readings.balls import Balls, ball, enclosing, precision
+from ...readings.balls import ball, enclosing, precision
 from ...readings.game import GameReading
 from ...readings.intervals import Interval, Intervals, interval
 from ...readings.rationals import Rationals
@@ -31,8 +30,8 @@ from .convex_motion import Motion
 from .convex_response import ConvexResponse, Equilibrium
 from .convexity import convexity_shown
 from .pool_cells import Bounds, covered
+from .scaled_pools import BITS, Scaled, caps_never_bind
 
-BITS = 128
 MOST = 1_000_000
 """Clients up to whom cells are covered by the boxes of those who sell: each takes some twenty passes over them."""
 TOO_MANY = f"pools are compared for up to {MOST:,} clients, unless costs are powers"
@@ -54,9 +53,9 @@ def check_convex_pool(
     if enclosure is None:
         return LeaderVerdict(None, None, None, "no equilibrium was enclosed at the reward pool")
     finer = tolerance * min(1.0, float(pool) / largest)
-    if type(game.cost_function) is PowerCost and _caps_never_bind(game, enclosure, float(pool)):
+    if type(game.cost_function) is PowerCost and caps_never_bind(game, enclosure, float(pool)):
         with precision(BITS):
-            scaled = _Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
+            scaled = Scaled(game, enclosing(*enclosure.totals), ball(pool), reading.roles(dict(values))["counted"])
             reached = scaled.value(ball(pool))
             ends = float(reached.lower()), float(reached.upper())
             verdict = covered(scaled.bounds, largest, float(pool), ends, finer)
@@ -99,63 +98,6 @@ def _no_pool(game: StackelbergPricing, reading: GameReading, tolerance: float, c
     nothing = interval(server.leader_utility({"total": 0.0, "counted": counted, "reward_pool": 0.0}))
     path = _Path(game, {}, largest)
     return covered(path.bounds, largest, 0.0, (float(nothing.low), float(nothing.high)), tolerance)
-
-
-def _caps_never_bind(game: StackelbergPricing, enclosure: Enclosure, pool: float) -> bool:
-    """Whether no cap but those of zero binds at any pool: budgets that are powers of the pool grow by one factor."""
-    if game.epsilon_cap is None:
-        return True
-    cap, high = as_floats(game.epsilon_cap), as_floats(enclosure.high)
-    used = float(np.max(high[cap > 0] / cap[cap > 0]))
-    with precision(BITS):
-        grown = Balls().power(
-            ball(float(game.revenue.largest_pool)) / ball(pool), 1 / ball(game.cost_function.exponent)
-        )
-        return bool(grown * ball(used) * ball(1 + 2.0**-50) < 1)
-
-
-@dataclass(frozen=True)
-class _Scaled:
-    """The server's utility where the shares do not depend on the pool: its declared formula at Z (B/B₀)^(1/g)."""
-
-    game: StackelbergPricing
-    total: Any
-    pool: Any
-    counted: Any
-
-    @property
-    def _server(self) -> GameReading:
-        return GameReading(self.game, Balls())
-
-    def _seen(self, pool: Any) -> dict[str, Any]:
-        return {"total": self._total(pool), "counted": ball(int(self.counted)), "reward_pool": pool}
-
-    def _total(self, pool: Any) -> Any:
-        return self.total * Balls().power(pool / self.pool, 1 / ball(self.game.cost_function.exponent))
-
-    def moved(self, low: float, high: float) -> float:
-        """How far budgets move between two pools around the answer, in parts of themselves: all by one factor."""
-        if not low > 0:
-            return float("inf")
-        grown = Balls().power(ball(high) / ball(low), 1 / ball(self.game.cost_function.exponent)) - 1
-        return float(grown.upper())
-
-    def value(self, pool: Any) -> Any:
-        """U_S in a ball."""
-        return self._server.leader_utility(self._seen(pool))
-
-    def bounds(self, low: float, high: float) -> Bounds | None:
-        """Return the bounds on a cell: the revenue at its upper end less its lower one, and the slope in a ball."""
-        seen = {**self._seen(ball(high)), "reward_pool": ball(low)}
-        most = float(self._server.leader_utility(seen).upper())
-        slope = (-np.inf, np.inf)
-        if low > 0:
-            cell = enclosing(low, high)
-            rate = self._total(cell) / (ball(self.game.cost_function.exponent) * cell)
-            found = self._server.leader_slope(self._seen(cell), {"total": rate, "reward_pool": ball(1)})
-            slope = (float(found.lower()), float(found.upper())) if found.is_finite() else slope
-        least = self.value(ball((low + high) / 2)) if high > 0 else ball(0)
-        return Bounds(most, float(least.lower()), slope)
 
 
 @dataclass(frozen=True)
