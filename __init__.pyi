@@ -133,6 +133,9 @@ from .proofs.kernel.sentence import below as below
 from .proofs.kernel.sentence import equal as equal
 from .proofs.kernel.sentence import slope as slope
 from .proofs.kernel.sentence import substitute as substitute
+from .proofs.kernel.terms import Term as Term
+from .proofs.kernel.terms import applied as applied
+from .proofs.kernel.terms import roles as roles
 from .proofs.properties.judge import properties_of as properties_of
 from .proofs.properties.misreport import Lie as Lie
 from .proofs.properties.misreport import misreport as misreport

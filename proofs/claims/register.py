@@ -11,10 +11,12 @@ certificates are. A claim has a stable id ``contract/what-it-says``, the stateme
 equation, the verdict that is registered for it, and evidence:
 
 - ``Step(Sentence(given, goal))``: a sentence about real numbers. `given` maps each hypothesis, in symbols or words, to
-  a *statement*, and `goal` is one: a formula by role that returns ``above(x, y)``, ``at_least``, ``below``, ``at_most``
-  or ``equal``. Its parameters after the algebra are the variables. **Call the formulas of the declaration, never retype
-  them**: ``lambda a, own, others, cost, reward_pool: at_least(client_utility(a, own, others, cost, reward_pool), 0)``.
-  Derivatives come from ``slope(formula, "role")``, compositions from ``substitute(formula, role=formula)``.
+  a *statement*, and `goal` is one: terms that are compared, ``cost * own < reward_pool`` or ``x.equals(y)``, of roles
+  made by ``own, cost, reward_pool = roles("own cost reward_pool")``. **Take the formulas of the declaration, never
+  retype them**: ``Term(declaration.client_utility) >= 0`` is a statement about the formula's parameters,
+  ``term.at(role=term)`` computes some of them by others, and ``term.slope(role)`` is a derivative.
+  ``applied(function, *terms)`` asks an algebra for anything else; a plain function of an algebra and of roles that
+  returns ``above(x, y)``, ``at_least``, ``below``, ``at_most`` or ``equal`` is a statement too.
   Roots, maxima and minima, and shares are understood; of ln and exp only ln x ≤ x − 1, ln x ≥ 1 − 1/x,
   eˣ ≥ 1 + x and eˣ (1 − x) ≤ 1.
   Whatever a formula divides by must follow to be positive from the hypotheses *before* it. Where no certificate is

@@ -20,6 +20,7 @@ TRUSTED = {
         "proofs/kernel/polynomials.py",
         "proofs/kernel/ratio.py",
         "proofs/kernel/sentence.py",
+        "proofs/kernel/terms.py",
         "solvers/readings/derivative.py",
         "formulations/algebra.py",
     ),

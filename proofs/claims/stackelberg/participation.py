@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from ....formulations.stackelberg.contest import equilibrium_share
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, substitute
+from ...kernel.sentence import Sentence
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .equilibrium import CLIENT_AT, TWO
-from .terms import AT_EQUILIBRIUM, COST, COUNT, POOL, SELLS, SUM, all_in, budget, of_three, ratio_of_two, utility
+from .vocabulary import (
+    AT_EQUILIBRIUM,
+    COST,
+    COUNT,
+    POOL,
+    SELLS,
+    SUM,
+    all_in,
+    budget,
+    client_count,
+    client_utility,
+    cost,
+    cost_sum,
+    of_three,
+    one,
+    others,
+    own,
+    ratio,
+    ratio_of_two,
+    reward_pool,
+    share,
+    three,
+    two,
+    utility,
+)
 
 GENERAL_UTILITY = Claim(
     "stackelberg/equilibrium-utility",
@@ -15,23 +37,10 @@ GENERAL_UTILITY = Claim(
     "theorem; replaces Zhou 2023, eq. 31",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                CLIENT_AT,
-                lambda a, cost, ratio, reward_pool: equal(
-                    utility(a, cost, ratio, reward_pool), reward_pool * equilibrium_share(a, cost, ratio) ** 2
-                ),
-                degree=4,
-            )
-        ),
+        Step(Sentence(CLIENT_AT, utility.equals(reward_pool * share**2), degree=4)),
         Lemma("stackelberg/equilibrium-has-shares"),
     ),
-    variant=Counterexample(
-        CLIENT_AT,
-        lambda a, cost, ratio, reward_pool: equal(
-            utility(a, cost, ratio, reward_pool), reward_pool * equilibrium_share(a, cost, ratio)
-        ),
-    ),
+    variant=Counterexample(CLIENT_AT, utility.equals(reward_pool * share)),
 )
 
 
@@ -41,18 +50,10 @@ RATIONAL = Claim(
     "Zhou 2023, sections 5 and 6; corrected from U > 0 to U ≥ 0",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                CLIENT_AT,
-                lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), 0),
-                degree=4,
-            )
-        ),
+        Step(Sentence(CLIENT_AT, utility >= 0, degree=4)),
         Lemma("stackelberg/equilibrium-has-shares"),
     ),
-    variant=Counterexample(
-        CLIENT_AT, lambda a, cost, ratio, reward_pool: at_least(utility(a, cost, ratio, reward_pool), reward_pool / 2)
-    ),
+    variant=Counterexample(CLIENT_AT, utility >= reward_pool / 2),
 )
 
 
@@ -62,31 +63,11 @@ TAKES_PART = Claim(
     "theorem; what is right of Zhou 2023, eqs 18 and 44",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {**CLIENT_AT, "ρᵢ z < 1": lambda a, cost, ratio: below(cost * ratio, 1)},
-                lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
-                degree=4,
-            ),
-            "who takes part gains",
-        ),
-        Step(
-            Sentence(
-                {
-                    **CLIENT_AT,
-                    "U > 0": lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
-                },
-                lambda a, cost, ratio: below(cost * ratio, 1),
-                degree=4,
-            ),
-            "who gains takes part",
-        ),
+        Step(Sentence({**CLIENT_AT, "ρᵢ z < 1": cost * ratio < 1}, utility > 0, degree=4), "who takes part gains"),
+        Step(Sentence({**CLIENT_AT, "U > 0": utility > 0}, cost * ratio < 1, degree=4), "who gains takes part"),
         Lemma("stackelberg/equilibrium-has-shares"),
     ),
-    variant=Counterexample(
-        {**CLIENT_AT, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
-        lambda a, cost, ratio, reward_pool: above(utility(a, cost, ratio, reward_pool), 0),
-    ),
+    variant=Counterexample({**CLIENT_AT, "ρᵢ z ≤ 1": cost * ratio <= 1}, utility > 0),
 )
 
 
@@ -99,17 +80,13 @@ BOUND = Claim(
         Counterexample(
             {
                 **AT_EQUILIBRIUM,
-                "N = 3": lambda a, client_count: equal(client_count, 3),
-                "R = ρ₁ + ρ₂ + ρ₃": lambda a, cost_sum, one, two, three: equal(cost_sum, one + two + three),
+                "N = 3": client_count.equals(3),
+                "R = ρ₁ + ρ₂ + ρ₃": cost_sum.equals(one + two + three),
             },
-            lambda a, three, cost_sum, client_count: below((client_count - 1) * three, cost_sum),
+            (client_count - 1) * three < cost_sum,
             start={"one": "1", "two": "1", "three": "3", "client_count": "3", "cost_sum": "5"},
             kept=True,
-            costs={
-                "what the third sells of a pool of 1": of_three(
-                    lambda a, cost, ratio: budget(a, cost, ratio, a.number(1))
-                )
-            },
+            costs={"what the third sells of a pool of 1": of_three(budget.at(reward_pool=1))},
         ),
     ),
     attribution=Attribution.PRINTED,
@@ -129,22 +106,12 @@ BOUND_OF_ALL = Claim(
     (
         Step(
             Sentence(
-                {
-                    **COST,
-                    **SUM,
-                    **COUNT,
-                    "sᵢ > 0": substitute(
-                        lambda a, cost, ratio: above(equilibrium_share(a, cost, ratio), 0), ratio=all_in
-                    ),
-                },
-                lambda a, cost, cost_sum, client_count: below(cost, cost_sum / (client_count - 1)),
+                {**COST, **SUM, **COUNT, "sᵢ > 0": share.at(ratio=all_in) > 0},
+                cost < cost_sum / (client_count - 1),
             )
         ),
     ),
-    variant=Counterexample(
-        {**TWO, "s₁ > 0": lambda a, one, two: above(equilibrium_share(a, one, ratio_of_two(a, one, two)), 0)},
-        lambda a, one, two: below(one, (one + two) / 2),
-    ),
+    variant=Counterexample({**TWO, "s₁ > 0": share.at(cost=one, ratio=ratio_of_two) > 0}, one < (one + two) / 2),
 )
 
 
@@ -156,22 +123,12 @@ CHEAP = Claim(
     (
         Step(
             Sentence(
-                {
-                    **SUM,
-                    **COUNT,
-                    "ρᵢ ≤ R/N": lambda a, cost, cost_sum, client_count: at_most(cost, cost_sum / client_count),
-                },
-                lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
+                {**SUM, **COUNT, "ρᵢ ≤ R/N": cost <= cost_sum / client_count}, (client_count - 1) * cost < cost_sum
             )
         ),
     ),
     variant=Counterexample(
-        {
-            **SUM,
-            **COUNT,
-            "ρᵢ ≤ 2R/N": lambda a, cost, cost_sum, client_count: at_most(cost, 2 * cost_sum / client_count),
-        },
-        lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum),
+        {**SUM, **COUNT, "ρᵢ ≤ 2R/N": cost <= 2 * cost_sum / client_count}, (client_count - 1) * cost < cost_sum
     ),
     aliases=("stackelberg/cheap-clients-take-part",),
 )
@@ -189,17 +146,15 @@ BUDGET_BOUND = Claim(
                     **POOL,
                     **COST,
                     **SELLS,
-                    "ε₋ᵢ ≥ 0": lambda a, others: at_least(others, 0),
-                    "U > 0": lambda a, own, others, cost, reward_pool: above(
-                        client_utility(a, own, others, cost, reward_pool), 0
-                    ),
+                    "ε₋ᵢ ≥ 0": others >= 0,
+                    "U > 0": client_utility > 0,
                 },
-                lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
+                own < reward_pool / cost,
             )
         ),
         Counterexample(
-            {**POOL, **COST, **SELLS, "ε₋ᵢ ≥ 0": lambda a, others: at_least(others, 0)},
-            lambda a, own, cost, reward_pool: below(own, reward_pool / cost),
+            {**POOL, **COST, **SELLS, "ε₋ᵢ ≥ 0": others >= 0},
+            own < reward_pool / cost,
             costs={"its utility": client_utility},
             start={"own": "2", "others": "1", "reward_pool": "1", "cost": "1"},
             kept=True,
@@ -207,17 +162,7 @@ BUDGET_BOUND = Claim(
         ),
     ),
     missing=("U > 0",),
-    variant=Counterexample(
-        {
-            **POOL,
-            **COST,
-            **SELLS,
-            "U > 0": lambda a, own, others, cost, reward_pool: above(
-                client_utility(a, own, others, cost, reward_pool), 0
-            ),
-        },
-        lambda a, own, cost, reward_pool: below(own, reward_pool / cost / 2),
-    ),
+    variant=Counterexample({**POOL, **COST, **SELLS, "U > 0": client_utility > 0}, own < reward_pool / cost / 2),
     attribution=Attribution.PRINTED,
     erratum=Erratum("(52): εᵢ < B/ρᵢ always", "where Uᵢ > 0, which (49) assumes of all", ""),
 )
