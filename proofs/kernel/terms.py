@@ -153,6 +153,21 @@ def minimum(x: Any, y: Any) -> Term:
     return applied(lambda a, p, q: a.minimum(p, q), x, y)
 
 
+def sqrt(x: Any) -> Term:
+    """Return the square root of a term."""
+    return applied(lambda a, p: a.sqrt(p), x)
+
+
+def log(x: Any) -> Term:
+    """Return the natural logarithm of a term."""
+    return applied(lambda a, p: a.log(p), x)
+
+
+def number(value: Any) -> Term:
+    """Return a number as a term, where a formula is asked for."""
+    return Term(_formula(value))
+
+
 def _formula(part: Any) -> Formula:
     found: Formula = part if callable(part) else lambda a: a.number(part)
     return found
