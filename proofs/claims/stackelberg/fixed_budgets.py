@@ -13,11 +13,11 @@ from ....formulations.algebra import Formula
 from ...kernel.sentence import Induction, Sentence
 from ...kernel.terms import Term, number, roles
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
-from .equilibrium import CLIENT_AT, TWO
+from .equilibrium import CLIENT_AT, TWO, no_gain
 from .same_pool import EQUAL, Comparison, left_over, mean_served, two_have, two_sell
-from .vocabulary import POOL, budget, client_utility, equal_budget, equal_utility
+from .vocabulary import POOL, budget, equal_budget, equal_utility
 
-fixed, own, least_drawn, most_drawn, sold, one, two = roles("fixed own least_drawn most_drawn sold one two")
+fixed, least_drawn, most_drawn, sold, one, two = roles("fixed least_drawn most_drawn sold one two")
 cost, ratio, reward_pool, drawn, kept, had, draw_count = roles("cost ratio reward_pool drawn kept had draw_count")
 
 STATIC = {"fixed ε > 0": fixed > 0}
@@ -80,9 +80,8 @@ SHARED = tuple(
     )
     for costs in ("", "-unequal")
 )
-rest = reward_pool * ratio - own
-gains_nothing = client_utility.at(own=fixed, others=rest) <= client_utility.at(others=rest)
-"""Of a client that alone sells a fixed budget in place of its own, the others staying with the rest of the total."""
+gains_nothing = no_gain.at(other=fixed)
+"""That a client has no more by the fixed budget, where all together sell Bz."""
 DEVIATION = Claim(
     "stackelberg/fig-13-above-static-deviation",
     "Whatever the costs, equal or not: a client that alone sells a fixed budget, while the others stay at the "
