@@ -30,9 +30,9 @@ at_optimum = served.at(reward_pool=optimal_pool)
 printed_worth = beta * log(alpha * beta * (client_count - 1) / (client_count * cost_sum))
 printed_value = printed_worth - printed_pool
 """The right side of (42)."""
-
 printed_there = server_slope.at(reward_pool=printed_pool)
 """The slope at the pool of (40)."""
+
 STATIONARY = Claim(
     "stackelberg/eq-40-stationary",
     "At B = β − NR/(α(N − 1)) the slope of the server's utility is zero.",
