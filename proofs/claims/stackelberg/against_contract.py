@@ -54,10 +54,7 @@ FIGURE_13 = Claim(
     "by either estimator.",
     "Zhou 2023, figure 13",
     ClaimVerdict.PROVED,
-    (
-        Step(Sentence(EQUAL, equal_utility > menus.contract_left, degree=4)),
-        Lemma("stackelberg/equilibrium-by-shares"),
-    ),
+    (Step(Sentence(EQUAL, equal_utility > menus.contract_left, degree=4)), Lemma("stackelberg/equilibrium-by-shares")),
     variant=Counterexample(EQUAL, equal_utility > reward_pool / client_count / 2),
     attribution=Attribution.PRINTED,
 )
@@ -122,7 +119,6 @@ ALL_TAKE_PART = Claim(
     ),
 )
 
-
 SERVER_FOLLOWS = Claim(
     "stackelberg/fig-14-server-below-contract-where-all-take-part",
     "Where all clients take part, the server has less than by any such menu that spends the same pool, whatever α and "
@@ -136,7 +132,6 @@ SERVER_FOLLOWS = Claim(
     ),
     variant=Counterexample({**REVENUE, "ε̄ ≥ 0": mean >= 0}, mean_served.slope(mean) > 1),
 )
-
 
 SOURCE = " against IC-MLE"
 UNEQUAL = "; drawn at equal costs"

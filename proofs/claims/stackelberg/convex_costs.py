@@ -79,12 +79,10 @@ SHARES_FALL = Claim(
     ),
 )
 
-
 left_at_symmetry = reward_pool / client_count - reward_pool * (client_count - 1) / (client_count**2 * exponent)
 """B/N − B(N − 1)/(N² g): what each of N equal clients has where all sell the same."""
 EQUAL = {"others": (client_count - 1) * own}
 EXPONENT = {"g > 0": exponent > 0}
-
 
 SYMMETRIC = Claim(
     "stackelberg/power-costs-symmetric-point",

@@ -26,7 +26,6 @@ EMNIST = {"client_count": "10", "reward_pool": "1", "same_cost": "1/1000"}
 TWO_CLIENTS = {"one": "1/1000", "two": "1/500", "reward_pool": "1"}
 RANGE = {"least_drawn": "1", "most_drawn": "100"}
 
-
 drawn_mean = (least_drawn + most_drawn) / 2
 """What budgets uniform on a range are in the mean."""
 served_at_least = (mean_served.at(mean=least_drawn) + mean_served.at(mean=most_drawn)) / 2
@@ -36,7 +35,6 @@ ABOVE_CHORD = Axiom(
     "in the mean over draws from a range a concave function is no less than its chord at the mean of the draws",
     "Jensen 1906",
 )
-
 
 two_left = (reward_pool - (one + two) * sold) / 2
 """The mean utility of two clients who each sell a budget and share the pool."""

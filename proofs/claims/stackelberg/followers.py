@@ -39,7 +39,6 @@ PAYMENT_RISES = Claim(
     attribution=Attribution.PRINTED,
 )
 
-
 POOL_IS_SPENT = Claim(
     "stackelberg/eq-9-pool-is-spent",
     "Whatever the clients sell, if anything, their payments add up to the pool.",
@@ -64,7 +63,6 @@ POOL_IS_SPENT = Claim(
     attribution=Attribution.PRINTED,
 )
 
-
 MARGINAL = Claim(
     "stackelberg/eq-15-marginal",
     "The slope of a client's utility in its own budget is B ε₋ᵢ/(Σε)² − ρᵢ.",
@@ -75,12 +73,10 @@ MARGINAL = Claim(
     attribution=Attribution.PRINTED,
 )
 
-
 extracted_slope = reward_pool * unexplained / (own + others) ** 2 - cost
 """The right side of (15) as extracted, with a letter z that is explained nowhere."""
 THE_OTHER = {"own": others, "others": own}
 """The roles of one of two clients as the other's."""
-
 
 EXTRACTED_MARGINAL = Claim(
     "stackelberg/eq-15-as-extracted",
@@ -105,7 +101,6 @@ EXTRACTED_MARGINAL = Claim(
     ),
 )
 
-
 CONCAVE = Claim(
     "stackelberg/eq-16-concave",
     "A client's utility is strictly concave in its own budget, where the others sell something.",
@@ -115,7 +110,6 @@ CONCAVE = Claim(
     variant=Counterexample(CLIENT, curvature < -1),
     attribution=Attribution.PRINTED,
 )
-
 
 AT_ZERO = Claim(
     "stackelberg/eq-17-limit-at-zero",
@@ -129,7 +123,6 @@ AT_ZERO = Claim(
     variant=Counterexample(CLIENT, marginal <= reward_pool / others - 2 * cost),
     attribution=Attribution.PRINTED,
 )
-
 
 POSITIVE_UTILITY = Claim(
     "stackelberg/eq-18-everybody-gains",
@@ -153,7 +146,6 @@ POSITIVE_UTILITY = Claim(
         "stackelberg/participants-gain",
     ),
 )
-
 
 SLOPE_AT_ZERO = Claim(
     "stackelberg/eq-20-slope-at-zero",
@@ -181,7 +173,6 @@ SLOPE_AT_ZERO = Claim(
     ),
 )
 
-
 AT_INFINITY = Claim(
     "stackelberg/eq-21-limit-at-infinity",
     "As a client's budget grows, the slope of its utility goes to −ρᵢ from above, at most B ε₋ᵢ/εᵢ² away.",
@@ -194,7 +185,6 @@ AT_INFINITY = Claim(
     variant=Counterexample({**CLIENT, **SELLS}, marginal < -cost),
     attribution=Attribution.PRINTED,
 )
-
 
 FOLLOWERS = (
     PAYMENT_RISES,

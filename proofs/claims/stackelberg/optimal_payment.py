@@ -67,12 +67,10 @@ STATIONARY = Claim(
     ),
 )
 
-
 extracted_pool = -client_count * cost_sum / (alpha * (client_count - 1))
 """The pool of (40) as extracted, without β."""
 extracted_divisor = below_line.at(reward_pool=extracted_pool)
 """What (33) divides by there."""
-
 
 EXTRACTED_STATIONARY = Claim(
     "stackelberg/eq-40-as-extracted",
@@ -96,7 +94,6 @@ EXTRACTED_STATIONARY = Claim(
         "stackelberg/leader-optimum",
     ),
 )
-
 
 PRINTED = Claim(
     "stackelberg/eq-41-optimal-payment",
@@ -123,7 +120,6 @@ PRINTED = Claim(
         "(41): B* = β − NR/(α(N − 1)) for all costs", "B* = max(0, β − N/(αz))", "stackelberg/leader-optimum"
     ),
 )
-
 
 VALUE = Claim(
     "stackelberg/eq-42-optimal-utility",
@@ -153,10 +149,8 @@ VALUE = Claim(
     ),
 )
 
-
 BELOW_BOUND = {"(N − 1)ρᵢ < R (44)": (client_count - 1) * cost < cost_sum}
 bound = alpha * beta / client_count
-
 
 COST_BOUND = Claim(
     "stackelberg/eq-47-cost-below",

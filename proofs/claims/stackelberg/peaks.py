@@ -31,11 +31,9 @@ FIGURE_4 = Claim(
     attribution=Attribution.PRINTED,
 )
 
-
 pool_of_equal = printed_pool.at(cost_sum=client_count * cost)
 NAMED_POOL, RHO = Fraction(980, 99), Fraction(1, 1000)
 at_figure_4 = pool_of_equal.at(cost=RHO, client_count=100)
-
 
 FIGURE_4_NUMBERS = Claim(
     "stackelberg/fig-4-numbers",
@@ -64,7 +62,6 @@ FIGURE_4_NUMBERS = Claim(
     ),
 )
 
-
 FIGURE_4_OTHER = Claim(
     "stackelberg/fig-4-numbers-of-another-alpha",
     "The numbers of figure 4 belong to α = 1: then the optimal pool is 980/99, each client sells 98, and one that "
@@ -90,7 +87,6 @@ FIGURE_4_OTHER = Claim(
     attribution=Attribution.READING,
 )
 
-
 FIGURE_5 = Claim(
     "stackelberg/fig-5-peak",
     "The server's utility rises up to one pool and falls after it: its slope is positive below β − N/(αz) and negative "
@@ -110,6 +106,5 @@ FIGURE_5 = Claim(
     variant=Counterexample({**SERVER, **POOL}, server_slope < 0),
     attribution=Attribution.PRINTED,
 )
-
 
 PEAKS = (FIGURE_4, FIGURE_4_NUMBERS, FIGURE_4_OTHER, FIGURE_5)

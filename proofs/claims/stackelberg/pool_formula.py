@@ -55,7 +55,6 @@ SLOPE = Claim(
     ),
 )
 
-
 RANGE = Claim(
     "stackelberg/eq-37-payment-range",
     "The server's utility is positive only for pools up to β − NR/(α(N − 1)).",
@@ -77,7 +76,6 @@ RANGE = Claim(
         "stackelberg/eq-37-sufficient-range",
     ),
 )
-
 
 SUFFICIENT = Claim(
     "stackelberg/eq-37-sufficient-range",
@@ -102,6 +100,5 @@ AT_NOTHING = Claim(
     variant=Counterexample({**ALL, **WORTH_OF_ALL}, slope_of_all.at(reward_pool=0) > 1),
     attribution=Attribution.PRINTED,
 )
-
 
 POOL_FORMULA = (SLOPE, RANGE, SUFFICIENT, AT_NOTHING)

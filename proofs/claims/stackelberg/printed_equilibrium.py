@@ -34,7 +34,6 @@ ALL_TAKE_PART = ForAnyNumber(
     "all take part",
 )
 
-
 TOTAL_BUDGET = Claim(
     "stackelberg/eq-26-total-budget",
     "At the equilibrium the clients together sell Σε = B(N − 1)/R.",
@@ -63,8 +62,7 @@ TOTAL_BUDGET = Claim(
     ),
     missing=("every client's marginal utility is zero",),
     variant=Counterexample(
-        {**POOL, **TWO},
-        (reward_pool / (one + two)).equals(printed_total.at(cost_sum=one + two, client_count=3)),
+        {**POOL, **TWO}, (reward_pool / (one + two)).equals(printed_total.at(cost_sum=one + two, client_count=3))
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
@@ -73,7 +71,6 @@ TOTAL_BUDGET = Claim(
         "stackelberg/equilibrium-by-shares",
     ),
 )
-
 
 OTHERS_BUDGET = Claim(
     "stackelberg/eq-28-others",
@@ -96,17 +93,12 @@ OTHERS_BUDGET = Claim(
             "marginal utility",
         ),
         Step(Sentence(ALL, printed_budget > 0), "what it sells"),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(printed_budget >= 0),
-            needed="(N − 1)ρᵢ < R",
-        ),
+        Counterexample({**POOL, **AT_EQUILIBRIUM}, of_three(printed_budget >= 0), needed="(N − 1)ρᵢ < R"),
     ),
     missing=("(N − 1)ρᵢ < R",),
     variant=Counterexample(ALL, marginal.at(own=printed_budget, others=cost * reward_pool * all_in).equals(0)),
     attribution=Attribution.PRINTED,
 )
-
 
 BUDGET = Claim(
     "stackelberg/eq-29-budget",
@@ -140,6 +132,5 @@ BUDGET = Claim(
         "stackelberg/equilibrium-by-shares",
     ),
 )
-
 
 PRINTED_EQUILIBRIUM = (TOTAL_BUDGET, OTHERS_BUDGET, BUDGET)

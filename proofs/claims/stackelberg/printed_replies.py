@@ -31,17 +31,12 @@ SAME_AS_RESPONSE = Claim(
                 degree=4,
             )
         ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(printed_budget.equals(response)),
-            needed="(N − 1)ρᵢ < R",
-        ),
+        Counterexample({**POOL, **AT_EQUILIBRIUM}, of_three(printed_budget.equals(response)), needed="(N − 1)ρᵢ < R"),
     ),
     missing=("(N − 1)ρᵢ < R",),
     variant=Counterexample(ALL, (2 * printed_budget).equals(response)),
     attribution=Attribution.PRINTED,
 )
-
 
 UTILITY = Claim(
     "stackelberg/eq-31-utility",

@@ -65,9 +65,7 @@ REPLY_BOUND = Claim(
         ),
     ),
     variant=Counterexample(
-        OTHERS_SELL,
-        best_response <= reward_pool / (5 * cost),
-        start={"others": "1/4", "cost": "1", "reward_pool": "1"},
+        OTHERS_SELL, best_response <= reward_pool / (5 * cost), start={"others": "1/4", "cost": "1", "reward_pool": "1"}
     ),
 )
 
@@ -79,11 +77,7 @@ REPLY_SLOPE = Claim(
     "theorem (the derivative of Zhou 2023, eq. 22, at an equilibrium)",
     ClaimVerdict.PROVED,
     (Step(Sentence(AT_REPLY, reply_slope.equals(-from_share.at(share=own / (own + others))), degree=4)),),
-    variant=Counterexample(
-        OTHERS_SELL,
-        reply_slope <= 0,
-        start={"others": "1/100", "cost": "1", "reward_pool": "1"},
-    ),
+    variant=Counterexample(OTHERS_SELL, reply_slope <= 0, start={"others": "1/100", "cost": "1", "reward_pool": "1"}),
 )
 
 ALIKE = {**AT_REPLY, **COUNT, "all sell the same": others.equals((client_count - 1) * own)}
@@ -136,7 +130,6 @@ SIMULTANEOUS = Claim(
         start={"own": "4", "others": "16", "cost": "1", "reward_pool": "25", "client_count": "5"},
     ),
 )
-
 
 DAMPED = Claim(
     "stackelberg/damped-replies-settle",

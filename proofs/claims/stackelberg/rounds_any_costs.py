@@ -39,11 +39,7 @@ REAL = ForAnyNumber(
 )
 FROM_ABOVE = ForAnyNumber(
     Induction(
-        {"parts": -falls / (right - falls)},
-        (parts <= 0,),
-        given={"λ > 1/2": 2 * right > 1},
-        member=FALLS,
-        degree=4,
+        {"parts": -falls / (right - falls)}, (parts <= 0,), given={"λ > 1/2": 2 * right > 1}, member=FALLS, degree=4
     ),
     "above one half the parts add up to nothing or less",
     "from above",
@@ -112,7 +108,6 @@ ANY_COSTS = Claim(
         {**THREE_SELL, **DAMPING, "γ < 5/n": damping * sellers < 5, **WITHIN}, damped(eigenvalue) > -1
     ),
 )
-
 
 potential = own**2 * (1 / falls - 1) + remainder + (own + others) ** 2
 """Σ vⱼ²(1/aⱼ − 1) + (Σ v)², by one deviation, the sum of the others', and the rest of the first sum."""

@@ -26,7 +26,6 @@ threshold = 8 * one * two / (one + two) ** 2
 damped_modulus = (1 - damping) ** 2 - damping**2 * both
 """|λ|² of damped replies."""
 
-
 THROUGH_BOTH = Claim(
     "stackelberg/two-replies-multiply",
     "At the equilibrium of two clients, a deviation that goes through both their replies is multiplied by "
@@ -130,7 +129,6 @@ MORE_THAN_HALF = Claim(
 NOT_DEARER = {**TWO, "ρ₂ ≥ ρ₁": two >= one}
 widest = 3 + 2 * sqrt(2)
 
-
 TWO_IN_TURN = Claim(
     "stackelberg/two-replies-in-turn",
     "Two clients who reply one after the other settle near their equilibrium if their costs differ by a factor below "
@@ -153,19 +151,13 @@ TWO_IN_TURN = Claim(
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),
-    variant=Counterexample(
-        {**NOT_DEARER, "ρ₂ < 6ρ₁": two < 6 * one},
-        both > -1,
-        start={"one": "10", "two": "59"},
-    ),
+    variant=Counterexample({**NOT_DEARER, "ρ₂ < 6ρ₁": two < 6 * one}, both > -1, start={"one": "10", "two": "59"}),
 )
-
 
 first_turned = interior_response.at(others=second_budget, cost=1, reward_pool=1)
 turned = interior_response.at(others=first_turned, cost=Fraction(59, 10), reward_pool=1)
 """What the second of costs (1, 5.9) sells after both have replied in turn at B = 1, by what it sold."""
 twice_turned = turned.at(second_budget=turned)
-
 
 CYCLE = Claim(
     "stackelberg/two-replies-in-turn-cycle",
@@ -181,9 +173,7 @@ CYCLE = Claim(
         INTERMEDIATE,
     ),
     variant=Counterexample(
-        {"ε₂ ≥ .0405": 2000 * second_budget >= 81},
-        turned > second_budget / 8,
-        start={"second_budget": "41/1000"},
+        {"ε₂ ≥ .0405": 2000 * second_budget >= 81}, turned > second_budget / 8, start={"second_budget": "41/1000"}
     ),
 )
 

@@ -62,7 +62,6 @@ SCREENING = Claim(
     ),
 )
 
-
 DROP = Claim(
     "stackelberg/eq-48-drop-and-repeat",
     "Drop all whose cost is at least R/(N − 1), compute that of those who are left, and repeat: z = (N − 1)/R never "

@@ -20,7 +20,6 @@ pool_of_sellers = best_pool.at(ratio=of_sellers)
 pool_of_counted = pool_of_sellers.at(client_count=seller_count)
 """The stationary pool, of a mean over those who sell."""
 
-
 RATIO_MOVES = Claim(
     "stackelberg/what-if-total-per-pool",
     "Where n clients sell and one of their costs moves, z falls by z²/(n − 1) per unit; who stays out, at ρᵢ z ≥ 1, "
@@ -38,7 +37,6 @@ RATIO_MOVES = Claim(
     ),
     variant=Counterexample(ONE_OF_THEM, of_sellers.slope(cost).equals(-(of_sellers**2) / seller_count)),
 )
-
 
 POOL_MOVES = Claim(
     "stackelberg/what-if-pool",
@@ -71,10 +69,8 @@ POOL_MOVES = Claim(
     ),
 )
 
-
 THREE_SELL = {"n ≥ 3": seller_count >= 3}
 same_without = of_sellers.equals(all_in.at(cost_sum=rest, client_count=seller_count - 1))
-
 
 ENTRY = Claim(
     "stackelberg/what-if-entry",
@@ -110,6 +106,5 @@ ENTRY = Claim(
         start={"seller_count": "3", "cost": "1", "rest": "2"},
     ),
 )
-
 
 SENSITIVITIES = (RATIO_MOVES, POOL_MOVES, ENTRY)

@@ -53,7 +53,6 @@ PROGRAMME = Claim(
     variant=Counterexample({**COST, **RATIO, "s ≥ 0": share >= 0}, share.equals(equilibrium_share)),
 )
 
-
 TOTAL_FROM_SHARES = Claim(
     "stackelberg/total-from-shares",
     "The shares of the programme give the total: Z/B = Σsᵢ(1 − sᵢ)/Σsᵢρᵢ.",
@@ -62,10 +61,7 @@ TOTAL_FROM_SHARES = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "above_line": equilibrium_share * (1 - equilibrium_share),
-                    "below_line": equilibrium_share * cost,
-                },
+                {"above_line": equilibrium_share * (1 - equilibrium_share), "below_line": equilibrium_share * cost},
                 (above_line.equals(ratio * below_line),),
                 given=RATIO,
                 member=COST,
