@@ -8,9 +8,6 @@ opposite by another: they turn on parameters that nobody states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ....formulations.algebra import Formula
 from ....formulations.three_party.formulas import quantity_at, squared_total
 from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample
@@ -47,14 +44,6 @@ ALIKE = {
     "(58), corrected": best_price.at(others=(client_count - 1) * inverse),
     "(59) with its α₃": right_weight,
 }
-EQUAL_START = {
-    "client_count": "2",
-    "inverse": "1",
-    "epsilon": "1",
-    "seller_cost": "1",
-    "buyer_alpha": "6",
-    "privacy_weight": "2",
-}
 TWO_SELLERS = {
     "ρ₁ > 0": one > 0,
     "ρ₂ > 0": two > 0,
@@ -68,34 +57,35 @@ TWO_SELLERS = {
     "(59) of the first": right_weight,
     "(59) of the second": right_weight.at(**SECOND),
 }
-UNEQUAL_START = {
-    "inverse": "1",
-    "second_inverse": "1",
-    "epsilon": "1",
-    "second_epsilon": "2",
-    "seller_cost": "1",
-    "second_cost": "9/5",
-    "buyer_alpha": "6",
-    "privacy_weight": "2",
+SELLER = {"inverse": "1", "epsilon": "1", "seller_cost": "1", "buyer_alpha": "6", "privacy_weight": "2"}
+
+
+MARKETS = {
+    "equal": (
+        ALIKE,
+        {**SELLER, "client_count": "2"},
+        client_count * paid,
+        (equal_utility, paid - same_cost * epsilon),
+        (equal_budget, epsilon),
+    ),
+    "unequal": (
+        TWO_SELLERS,
+        {**SELLER, "second_inverse": "1", "second_epsilon": "2", "second_cost": "9/5"},
+        paid + paid.at(**SECOND),
+        (two_have, (reward_pool - one * epsilon - two * second_epsilon) / 2),
+        (two_sell, (epsilon + second_epsilon) / 2),
+    ),
 }
-EQUAL_COSTS = ("equal", ALIKE, client_count * paid)
-"""How costs are, what holds of them, and the pool: what all clients are paid."""
-UNEQUAL_COSTS = ("unequal", TWO_SELLERS, paid + paid.at(**SECOND))
+"""By the contest's costs: what holds, values of all else, the pool, and mean utilities and budgets in both games."""
+SUFFIX = {"equal": "", "unequal": "-unequal"}
 
 
-def clients(
-    costs: str,
-    given: Mapping[str, Formula],
-    pool: Term,
-    contest: Term,
-    other: Term,
-    more: bool,
-    start: Mapping[str, str],
-) -> Claim:
-    """Return the claim that clients have more, or less, than in the three-party game, refuted."""
-    contest, other = contest.at(reward_pool=pool), other.at(reward_pool=pool)
+def clients(costs: str, more: bool, **numbers: str) -> Claim:
+    """Return the claim that clients have more, or less, than in the three-party game, refuted by one mapping."""
+    given, start, pool, have, _ = MARKETS[costs]
+    contest, other = (term.at(reward_pool=pool) for term in have)
     return Claim(
-        f"stackelberg/fig-13-{'above' if more else 'below'}-three-party{'-unequal' if costs == 'unequal' else ''}",
+        f"stackelberg/fig-13-{'above' if more else 'below'}-three-party{SUFFIX[costs]}",
         f"With {costs} costs, however the parameters are mapped, clients have {'more' if more else 'less'} in the mean "
         "than in the three-party game for the same pool.",
         f"Zhou 2023, figure 13{SOURCE}{'' if more else OPPOSITE}",
@@ -105,7 +95,7 @@ def clients(
                 given,
                 compared(contest, other, more),
                 costs={"in the contest": contest, "in the three-party game": other},
-                start=start,
+                start={**start, **numbers},
                 kept=True,
             ),
         ),
@@ -114,47 +104,31 @@ def clients(
     )
 
 
-HAD = (equal_utility, paid - same_cost * epsilon)
-"""The mean utility of clients in the contest and in the game, by the contest's costs."""
-TWO_HAD = (two_have, (reward_pool - one * epsilon - two * second_epsilon) / 2)
-CLIENTS = (
-    clients(*EQUAL_COSTS, *HAD, True, {**EQUAL_START, "same_cost": "1"}),
-    clients(*EQUAL_COSTS, *HAD, False, {**EQUAL_START, "same_cost": "3"}),
-    clients(*UNEQUAL_COSTS, *TWO_HAD, True, {**UNEQUAL_START, "one": "1/2", "two": "9/10"}),
-    clients(*UNEQUAL_COSTS, *TWO_HAD, False, {**UNEQUAL_START, "one": "1", "two": "9/5"}),
-)
-
-
-def servers(
-    costs: str,
-    given: Mapping[str, Formula],
-    pool: Term,
-    contest: Term,
-    other: Term,
-    more: bool,
-    start: Mapping[str, str],
-) -> tuple[Claim, ...]:
+def servers(costs: str, more: bool, **numbers: str) -> tuple[Claim, ...]:
     """Return the claims about figures 14 to 16, refuted by one mapping or the other."""
+    given, start, pool, _, (contest, other) = MARKETS[costs]
     return Comparison(
-        f"three-party{'-unequal' if costs == 'unequal' else ''}",
+        f"three-party{SUFFIX[costs]}",
         f"in the three-party game, however its parameters are mapped, at {costs} costs",
         SOURCE + ("" if more else OPPOSITE),
         Attribution.RECONSTRUCTION,
         given,
         contest.at(reward_pool=pool),
         other,
-        start,
+        {**start, **numbers},
         pool=pool,
         assumes=(RECONSTRUCTED,),
         contest_is_more=more,
     ).claims()
 
 
-TWO_SOLD = (two_sell, (epsilon + second_epsilon) / 2)
-SERVERS = (
-    *servers(*EQUAL_COSTS, equal_budget, epsilon, True, {**EQUAL_START, "same_cost": "4"}),
-    *servers(*EQUAL_COSTS, equal_budget, epsilon, False, {**EQUAL_START, "same_cost": "1"}),
-    *servers(*UNEQUAL_COSTS, *TWO_SOLD, True, {**UNEQUAL_START, "one": "1", "two": "9/5"}),
-    *servers(*UNEQUAL_COSTS, *TWO_SOLD, False, {**UNEQUAL_START, "one": "1/2", "two": "9/10"}),
+AGAINST_THREE_PARTY = (
+    clients("equal", True, same_cost="1"),
+    clients("equal", False, same_cost="3"),
+    clients("unequal", True, one="1/2", two="9/10"),
+    clients("unequal", False, one="1", two="9/5"),
+    *servers("equal", True, same_cost="4"),
+    *servers("equal", False, same_cost="1"),
+    *servers("unequal", True, one="1", two="9/5"),
+    *servers("unequal", False, one="1/2", two="9/10"),
 )
-AGAINST_THREE_PARTY = (*CLIENTS, *SERVERS)

@@ -9,12 +9,9 @@ from ....formulations.virtual_cost import virtual_cost
 from ...kernel.terms import Term, applied, log, maximum, roles
 from .vocabulary import POOL, share
 
-same_cost, client_count, reward_pool, power, dear_epsilon = roles(
-    "same_cost client_count reward_pool power dear_epsilon"
-)
-cheap, dear, cheap_count, dear_count, cheap_power, dear_power = roles(
-    "cheap dear cheap_count dear_count cheap_power dear_power"
-)
+cheap, dear, cheap_count, dear_count = roles("cheap dear cheap_count dear_count")
+cheap_power, dear_power, dear_epsilon, power = roles("cheap_power dear_power dear_epsilon power")
+same_cost, client_count, reward_pool = roles("same_cost client_count reward_pool")
 
 
 def both(cheap: Term, dear: Term) -> Term:
@@ -34,14 +31,13 @@ def in_mean(cheap: Term, dear: Term) -> Term:
 
 def kept(cheap_epsilon: Term, dear_epsilon: Term) -> Term:
     """Return what owners keep in the mean, paid the least that keeps their menu incentive compatible."""
-    menu = {"epsilon": both(cheap_epsilon, dear_epsilon), "cost": both(cheap, dear)}
-    return in_mean(*each(Term(owner_utility).at(payment=Term(cheapest_payment).at(**menu), **menu)))
+    each_keeps = Term(owner_utility).at(payment=cheapest_payment)
+    return in_mean(*each(each_keeps.at(epsilon=both(cheap_epsilon, dear_epsilon), cost=both(cheap, dear))))
 
 
-contract_budget = Term(printed_epsilon).at(cost=same_cost, owner_count=client_count)
-contract_left = Term(owner_utility).at(
-    payment=Term(printed_payment).at(cost=same_cost, owner_count=client_count), epsilon=contract_budget, cost=same_cost
-)
+ONE_TYPE = {"cost": same_cost, "owner_count": client_count}
+contract_budget = Term(printed_epsilon).at(**ONE_TYPE)
+contract_left = Term(owner_utility).at(payment=printed_payment, epsilon=printed_epsilon).at(**ONE_TYPE)
 noise_of_power = ((power + 1) / (power - 1)) ** 2
 """The noise coth²(ε/2) as a formula of e^ε."""
 noise_slope = power * noise_of_power.slope(power)

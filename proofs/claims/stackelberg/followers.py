@@ -6,21 +6,7 @@ from ....formulations.stackelberg import declaration
 from ...kernel.sentence import Induction, Sentence
 from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
-from .vocabulary import (
-    AT_EQUILIBRIUM,
-    CLIENT,
-    COST,
-    OTHERS,
-    OWN,
-    POOL,
-    SELLS,
-    TOTAL,
-    budget,
-    curvature,
-    marginal,
-    of_three,
-    utility,
-)
+from .vocabulary import AT_EQUILIBRIUM, CLIENT, COST, OTHERS, OWN, POOL, SELLS, budget, marginal, of_three, utility
 
 own, others, cost, reward_pool, total, one, two = roles("own others cost reward_pool total one two")
 paid, sold, unexplained = roles("paid sold unexplained")
@@ -49,7 +35,7 @@ POOL_IS_SPENT = Claim(
             Induction(
                 {"paid": payment.at(others=total - own), "sold": own},
                 ((paid * total).equals(reward_pool * sold),),
-                given=TOTAL,
+                given={"E > 0": total > 0},
                 closing={"E is what all sell": sold.equals(total)},
                 goal=paid.equals(reward_pool),
             ),
@@ -106,8 +92,8 @@ CONCAVE = Claim(
     "A client's utility is strictly concave in its own budget, where the others sell something.",
     "Zhou 2023, eq. 16",
     ClaimVerdict.PROVED,
-    (Step(Sentence(CLIENT, curvature < 0)),),
-    variant=Counterexample(CLIENT, curvature < -1),
+    (Step(Sentence(CLIENT, marginal.slope(own) < 0)),),
+    variant=Counterexample(CLIENT, marginal.slope(own) < -1),
     attribution=Attribution.PRINTED,
 )
 

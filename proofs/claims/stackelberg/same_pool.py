@@ -15,9 +15,8 @@ from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Evidence, Step
 from .vocabulary import COUNT, POOL, REVENUE, SAME_COST, equal_budget, equal_utility, ratio_of_two, server, utility
 
-mean, sold, reward_pool, client_count, same_cost, one, two = roles(
-    "mean sold reward_pool client_count same_cost one two"
-)
+reward_pool, client_count, same_cost, one, two = roles("reward_pool client_count same_cost one two")
+mean, sold = roles("mean sold")
 EQUAL = {**POOL, **SAME_COST, **COUNT}
 
 mean_served = server.at(total=mean, client_count=1)
@@ -90,16 +89,9 @@ class Comparison:
         """Return the claim about the server's utility, refuted by the instance with the source's α = β = 10."""
         served = mean_served.at(reward_pool=self.pool)
         other, *beside = self.served or (served.at(mean=self.other),)
-        claim = replace(
-            self, given={**self.given, **REVENUE}, start={**self.start, "alpha": "10", "beta": "10"}
-        )._claim(
-            figure,
-            "server",
-            f"Whatever {role} is, for the same pool the server has {self.amount} than {self.words}.",
-            served.at(mean=self.contest),
-            other,
-            *beside,
-        )
+        priced = replace(self, given={**self.given, **REVENUE}, start={**self.start, "alpha": "10", "beta": "10"})
+        words = f"Whatever {role} is, for the same pool the server has {self.amount} than {self.words}."
+        claim = priced._claim(figure, "server", words, served.at(mean=self.contest), other, *beside)
         if claim.attribution != Attribution.PRINTED:
             return claim
         source = f"{claim.source}, if for the same pool; the source does not say"
@@ -134,7 +126,7 @@ class Comparison:
 
 left_over = reward_pool / client_count - same_cost * sold
 """What a client has in the mean where the whole pool is paid: B/N − ρε."""
-SOLD = {"ε ≥ 0": sold >= 0}
+SOLD = {**EQUAL, "ε ≥ 0": sold >= 0}
 EXCLUDE = Claim(
     "stackelberg/fig-13-and-16-exclude-each-other",
     "At equal costs, for the same pool, all of it paid out: if the clients sell more in the contest than by another "
@@ -144,21 +136,17 @@ EXCLUDE = Claim(
     (
         Step(
             Sentence(
-                {**EQUAL, **SOLD, "they sell more in the contest": equal_budget > sold},
-                equal_utility < left_over,
-                degree=4,
+                {**SOLD, "they sell more in the contest": equal_budget > sold}, equal_utility < left_over, degree=4
             ),
             "who sells more has less",
         ),
         Step(
             Sentence(
-                {**EQUAL, **SOLD, "they have more in the contest": equal_utility > left_over},
-                equal_budget < sold,
-                degree=4,
+                {**SOLD, "they have more in the contest": equal_utility > left_over}, equal_budget < sold, degree=4
             ),
             "who has more sells less",
         ),
     ),
-    variant=Counterexample({**EQUAL, **SOLD}, equal_utility < left_over),
+    variant=Counterexample(SOLD, equal_utility < left_over),
 )
 SAME_POOL = (EXCLUDE,)
