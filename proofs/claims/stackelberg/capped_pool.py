@@ -7,13 +7,14 @@ from ...kernel.sentence import Induction, Sentence
 from ...kernel.terms import Term, roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .caps import capped_share
-from .equilibrium import LEAST_COST, RISING_RATIO
+from .equilibrium import LEAST_COST, RISING_RATIO, share_at_high, share_at_low
 from .leader import ANY_TOTAL, MEAN_VALUE
 from .vocabulary import COST, best_pool, ratio_of_three, server, share
 
 alpha, beta, cost, cheap, dear, cap, pool = roles("alpha beta cost cheap dear cap pool")
 total, ratio, low, high, least, free, capped = roles("total ratio low high least free capped")
 
+capped_at_high = capped_share.at(ratio=high)
 CAP = {"c ≥ 0": cap >= 0}
 SOLD = {"Z > 0": total > 0}
 
@@ -26,26 +27,23 @@ CAPS_LOWER = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"free": share.at(ratio=low), "capped": capped_share.at(ratio=high)},
+                {"free": share_at_low, "capped": capped_at_high},
                 (free - capped >= least * (high - low) * free,),
                 given={**SOLD, **RISING_RATIO, **LEAST_COST},
                 member={"ρᵢ ≥ r, the least cost or 1/z₂": cost >= least, **CAP},
                 closing={"Σsᵢ(z₁) = 1 without caps": free.equals(1)},
                 goal=capped < 1,
                 lemmas=(
-                    share.at(ratio=low) - share.at(ratio=high) >= least * (high - low) * share.at(ratio=low),
-                    capped_share.at(ratio=high) <= share.at(ratio=high),
+                    share_at_low - share_at_high >= least * (high - low) * share_at_low,
+                    capped_at_high <= share_at_high,
                 ),
                 degree=4,
             ),
             "for every number of clients, whatever their caps, an equilibrium with caps has no larger Z/B than without",
         ),
     ),
-    variant=Counterexample(
-        {**COST, **CAP, **SOLD, "z > 0": high > 0}, capped_share.at(ratio=high) < share.at(ratio=high)
-    ),
+    variant=Counterexample({**COST, **CAP, **SOLD, "z > 0": high > 0}, capped_at_high < share_at_high),
 )
-
 
 NO_CAP_BINDS = Claim(
     "stackelberg/uncapped-optimum-if-no-cap-binds",
@@ -69,7 +67,6 @@ NO_CAP_BINDS = Claim(
     ),
     variant=Counterexample(ANY_TOTAL, server.slope(total) > 1),
 )
-
 
 MARKET = {
     "α = 30": alpha.equals(30),

@@ -23,9 +23,7 @@ count = 1 + interior_cost * ratio - capped_total / total
 slope_before = pool_slope.at(interior_count=count)
 """B′ at a point of the path."""
 slope_after_capping = pool_slope.at(
-    interior_count=count - 1,
-    interior_cost=interior_cost - cost,
-    capped_total=capped_total + total * (1 - cost * ratio),
+    interior_count=count - 1, interior_cost=interior_cost - cost, capped_total=capped_total + total * (1 - cost * ratio)
 )
 """B′ when a client that reaches its cap, which is what it sells here, no longer is in between."""
 slope_after_entry = pool_slope.at(interior_count=interior_count + 1, interior_cost=interior_cost + pool / total)
@@ -40,7 +38,6 @@ CONVEX_PIECE = Claim(
     (Step(Sentence({**REGIME, **SPENT}, pool_slope.slope(total) >= 0, degree=4)),),
     variant=Counterexample({**REGIME, **SPENT}, pool_slope.slope(total) > 0),
 )
-
 
 REACHES_CAP = {
     **REGIME,
@@ -57,7 +54,6 @@ CAPPING_RAISES = Claim(
     (Step(Sentence(REACHES_CAP, slope_after_capping >= slope_before, degree=4)),),
     variant=Counterexample(REACHES_CAP, slope_after_capping >= 2 * slope_before),
 )
-
 
 paid_on_top = capped_total / spent
 """C/((n′ − 1)Z + C), by which part one more unit of the total costs more than one so far."""
@@ -106,7 +102,6 @@ SLOPE_AT_LEAST = Claim(
         {text: statement for text, statement in ALONG.items() if text != "n′ ≤ n₁"}, paid_on_top >= paid_at_least
     ),
 )
-
 
 ENTRY_LOWERS = Claim(
     "stackelberg/capped-leader-concave",

@@ -7,8 +7,8 @@ from ...kernel.sentence import Induction, Sentence
 from ...kernel.terms import Term, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from .best_response import NOBODY_ALONE
-from .equilibrium import FERMAT, RISING_RATIO, TWO
-from .vocabulary import CLIENT, COST, marginal, share
+from .equilibrium import FERMAT, RISING_RATIO, TWO, share_at_high, share_at_low
+from .vocabulary import CLIENT, COST, marginal
 
 one, two, own, others, cost, cap, reward_pool, ratio = roles("one two own others cost cap reward_pool ratio")
 total, small, large, low, high, gap, least = roles("total small large low high gap least")
@@ -38,17 +38,12 @@ CAPPED_SHARES = Claim(
         NOBODY_ALONE,
         FERMAT,
         Step(
-            Sentence(
-                {**CAPPED_CONTENT, "nor fall, unless εᵢ = 0": marginal * own >= 0},
-                has_capped_share,
-                degree=4,
-            ),
+            Sentence({**CAPPED_CONTENT, "nor fall, unless εᵢ = 0": marginal * own >= 0}, has_capped_share, degree=4),
             "where the others sell something",
         ),
     ),
     variant=Counterexample(CAPPED_CONTENT, has_capped_share),
 )
-
 
 GAP = {
     "0 < κ": gap > 0,
@@ -75,10 +70,7 @@ PATH = Claim(
                 member={"ρᵢ ≥ r": cost >= least, "cᵢ ≥ 0": cap >= 0},
                 closing={"Σsᵢ = 1 at Z₁, z₁": first.equals(1)},
                 goal=second < 1,
-                lemmas=(
-                    share.at(ratio=high) <= (1 - gap) * share.at(ratio=low),
-                    share_after <= (1 - gap) * share_before,
-                ),
+                lemmas=(share_at_high <= (1 - gap) * share_at_low, share_after <= (1 - gap) * share_before),
                 degree=4,
             ),
             "if the shares add up to one at (Z₁, z₁), they add up to less wherever both are larger",
@@ -88,7 +80,6 @@ PATH = Claim(
         {**TWO, **RISING_TOTAL, "0 < z": low > 0}, shares_of_two.at(total=large) < shares_of_two.at(total=small)
     ),
 )
-
 
 MORE_TOTAL = {**COST, "0 < Z₁": small > 0, "Z₁ ≤ Z₂": small <= large}
 capped_after = capped_budget.at(total=large, ratio=low).equals(cap)

@@ -10,12 +10,11 @@ from .pool_figures import POOL_FIGURES
 from .same_pool import EQUAL
 from .vocabulary import POOL, SAME_COST, equal_budget, equal_utility
 
-own, same_cost, dearer, client_count, reward_pool, larger = roles(
-    "own same_cost dearer client_count reward_pool larger"
-)
+own, same_cost, dearer = roles("own same_cost dearer")
+client_count, reward_pool, larger = roles("client_count reward_pool larger")
 
 IS_EQUILIBRIUM = (Lemma("stackelberg/equilibrium-by-shares"), Lemma("stackelberg/equilibrium-unique"))
-DEARER = {**EQUAL, "ρ < ρ′": same_cost < dearer}
+MORE_COST = {"ρ < ρ′": same_cost < dearer}
 budget_falls = equal_budget.at(client_count=client_count + 1) < equal_budget
 of_one = alone.at(cost=same_cost)
 """A client's utility where there is no other."""
@@ -26,7 +25,7 @@ FIGURE_6 = Claim(
     "Zhou 2023, figure 6",
     ClaimVerdict.PROVED,
     (
-        Step(Sentence(DEARER, equal_budget.at(same_cost=dearer) < equal_budget, degree=4), "cost"),
+        Step(Sentence({**EQUAL, **MORE_COST}, equal_budget.at(same_cost=dearer) < equal_budget, degree=4), "cost"),
         Step(
             Sentence(
                 {**EQUAL, "B < B′": reward_pool < larger}, equal_budget < equal_budget.at(reward_pool=larger), degree=4
@@ -35,10 +34,9 @@ FIGURE_6 = Claim(
         ),
         *IS_EQUILIBRIUM,
     ),
-    variant=Counterexample(DEARER, 2 * equal_budget.at(same_cost=dearer) < equal_budget),
+    variant=Counterexample({**EQUAL, **MORE_COST}, 2 * equal_budget.at(same_cost=dearer) < equal_budget),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURE_7 = Claim(
     "stackelberg/fig-7-budget-falls-with-number",
@@ -49,7 +47,6 @@ FIGURE_7 = Claim(
     variant=Counterexample({**POOL, **SAME_COST, "N ≥ 1": client_count >= 1}, budget_falls),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURE_7_ONE = Claim(
     "stackelberg/fig-7-one-client",
@@ -73,20 +70,19 @@ FIGURE_7_ONE = Claim(
     ),
 )
 
-
+by_count = reward_pool / client_count**2
 FIGURE_8 = Claim(
     "stackelberg/fig-8-utility-falls-with-number",
     "With equal costs a client's utility at the equilibrium is B/N²; it falls with every further client.",
     "Zhou 2023, figure 8",
     ClaimVerdict.PROVED,
     (
-        Step(Sentence(EQUAL, equal_utility.equals(reward_pool / client_count**2), degree=4), "value"),
-        Step(Sentence(EQUAL, reward_pool / (client_count + 1) ** 2 < reward_pool / client_count**2, degree=4), "falls"),
+        Step(Sentence(EQUAL, equal_utility.equals(by_count), degree=4), "value"),
+        Step(Sentence(EQUAL, by_count.at(client_count=client_count + 1) < by_count, degree=4), "falls"),
         *IS_EQUILIBRIUM,
     ),
     variant=Counterexample(EQUAL, equal_utility.equals(reward_pool / client_count)),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURES = (FIGURE_6, FIGURE_7, FIGURE_7_ONE, FIGURE_8, *POOL_FIGURES)

@@ -16,9 +16,9 @@ from .vocabulary import (
     SAME_COST,
     best_pool,
     client_utility,
+    equal_ratio,
     equal_utility,
     optimal_pool,
-    ratio_of_two,
     share,
 )
 
@@ -41,7 +41,6 @@ NEUTRAL = Claim(
     ),
 )
 
-
 SERVED = {**RATIO, **COUNT, **REVENUE}
 with_one_more = best_pool.at(client_count=client_count + 1)
 IDLE = Claim(
@@ -59,7 +58,6 @@ IDLE = Claim(
     ),
     variant=Counterexample(SERVED, best_pool <= with_one_more),
 )
-
 
 with_idle = optimal_pool.at(client_count=client_count + 1)
 IDLE_IS_NOTHING = Claim(
@@ -79,7 +77,6 @@ IDLE_IS_NOTHING = Claim(
     attribution=Attribution.READING,
 )
 
-
 THREE_AT_LEAST = {"N ≥ 3": client_count >= 3}
 merged_gain = equal_utility.at(client_count=client_count - 1) - 2 * equal_utility
 """What two of N equal clients gain at the same pool if one of them takes part for both."""
@@ -93,28 +90,19 @@ MERGED = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence({**SAME_COST, **THREE_AT_LEAST, **POOL}, merged_gain.equals(as_one - as_two), degree=4),
-            "the gain",
+            Sentence({**SAME_COST, **THREE_AT_LEAST, **POOL}, merged_gain.equals(as_one - as_two), degree=4), "the gain"
         ),
-        Step(
-            Sentence({**SAME_COST, **POOL}, merged_gain.at(client_count=3).equals(reward_pool / 36)),
-            "of three",
-        ),
-        Step(
-            Sentence({"N ≥ 4": client_count >= 4, **POOL}, as_one < as_two, degree=4),
-            "of four and more",
-        ),
+        Step(Sentence({**SAME_COST, **POOL}, merged_gain.at(client_count=3).equals(reward_pool / 36)), "of three"),
+        Step(Sentence({"N ≥ 4": client_count >= 4, **POOL}, as_one < as_two, degree=4), "of four and more"),
     ),
     variant=Counterexample({**THREE_AT_LEAST, **POOL}, as_one < as_two),
 )
 
-
-pool_of_merged = best_pool.at(ratio=ratio_of_two.at(one=same_cost, two=same_cost), client_count=3)
+pool_of_merged = best_pool.at(ratio=equal_ratio.at(client_count=2), client_count=3)
 """The server's pool for three accounts of equal costs, one of which is left idle."""
-pool_of_three = best_pool.at(ratio=2 / (3 * same_cost), client_count=3)
-gain_anew = equal_utility.at(client_count=2, reward_pool=pool_of_merged) - 2 * equal_utility.at(
-    client_count=3, reward_pool=pool_of_three
-)
+pool_of_three = best_pool.at(ratio=equal_ratio).at(client_count=3)
+together = equal_utility.at(client_count=2, reward_pool=pool_of_merged)
+gain_anew = together - 2 * equal_utility.at(client_count=3, reward_pool=pool_of_three)
 """What two of three equal clients gain by bidding as one, the pool being set for what the clients then do."""
 SERVED_ALIKE = {**SAME_COST, **REVENUE, "the pool is positive": pool_of_merged > 0}
 

@@ -23,8 +23,9 @@ RISING = Axiom(
 
 SERVER = {**COUNT, **RATIO, **REVENUE}
 ANY_POOL = {"B ≥ 0": reward_pool >= 0}
+SERVER_AT = {**SERVER, **ANY_POOL}
 ANY_TOTAL = {**COUNT, **REVENUE, "Z ≥ 0": total >= 0}
-WORTH = {"αβz > N": alpha * beta * ratio > client_count}
+WORTH = {**SERVER, "αβz > N": alpha * beta * ratio > client_count}
 EPSILON = {**REVENUE, "ε ≥ 0": epsilon >= 0}
 
 server_slope = served.slope(reward_pool)
@@ -47,7 +48,6 @@ REVENUE_SHAPE = Claim(
     variant=Counterexample(EPSILON, revenue_slope > beta),
     attribution=Attribution.PRINTED,
 )
-
 
 mean_from_zero = (client_count + 1) * epsilon / client_count
 """The mean of equal budgets by (8): a sum from i = 0 to N has N + 1 of them."""
@@ -73,17 +73,15 @@ SUM_FROM_ZERO = Claim(
     ),
 )
 
-
 SERVER_CONCAVE = Claim(
     "stackelberg/eq-34-concave",
     "Without caps the server's utility is strictly concave in the pool, whoever takes part.",
     "Zhou 2023, eq. 34",
     ClaimVerdict.PROVED,
-    (Step(Sentence({**SERVER, **ANY_POOL}, server_slope.slope(reward_pool) < 0)),),
-    variant=Counterexample({**SERVER, **ANY_POOL}, server_slope.slope(reward_pool) < -1),
+    (Step(Sentence(SERVER_AT, server_slope.slope(reward_pool) < 0)),),
+    variant=Counterexample(SERVER_AT, server_slope.slope(reward_pool) < -1),
     attribution=Attribution.PRINTED,
 )
-
 
 OPTIMUM = Claim(
     "stackelberg/leader-optimum",
@@ -94,7 +92,7 @@ OPTIMUM = Claim(
     (
         Step(
             Sentence(
-                {**SERVER, **ANY_POOL},
+                SERVER_AT,
                 server_slope * (reward_pool - optimal_pool) <= 0,
                 squares=(alpha * beta * ratio - client_count - alpha * ratio * reward_pool,),
                 degree=4,
@@ -102,9 +100,8 @@ OPTIMUM = Claim(
         ),
         MEAN_VALUE,
     ),
-    variant=Counterexample({**SERVER, **ANY_POOL}, server_slope * (reward_pool - best_pool / 2) <= 0),
+    variant=Counterexample(SERVER_AT, server_slope * (reward_pool - best_pool / 2) <= 0),
 )
-
 
 GAINS = Claim(
     "stackelberg/leader-gains",
@@ -112,18 +109,17 @@ GAINS = Claim(
     "theorem: that Zhou 2023, eq. 42, is positive",
     ClaimVerdict.PROVED,
     (
-        Step(Sentence({**SERVER, **WORTH}, at_best >= 0, degree=4), "it does not lose"),
-        Step(Sentence({**SERVER, **WORTH}, best_pool < beta), "less than β"),
-        Step(Sentence({**SERVER, **WORTH}, best_pool > 0), "more than nothing"),
+        Step(Sentence(WORTH, at_best >= 0, degree=4), "it does not lose"),
+        Step(Sentence(WORTH, best_pool < beta), "less than β"),
+        Step(Sentence(WORTH, best_pool > 0), "more than nothing"),
         Step(
-            Sentence({**SERVER, **ANY_POOL, "B < B*": reward_pool < best_pool}, server_slope > 0, degree=4),
+            Sentence({**SERVER_AT, "B < B*": reward_pool < best_pool}, server_slope > 0, degree=4),
             "its utility rises all the way from B = 0, where it is zero",
         ),
         RISING,
     ),
-    variant=Counterexample({**SERVER, **WORTH}, at_best >= beta),
+    variant=Counterexample(WORTH, at_best >= beta),
 )
-
 
 BOUNDED = Claim(
     "stackelberg/pool-below-beta",

@@ -11,11 +11,10 @@ from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, Ste
 from .capped_pool import AT_MARKET, MARKET, SOME_POOL, cheap_at_caps, dear_sells, earned, ratio_of_market
 from .leader import SERVER
 from .reports import TWO_ALIKE, ratio_by_report, reported
-from .vocabulary import POOL, best_pool, budget, optimal_pool, ratio_of_two, revenue
+from .vocabulary import POOL, best_pool, budget, optimal_pool, revenue
 
-alpha, beta, ratio, client_count, reward_pool = roles("alpha beta ratio client_count reward_pool")
-total, misread, pool, cheap, cap, report, cost, other = roles("total misread pool cheap cap report cost other")
-(round_count,) = roles("round_count")
+alpha, beta, ratio, client_count, reward_pool, total = roles("alpha beta ratio client_count reward_pool total")
+misread, cheap, cap, report, cost, round_count = roles("misread cheap cap report cost round_count")
 
 learned = Term(contest.learned_pool).at(counted=client_count, revenue=revenue)
 """The pool that is best by what one has bought, for the logarithmic revenue of the mean over all."""
@@ -31,9 +30,7 @@ ONE_ROUND = Claim(
         Step(Sentence(AT_FIRST, learned.equals(optimal_pool), degree=4), "the best"),
         Step(
             Sentence(
-                AT_FIRST,
-                optimal_pool.equals(maximum(beta - client_count * reward_pool / (alpha * total), 0)),
-                degree=4,
+                AT_FIRST, optimal_pool.equals(maximum(beta - client_count * reward_pool / (alpha * total), 0)), degree=4
             ),
             "the formula",
         ),
@@ -42,7 +39,6 @@ ONE_ROUND = Claim(
     ),
     variant=Counterexample(AT_FIRST, learned.at(total=2 * total).equals(optimal_pool)),
 )
-
 
 misled = learned.at(total=reward_pool * ratio * (1 + misread))
 """The pool that is learned from a sum that is misread."""
@@ -69,7 +65,6 @@ MISREAD = Claim(
         start={"misread": "1", "ratio": "1", "client_count": "2", "reward_pool": "1", "alpha": "4", "beta": "2"},
     ),
 )
-
 
 learned_of_three = learned.at(total=reward_pool * ratio_of_market, client_count=3)
 """The pool that is learned from a round of three clients at which no cap binds."""
@@ -103,11 +98,10 @@ UNDER_CAPS = Claim(
     attribution=Attribution.READING,
 )
 
-
-first_pool = best_pool.at(ratio=ratio_of_two.at(one=cost, two=other), client_count=2)
+believed = best_pool.at(ratio=ratio_by_report, client_count=2)
+"""The pool that the server learns from a round that a client plays as if its cost were another, where positive."""
+first_pool = believed.at(report=cost)
 """The pool of the first round: the best at the true costs, where that is positive."""
-believed = best_pool.at(ratio=first_pool * ratio_by_report / first_pool, client_count=2)
-"""The pool that the server learns from a round in which a client plays as if its cost were another, if positive."""
 gain = (
     reported.at(reward_pool=first_pool)
     + (round_count - 2) * reported.at(reward_pool=believed)
@@ -134,7 +128,6 @@ GAMED = Claim(
     ),
     attribution=Attribution.READING,
 )
-
 
 gain_of_two_alike = gain.at(report=Fraction(1, 2), cost=1, other=1, alpha=4, beta=2)
 """The gain of costs (1, 1), at α = 4, β = 2, of who plays as if its cost were 1/2."""

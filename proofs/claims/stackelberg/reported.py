@@ -26,7 +26,6 @@ AS_CHEAPER = Claim(
     variant=Counterexample(REPORTER, kept_by_report.equals(client_utility.at(cost=cost * factor))),
 )
 
-
 lying = utility.at(cost=same_cost / factor, ratio=ratio_of_two.at(one=same_cost / factor, two=same_cost))
 gain_of_two = lying - equal_utility.at(client_count=2)
 """What one of two equal clients gains by reporting m times what it sells, both replying."""
@@ -39,15 +38,12 @@ GAIN = Claim(
     (
         Step(
             Sentence(
-                OVERSTATED,
-                gain_of_two.equals(reward_pool * (factor / (factor + 1)) ** 2 - reward_pool / 4),
-                degree=4,
+                OVERSTATED, gain_of_two.equals(reward_pool * (factor / (factor + 1)) ** 2 - reward_pool / 4), degree=4
             )
         ),
     ),
     variant=Counterexample(OVERSTATED, gain_of_two.equals(0)),
 )
-
 
 TRUTHFUL = Claim(
     "stackelberg/reports-are-sold",
@@ -65,7 +61,6 @@ TRUTHFUL = Claim(
     ),
     attribution=Attribution.READING,
 )
-
 
 of_square = Term(declaration.convex_cost_utility).at(cost_function=lambda a: PowerCost(2))
 """A client's utility where its cost is the declared ε^g at g = 2."""

@@ -18,12 +18,7 @@ to_server = reported.at(reward_pool=optimal_pool.at(ratio=ratio_by_report, clien
 of_three = assigned.at(ratio=ratio_of_three.at(one=report, two=1, three=1))
 """What a client gets at a fixed pool, with two others of cost 1."""
 
-TWO_ALIKE = {
-    "ρ₁ = 1": cost.equals(1),
-    "ρ₂ = 1": other.equals(1),
-    "α = 4": alpha.equals(4),
-    "β = 2": beta.equals(2),
-}
+TWO_ALIKE = {"ρ₁ = 1": cost.equals(1), "ρ₂ = 1": other.equals(1), "α = 4": alpha.equals(4), "β = 2": beta.equals(2)}
 
 TRUTHFUL = Claim(
     "stackelberg/truthful",
@@ -46,7 +41,6 @@ TRUTHFUL = Claim(
         "stackelberg/equilibrium-by-shares",
     ),
 )
-
 
 TRUTHFUL_AT_POOL = Claim(
     "stackelberg/truthful-at-fixed-pool",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...kernel.sentence import Sentence
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
 from .equilibrium import FERMAT
-from .leader import ANY_POOL, SERVER, server_slope
+from .leader import SERVER, SERVER_AT, server_slope
 from .vocabulary import CLIENT, COST, OTHERS, OWN, POOL, SELLS, cost, curvature, marginal, others, own, reward_pool
 
 CONTENT_BELOW = {"would not sell less: its utility does not fall with its budget": marginal >= 0}
@@ -40,19 +40,13 @@ REVEALED = Claim(
     variant=Counterexample({**SELLER, **CONTENT_ABOVE}, reveals_cost),
 )
 
-
 ONE_PEAK = Claim(
     "stackelberg/averages-have-one-peak",
     "Without caps the server's utility is strictly concave in the pool B whatever the costs are, so that its average "
     "over any of them is, too, and has one peak.",
     "theorem (the certificate of a pool that is best on average rests on it)",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence({**SERVER, **ANY_POOL}, server_slope.slope(reward_pool) < 0, degree=4),
-            "its second derivative is negative",
-        ),
-    ),
+    (Step(Sentence(SERVER_AT, server_slope.slope(reward_pool) < 0, degree=4), "its second derivative is negative"),),
     variant=Counterexample({**SERVER, **POOL}, server_slope.slope(reward_pool) < -1),
 )
 

@@ -6,19 +6,15 @@ from ...kernel.sentence import Induction, Sentence
 from ...kernel.terms import roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .caps import GAP, RISING_TOTAL, capped_share, share_before
-from .leader import ANY_POOL, ANY_TOTAL, RISING, SERVER, at_best
+from .equilibrium import share_at_high, share_at_low
+from .leader import ANY_TOTAL, RISING, SERVER_AT, at_best
 from .vocabulary import COST, POOL, RATIO, REVENUE, best_pool, served, server, share
 
 cost, worst_cost, least_cost, cap, least_cap = roles("cost worst_cost least_cost cap least_cap")
 total, small, large, low, high, gap, least, known, worst = roles("total small large low high gap least known worst")
 reward_pool, ratio, worst_ratio, sellers, client_count = roles("reward_pool ratio worst_ratio sellers client_count")
 
-DEARER = {
-    **COST,
-    "ρ* ≥ ρᵢ": worst_cost >= cost,
-    "c₀ ≥ 0": least_cap >= 0,
-    "c₀ ≤ cᵢ": least_cap <= cap,
-}
+DEARER = {**COST, "ρ* ≥ ρᵢ": worst_cost >= cost, "c₀ ≥ 0": least_cap >= 0, "c₀ ≤ cᵢ": least_cap <= cap}
 worst_capped_share = capped_share.at(cost=worst_cost, cap=least_cap)
 """A share at the largest cost and the least cap."""
 share_at_worst = worst_capped_share.at(total=large, ratio=high)
@@ -37,19 +33,14 @@ DEARER_SELL_LESS = Claim(
             Induction(
                 {"known": share_before, "worst": share_at_worst},
                 (worst <= (1 - gap) * known,),
-                given={
-                    **RISING_TOTAL,
-                    "0 < z₁": low > 0,
-                    "z₁ < z₂, since the pool is the same": low < high,
-                    **GAP,
-                },
+                given={**RISING_TOTAL, "0 < z₁": low > 0, "z₁ < z₂, since the pool is the same": low < high, **GAP},
                 member={"ρᵢ ≥ r": cost >= least, **DEARER},
                 closing={"Σsᵢ(Z₁) = 1": known.equals(1)},
                 goal=worst < 1,
                 lemmas=(
-                    worst_free_share <= share.at(ratio=high),
-                    share.at(ratio=high) <= (1 - gap) * share.at(ratio=low),
-                    worst_free_share <= (1 - gap) * share.at(ratio=low),
+                    worst_free_share <= share_at_high,
+                    share_at_high <= (1 - gap) * share_at_low,
+                    worst_free_share <= (1 - gap) * share_at_low,
                     share_at_worst <= (1 - gap) * share_before,
                 ),
                 degree=4,
@@ -60,11 +51,9 @@ DEARER_SELL_LESS = Claim(
         RISING,
     ),
     variant=Counterexample(
-        {**DEARER, "Z > 0": small > 0, "z > 0": low > 0},
-        worst_capped_share.at(total=small, ratio=low) < share_before,
+        {**DEARER, "Z > 0": small > 0, "z > 0": low > 0}, worst_capped_share.at(total=small, ratio=low) < share_before
     ),
 )
-
 
 LATE = {
     **RATIO,
@@ -105,7 +94,6 @@ LATE_ENTRANTS = Claim(
     variant=Counterexample(LATE, cost * worst_ratio < 1),
 )
 
-
 regret_slope = (at_best - served).slope(ratio)
 """How what a pool earns less than the best one changes with Z/B, where the best pool is positive."""
 
@@ -117,16 +105,12 @@ REGRET = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                {**SERVER, **ANY_POOL, "B ≤ β − N/(αz)": reward_pool <= best_pool},
-                regret_slope >= 0,
-                degree=4,
-            ),
+            Sentence({**SERVER_AT, "B ≤ β − N/(αz)": reward_pool <= best_pool}, regret_slope >= 0, degree=4),
             "its slope",
         ),
         RISING,
     ),
-    variant=Counterexample({**SERVER, **ANY_POOL}, regret_slope >= 0),
+    variant=Counterexample(SERVER_AT, regret_slope >= 0),
 )
 
 UNCERTAIN = (DEARER_SELL_LESS, LATE_ENTRANTS, REGRET)
