@@ -27,7 +27,6 @@ NOBODY_ALONE = Step(
     "half of any budget is better, where nobody else sells",
 )
 
-
 BEST_RESPONSE = Claim(
     "stackelberg/eq-22-best-response",
     "Where the others sell something, max(0, √(B ε₋ᵢ/ρᵢ) − ε₋ᵢ) is a best response: no budget gives a client a larger "
@@ -37,7 +36,6 @@ BEST_RESPONSE = Claim(
     (Step(Sentence(CLIENT, at_response >= client_utility, squares=(own + others - wanted,), degree=4)),),
     variant=Counterexample(CLIENT, client_utility.at(own=best_response.at(cost=2 * cost)) >= client_utility),
 )
-
 
 RESPONSE_UNIQUE = Claim(
     "stackelberg/best-response-unique",
@@ -56,7 +54,6 @@ RESPONSE_UNIQUE = Claim(
     ),
     variant=Counterexample(CLIENT, at_response > client_utility),
 )
-
 
 UNTRUNCATED = Claim(
     "stackelberg/eq-22-untruncated",
@@ -84,7 +81,6 @@ UNTRUNCATED = Claim(
     ),
 )
 
-
 ROOTLESS = Claim(
     "stackelberg/eq-22-rootless",
     "B ε₋ᵢ/ρᵢ − ε₋ᵢ is a best response.",
@@ -107,7 +103,6 @@ ROOTLESS = Claim(
         "stackelberg/eq-22-best-response",
     ),
 )
-
 
 ALONE = Claim(
     "stackelberg/eq-22-alone",
@@ -134,6 +129,5 @@ ALONE = Claim(
         "stackelberg/zero-is-no-equilibrium",
     ),
 )
-
 
 REPLIES = (BEST_RESPONSE, RESPONSE_UNIQUE, UNTRUNCATED, ROOTLESS, ALONE)

@@ -29,6 +29,7 @@ CLIENT_AT = {**POOL, **COST, **RATIO}
 RISING_RATIO = {"0 < z₁": low > 0, "z₁ < z₂": low < high}
 LEAST_COST = {"0 < r": least > 0, "r z₂ ≤ 1": least * high <= 1}
 
+share_at_low, share_at_high = share.at(ratio=low), share.at(ratio=high)
 shares_of_two = share.at(cost=one) + share.at(cost=two)
 no_gain = (client_utility.at(own=other) <= client_utility).at(others=reward_pool * ratio - own)
 """That a client has no more by another budget, where all together sell Bz."""
@@ -67,7 +68,6 @@ BY_SHARES = Claim(
     variant=Counterexample({**CLIENT_AT, "ε ≥ 0": other >= 0}, no_gain.at(own=budget.at(cost=cost / 2))),
 )
 
-
 MUST_BE_SHARES = Claim(
     "stackelberg/equilibrium-has-shares",
     "At any equilibrium with a total Z = Σε > 0 every client sells Z max(0, 1 − ρᵢZ/B).",
@@ -84,7 +84,6 @@ MUST_BE_SHARES = Claim(
     variant=Counterexample(CONTENT, has_share),
 )
 
-
 NOT_ZERO = Claim(
     "stackelberg/zero-is-no-equilibrium",
     "That nobody sells anything is no equilibrium: alone, a client gains by any budget below B/ρᵢ.",
@@ -93,7 +92,6 @@ NOT_ZERO = Claim(
     (Step(Sentence({**POOL, **COST, **SELLS, "ρᵢ εᵢ < B": cost * own < reward_pool}, alone > 0)),),
     variant=Counterexample({**POOL, **COST, **SELLS}, alone > 0),
 )
-
 
 UNIQUE = Claim(
     "stackelberg/equilibrium-unique",
@@ -104,7 +102,7 @@ UNIQUE = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"first": share.at(ratio=low), "second": share.at(ratio=high)},
+                {"first": share_at_low, "second": share_at_high},
                 (first - second >= least * (high - low) * first,),
                 given={**RISING_RATIO, **LEAST_COST},
                 member={"ρᵢ ≥ r, the least cost or 1/z₂": cost >= least},
@@ -120,7 +118,6 @@ UNIQUE = Claim(
     variant=Counterexample({**TWO, **RISING_RATIO}, shares_of_two.at(ratio=high) < shares_of_two.at(ratio=low)),
     attribution=Attribution.PRINTED,
 )
-
 
 EXISTS = Claim(
     "stackelberg/equilibrium-exists",

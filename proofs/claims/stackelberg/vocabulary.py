@@ -66,9 +66,11 @@ ratio_of_three = maximum(
 )
 """Z of three clients by their costs: the largest of (k − 1)/R over all groups of k ≥ 2."""
 
-equal_budget = budget.at(cost=same_cost, ratio=all_in.at(cost_sum=client_count * same_cost))
+equal_ratio = all_in.at(cost_sum=client_count * same_cost)
+"""Z where all have the same cost."""
+equal_budget = budget.at(cost=same_cost, ratio=equal_ratio)
 """A client's budget where all have the same cost."""
-equal_utility = utility.at(cost=same_cost, ratio=all_in.at(cost_sum=client_count * same_cost))
+equal_utility = utility.at(cost=same_cost, ratio=equal_ratio)
 """A client's utility where all have the same cost."""
 
 
