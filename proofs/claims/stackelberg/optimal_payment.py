@@ -5,18 +5,8 @@ from __future__ import annotations
 from ...kernel.sentence import Sentence
 from ...kernel.terms import log, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
-from .leader import ANY_POOL, MEAN_VALUE
-from .pool_formula import (
-    ALL,
-    ALL_IN,
-    TAKE_PART,
-    WORTH_OF_ALL,
-    WORTH_OF_THREE,
-    above_line,
-    below_line,
-    printed_pool,
-    server_slope,
-)
+from .leader import ANY_POOL, MEAN_VALUE, server_slope
+from .pool_formula import ALL, ALL_IN, TAKE_PART, WORTH_OF_ALL, WORTH_OF_THREE, above_line, below_line, printed_pool
 from .vocabulary import REVENUE, THREE, all_in, best_pool, of_three, optimal_pool, served
 
 cost, cost_sum, client_count, reward_pool, alpha, beta = roles("cost cost_sum client_count reward_pool alpha beta")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ....formulations.stackelberg import contest
 from ...kernel.sentence import Sentence
-from ...kernel.terms import Term, number, roles
+from ...kernel.terms import number, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
-from .leader import ANY_POOL, SERVER
-from .vocabulary import CLIENT, POOL, best_pool, client_utility, curvature, equal_budget, marginal, served
+from .best_response import best_response
+from .leader import SERVER, SERVER_AT, server_slope
+from .pool_formula import printed_pool
+from .vocabulary import CLIENT, POOL, best_pool, client_utility, curvature, equal_budget, marginal
 
 own, cost, reward_pool, alpha, beta, client_count = roles("own cost reward_pool alpha beta client_count")
 
-best_response, printed_pool = Term(contest.best_response), Term(contest.printed_pool)
-server_slope = served.slope(reward_pool)
 
 FIGURE_4 = Claim(
     "stackelberg/fig-4-peak",
@@ -94,14 +93,8 @@ FIGURE_5 = Claim(
     "Zhou 2023, figure 5",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence({**SERVER, **ANY_POOL, "B < β − N/(αz)": reward_pool < best_pool}, server_slope > 0, degree=4),
-            "below",
-        ),
-        Step(
-            Sentence({**SERVER, **ANY_POOL, "B > β − N/(αz)": reward_pool > best_pool}, server_slope < 0, degree=4),
-            "above",
-        ),
+        Step(Sentence({**SERVER_AT, "B < β − N/(αz)": reward_pool < best_pool}, server_slope > 0, degree=4), "below"),
+        Step(Sentence({**SERVER_AT, "B > β − N/(αz)": reward_pool > best_pool}, server_slope < 0, degree=4), "above"),
     ),
     variant=Counterexample({**SERVER, **POOL}, server_slope < 0),
     attribution=Attribution.PRINTED,

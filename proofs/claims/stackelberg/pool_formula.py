@@ -6,11 +6,10 @@ from ....formulations.stackelberg import contest
 from ...kernel.sentence import Sentence
 from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
-from .leader import ANY_POOL
+from .leader import ANY_POOL, server_slope
 from .vocabulary import COUNT, POOL, RATIO, REVENUE, SUM, THREE, all_in, of_three, served
 
 cost_sum, client_count, reward_pool, ratio, alpha, beta = roles("cost_sum client_count reward_pool ratio alpha beta")
-server_slope = served.slope(reward_pool)
 
 ALL = {**COUNT, **SUM, **REVENUE}
 TAKE_PART = "all take part: z = (N − 1)/R"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ....formulations.stackelberg import contest
 from ...kernel.sentence import Sentence
-from ...kernel.terms import Term, roles, sqrt
+from ...kernel.terms import roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
+from .best_response import best_response, wanted
 from .printed_equilibrium import AFFORDABLE, ALL, ALL_TAKE_PART, DEAR_THIRD, SUMS, printed_budget, printed_total
 from .vocabulary import AT_EQUILIBRIUM, POOL, all_in, of_three, utility
 
 cost, ratio, reward_pool = roles("cost ratio reward_pool")
 
 rest = printed_total - printed_budget
-response = Term(contest.best_response).at(others=rest)
+response = best_response.at(others=rest)
 """The best response to what the others sell by (29)."""
 printed_utility = reward_pool * (1 - cost * all_in) ** 2
 """The right side of (31)."""
@@ -25,10 +25,7 @@ SAME_AS_RESPONSE = Claim(
     (
         Step(
             Sentence(
-                ALL,
-                printed_budget.equals(response),
-                lemmas=(sqrt(reward_pool * rest / cost).equals(printed_total),),
-                degree=4,
+                ALL, printed_budget.equals(response), lemmas=(wanted.at(others=rest).equals(printed_total),), degree=4
             )
         ),
         Counterexample({**POOL, **AT_EQUILIBRIUM}, of_three(printed_budget.equals(response)), needed="(N − 1)ρᵢ < R"),

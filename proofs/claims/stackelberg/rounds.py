@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ....formulations.stackelberg import contest
 from ...kernel.sentence import Sentence
-from ...kernel.terms import Term, roles, sqrt
+from ...kernel.terms import Term, roles
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Lemma, Step
+from .best_response import best_response, wanted
 from .followers import OTHERS_SELL
 from .vocabulary import COUNT, SELLS
 
@@ -31,7 +32,6 @@ DESCENT = Axiom(
     "least point from wherever it starts",
     "Ostrowski 1954; Reich 1949",
 )
-best_response = Term(contest.best_response)
 interior_response = Term(contest.interior_response)
 reply_slope = interior_response.slope(others)
 from_share = (1 - 2 * share) / (2 * (1 - share))
@@ -59,7 +59,7 @@ REPLY_BOUND = Claim(
             Sentence(
                 OTHERS_SELL,
                 best_response <= reward_pool / (4 * cost),
-                squares=(2 * sqrt(reward_pool * others / cost) - reward_pool / cost,),
+                squares=(2 * wanted - reward_pool / cost,),
                 degree=4,
             )
         ),

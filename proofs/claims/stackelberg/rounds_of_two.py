@@ -10,9 +10,10 @@ from typing import Any
 from ...kernel.sentence import Sentence
 from ...kernel.terms import roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, OnBox, Step
+from .best_response import best_response
 from .equilibrium import INTERMEDIATE, TWO
 from .followers import OTHERS_SELL
-from .rounds import DAMPING, NEARBY, best_response, from_share, interior_response, reply_slope
+from .rounds import DAMPING, NEARBY, from_share, interior_response, reply_slope
 from .vocabulary import OTHERS, POOL, SELLS, ratio_of_two
 
 own, others, one, two, reward_pool = roles("own others one two reward_pool")
