@@ -148,7 +148,7 @@ EQUAL_COSTS = Comparison(
         "a client sells (N − 1)/N of what the contract buys for the same pool, and the server has less",
         "stackelberg/fig-16-exact-ratio",
     ),
-)
+).claims()
 UNEQUAL_COSTS = Comparison(
     "contract-unequal",
     "by the contract of IC-MLE, with unequal costs and whichever menu its estimator makes best",
@@ -159,7 +159,7 @@ UNEQUAL_COSTS = Comparison(
     menus.any_mean,
     {"cheap": "1", "dear": "6/5", "cheap_count": "2", "dear_count": "2", "reward_pool": "4", "dear_epsilon": "1/2"},
     beside=(Lemma("stackelberg/fig-16-below-contract-where-all-take-part"),),
-)
+).claims()
 THE_OTHER_WAY = Comparison(
     "contract-unequal",
     "by the contract of IC-MLE, with unequal costs",
@@ -172,13 +172,5 @@ THE_OTHER_WAY = Comparison(
     pool=menus.spent,
     beside=(IRONED,),
     contest_is_more=False,
-)
-AGAINST_CONTRACT = (
-    *CLIENTS,
-    RATIO_16,
-    ALL_TAKE_PART,
-    SERVER_FOLLOWS,
-    *EQUAL_COSTS.claims(),
-    *UNEQUAL_COSTS.claims(),
-    *THE_OTHER_WAY.claims(),
-)
+).claims()
+AGAINST_CONTRACT = (*CLIENTS, RATIO_16, ALL_TAKE_PART, SERVER_FOLLOWS, *EQUAL_COSTS, *UNEQUAL_COSTS, *THE_OTHER_WAY)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from operator import gt, lt
-from typing import Any
 
 from ...kernel.sentence import Sentence
 from ...kernel.terms import roles, sqrt
@@ -60,19 +57,9 @@ THROUGH_BOTH = Claim(
 )
 
 
-def beside_threshold(compared: Callable[[Any, Any], Any], sign: str, place: str) -> Step:
-    """The step that a damping on one side of the threshold leaves the modulus on the same side of one."""
-    return Step(
-        Sentence(
-            {**TWO, **DAMPING, f"γ {sign} 8ρ₁ρ₂/(ρ₁ + ρ₂)²": compared(damping, threshold)},
-            compared((1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two), 1),
-            degree=4,
-        ),
-        place,
-    )
-
-
+DAMPED_TWO = {**TWO, **DAMPING}
 around = real - 1 + damping
+modulus = (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two)
 TWO_DAMPED = Claim(
     "stackelberg/two-damped-replies",
     "Two clients whose replies go a part γ > 0 of the way settle near their equilibrium if γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)², and "
@@ -96,13 +83,13 @@ TWO_DAMPED = Claim(
             ),
             "every eigenvalue's modulus",
         ),
-        beside_threshold(lt, "<", "below"),
-        beside_threshold(gt, ">", "above"),
+        Step(Sentence({**DAMPED_TWO, "γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)²": damping < threshold}, modulus < 1, degree=4), "below"),
+        Step(Sentence({**DAMPED_TWO, "γ > 8ρ₁ρ₂/(ρ₁ + ρ₂)²": damping > threshold}, modulus > 1, degree=4), "above"),
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),
     variant=Counterexample(
-        {**TWO, **DAMPING, "γ < 9ρ₁ρ₂/(ρ₁ + ρ₂)²": damping < 9 * threshold / 8},
+        {**DAMPED_TWO, "γ < 9ρ₁ρ₂/(ρ₁ + ρ₂)²": damping < 9 * threshold / 8},
         damped_modulus < 1,
         start={"one": "1", "two": "10", "damping": "7/10"},
     ),
@@ -116,7 +103,7 @@ MORE_THAN_HALF = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**TWO, **DAMPING, "γ < 4/2": damping < 2},
+            {**DAMPED_TWO, "γ < 4/2": damping < 2},
             damped_modulus < 1,
             costs={"γ from which on they do not settle": threshold},
             start={"one": "1", "two": "10", "damping": "7/10"},
@@ -128,7 +115,7 @@ MORE_THAN_HALF = Claim(
 )
 
 NOT_DEARER = {**TWO, "ρ₂ ≥ ρ₁": two >= one}
-widest = 3 + 2 * sqrt(2)
+edge, difference = (3 + 2 * sqrt(2)) * one, (two - one) ** 2
 
 TWO_IN_TURN = Claim(
     "stackelberg/two-replies-in-turn",
@@ -137,26 +124,16 @@ TWO_IN_TURN = Claim(
     "theorem (play in rounds)",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {**NOT_DEARER, "ρ₂ < (3 + 2√2)ρ₁": two < widest * one}, (two - one) ** 2 < 4 * one * two, degree=4
-            ),
-            "below",
-        ),
-        Step(
-            Sentence(
-                {**NOT_DEARER, "ρ₂ > (3 + 2√2)ρ₁": two > widest * one}, (two - one) ** 2 > 4 * one * two, degree=4
-            ),
-            "above",
-        ),
+        Step(Sentence({**NOT_DEARER, "ρ₂ < (3 + 2√2)ρ₁": two < edge}, difference < 4 * one * two, degree=4), "below"),
+        Step(Sentence({**NOT_DEARER, "ρ₂ > (3 + 2√2)ρ₁": two > edge}, difference > 4 * one * two, degree=4), "above"),
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),
     variant=Counterexample({**NOT_DEARER, "ρ₂ < 6ρ₁": two < 6 * one}, both > -1, start={"one": "10", "two": "59"}),
 )
 
-first_turned = interior_response.at(others=second_budget, cost=1, reward_pool=1)
-turned = interior_response.at(others=first_turned, cost=Fraction(59, 10), reward_pool=1)
+first_reply = interior_response.at(others=second_budget, cost=1)
+turned = interior_response.at(others=first_reply, cost=Fraction(59, 10)).at(reward_pool=1)
 """What the second of costs (1, 5.9) sells after both have replied in turn at B = 1, by what it sold."""
 twice_turned = turned.at(second_budget=turned)
 

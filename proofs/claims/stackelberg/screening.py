@@ -15,6 +15,7 @@ FIVE = one, two, three, four, five = roles("one two three four five")
 cost, ratio, cost_sum, client_count, least = roles("cost ratio cost_sum client_count least")
 dropped_sum, dropped_count, left, left_count = roles("dropped_sum dropped_count left left_count")
 
+COSTS_OF_FIVE = {"one": "1/5", "two": "3/10", "three": "3/5", "four": "2", "five": "3"}
 SUMS = list(accumulate(FIVE))
 ratio_of_five = reduce(maximum, (k / summed for k, summed in enumerate(SUMS[1:], start=1)), number(0))
 """Z of five clients in the order of their costs: the largest of (k − 1)/R over the k cheapest."""
@@ -40,15 +41,7 @@ SCREENING = Claim(
                 "R/(N − 1)": cost_sum / (client_count - 1),
                 "the cost at which a client stays out, 1/z": 1 / ratio_of_five,
             },
-            start={
-                "one": "1/5",
-                "two": "3/10",
-                "three": "3/5",
-                "four": "2",
-                "five": "3",
-                "client_count": "5",
-                "cost_sum": "61/10",
-            },
+            start={**COSTS_OF_FIVE, "client_count": "5", "cost_sum": "61/10"},
             kept=True,
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
