@@ -31,6 +31,7 @@ class Term:
     def __init__(self, formula: Formula) -> None:
         """Take any formula."""
         self.formula = formula
+        self.__name__ = getattr(formula, "__name__", "a term")
         self.__signature__: Signature = signature(formula)
 
     def __call__(self, a: Any, **given: Any) -> Any:
