@@ -59,7 +59,6 @@ TWO_SELLERS = {
 }
 SELLER = {"inverse": "1", "epsilon": "1", "seller_cost": "1", "buyer_alpha": "6", "privacy_weight": "2"}
 
-
 MARKETS = {
     "equal": (
         ALIKE,

@@ -8,11 +8,9 @@ from ...kernel.terms import Term, roles
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, Step
 from .vocabulary import COST, COUNT, POOL
 
-own, cost, reward_pool, client_count, exponent, paid_cost = roles(
-    "own cost reward_pool client_count exponent paid_cost"
-)
+own, cost, reward_pool, client_count, exponent = roles("own cost reward_pool client_count exponent")
 first_share, second_share, small, large = roles("first_share second_share small large")
-steepness, second_steepness = roles("steepness second_steepness")
+steepness, second_steepness, paid_cost = roles("steepness second_steepness paid_cost")
 
 payment = Term(declaration.payment)
 rise_of_pay = payment.slope(own)
@@ -79,10 +77,11 @@ SHARES_FALL = Claim(
     ),
 )
 
-left_at_symmetry = reward_pool / client_count - reward_pool * (client_count - 1) / (client_count**2 * exponent)
+left = reward_pool / client_count - reward_pool * (client_count - 1) / (client_count**2 * exponent)
 """B/N − B(N − 1)/(N² g): what each of N equal clients has where all sell the same."""
 EQUAL = {"others": (client_count - 1) * own}
 EXPONENT = {"g > 0": exponent > 0}
+least = (client_count - 1) / client_count
 
 SYMMETRIC = Claim(
     "stackelberg/power-costs-symmetric-point",
@@ -102,31 +101,23 @@ SYMMETRIC = Claim(
                         (own * rise_of_pay.at(**EQUAL)).equals(exponent * paid_cost)
                     ),
                 },
-                (payment.at(**EQUAL) - paid_cost).equals(left_at_symmetry),
+                (payment.at(**EQUAL) - paid_cost).equals(left),
                 degree=4,
             ),
             "what each has",
         ),
         Step(
-            Sentence(
-                {**POOL, **COUNT, "g ≥ (N − 1)/N": exponent >= (client_count - 1) / client_count, **EXPONENT},
-                left_at_symmetry >= 0,
-                degree=4,
-            ),
+            Sentence({**POOL, **COUNT, "g ≥ (N − 1)/N": exponent >= least, **EXPONENT}, left >= 0, degree=4),
             "from (N − 1)/N on",
         ),
         Step(
-            Sentence(
-                {**POOL, **COUNT, **EXPONENT, "g < (N − 1)/N": exponent < (client_count - 1) / client_count},
-                left_at_symmetry < 0,
-                degree=4,
-            ),
+            Sentence({**POOL, **COUNT, **EXPONENT, "g < (N − 1)/N": exponent < least}, left < 0, degree=4),
             "and below it",
         ),
     ),
     variant=Counterexample(
         {**POOL, **COUNT, **EXPONENT},
-        left_at_symmetry >= 0,
+        left >= 0,
         start={"client_count": "2", "reward_pool": "1", "exponent": "2/5"},
     ),
 )

@@ -28,7 +28,7 @@ RANGE = {"least_drawn": "1", "most_drawn": "100"}
 
 drawn_mean = (least_drawn + most_drawn) / 2
 """What budgets uniform on a range are in the mean."""
-served_at_least = (mean_served.at(mean=least_drawn) + mean_served.at(mean=most_drawn)) / 2
+chord = (mean_served.at(mean=least_drawn) + mean_served.at(mean=most_drawn)) / 2
 """What the server has no less than, in the mean over budgets uniform on a range: the mean of both ends."""
 ABOVE_CHORD = Axiom(
     "means of concave functions",
@@ -44,6 +44,11 @@ def shared(name: str, words: str, given: Mapping[str, Formula], sold: Term, star
     """Return the claim that clients have more than where all sell such budgets and share the pool, refuted."""
     unequal = name.endswith("unequal")
     contest, other = (two_have, two_left.at(sold=sold)) if unequal else (equal_utility, left_over.at(sold=sold))
+    erratum = Erratum(
+        f"figure 13: clients have more than where all sell {words}, if those share the pool",
+        "B/N − ρε exceeds B/N² for every ε below what the contest sells; only who deviates alone has no more",
+        "stackelberg/fig-13-and-16-exclude-each-other",
+    )
     return Claim(
         f"stackelberg/fig-13-above-{name}",
         f"With {'unequal' if unequal else 'equal'} costs clients have more in the mean than where all sell {words} and "
@@ -60,13 +65,7 @@ def shared(name: str, words: str, given: Mapping[str, Formula], sold: Term, star
             ),
         ),
         attribution=Attribution.READING,
-        erratum=Erratum(
-            f"figure 13: clients have more than where all sell {words}, if those share the pool",
-            "B/N − ρε exceeds B/N² for every ε below what the contest sells; only who deviates alone has no more",
-            "stackelberg/fig-13-and-16-exclude-each-other",
-        )
-        if not unequal
-        else None,
+        erratum=None if unequal else erratum,
     )
 
 
@@ -123,30 +122,20 @@ RANDOM_DEVIATION = Claim(
     variant=Counterexample({"no draw gives more than twice": drawn <= 2 * kept}, drawn <= kept),
     attribution=Attribution.READING,
 )
-NOT_DRAWN = "; drawn without fixed budgets, which its text compares with elsewhere"
-HUNDRED = {"client_count": "100", "reward_pool": "1", "same_cost": "1/1000"}
-DEARER_TWO = {"one": "1/50", "two": "3/50", "reward_pool": "1"}
 SERVERS = tuple(
     claim
     for name, words, given, other, start, served in (
-        ("static", "where all sell the same fixed budget", STATIC, fixed, {"fixed": "10"}, None),
-        (
-            "random",
-            "where all sell budgets drawn at random, in the mean over draws",
-            RANDOM,
-            drawn_mean,
-            RANGE,
-            (served_at_least, ABOVE_CHORD),
-        ),
+        ("static", "the same fixed budget", STATIC, fixed, {"fixed": "10"}, None),
+        ("random", "budgets drawn at random, in the mean over draws", RANDOM, drawn_mean, RANGE, (chord, ABOVE_CHORD)),
     )
     for suffix, costs, contest_given, contest, numbers in (
-        ("", "equal", EQUAL, equal_budget, HUNDRED),
-        ("-unequal", "unequal", {**TWO, **POOL}, two_sell, DEARER_TWO),
+        ("", "equal", EQUAL, equal_budget, {"client_count": "100", "reward_pool": "1", "same_cost": "1/1000"}),
+        ("-unequal", "unequal", {**TWO, **POOL}, two_sell, {"one": "1/50", "two": "3/50", "reward_pool": "1"}),
     )
     for claim in Comparison(
         f"{name}{suffix}",
-        f"{words}, at {costs} costs",
-        NOT_DRAWN,
+        f"where all sell {words}, at {costs} costs",
+        "; drawn without fixed budgets, which its text compares with elsewhere",
         Attribution.READING,
         {**contest_given, **given},
         contest,

@@ -6,17 +6,16 @@ from ...kernel.sentence import Sentence
 from ...kernel.terms import log, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .leader import ANY_POOL, MEAN_VALUE, server_slope
-from .pool_formula import ALL, ALL_IN, TAKE_PART, WORTH_OF_ALL, WORTH_OF_THREE, above_line, below_line, printed_pool
-from .vocabulary import REVENUE, THREE, all_in, best_pool, of_three, optimal_pool, served
+from .pool_formula import ALL, ALL_IN, TAKE_PART, WORTH_OF_ALL, above_line, below_line, fails_of_three, printed_pool
+from .vocabulary import all_in, best_pool, optimal_pool, served
 
 cost, cost_sum, client_count, reward_pool, alpha, beta = roles("cost cost_sum client_count reward_pool alpha beta")
 
 OF_ALL = {**ALL, **WORTH_OF_ALL}
-OF_THREE = {**THREE, **REVENUE, **WORTH_OF_THREE}
-COSTLY_THIRD = {"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"}
-
 at_optimum = served.at(reward_pool=optimal_pool)
 """The server's utility at its optimal pool, nothing where that is nothing."""
+lost = at_optimum - served.at(reward_pool=printed_pool)
+"""What it loses by the pool of (41) in place of that."""
 printed_worth = beta * log(alpha * beta * (client_count - 1) / (client_count * cost_sum))
 printed_value = printed_worth - printed_pool
 """The right side of (42)."""
@@ -36,14 +35,7 @@ STATIONARY = Claim(
                 degree=4,
             )
         ),
-        Counterexample(
-            OF_THREE,
-            of_three(printed_there.equals(0)),
-            costs={"the slope there": of_three(printed_there)},
-            start=COSTLY_THIRD,
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(printed_there.equals(0), {"the slope there": printed_there}),
     ),
     missing=(TAKE_PART,),
     variant=Counterexample(
@@ -93,14 +85,7 @@ PRINTED = Claim(
     (
         Step(Sentence({**OF_ALL, **ALL_IN}, printed_pool.equals(optimal_pool), degree=4)),
         MEAN_VALUE,
-        Counterexample(
-            OF_THREE,
-            of_three(printed_pool.equals(optimal_pool)),
-            costs={"the server loses by (41)": of_three(at_optimum - served.at(reward_pool=printed_pool))},
-            start=COSTLY_THIRD,
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(printed_pool.equals(optimal_pool), {"the server loses by (41)": lost}),
         Lemma("stackelberg/leader-optimum"),
     ),
     missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
@@ -119,14 +104,7 @@ VALUE = Claim(
     (
         Step(Sentence(OF_ALL, at_optimum.at(ratio=all_in).equals(printed_value), degree=4)),
         Lemma("stackelberg/leader-optimum"),
-        Counterexample(
-            OF_THREE,
-            of_three(at_optimum.equals(printed_value)),
-            costs={"the utility": of_three(at_optimum), "by (42)": of_three(printed_value)},
-            start=COSTLY_THIRD,
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(at_optimum.equals(printed_value), {"the utility": at_optimum, "by (42)": printed_value}),
     ),
     missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
     variant=Counterexample(OF_ALL, at_optimum.at(ratio=all_in).equals(printed_worth - beta)),
@@ -149,13 +127,8 @@ COST_BOUND = Claim(
     ClaimVerdict.PROVED_UNDER,
     (
         Step(Sentence({**OF_ALL, **BELOW_BOUND}, cost < bound, degree=4)),
-        Counterexample(
-            OF_THREE,
-            of_three(cost < bound),
-            costs={"the third's cost": of_three(cost), "αβ/N": of_three(bound)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "2", "beta": "5/2"},
-            kept=True,
-            needed="(N − 1)ρᵢ < R (44)",
+        fails_of_three(
+            cost < bound, {"the third's cost": cost, "αβ/N": bound}, needed="(N − 1)ρᵢ < R (44)", alpha="2", beta="5/2"
         ),
     ),
     missing=("(N − 1)ρᵢ < R (44)",),

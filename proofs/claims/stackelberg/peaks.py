@@ -14,7 +14,6 @@ from .vocabulary import CLIENT, POOL, best_pool, client_utility, curvature, equa
 
 own, cost, reward_pool, alpha, beta, client_count = roles("own cost reward_pool alpha beta client_count")
 
-
 FIGURE_4 = Claim(
     "stackelberg/fig-4-peak",
     "Where the others sell something, a client's utility rises up to one budget, its best response, which may be zero, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ....formulations.stackelberg import contest
 from ...kernel.sentence import Sentence
 from ...kernel.terms import Term, roles
@@ -28,6 +30,25 @@ printed_slope = above_line / below_line - 1
 served_all = served.at(ratio=all_in)
 slope_of_all = server_slope.at(ratio=all_in)
 
+
+def fails_of_three(
+    goal: Term,
+    costs: Mapping[str, Term],
+    given: Mapping[str, Term] = WORTH_OF_THREE,
+    needed: str = TAKE_PART,
+    **start: str,
+) -> Counterexample:
+    """Return that a statement fails without what is needed: of three clients, of whom the third stays out."""
+    return Counterexample(
+        {**THREE, **REVENUE, **given},
+        of_three(goal),
+        costs={text: of_three(term) for text, term in costs.items()},
+        start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", **start},
+        needed=needed,
+        kept=True,
+    )
+
+
 SLOPE = Claim(
     "stackelberg/eq-33-slope",
     "The slope of the server's utility in the pool is αβ(N − 1)/(NR + α(N − 1)B) − 1.",
@@ -35,13 +56,11 @@ SLOPE = Claim(
     ClaimVerdict.PROVED_UNDER,
     (
         Step(Sentence({**ALL, **ANY_POOL, **ALL_IN}, server_slope.equals(printed_slope), degree=4)),
-        Counterexample(
-            {**THREE, **REVENUE, **ANY_POOL},
-            of_three(server_slope.equals(printed_slope)),
-            costs={"the slope": of_three(server_slope), "by (33)": of_three(printed_slope)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", "reward_pool": "1"},
-            kept=True,
-            needed=TAKE_PART,
+        fails_of_three(
+            server_slope.equals(printed_slope),
+            {"the slope": server_slope, "by (33)": printed_slope},
+            ANY_POOL,
+            reward_pool="1",
         ),
     ),
     missing=(TAKE_PART,),

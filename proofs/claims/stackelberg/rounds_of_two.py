@@ -56,7 +56,6 @@ THROUGH_BOTH = Claim(
     variant=Counterexample(TWO, both.equals(-((one - two) ** 2) / (2 * one * two))),
 )
 
-
 DAMPED_TWO = {**TWO, **DAMPING}
 around = real - 1 + damping
 modulus = (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two)

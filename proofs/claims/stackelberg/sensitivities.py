@@ -15,6 +15,7 @@ ONE_OF_THEM = {"n ≥ 2": seller_count >= 2, **COST, **REST}
 
 of_sellers = all_in.at(cost_sum=cost + rest, client_count=seller_count)
 """Z = (n − 1)/R of those who sell, one of them of cost ρ_j and the others of summed cost R′."""
+moved = of_sellers.slope(cost)
 pool_of_sellers = best_pool.at(ratio=of_sellers)
 """The stationary pool, of a mean over all clients."""
 pool_of_counted = pool_of_sellers.at(client_count=seller_count)
@@ -27,15 +28,12 @@ RATIO_MOVES = Claim(
     "theorem; by differentiating z = (n − 1)/R of those who sell",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(ONE_OF_THEM, of_sellers.slope(cost).equals(-(of_sellers**2) / (seller_count - 1)), degree=4),
-            "inside",
-        ),
+        Step(Sentence(ONE_OF_THEM, moved.equals(-(of_sellers**2) / (seller_count - 1)), degree=4), "inside"),
         Step(Sentence({**COST, "ρᵢ z ≥ 1": cost * ratio >= 1}, share.equals(0)), "outside"),
         Lemma("stackelberg/equilibrium-by-shares"),
         Lemma("stackelberg/equilibrium-unique"),
     ),
-    variant=Counterexample(ONE_OF_THEM, of_sellers.slope(cost).equals(-(of_sellers**2) / seller_count)),
+    variant=Counterexample(ONE_OF_THEM, moved.equals(-(of_sellers**2) / seller_count)),
 )
 
 POOL_MOVES = Claim(
