@@ -112,11 +112,7 @@ INCENTIVES = Step(
 pooled = (low_weight * low_level + high_weight * high_level) / (low_weight + high_weight)
 """The level of two adjacent blocks made one: their weighted mean."""
 BLOCKS = {"w > 0": low_weight > 0, "w′ > 0": high_weight > 0}
-VIOLATORS = {
-    **BLOCKS,
-    "the cheaper block is higher": low_level > high_level,
-    "owners within the block": weight >= 0,
-}
+VIOLATORS = {**BLOCKS, "the cheaper block is higher": low_level > high_level, "owners within the block": weight >= 0}
 POOLING = (
     Step(
         Sentence(

@@ -123,10 +123,7 @@ def chain(members: Mapping[str, Term]) -> Induction:
             virtual_charge - ironed_charge >= above_ironed,
             variance >= best_variance - multiplier * (ironed_charge - best_charge),
         ),
-        given={
-            **MULTIPLIER,
-            **of_the_first({**TYPE, "ψ*_k ≤ ψ_k": count * ironed <= least_charge}),
-        },
+        given={**MULTIPLIER, **of_the_first({**TYPE, "ψ*_k ≤ ψ_k": count * ironed <= least_charge})},
         member=members,
         closing={
             "Σ m_k p_k ≤ B": spent <= reward_pool,
@@ -149,11 +146,7 @@ def ironed_menu() -> Induction:
     """Return the walk along the ironed menu's types with the cheapest payments; what is `epsilon` is ε* here."""
     return Induction(
         STATE,
-        (
-            owners > 0,
-            spent.equals(spent_on_the_last),
-            (virtual_charge - ironed_charge).equals(above_ironed),
-        ),
+        (owners > 0, spent.equals(spent_on_the_last), (virtual_charge - ironed_charge).equals(above_ironed)),
         given=of_the_first(POSITIVE),
         member={
             **POSITIVE,

@@ -49,11 +49,7 @@ CLASSICAL = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            BUDGET,
-            true_delta <= TARGET,
-            costs={"the true δ": true_delta},
-            start={"epsilon": "10"},
-            name="at 10",
+            BUDGET, true_delta <= TARGET, costs={"the true δ": true_delta}, start={"epsilon": "10"}, name="at 10"
         ),
         Counterexample(
             {"ε ≥ 98": epsilon > 97},
@@ -188,11 +184,7 @@ NOISE_FALLS = Claim(
     (
         Step(
             Sentence(
-                {
-                    **BUDGET,
-                    "δ > 0": delta > 0,
-                    "ln(1.25/δ) > 0": applied(lambda a, x: a.log(x), 5 / (4 * delta)) > 0,
-                },
+                {**BUDGET, "δ > 0": delta > 0, "ln(1.25/δ) > 0": applied(lambda a, x: a.log(x), 5 / (4 * delta)) > 0},
                 classical.slope(epsilon) < 0,
                 degree=4,
             )

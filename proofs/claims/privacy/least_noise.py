@@ -57,10 +57,7 @@ LEAST_OF_OWN = Claim(
         ),
         COMPOSITION,
     ),
-    variant=Counterexample(
-        {**CLIENT, "S ≥ (nμ)²": total >= strength**2},
-        variance_of_own * total >= 2 * round_root**2,
-    ),
+    variant=Counterexample({**CLIENT, "S ≥ (nμ)²": total >= strength**2}, variance_of_own * total >= 2 * round_root**2),
 )
 LEAST_OF_A_SUM = Claim(
     "privacy/least-noise-secure-sum",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ....formulations.procurement import formulas
 from ...kernel.sentence import Induction
 from ...kernel.terms import Term, roles
@@ -18,30 +20,31 @@ step_rent = Term(formulas.step_rent).at(cost=0, next_cost=step, next_epsilon=eps
 FALLING = {"the step of the cost is no less than 0": step >= 0, "ε ≥ 0": epsilon >= 0}
 
 
-def walk(up: bool) -> Induction:
-    """Return the walk of a client's report away from its cost, type by type; `epsilon_now` is what it sells there."""
-    sold, way = (epsilon, 1) if up else (epsilon_now, -1)
+def walk(way: int, sold: Term, bound: Term, member: Mapping[str, Term]) -> Induction:
+    """Return the walk of a client's report away from its cost, type by type; `epsilon_now` is what it sells there.
+
+    It goes up (1) or down (−1), and each step adds to the rent by what is `sold`.
+    """
+    kept = threshold_utility.at(
+        epsilon=epsilon_now, report=own_cost + way * moved, rent=rent - way * rent_moved, cost=own_cost
+    )
     return Induction(
         {"epsilon_now": epsilon - epsilon_now, "moved": step, "rent_moved": step_rent.at(epsilon=sold)},
-        (rent_moved >= moved * epsilon_now if up else rent_moved <= moved * epsilon_now, moved >= 0),
+        (bound, moved >= 0),
         given={"what is sold at the truth is no less than 0": own_epsilon >= 0},
-        member={
-            **FALLING,
-            **(
-                {"ε does not rise with the report": epsilon <= epsilon_now}
-                if up
-                else {"ε does not fall as the report falls": epsilon >= epsilon_now}
-            ),
-        },
-        goal=rent
-        >= threshold_utility.at(
-            epsilon=epsilon_now, report=own_cost + way * moved, rent=rent - way * rent_moved, cost=own_cost
-        ),
+        member={**FALLING, **member},
+        goal=rent >= kept,
         start={"epsilon_now": own_epsilon},
         carried=("epsilon_now",),
     )
 
 
+DEARER = walk(
+    1, epsilon, rent_moved >= moved * epsilon_now, {"ε does not rise with the report": epsilon <= epsilon_now}
+)
+CHEAPER = walk(
+    -1, epsilon_now, rent_moved <= moved * epsilon_now, {"ε does not fall as the report falls": epsilon >= epsilon_now}
+)
 MYERSON_TRUTHFUL = Claim(
     "procurement/myerson-truthful",
     "If what a client sells does not rise with its report and it is paid c ε and the steps (c_{j+1} − c_j) ε(c_{j+1}) "
@@ -49,10 +52,8 @@ MYERSON_TRUTHFUL = Claim(
     MYERSON,
     ClaimVerdict.PROVED,
     (
-        ForAnyNumber(
-            walk(up=True), "from the truth to any dearer report, what is lost of the steps is enough", "dearer"
-        ),
-        ForAnyNumber(walk(up=False), "from the truth to any cheaper report, the steps make up for no more", "cheaper"),
+        ForAnyNumber(DEARER, "from the truth to any dearer report, what is lost of the steps is enough", "dearer"),
+        ForAnyNumber(CHEAPER, "from the truth to any cheaper report, the steps make up for no more", "cheaper"),
     ),
     variant=Counterexample(FALLING, step_rent >= step * epsilon_now),
 )

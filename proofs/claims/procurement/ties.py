@@ -54,8 +54,8 @@ def left_to_server(wins: Wins) -> Any:
     )
 
 
-KEPT_BY_ORDER, KEPT_BY_COST = left_to_server(by_order), left_to_server(by_cost)
-LOST = KEPT_BY_ORDER - KEPT_BY_COST
+kept_by_order, kept_by_cost = left_to_server(by_order), left_to_server(by_cost)
+lost = kept_by_order - kept_by_cost
 """What breaking ties by cost loses the server."""
 second_virtual = middle + (middle - cheap) * cheap_share / middle_share
 """ψ₂ = c₂ + (c₂ − c₁) f₁/f₂."""
@@ -88,8 +88,8 @@ LOSS = Claim(
     "f₂ f₃ times what the second virtual cost exceeds the third by, of a unit that is always bought.",
     "theorem",
     ClaimVerdict.PROVED,
-    (Step(Sentence(PRIOR, LOST.equals(middle_share * dear_share * (second_virtual - third_virtual)), degree=4)),),
-    variant=Counterexample(FALLS, LOST.equals(0), start=EXAMPLE),
+    (Step(Sentence(PRIOR, lost.equals(middle_share * dear_share * (second_virtual - third_virtual)), degree=4)),),
+    variant=Counterexample(FALLS, lost.equals(0), start=EXAMPLE),
 )
 BY_COST = Claim(
     "procurement/ties-by-cost",
@@ -104,8 +104,8 @@ BY_COST = Claim(
                     unit * (middle_share + dear_share) >= middle_share * second_virtual + dear_share * third_virtual
                 ),
             },
-            LOST <= 0,
-            costs={"kept by order": KEPT_BY_ORDER, "kept by cost": KEPT_BY_COST},
+            lost <= 0,
+            costs={"kept by order": kept_by_order, "kept by cost": kept_by_cost},
             start=EXAMPLE,
             kept=True,
         ),

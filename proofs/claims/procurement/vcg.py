@@ -50,10 +50,7 @@ NO_DEFICIT = Claim(
                 {"paid": pivot_payment, "sold": epsilon},
                 (total * paid <= sold * worth,),
                 given=BOUGHT,
-                member={
-                    **WITHOUT,
-                    "V is concave, V(0) = 0": total * worth_less >= (total - epsilon) * worth,
-                },
+                member={**WITHOUT, "V is concave, V(0) = 0": total * worth_less >= (total - epsilon) * worth},
                 closing={"Σ ε = E": sold.equals(total)},
                 goal=worth >= paid,
             ),
@@ -80,10 +77,7 @@ EFFICIENT = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "moved": other_epsilon - epsilon,
-                    "spent_more": client_cost.at(epsilon=other_epsilon) - client_cost,
-                },
+                {"moved": other_epsilon - epsilon, "spent_more": client_cost.at(epsilon=other_epsilon) - client_cost},
                 (price * moved <= spent_more,),
                 member={**OPTIMAL, "l ε = 0": (excess * epsilon).equals(0)},
                 closing={"V is concave: V(E′) ≤ V(E) + V′(E)(E′ − E)": other_worth <= worth + price * moved},

@@ -92,10 +92,7 @@ PERFECT = Claim(
                 "and (58) corrected": best.at(own=1 / indifferent_price),
             },
             foreseen.equals(0),
-            costs={
-                "slope of the seller's utility in the ε it foresees": foreseen,
-                "its price": indifferent_price,
-            },
+            costs={"slope of the seller's utility in the ε it foresees": foreseen, "its price": indifferent_price},
             start={"others": "10/7", "epsilon": "1", "alpha": "4", "cost": "1", "privacy_weight": "9/8"},
             kept=True,
         ),

@@ -35,8 +35,7 @@ HALF_REVENUE = Claim(
     (
         Step(
             Sentence(
-                {**WEIGHT, **ORDERED, **RISING, "q ≤ v": kept <= price, "r ≥ 0": ratio >= 0},
-                monotone.at(**KEPT) >= 0,
+                {**WEIGHT, **ORDERED, **RISING, "q ≤ v": kept <= price, "r ≥ 0": ratio >= 0}, monotone.at(**KEPT) >= 0
             ),
             "q does not fall",
         ),
@@ -75,8 +74,7 @@ BARRIER_BOUND = Claim(
         Step(Sentence({}, monotone.at(**APART).equals(monotone.at(**OTHER) - monotone)), "one kind of slack is linear"),
         Step(
             Sentence(
-                {"x′ > 0": next_weight > 0},
-                proportional.at(**APART).equals(proportional.at(**OTHER) - proportional),
+                {"x′ > 0": next_weight > 0}, proportional.at(**APART).equals(proportional.at(**OTHER) - proportional)
             ),
             "the other kind is linear",
         ),

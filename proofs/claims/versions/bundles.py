@@ -15,11 +15,7 @@ GOAL = {"x > 0": goal_weight > 0, "v ≥ 0": goal_price >= 0}
 ITEM = {"xᵢ > 0": weight > 0}
 VERSIONS = {"ε > 0": epsilon > 0, "ε′ > ε": next_epsilon > epsilon, "v > 0": price > 0, **RISING}
 added_up = weight_against("composition")
-COPIES = {
-    **VERSIONS,
-    "n ε ≥ ε′": copy_count * added_up >= added_up.at(epsilon=next_epsilon),
-    "n ≥ 1": copy_count >= 1,
-}
+COPIES = {**VERSIONS, "n ε ≥ ε′": copy_count * added_up >= added_up.at(epsilon=next_epsilon), "n ≥ 1": copy_count >= 1}
 no_cheaper = copy_count * price >= next_price
 """N copies cost no less than what they replace."""
 LOST = {"the seller loses": next_price - copy_count * price}

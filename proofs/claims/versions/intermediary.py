@@ -40,13 +40,9 @@ LINEAR = Claim(
     ClaimVerdict.PROVED,
     (
         Step(Sentence(SPLIT, paid_split.equals(paid)), "the price"),
+        Step(Sentence(SPLIT, sum_of_epsilon.equals(root(copy_count) * epsilon), degree=4), "the sum of ε"),
         Step(
-            Sentence(SPLIT, sum_of_epsilon.equals(root(copy_count) * epsilon), degree=4),
-            "the sum of ε",
-        ),
-        Step(
-            Sentence(SPLIT, root(copy_count * next_epsilon**2).equals(epsilon), degree=4),
-            "the root of the sum of ε²",
+            Sentence(SPLIT, root(copy_count * next_epsilon**2).equals(epsilon), degree=4), "the root of the sum of ε²"
         ),
     ),
     variant=Counterexample(SPLIT, sum_of_epsilon <= epsilon, start=EXAMPLE),

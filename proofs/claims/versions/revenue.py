@@ -26,6 +26,8 @@ LOWER = {"price": minimum(price, other), "next_price": minimum(next_price, next_
 ceiling = Term(price_space.ceiling).at(unit_value=value / own_weight)
 """The most a version may cost for the buyer to be kept: t max(1, x/x_b)."""
 CEILINGS = {"price": ceiling, "next_price": ceiling.at(weight=next_weight)}
+from_own = proportional.at(price=own_price, weight=own_weight, next_price=price, next_weight=weight)
+"""The slack between the version that the buyer takes and a heavier one."""
 
 PRICE_SPACE = Claim(
     "revenue/price-space",
@@ -36,19 +38,7 @@ PRICE_SPACE = Claim(
     ClaimVerdict.PROVED,
     (
         Step(Sentence(LIGHTER, price <= ceiling), "lighter versions"),
-        Step(
-            Sentence(
-                {
-                    **BUYER,
-                    "v/x ≤ v_b/x_b": proportional.at(
-                        price=own_price, weight=own_weight, next_price=price, next_weight=weight
-                    )
-                    >= 0,
-                },
-                price <= ceiling,
-            ),
-            "heavier versions",
-        ),
+        Step(Sentence({**BUYER, "v/x ≤ v_b/x_b": from_own >= 0}, price <= ceiling), "heavier versions"),
         Step(Sentence(ASCENDING, monotone.at(**CEILINGS) >= 0), "ceilings do not fall"),
         Step(Sentence(ASCENDING, proportional.at(**CEILINGS) >= 0), "ceilings per weight do not rise"),
         Step(
@@ -57,12 +47,7 @@ PRICE_SPACE = Claim(
         ),
         Step(
             Sentence(
-                {
-                    **WEIGHT,
-                    **ORDERED,
-                    "v′/x′ ≤ v/x": proportional >= 0,
-                    "u′/x′ ≤ u/x": proportional.at(**OTHER) >= 0,
-                },
+                {**WEIGHT, **ORDERED, "v′/x′ ≤ v/x": proportional >= 0, "u′/x′ ≤ u/x": proportional.at(**OTHER) >= 0},
                 proportional.at(**LOWER) >= 0,
             ),
             "the lower of two per weight does not rise",
