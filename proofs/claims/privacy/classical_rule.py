@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
 from ...kernel.sentence import Sentence
-from ...kernel.terms import Term, applied, roles
+from ...kernel.terms import Term, log, roles
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, OnBox, Step
 
 BALLE_WANG = Axiom(
@@ -184,7 +184,7 @@ NOISE_FALLS = Claim(
     (
         Step(
             Sentence(
-                {**BUDGET, "δ > 0": delta > 0, "ln(1.25/δ) > 0": applied(lambda a, x: a.log(x), 5 / (4 * delta)) > 0},
+                {**BUDGET, "δ > 0": delta > 0, "ln(1.25/δ) > 0": log(5 / (4 * delta)) > 0},
                 classical.slope(epsilon) < 0,
                 degree=4,
             )

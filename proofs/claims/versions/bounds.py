@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....formulations.versions import losses
 from ...kernel.sentence import Induction, Sentence
-from ...kernel.terms import Term, minimum, roles
+from ...kernel.terms import Term, minimum, number, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
 from .vocabulary import DEALER, ORDERED, RISING, WEIGHT, monotone, proportional
 
@@ -81,7 +81,7 @@ BARRIER_BOUND = Claim(
         Step(Sentence({}, squared_loss.at(price=other_price) >= tangent), "the squared loss is convex"),
         ForAnyNumber(
             Induction(
-                {"log_change": log_slope, "logarithm_count": lambda a: a.number(1)},
+                {"log_change": log_slope, "logarithm_count": number(1)},
                 (log_change + logarithm_count >= 0,),
                 given=BARRIER,
                 member=SLACKS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...kernel.sentence import Sentence
-from ...kernel.terms import Term, applied, roles
+from ...kernel.terms import roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
 from .vocabulary import epsilon, next_epsilon, weight_against
 
@@ -15,12 +15,6 @@ paid = ratio * squared
 paid_split = copy_count * paid.at(epsilon=next_epsilon)
 """What n releases cost."""
 sum_of_epsilon = copy_count * next_epsilon
-
-
-def root(x: Term) -> Term:
-    """Return √x."""
-    return applied(lambda a, x: a.sqrt(x), x)
-
 
 SPLIT = {
     "r > 0, the price per ε²": ratio > 0,
@@ -40,9 +34,9 @@ LINEAR = Claim(
     ClaimVerdict.PROVED,
     (
         Step(Sentence(SPLIT, paid_split.equals(paid)), "the price"),
-        Step(Sentence(SPLIT, sum_of_epsilon.equals(root(copy_count) * epsilon), degree=4), "the sum of ε"),
+        Step(Sentence(SPLIT, sum_of_epsilon.equals(sqrt(copy_count) * epsilon), degree=4), "the sum of ε"),
         Step(
-            Sentence(SPLIT, root(copy_count * next_epsilon**2).equals(epsilon), degree=4), "the root of the sum of ε²"
+            Sentence(SPLIT, sqrt(copy_count * next_epsilon**2).equals(epsilon), degree=4), "the root of the sum of ε²"
         ),
     ),
     variant=Counterexample(SPLIT, sum_of_epsilon <= epsilon, start=EXAMPLE),
