@@ -68,14 +68,12 @@ RECOMPUTED = Claim(
 )
 
 
-by_log = paid_idle(
-    Term(
-        lambda a, total, client_count, alpha, beta: formulas.worth(
-            a, total, client_count, declared(LogRevenue, alpha=alpha, beta=beta)
-        )
-    ),
-    3,
+log_worth = Term(
+    lambda a, total, client_count, alpha, beta: formulas.worth(
+        a, total, client_count, declared(LogRevenue, alpha=alpha, beta=beta)
+    )
 )
+by_log = paid_idle(log_worth, 3)
 """What the dearest of three is paid that sells nothing, if without it α is divided by two and not by three."""
 steepness = alpha * beta / (client_count + alpha * total)
 """V′(E) for β ln(1 + αE/N)."""

@@ -12,9 +12,7 @@ from ....formulations.procurement import formulas
 from ....formulations.revenue_curve import LogRevenue
 from ...kernel.terms import Term, maximum, minimum, roles
 
-cost, report, epsilon, other_epsilon, epsilon_now = roles("cost report epsilon other_epsilon epsilon_now")
-worth, rest, most, most_without, cap, total = roles("worth rest most most_without cap total")
-alpha, beta, step = roles("alpha beta step")
+cost, report, worth, rest, cap, alpha, beta = roles("cost report worth rest cap alpha beta")
 
 Declared = TypeVar("Declared")
 

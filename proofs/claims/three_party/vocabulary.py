@@ -6,7 +6,7 @@ from ....formulations.three_party import formulas
 from ...kernel.terms import Term, roles
 
 alpha, privacy_weight, epsilon, price, cost = roles("alpha privacy_weight epsilon price cost")
-quantity, own, others, left, per, left_then, per_then = roles("quantity own others left per left_then per_then")
+quantity, own, others, left, per = roles("quantity own others left per")
 
 RECONSTRUCTED = (
     "the utilities are those that were reconstructed: the buyer's Σ (α ln(1 + aᵢ) + α₃ ln εᵢ − pᵢTᵢaᵢ), a seller's "

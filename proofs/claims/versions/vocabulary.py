@@ -5,9 +5,7 @@ from __future__ import annotations
 from ....formulations.versions import menu
 from ...kernel.terms import Term, roles
 
-epsilon, next_epsilon, weight, next_weight, price, next_price = roles(
-    "epsilon next_epsilon weight next_weight price next_price"
-)
+epsilon, next_epsilon, weight, next_weight = roles("epsilon next_epsilon weight next_weight")
 
 monotone = Term(menu.monotone_slack)
 """v′ − v."""
