@@ -28,7 +28,7 @@ def plan_of(trust: str, adjacency: str = "add-or-remove", rounds: int = 12) -> m
 
 @pytest.mark.parametrize("adjacency", ["add-or-remove", "replace-one"])
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_bound_is_below_the_account_and_close_to_it(trust: str, adjacency: str, seed: int) -> None:
     plan = plan_of(trust, adjacency)
     bounds = canaries.canary_audit(plan, seed=seed)
