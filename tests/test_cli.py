@@ -239,7 +239,7 @@ def test_debugging_shows_the_traceback(tmp_path: Path) -> None:
     assert "Traceback" in done.stderr
 
 
-def test_own_mechanism_crosses_processes(tmp_path: Path) -> None:
+def test_own_mechanism_crosses_processes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.py").write_text(
         """
 from __future__ import annotations
@@ -259,9 +259,8 @@ class Lottery(mp.Game):
     )
     spec = tmp_path / "own.toml"
     spec.write_text('format = 1\n[mechanism]\ntype = "mine.py:Lottery"\ncost = [0.1, 0.2]\n')
-    done = mechproof("compare", str(spec), "--allow-code", "--backends", "share-function", "--format", "json")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
+    assert run(["compare", str(spec), "--allow-code", "--backends", "share-function", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
     validate(document, published("compare"))
     assert document["mechanism"]["type"] == "mine.py:Lottery"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from jsonschema import validate
+from refusals import refused
 
 import mechproof as mp
 from mechproof.dpfl.training.protocol import Protocol
@@ -289,7 +290,7 @@ def broken(name: str) -> Any:
 def test_a_document_of_another_schema_is_refused(tmp_path: Path, name: str, words: list[str]) -> None:
     source, target = tmp_path / f"{name}.json", tmp_path / "report.html"
     source.write_text(json.dumps(broken(name)), encoding="utf-8")
-    assert refusal(["report", str(source), "--output", str(target)], words)
+    refused(["report", str(source), "--output", str(target)], words, tmp_path)
     assert not target.exists()
 
 
@@ -301,25 +302,14 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path, content: str | No
     source = tmp_path / "given.json"
     if content is not None:
         source.write_text(content, encoding="utf-8")
-    refusal(["report", str(source), "--output", str(tmp_path / "report.html")], words)
+    refused(["report", str(source), "--output", str(tmp_path / "report.html")], words, tmp_path)
     assert not (tmp_path / "report.html").exists()
 
 
 def test_an_output_that_is_a_folder_or_a_document_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "solution.json"
     source.write_text(texts()["free: solution"], encoding="utf-8")
-    refusal(["report", str(source), "--output", str(tmp_path)], ["is a folder"])
-    refusal(["report", str(source), "--output", str(source)], ["is one of the documents"])
+    refused(["report", str(source), "--output", str(tmp_path)], ["is a folder"], tmp_path)
+    refused(["report", str(source), "--output", str(source)], ["is one of the documents"], tmp_path)
     assert source.read_text(encoding="utf-8") == texts()["free: solution"]
     assert list(tmp_path.iterdir()) == [source]
-
-
-def refusal(arguments: list[str], words: list[str]) -> bool:
-    """Run the real command and expect one clear refusal."""
-    command = [sys.executable, "-c", "from mechproof.cli import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 2, done.stderr
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in done.stderr
-    return True
