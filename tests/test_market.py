@@ -74,7 +74,7 @@ prices_of_privacy = st.fractions(Fraction(1, 10), 200, max_denominator=100)
 caps = st.fractions(Fraction(1, 10), 50, max_denominator=20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(prices_of_privacy, caps), min_size=2, max_size=6), st.integers(1, 10**6))
 @example([(Fraction(1), Fraction(1, 10)), (Fraction(1), Fraction(1, 10)), (Fraction(3), Fraction(100))], 2)
 @example([(Fraction(1), Fraction(9)), (Fraction(1), Fraction(9))], 10)
