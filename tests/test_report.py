@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import validate
 from refusals import refused
+from schemas import follows
 
 import mechproof as mp
 from mechproof.dpfl.training.protocol import Protocol
@@ -23,7 +23,6 @@ from mechproof.dpfl.training.train import train
 from mechproof.proofs.properties.verify import verify
 from mechproof.proofs.reports.presentation import presentation
 from mechproof.solvers.commands.documents import comparison_document, solution_document
-from mechproof.solvers.commands.schema import published
 from mechproof.solvers.figures.document import figures_document
 
 pytest.importorskip("torch")
@@ -236,7 +235,7 @@ def test_formulas_are_rebuilt_from_presentation_elements() -> None:
 
 def test_json_follows_its_schema_and_holds_the_documents(tmp_path: Path) -> None:
     written = json.loads(mp.report(documents(), tmp_path / "report.json").read_text(encoding="utf-8"))
-    validate(written, published("report"))
+    follows(written, "report")
     assert {item["name"]: item["document"] for item in written["documents"]} == documents()
 
 
