@@ -25,7 +25,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=BROKEN.values(), ids=BROKEN)
+@pytest.fixture(
+    params=[
+        pytest.param(case, id=name, marks=pytest.mark.slow if name == "one in a thousand" else ())
+        for name, case in BROKEN.items()
+    ]
+)
 def broken(request: pytest.FixtureRequest, repository: Path) -> Broken:
     """A repository with one planted fault."""
     case: Broken = request.param
