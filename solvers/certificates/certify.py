@@ -15,7 +15,7 @@ from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
 from ..evaluation import to_floats
-from ..readings.game import GameReading, decides_twice
+from ..readings.game import GameReading, decides_discretely, decides_twice
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance, of_its_solution
@@ -24,6 +24,7 @@ from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
 from .leader import LEADERS, LeaderVerdict, check_leader
 
+STEPWISE = "its decisions are whole numbers, or from a finite set"
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
 certificate_of = CERTIFICATES.add
@@ -68,7 +69,7 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
-    if isinstance(solution.model, Game) and solution.model.asks_one_by_one:
+    if isinstance(solution.model, Game) and solution.model.asks_one_by_one and not decides_discretely(solution.model):
         from .one_by_one import certify_one_by_one  # few games ask for the others one by one
 
         return certify_one_by_one(solution.model, solution, arithmetic, tolerance)
@@ -118,8 +119,8 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
-        if self.reading.population.decision.whole:
-            return self._whole(found)
+        if self.reading.population.decision.discrete:
+            return self._tried(found)
         # within the tolerance of the bounds: judged at the nearest decision that keeps them
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
@@ -193,17 +194,15 @@ class _Check:
             return self._result(False, violation, gain.told(self.game))
         return self._result(None, violation, found.reason, None, found.distance)
 
-    def _whole(self, found: Feasibility) -> Certificate:
-        """Judge decisions in whole numbers: each other one is tried."""
+    def _tried(self, found: Feasibility) -> Certificate:
+        """Judge decisions in whole numbers, or from a finite set: each other one is tried."""
         from .whole import other_decisions  # few games have any
 
         tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
         optimal, reason = None if tried.better is None else not tried.better, tried.reason
         if optimal and self.reading.leader is not None:
-            optimal, reason = (
-                None,
-                "how a population answers in whole numbers to another leader's decision is not known",
-            )
+            name = self.reading.leader.decision.name
+            optimal, reason = None, f"{reason}; how the population answers to another {name} is not known: {STEPWISE}"
         sure = optimal is True
         return self._result(optimal, found.violation, reason, 0.0 if sure else None, 0.0 if sure else None)
 
