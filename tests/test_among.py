@@ -294,3 +294,39 @@ def test_uniqueness_of_whole_decisions_is_counted_not_concluded() -> None:
     item = mp.verify(mp.candidate(Slots([1, 1]), taken=[1, 1]))["uniqueness"]
     assert item.verdict == "violated"
     assert item.text.startswith("3 of 25 profiles of taken are equilibria")
+
+
+class Ideal(mp.Game):
+    """Who is nearest to 1 is best off, whatever others do; a rule is kept by all values, though not between them."""
+
+    cost: mp.Vector = mp.vector("a cost", above=0, per="owner")
+
+    def players(self) -> tuple[mp.Player, ...]:
+        tier = mp.Decision("tier", among=[0, 1, 2])
+        return (mp.Player("owner", tier, nearest, count=len(self.cost)),)
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("squares", lambda a, tier: a.square(tier) - tier),)
+
+
+def nearest(a: Any, own: Any, others: Any, cost: Any) -> Any:
+    return -cost * a.square(own - 1) + 0 * others
+
+
+class Torn(Ideal):
+    """The same, with what is best upside down: nearest is worst."""
+
+    def players(self) -> tuple[mp.Player, ...]:
+        (owners,) = super().players()
+        return (mp.Player("owner", owners.decision, lambda a, own, cost: cost * a.square(own - 1), count=owners.count),)
+
+
+@pytest.mark.slow
+def test_statements_about_a_set_are_proved_value_by_value() -> None:
+    proved = {claim.id: claim.verdict.value for claim in mp.prove(Ideal).claims}
+    assert set(proved) == {
+        f"own/{name}" for name in ("concave-owner", "existence", "uniqueness", "individual-rationality", "squares")
+    }
+    assert set(proved.values()) == {"PROVED"}
+    torn = {claim.id: claim.verdict.value for claim in mp.prove(Torn).claims}
+    assert torn["own/concave-owner"] == torn["own/uniqueness"] == "REFUTED"
