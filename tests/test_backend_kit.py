@@ -30,6 +30,7 @@ QUICK = (
     "payment-chain",
     "dominant-strategy",
     "support-enumeration",
+    "pure-profiles",
     "vertex-enumeration",
     "truth",
     "truth:replies",
