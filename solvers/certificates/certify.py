@@ -179,6 +179,7 @@ class _Check:
 
     def _by_pieces(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
         """Judge decisions where utilities have steps or kinks, case by case."""
+        from ..readings.piece_game import lines_of_steps
         from .better_pieces import better_elsewhere
         from .piecewise import judged_by_pieces
 
@@ -186,8 +187,11 @@ class _Check:
         if found.optimal and found.distance is not None and found.distance + moved <= self.tolerance:
             if self.reading.leader is None:
                 return self._result(True, violation, found.reason, None, found.distance + moved)
-            reason = f"how the population answers to another {self.reading.leader.decision.name} is not known"
-            return self._result(None, violation, f"{found.reason}; {reason}, where utilities jump")
+            what, line = self.reading.leader.decision.name, lines_of_steps(self.game)[0]
+            reason = f"how the population answers to another {what} is not known, where utilities jump ({line})"
+            return self._result(
+                None, violation, f"{found.reason}; {reason}; declared as data {what} is nobody's choice"
+            )
         least = self.tolerance * self._utility_scale(own, decided)
         gain = better_elsewhere(self.game, own, decided, least)
         if gain is not None:
