@@ -71,12 +71,16 @@ def _set(name: str, some: Any) -> tuple[Any, ...]:
     if len(some) > MOST:
         raise InputError(name, f"{len(some):,} values", f"must have at most {MOST:,}", "declare it between bounds")
     values = tuple(_value(f"{name}[{k}]", entry) for k, entry in enumerate(some))
+    _refuse_disorder(name, some, values)
+    return values
+
+
+def _refuse_disorder(name: str, some: Any, values: tuple[Any, ...]) -> None:
     known = [(k, entry) for k, entry in enumerate(values) if isinstance(entry, Rational | float)]
     for (_, before), (k, entry) in pairwise(known):
         if not (Fraction(before) < Fraction(entry) and float(before) < float(entry)):
             near = "" if Fraction(before) >= Fraction(entry) else ", in doubles too"
             raise InputError(f"{name}[{k}]", some[k], f"must be above {before}, the value before it{near}", ORDER)
-    return values
 
 
 def _value(name: str, entry: Any) -> Any:
@@ -131,6 +135,22 @@ def values_of(decision: Any) -> list[list[Fraction]] | None:
         return None
     ends = zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True)
     return [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+
+
+def settle(decision: Any) -> None:
+    """Read a decision's sets as it is made, and give it their ends as bounds.
+
+    Raises
+    ------
+    InputError
+        When it is whole as well, or its bounds say otherwise.
+    """
+    if decision.whole:
+        raise InputError(f"{decision.name}.whole", True, "must be left out where among lists the values")
+    among = read_among(f"{decision.name}.among", decision.among)
+    least, most = ends_of(decision.name, among, decision.lower, decision.upper)
+    for name, value in (("among", among), ("lower", least), ("upper", most)):
+        object.__setattr__(decision, name, value)
 
 
 def meant(decision: Any, stated: Any) -> Any:

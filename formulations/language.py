@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from .algebra import Formula, asking, roles_of
 from .data import Rule, read_number, read_vector, refuse_masked
 from .declaration import Declaration as Declaration
-from .errors import InputError, UnsupportedModel
+from .errors import UnsupportedModel
 from .shown import Shown
 
 
@@ -50,15 +50,9 @@ class Decision(Shown):
     def __post_init__(self) -> None:
         """Read bounds that are written as text; refuse those that are masked: what is beneath is no bound."""
         if self.among is not None:
-            from .among import ends_of, read_among  # few decisions are from finite sets
+            from .among import settle  # few decisions are from finite sets
 
-            if self.whole:
-                raise InputError(f"{self.name}.whole", True, "must be left out where among lists the values")
-            object.__setattr__(self, "among", read_among(f"{self.name}.among", self.among))
-            for side, end in zip(
-                ("lower", "upper"), ends_of(self.name, self.among, self.lower, self.upper), strict=True
-            ):
-                object.__setattr__(self, side, end)
+            settle(self)
         for side in ("lower", "upper"):
             refuse_masked(f"{self.name}'s {side} bound", getattr(self, side))
             object.__setattr__(self, side, _read_literals(f"{self.name}.{side}", getattr(self, side)))

@@ -78,16 +78,24 @@ def other_decisions(reading: GameReading, own: Any, decided: Mapping[str, Any], 
         exact = reading.over(Rationals())
         known = {name: exact.vector_or_number(value) for name, value in decided.items()}
         return other_decisions(exact, exact.vector(meant(decision, own)), known, person)
-    name, kind = decision.name, "whole " if decision.whole else ""
     tried = _values_tried(reading) if decision.among is not None else _whole_tried(reading, own, decided)
     if isinstance(tried, Tried):
         return tried
     if not isinstance(reading.algebra, Rationals) and lines_of_steps(reading.game):
-        return Tried(
-            None,
-            f"the utilities jump, and doubles may be on another side; {len(own):,} people are too many for fractions",
-        )
-    close = None
+        many = f"{len(own):,} people are too many for fractions"
+        return Tried(None, f"the utilities jump, and doubles may be on another side; {many}")
+    found = _first_gain(reading, own, decided, tried, person)
+    if found is not None:
+        return found
+    kind, of_what = ("whole ", "") if decision.whole else ("", " of the set")
+    return Tried(False, f"nobody gains by any other {kind}{decision.name}{of_what}")
+
+
+def _first_gain(
+    reading: GameReading, own: Any, decided: Mapping[str, Any], tried: Iterator[Any], person: Any
+) -> Tried | None:
+    """Return the first gain that is certain, else the first that cannot be told; None where nobody gains."""
+    close, name = None, reading.population.decision.name
     for there in tried:
         low, high = _gained(reading, own, there, decided)
         if np.any(low > 0):
@@ -98,9 +106,9 @@ def other_decisions(reading: GameReading, own: Any, decided: Mapping[str, Any], 
         if np.any(unclear) and close is None:
             who = int(np.argmax(unclear))
             close = f"whether {person(who)} gains by {name} = {float(there[who]):.9g} cannot be told from rounding"
-    if close is not None:
-        return Tried(None, close + ("" if isinstance(reading.algebra, Rationals) else "; arithmetic='exact' may"))
-    return Tried(False, f"nobody gains by any other {kind}{name}" + ("" if kind else " of the set"))
+    if close is None:
+        return None
+    return Tried(None, close + ("" if isinstance(reading.algebra, Rationals) else "; arithmetic='exact' may"))
 
 
 def _gained(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]) -> tuple[Any, Any]:
