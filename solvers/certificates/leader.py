@@ -65,8 +65,12 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
         return LeaderVerdict(
             None, None, None, "how a population answers in values of a set, or whole numbers, is not known"
         )
-    from ..response import equilibrium  # a mechanism with an argument needs none of it
+    from ..readings.piece_game import lines_of_steps  # a mechanism with an argument needs none of both
+    from ..response import equilibrium
 
+    if lines := lines_of_steps(game):
+        jumps = f"how the population answers to another decision is not known, where utilities jump ({lines[0]})"
+        return LeaderVerdict(None, None, None, jumps)
     floats = GameReading(game, Vectors())
     assert floats.leader is not None
     decision = floats.leader.decision
