@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,57 @@ def test_an_optimum_is_what_an_independent_solver_finds(tmp_path: Path) -> None:
         assert found.fun == pytest.approx(float(value), rel=1e-9)
         outcome = mp.solve(model).values["loss" if name == "version-pricing" else "revenue"]
         assert abs(float(value)) == pytest.approx(float(outcome), rel=1e-9)
+
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+BROKEN = mp.PrivacyContract(["1/2", 1, 2], count=[10, 20, 30], reward_pool=30)
+LIKE_PRICES = mp.VersionPricing([1, 2, 4], [3, 4, 9], loss="absolute")
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Somebody's numbers, and what is to stay of them."""
+
+    broken: mp.Solution
+    norm: str = "1"
+    keep: str | None = None
+
+
+MENDS = {
+    "a menu": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1])),
+    "a menu, its budgets kept": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1]), keep="epsilon"),
+    "a menu, the largest change": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1]), "inf"),
+    "prices": Mend(mp.candidate(LIKE_PRICES, price=[5, 4, 20])),
+    "prices, the largest change": Mend(mp.candidate(LIKE_PRICES, price=[5, 4, 20]), "inf"),
+}
+
+
+@pytest.mark.parametrize("name", MENDS)
+def test_that_nothing_sound_is_nearer_is_checked_by_others(name: str, tmp_path: Path) -> None:
+    mend = MENDS[name]
+    found = mp.repair(mend.broken, mend.keep, mend.norm)
+    written = mp.export(found, "vipr", tmp_path)
+    (path,) = written.files
+    objective, rows, least, value = numbers_in(path.read_text(encoding="utf-8"))
+    assert Fraction(written.items[0].said["value"]) == found.distance > 0
+    assert linprog(objective, A_ub=-rows, b_ub=-least, bounds=(None, None)).fun == pytest.approx(float(value), rel=1e-9)
+    (verdict,) = check_with_reader({name: path}).verdicts
+    assert verdict.word is Word.ACCEPTED
+
+
+def test_a_nearest_by_squares_is_no_linear_optimum(tmp_path: Path) -> None:
+    found = mp.repair(MENDS["a menu"].broken, norm="2")
+    with pytest.raises(mp.UnsupportedModel, match="under 1 and inf it is"):
+        mp.export(found, "vipr", tmp_path)
+
+
+@pytest.mark.parametrize("norm", ["1", "2"])
+def test_a_repair_is_written_whole_or_not_at_all(norm: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fixed, folder = tmp_path / "fixed.toml", tmp_path / "vipr"
+    asked = ["repair", str(EXAMPLES / "broken_contract.toml"), "--norm", norm]
+    code = run([*asked, "--output", str(fixed), "--vipr", str(folder)])
+    assert (code, fixed.exists(), folder.exists()) == ((0, True, True) if norm == "1" else (2, False, False))
+    assert ("repaired_privacy_contract.vipr" in capsys.readouterr().err) == (norm == "1")
 
 
 def numbers_in(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, Fraction]:

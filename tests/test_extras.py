@@ -21,7 +21,7 @@ from mechproof.solvers.backend import load
 from mechproof.solvers.commands.packages import version_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-EXTRAS = ("solvers", "ecos", "report", "train", "tables", "docs", "testing", "dev")
+EXTRAS = ("solvers", "ecos", "nl", "report", "train", "tables", "docs", "testing", "dev")
 
 
 def copyleft(licence: str) -> bool:

@@ -52,6 +52,14 @@ def repair(
             show_default="standard output",
         ),
     ] = None,
+    vipr: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A folder for the distance's certificate as a file for VIPR's checker.",
+            show_default="none",
+        ),
+    ] = None,
 ) -> None:
     """Repair somebody's own numbers, the specification's candidate: the nearest sound ones, in money.
 
@@ -88,6 +96,10 @@ def repair(
     if found.properties:
         with working("verifying"):
             verified = verify(found.candidate, found.properties)
+    if vipr is not None:
+        from ..exports.export import export
+
+        typer.echo(f"certificate written to {export(found, 'vipr', vipr).files[0]}", err=True)
     if written is not None:
         write_whole(written, specification_text(found, asked, written.parent))
         typer.echo(f"repaired specification written to {written}", err=True)

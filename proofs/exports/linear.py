@@ -95,7 +95,7 @@ def linear_form(model: Any) -> Linear:
 def _linear(name: str, program: Program) -> Linear | None:
     """Return a program that is linear, None if it is not."""
     decisions = program.variables()
-    if sum(np.size(item.lower) for item in decisions) > MOST or any(np.any(item.lower) for item in decisions):
+    if sum(np.size(item.lower) for item in decisions) > MOST or any(np.min(item.lower) < 0 for item in decisions):
         return None
     names: list[str] = []
     values: dict[str, Any] = {}
@@ -122,20 +122,19 @@ def _gathered(name: str, program: Program, names: list[str], objective: Affine, 
             if item.equality:
                 opposite = {place: -slope for place, slope in slopes.items()}
                 rows.append((f"{item.name}_{k}_below", opposite, slack.constant))
-    rows += [(f"upper_{names[place]}", {place: Fraction(-1)}, -most) for place, most in _uppers(program)]
+    for place, (least, most) in enumerate(_bounds(program)):
+        rows += [(f"least_{names[place]}", {place: Fraction(1)}, Fraction(least))] if least else []
+        rows += [(f"upper_{names[place]}", {place: Fraction(-1)}, -Fraction(most))] if np.isfinite(float(most)) else []
     cost = [Fraction(objective.slopes.get(place, 0)) for place in range(len(names))]
     data = LinearProgram(cost, [row for _, row, _ in rows], [least for _, _, least in rows])
     return Linear(name, data, objective.constant, tuple(names), tuple(row for row, _, _ in rows))
 
 
-def _uppers(program: Program) -> Iterator[tuple[int, Fraction]]:
-    """The bounds from above that are finite, by the variables' places."""
-    place = 0
+def _bounds(program: Program) -> Iterator[tuple[Any, Any]]:
+    """The bounds of all variables, by their places."""
     for item in program.variables():
-        for most in np.ravel(np.asarray(item.upper, dtype=object)):
-            if np.isfinite(float(most)):
-                yield place, Fraction(most)
-            place += 1
+        ends = (np.ravel(np.asarray(end, dtype=object)) for end in np.broadcast_arrays(item.lower, item.upper))
+        yield from zip(*ends, strict=True)
 
 
 def named(values: Mapping[int, Fraction]) -> str:

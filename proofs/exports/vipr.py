@@ -13,6 +13,7 @@ from typing import Any
 from ...formulations.errors import UnsupportedModel
 from ...formulations.registry import name_of
 from ...solvers.linear.vertex import optimum
+from ...solvers.repair.results import Repair
 from ...solvers.solution import Solution
 from .linear import Linear, linear_form, named
 from .targets import Item
@@ -21,20 +22,30 @@ from .targets import Item
 def optimum_files(what: Any) -> tuple[dict[str, str], list[Item], dict[str, str]]:
     """Return the file of an optimum by its name, what it is about, and what was left out.
 
+    The optimum of a repair is its distance.
+
     Raises
     ------
     UnsupportedModel
-        When it is the optimum of no linear program, or a solution that is not certified.
+        When it is the optimum of no linear program, or an answer that is not certified.
     """
-    model = what.model if isinstance(what, Solution) else what
-    if isinstance(what, Solution) and not what.certificate.valid:
-        raise UnsupportedModel(f"the solution is not certified: {what.certificate.reason}")
-    name = name_of(type(model))
-    linear = linear_form(model)
+    if isinstance(what, Solution | Repair) and not what.certificate.valid:
+        raise UnsupportedModel(f"the answer is not certified: {what.certificate.reason}")
+    if isinstance(what, Repair) and what.norm == "2":
+        raise UnsupportedModel("the nearest under the norm 2 is no linear program's optimum; under 1 and inf it is")
+    linear, name = _asked(what)
     text, value = certificate(linear)
     file = f"{name.replace('-', '_')}.vipr"
     said = {"rows": len(linear.rows), "value": str(value + linear.constant)}
     return {file: text}, [Item(name, file, said)], {}
+
+
+def _asked(what: Any) -> tuple[Linear, str]:
+    """Return the linear program of a model, a solution or a repair, and what its file is called."""
+    if isinstance(what, Repair):
+        return linear_form(what.program), f"repaired-{name_of(type(what.model))}"
+    model = what.model if isinstance(what, Solution) else what
+    return linear_form(model), name_of(type(model))
 
 
 def certificate(linear: Linear) -> tuple[str, Fraction]:

@@ -18,12 +18,18 @@ from ..formatting import at_most, fraction_text
 from ..programs.judgement import Judgement, judge
 from ..programs.lp_format import read_lp
 from ..programs.mps import read_mps
+from ..programs.nl import read_nl
 from ..programs.problem import Problem
 from ..programs.solution_files import read_solution
 from ..serialization import provenance
 from .delivery import Delivery, Exit, working
 
-READERS: Mapping[str, Callable[[Path], Problem]] = {".mps": read_mps, ".qps": read_mps, ".lp": read_lp}
+READERS: Mapping[str, Callable[[Path], Problem]] = {
+    ".mps": read_mps,
+    ".qps": read_mps,
+    ".lp": read_lp,
+    ".nl": read_nl,
+}
 STYLES = {"valid": "green", "refuted": "red", "undecided": "yellow"}
 LEAVES = {"valid": Exit.AS_REQUIRED, "refuted": Exit.FAILED, "undecided": Exit.UNDECIDED}
 

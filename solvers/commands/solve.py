@@ -132,7 +132,7 @@ def _others(asked: Specification, say: Callable[[str], None]) -> Equilibria | No
 def certify(
     spec: Annotated[Path | None, typer.Argument(metavar="[SPEC]", help="The specification, a TOML file.")] = None,
     model: Annotated[
-        Path | None, typer.Option("--model", help="Instead of SPEC: a program, .mps or .lp, or a game, .nfg.")
+        Path | None, typer.Option("--model", help="Instead of SPEC: a program, .mps, .lp or .nl, or a game, .nfg.")
     ] = None,
     solution: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""Solution files: those of HiGHS, those of SCIP, and names beside values; numbers are read as the decimals they are."""
+"""Solution files: of HiGHS, SCIP and AMPL, and names beside values; numbers are read as the decimals they are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ Line = tuple[int, list[str]]
 def read_solution(file: Path, problem: Problem) -> list[Fraction]:
     """Read a point of a problem.
 
-    In files that begin as SCIP's do, variables that are not written are zero; elsewhere they are missing.
+    In files that begin as SCIP's do, variables that are not written are zero; elsewhere they are missing. Those of
+    AMPL's solvers have no names: their values are in the order of the model's variables.
 
     Raises
     ------
@@ -24,6 +25,8 @@ def read_solution(file: Path, problem: Problem) -> list[Fraction]:
     """
     lines = [(number, line.split()) for number, line in lines_of(file, "solution") if line.strip()]
     texts = [" ".join(words).lower() for _, words in lines]
+    if "options" in texts:
+        return _ampl(lines[texts.index("options") + 1 :], len(problem.names), file)
     highs = "# primal solution values" in texts
     found = dict(_highs(lines, texts, file) if highs else _plain(lines, file))
     place = {name: index for index, name in enumerate(problem.names)}
@@ -47,6 +50,34 @@ def _highs(lines: list[Line], texts: list[str], file: Path) -> Iterator[tuple[st
     seen: set[str] = set()
     for number, words in lines[columns + 1 : columns + 1 + int(texts[columns].split()[-1])]:
         yield _once(" ".join(words[:-1]), words[-1], seen, file, number)
+
+
+def _ampl(lines: list[Line], count: int, file: Path) -> list[Fraction]:
+    """Read what follows the word Options: how many options and these, how many rows, duals, variables and values."""
+    after = 1 + _count(lines, 0, file)
+    duals, variables, values = (_count(lines, after + k, file) for k in (1, 2, 3))
+    if values == 0:
+        raise InputError("solution", str(file), "has no solution", "the solver found none")
+    if (variables, values) != (count, count):
+        rule = f"is of {variables} variables and has values of {values}, and the model has {count}"
+        raise InputError("solution", str(file), rule, "it must be of that model")
+    first = after + 4 + duals
+    return [exact(*_word(lines, first + k, file)) for k in range(count)]
+
+
+def _count(lines: list[Line], place: int, file: Path) -> int:
+    word, _, number = _word(lines, place, file)
+    if not word.isdecimal():
+        raise InputError(f"{file.name}, line {number}", word, "must be a count")
+    return int(word)
+
+
+def _word(lines: list[Line], place: int, file: Path) -> tuple[str, Path, int]:
+    """Return the one word of a line, and where it stands."""
+    if place >= len(lines):
+        raise InputError("solution", str(file), "ends before all values are there", "it may have been cut off")
+    number, words = lines[place]
+    return " ".join(words), file, number
 
 
 def _plain(lines: list[Line], file: Path) -> Iterator[tuple[str, Fraction]]:
