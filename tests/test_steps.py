@@ -280,11 +280,11 @@ def test_broken_replies_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(piecewise_replies, "pieces_of", without_thresholds)
     monkeypatch.setattr(piecewise_replies, "NEAR", 1e-3)
-    found = mp.solve(posted(), backend="best-response")
+    found = mp.solve(paid_from(), backend="best-response")
     assert found.certificate.optimal is not True
 
 
-def posted(a: Any, own: Any, price: Any, least: Any) -> Any:
+def paid_from(a: Any, own: Any, price: Any, least: Any) -> Any:
     return price * own * a.at_least(own, least)
 
 
@@ -300,7 +300,7 @@ class PostedByABuyer(mp.Game):
         buyer = mp.Player("buyer", price, lambda a, price, sold: (3 - price) * sold)
 
         def kept(a: Any, own: Any, others: Any, cost: Any, price: Any, least: Any) -> Any:
-            return posted(a, own, price, least) - cost * a.square(own) + 0 * others
+            return paid_from(a, own, price, least) - cost * a.square(own) + 0 * others
 
         return (
             buyer,
@@ -314,6 +314,6 @@ def test_of_a_leader_before_jumping_utilities_the_line_is_named() -> None:
     assert right.certificate.optimal is None
     assert "an equilibrium is enclosed" in right.certificate.reason
     assert "test_steps.py" in right.certificate.reason
-    assert "in posted" in right.certificate.reason
+    assert "in paid_from" in right.certificate.reason
     assert "test_steps.py" in mp.verify(right)["leader-optimality"].text
     assert mp.candidate(game, price="3/2", epsilon=["3/4", "3/8"]).certificate.optimal is False
