@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Known:
     dual: Mapping[str, Any] = field(default_factory=dict)
 
 
+@cache
 def known_problems() -> tuple[Known, ...]:
     """Return the problems: of one's own declaration, and one or two of each shipped mechanism.
 
@@ -64,6 +66,7 @@ def known_problems() -> tuple[Known, ...]:
     )
 
 
+@cache
 def large_problems() -> tuple[Model, ...]:
     """Return problems of which most back ends take one, too large for a moment."""
     shipped: Mapping[str, Any] = mechanisms()

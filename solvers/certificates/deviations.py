@@ -91,6 +91,16 @@ def _ends(gained: Any) -> tuple[float, float]:
     return np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
 
 
+def utility_scale(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float:
+    """What a gain is relative to: the leader's largest decision, else the largest of the utilities, in doubles."""
+    if reading.leader is not None:
+        return float(reading.leader.decision.upper)
+    floats, own = GameReading(reading.game, Vectors()), to_floats(own)
+    with np.errstate(all="ignore"):
+        utilities = floats.utility(own, np.sum(own) - own, {name: float(value) for name, value in decided.items()})
+    return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
+
+
 def gain_at_most(
     reading: GameReading, own: Any, decided: Mapping[str, Any], within: tuple[Any, Any] | None = None
 ) -> float | None:

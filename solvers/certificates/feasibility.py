@@ -162,8 +162,7 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
 
 def _ordered(less: Any, more: Any) -> bool:
     """Whether doubles are in order: a comparison takes a third of what a difference does; others are subtracted."""
-    doubles = all(np.asarray(entries).dtype == np.float64 for entries in (less, more))
-    return doubles and bool(np.all(less <= more))
+    return all(np.asarray(x).dtype == np.float64 for x in (less, more)) and bool(np.all(less <= more))
 
 
 def _larger(reading: Reading, value: Any, bound: Any) -> Any:
@@ -255,8 +254,12 @@ def _worst(excess: Any, size: Callable[[], Any]) -> tuple[int, float] | None:
     over = np.flatnonzero(~np.asarray(entries <= 0, dtype=bool))
     if not len(over):
         return None
-    sizes = np.broadcast_to(size(), entries.shape)
-    parts = np.array([_part(by, of) for by, of in zip(entries[over].tolist(), sizes[over].tolist(), strict=True)])
+    by, of = entries[over], np.broadcast_to(size(), entries.shape)[over]
+    if by.dtype == of.dtype == np.float64:
+        part = np.divide(by, of, out=np.ones(len(over)), where=np.isfinite(of) & (of > by))
+        parts = np.where(np.isfinite(by), part, np.inf)
+    else:
+        parts = np.frompyfunc(_part, 2, 1)(by, of).astype(np.float64)
     worst = int(np.argmax(parts))
     return int(over[worst]), float(parts[worst])
 

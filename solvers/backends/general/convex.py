@@ -10,7 +10,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached, UnsupportedModel
 from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
+from ...installed import version
 from ...readings.game import GameReading, population_of
 from ...readings.reformulation import TAKES_NO_DISCRETE, decisions_from, form_of, has_discrete, refuse_whole
 from ...readings.units import in_suitable_unit

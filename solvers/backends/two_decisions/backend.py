@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from scipy.optimize import minimize
 from ....formulations.algebra import read
 from ....formulations.errors import BackendError, UnsupportedModel
 from ....formulations.language import Declaration, Game
+from ...installed import version
 from ...readings.derivative import Derivative
 from ...readings.piece_game import one_of
 from ...readings.scalars import Scalars
