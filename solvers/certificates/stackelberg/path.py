@@ -23,7 +23,6 @@ from ...readings.rationals import exact_sum
 from ...readings.vectors import ROUNDING, Vectors
 from .piece import Piece, Point, Regime, Settled
 
-
 SOME = 10_000
 """Of how many clients a root is a quick start for that of more."""
 
