@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from mechproof.proofs.exports.cases import narrated
 from mechproof.proofs.exports.coq.text import identifier, written
 from mechproof.proofs.exports.terms import number, variable
 from mechproof.proofs.kernel.polynomials import cases_of
+from mechproof.proofs.kernel.ratio import UnreadableError
 from mechproof.proofs.kernel.sentence import Sentence, above, at_least
+from mechproof.proofs.provers.z3_reading import opinion
 from mechproof.solvers.commands.schema import check_document
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -39,6 +42,19 @@ def test_a_term_is_written_with_the_brackets_it_needs() -> None:
     x, y = variable("x"), variable("y")
     assert written(x - (y - x) * (x / (y * x))) == "x - (y - x) * (x / (y * x))"
     assert written((x + y) ** 2 / -y + number("-1/3")) == "(x + y) ^ 2 / (- y) + (-1) / 3"
+
+
+def test_a_whole_power_may_be_written_as_a_fraction() -> None:
+    """A declared exponent is a fraction; the kernel, z3 and what is exported read it where it is whole, else none."""
+
+    def no_less(exponent: Fraction) -> Sentence:
+        return Sentence({"x ≥ 1": lambda a, x: at_least(x, 1)}, lambda a, x: at_least(a.power(x, exponent), x))
+
+    assert opinion(no_less(Fraction(2))) == "agrees"
+    assert [case.lines for case in narrated(no_less(Fraction(2)))] == cases_of(no_less(Fraction(2)))
+    for reading in (opinion, narrated, cases_of):
+        with pytest.raises(UnreadableError, match="no whole number"):
+            reading(no_less(Fraction(3, 2)))
 
 
 def test_every_line_knows_the_statement_it_comes_from() -> None:

@@ -93,9 +93,9 @@ def test_the_noise_of_a_power_is_the_declared_noise() -> None:
     a, step = Vectors(), 1e-6
     for power in (1.5, 2.0, 3.0, 20.0):
         epsilon = log(power)
-        assert noise_of_power(a, power) == pytest.approx(read(noise, a, {"epsilon": epsilon}))
+        assert noise_of_power(a, power=power) == pytest.approx(read(noise, a, {"epsilon": epsilon}))
         up, down = (read(noise, a, {"epsilon": epsilon + s}) for s in (step, -step))
-        assert noise_slope(a, power) == pytest.approx((up - down) / (2 * step), rel=1e-5)
+        assert noise_slope(a, power=power) == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
 
 def test_the_three_party_instance_is_an_equilibrium_of_the_market() -> None:

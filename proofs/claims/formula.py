@@ -89,7 +89,7 @@ def _stated(item: object, symbols: Mapping[str, str], writing: Writing) -> str:
         return _implication(item.sentence.given, item.sentence.goal, symbols, writing)
     if isinstance(item, ForAnyNumber):
         whole = item.induction
-        goal = whole.goal or whole.invariants[-1]
+        goal = whole.invariants[-1] if whole.goal is None else whole.goal
         return _implication({**whole.given, **whole.closing}, goal, symbols, writing)
     if isinstance(item, Counterexample) and not item.needed:
         return _implication(item.given, item.goal, symbols, writing)

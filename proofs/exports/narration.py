@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from ..kernel.kernel import Line
@@ -152,9 +153,9 @@ class Narration:
 
     def power(self, x: Any, exponent: Any) -> Any:
         """Return a whole power, not negative."""
-        if not isinstance(exponent, int) or exponent < 0:
+        if not isinstance(exponent, int | Fraction) or exponent < 0 or exponent.denominator != 1:
             raise UnreadableError("a power that is no whole number is no polynomial")
-        return self.value(x) ** exponent
+        return self.value(x) ** int(exponent)
 
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: of the normal distribution nothing is known here."""

@@ -31,6 +31,7 @@ class Term:
     def __init__(self, formula: Formula) -> None:
         """Take any formula."""
         self.formula = formula
+        self.__name__ = getattr(formula, "__name__", "a term")
         self.__signature__: Signature = signature(formula)
 
     def __call__(self, a: Any, **given: Any) -> Any:
@@ -151,6 +152,21 @@ def maximum(x: Any, y: Any) -> Term:
 def minimum(x: Any, y: Any) -> Term:
     """Return the smaller of two terms."""
     return applied(lambda a, p, q: a.minimum(p, q), x, y)
+
+
+def sqrt(x: Any) -> Term:
+    """Return the square root of a term."""
+    return applied(lambda a, p: a.sqrt(p), x)
+
+
+def log(x: Any) -> Term:
+    """Return the natural logarithm of a term."""
+    return applied(lambda a, p: a.log(p), x)
+
+
+def number(value: Any) -> Term:
+    """Return a number as a term, where a formula is asked for."""
+    return Term(_formula(value))
 
 
 def _formula(part: Any) -> Formula:

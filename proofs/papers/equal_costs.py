@@ -14,7 +14,7 @@ from ...formulations.algebra import read
 from ...formulations.stackelberg.contest import printed_budget, printed_pool
 from ...formulations.stackelberg.declaration import client_utility
 from ...solvers.readings.vectors import Vectors
-from ..claims.stackelberg.terms import server
+from ..claims.stackelberg.vocabulary import server
 
 
 @dataclass(frozen=True)

@@ -136,10 +136,10 @@ class Reals:
         return self.exp(x) - 1
 
     def power(self, x: Any, exponent: Any) -> Any:
-        """Refuse: only a number tells how often to multiply."""
-        if not isinstance(exponent, int) or exponent < 0:
+        """Return a whole power, not negative: only a number tells how often to multiply."""
+        if not isinstance(exponent, int | Fraction) or exponent < 0 or exponent.denominator != 1:
             raise UnreadableError("a power that is no whole number is no polynomial")
-        return x**exponent
+        return x ** int(exponent)
 
     def normal_cdf(self, x: Any) -> Any:
         """Refuse: of the normal distribution nothing is known here."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ....formulations.contract.formulas import owner_utility
-from ...kernel.sentence import Sentence, above, at_most, equal
+from ...kernel.sentence import Sentence
 from ..claim import Claim, ClaimVerdict, Counterexample, Step
+from .vocabulary import epsilon, kept, payment
 
-RENT = {"it has a rent": lambda a, payment, epsilon, cost: above(owner_utility(a, payment, epsilon, cost), 0)}
+RENT = {"it has a rent": kept > 0}
+twice = kept.at(payment=payment + payment, epsilon=epsilon + epsilon)
 
 SECOND_ACCOUNT = Claim(
     "contract/second-account-doubles-rent",
@@ -14,32 +15,6 @@ SECOND_ACCOUNT = Claim(
     "has a rent gains it by a second account, whatever the menu and however many types there are.",
     "theorem; costs of accounts add up",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                RENT,
-                lambda a, payment, epsilon, cost: equal(
-                    owner_utility(a, payment + payment, epsilon + epsilon, cost),
-                    2 * owner_utility(a, payment, epsilon, cost),
-                ),
-            ),
-            "two items",
-        ),
-        Step(
-            Sentence(
-                RENT,
-                lambda a, payment, epsilon, cost: above(
-                    owner_utility(a, payment + payment, epsilon + epsilon, cost),
-                    owner_utility(a, payment, epsilon, cost),
-                ),
-            ),
-            "the gain",
-        ),
-    ),
-    variant=Counterexample(
-        RENT,
-        lambda a, payment, epsilon, cost: at_most(
-            owner_utility(a, payment + payment, epsilon + epsilon, cost), owner_utility(a, payment, epsilon, cost)
-        ),
-    ),
+    (Step(Sentence(RENT, twice.equals(2 * kept)), "two items"), Step(Sentence(RENT, twice > kept), "the gain")),
+    variant=Counterexample(RENT, twice <= kept),
 )

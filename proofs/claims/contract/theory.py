@@ -2,81 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.contract.formulas import ic_slack, owner_utility, printed_epsilon, printed_payment
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
+from ....formulations.contract.formulas import printed_epsilon, printed_payment
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
 from .accounts import SECOND_ACCOUNT
 from .ironing import IRONING, SYMBOLS
 from .repair import REPAIRS
 from .repair import SYMBOLS as OF_REPAIRS
+from .vocabulary import COSTS, back_slack, kept, slack, step_slack, walk
 
-COSTS: Mapping[str, Formula] = {
-    "c > 0": lambda a, cost: above(cost, 0),
-    "c′ > c": lambda a, cost, other_cost: above(other_cost, cost),
-}
-PRINTED: Mapping[str, Formula] = {
-    **COSTS,
-    "M ≥ 2": lambda a, owner_count: at_least(owner_count, 2),
-    "B > 0": lambda a, reward_pool: above(reward_pool, 0),
-}
+epsilon, cost, own_cost, epsilon_step, reward_pool = roles("epsilon cost own_cost epsilon_step reward_pool")
+other_payment, other_epsilon, other_cost = roles("other_payment other_epsilon other_cost")
+owner_count, kept_more, rents = roles("owner_count kept rents")
+kept_by_other = kept.at(payment=other_payment, epsilon=other_epsilon, cost=other_cost)
+"""What the other type keeps."""
+printed_slack = slack.at(
+    payment=printed_payment,
+    epsilon=printed_epsilon,
+    other_payment=Term(printed_payment).at(cost=other_cost),
+    other_epsilon=Term(printed_epsilon).at(cost=other_cost),
+)
+"""What a type loses by another's item where (56) is taken as printed; M is `owner_count`."""
 
-
-def printed_slack(a: Algebra, cost: Any, other_cost: Any, owner_count: Any, reward_pool: Any) -> Any:
-    """What a type loses by another's item where (56) is taken as printed; M is `owner_count`."""
-    item, other = (
-        (printed_payment(a, c, owner_count, reward_pool), printed_epsilon(a, c, owner_count, reward_pool))
-        for c in (cost, other_cost)
-    )
-    return ic_slack(a, *item, *other, cost)
-
-
-def printed_gain(a: Algebra, cost: Any, other_cost: Any, owner_count: Any, reward_pool: Any) -> Any:
-    """What a type gains by another's item where (56) is taken as printed."""
-    return -printed_slack(a, cost, other_cost, owner_count, reward_pool)
-
-
-def slack(a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, cost: Any) -> Any:
-    """What a type loses by another's item."""
-    return ic_slack(a, payment, epsilon, other_payment, other_epsilon, cost)
-
-
-def back_slack(a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, other_cost: Any) -> Any:
-    """What the other type loses by the first one's item."""
-    return ic_slack(a, other_payment, other_epsilon, payment, epsilon, other_cost)
-
-
-def own_item(a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, cost: Any) -> Any:
-    """The type does not gain by the other's item."""
-    return at_least(slack(a, payment, epsilon, other_payment, other_epsilon, cost), 0)
-
-
-def their_item(a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, other_cost: Any) -> Any:
-    """The other type does not gain by the first one's item."""
-    return at_least(back_slack(a, payment, epsilon, other_payment, other_epsilon, other_cost), 0)
-
-
-def no_envy_for_a_step(a: Algebra, payment_step: Any, epsilon_step: Any, cost: Any) -> Any:
-    """A type does not gain by the next item, whose payment and ε are a step away from its own."""
-    return at_least(ic_slack(a, 0, 0, payment_step, epsilon_step, cost), 0)
-
-
-def no_envy_so_far(a: Algebra, payment_moved: Any, epsilon_moved: Any, own_cost: Any) -> Any:
-    """The type where the chain began does not gain by the item it has come to."""
-    return at_least(ic_slack(a, 0, 0, payment_moved, epsilon_moved, own_cost), 0)
-
-
-def chain(member: Mapping[str, Formula]) -> Induction:
-    """Return the walk from a type's own item to another's, one neighbour at a time."""
-    return Induction(
-        {"payment_moved": lambda a, payment_step: payment_step, "epsilon_moved": lambda a, epsilon_step: epsilon_step},
-        (no_envy_so_far,),
-        member={**member, "the neighbour's incentive is kept": no_envy_for_a_step},
-    )
-
+PRINTED = {**COSTS, "M ≥ 2": owner_count >= 2, "B > 0": reward_pool > 0}
+CHEAPER = {"the cheaper keeps its item": slack >= 0}
+BOTH = {**COSTS, **CHEAPER, "the dearer keeps its item": back_slack >= 0}
+DEAREST = {**COSTS, "ε′ ≥ 0": other_epsilon >= 0, "the dearest loses nothing": kept_by_other >= 0, **CHEAPER}
+NEIGHBOUR = {"the neighbour's incentive is kept": step_slack >= 0}
 
 PRINTED_IC = Claim(
     "contract/eq-56-printed-ic",
@@ -86,10 +39,8 @@ PRINTED_IC = Claim(
     (
         Counterexample(
             PRINTED,
-            lambda a, cost, other_cost, owner_count, reward_pool: at_least(
-                printed_slack(a, cost, other_cost, owner_count, reward_pool), 0
-            ),
-            costs={"what each owner of the cheaper type gains by the dearer one's item": printed_gain},
+            printed_slack >= 0,
+            costs={"what each owner of the cheaper type gains by the dearer one's item": -printed_slack},
             start={"cost": "1", "other_cost": "2", "owner_count": "2", "reward_pool": "2"},
             kept=True,
         ),
@@ -106,82 +57,25 @@ PRINTED_GAIN = Claim(
     "of a dearer type.",
     "what Zhou 2023, eq. 56, costs",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                PRINTED,
-                lambda a, cost, other_cost, owner_count, reward_pool: equal(
-                    printed_gain(a, cost, other_cost, owner_count, reward_pool),
-                    reward_pool / owner_count * (1 - cost / other_cost),
-                ),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        PRINTED,
-        lambda a, cost, other_cost, owner_count, reward_pool: equal(
-            printed_gain(a, cost, other_cost, owner_count, reward_pool), reward_pool * (1 - cost / other_cost)
-        ),
-    ),
+    (Step(Sentence(PRINTED, (-printed_slack).equals(reward_pool / owner_count * (1 - cost / other_cost)))),),
+    variant=Counterexample(PRINTED, (-printed_slack).equals(reward_pool * (1 - cost / other_cost))),
 )
 FALLS = Claim(
     "contract/epsilon-falls",
     "Of two types that do not gain by each other's items the dearer sells no more privacy.",
     "Mussa & Rosen 1978",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {**COSTS, "the cheaper keeps its item": own_item, "the dearer keeps its item": their_item},
-                lambda a, epsilon, other_epsilon: at_least(epsilon, other_epsilon),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        {**COSTS, "the cheaper keeps its item": own_item, "the dearer keeps its item": their_item},
-        lambda a, epsilon, other_epsilon: at_least(epsilon, 2 * other_epsilon),
-    ),
+    (Step(Sentence(BOTH, epsilon >= other_epsilon)),),
+    variant=Counterexample(BOTH, epsilon >= 2 * other_epsilon),
 )
 LAST = Claim(
     "contract/ir-binds-last",
     "If the dearest type loses nothing and no type gains by its item, no type loses anything.",
     "Mussa & Rosen 1978",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {
-                    **COSTS,
-                    "ε′ ≥ 0": lambda a, other_epsilon: at_least(other_epsilon, 0),
-                    "the dearest loses nothing": lambda a, other_payment, other_epsilon, other_cost: at_least(
-                        owner_utility(a, other_payment, other_epsilon, other_cost), 0
-                    ),
-                    "the cheaper keeps its item": own_item,
-                },
-                lambda a, payment, epsilon, cost: at_least(owner_utility(a, payment, epsilon, cost), 0),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        {
-            **COSTS,
-            "ε′ ≥ 0": lambda a, other_epsilon: at_least(other_epsilon, 0),
-            "the dearest loses nothing": lambda a, other_payment, other_epsilon, other_cost: at_least(
-                owner_utility(a, other_payment, other_epsilon, other_cost), 0
-            ),
-            "the cheaper keeps its item": own_item,
-        },
-        lambda a, payment, epsilon, cost, other_cost: at_least(owner_utility(a, payment, epsilon, other_cost), 0),
-    ),
+    (Step(Sentence(DEAREST, kept >= 0)),),
+    variant=Counterexample(DEAREST, kept.at(cost=other_cost) >= 0),
 )
-DEARER: Mapping[str, Formula] = {
-    "the neighbours are no cheaper": lambda a, cost, own_cost: at_least(cost, own_cost),
-    "ε does not rise": lambda a, epsilon_step: at_most(epsilon_step, 0),
-}
-CHEAPER: Mapping[str, Formula] = {
-    "the neighbours are no dearer": lambda a, cost, own_cost: at_most(cost, own_cost),
-    "ε does not fall": lambda a, epsilon_step: at_least(epsilon_step, 0),
-}
 LOCAL = Claim(
     "contract/local-implies-global-ic",
     "If ε falls with the cost and no type gains by its neighbours' items, no type gains by any item, for every "
@@ -190,35 +84,25 @@ LOCAL = Claim(
     ClaimVerdict.PROVED,
     (
         ForAnyNumber(
-            chain(DEARER), "from a type's own item to any dearer one's, step by step, the type never gains", "dearer"
+            walk(
+                {"the neighbours are no cheaper": cost >= own_cost, "ε does not rise": epsilon_step <= 0, **NEIGHBOUR}
+            ),
+            "from a type's own item to any dearer one's, step by step, the type never gains",
+            "dearer",
         ),
         ForAnyNumber(
-            chain(CHEAPER), "from a type's own item to any cheaper one's, step by step, the type never gains", "cheaper"
+            walk({"the neighbours are no dearer": cost <= own_cost, "ε does not fall": epsilon_step >= 0, **NEIGHBOUR}),
+            "from a type's own item to any cheaper one's, step by step, the type never gains",
+            "cheaper",
         ),
     ),
     variant=Counterexample(
-        {
-            "the neighbour is no cheaper": lambda a, cost, own_cost: at_least(cost, own_cost),
-            "ε does not fall": lambda a, epsilon_step: at_least(epsilon_step, 0),
-            "the neighbour's incentive is kept": no_envy_for_a_step,
-        },
-        lambda a, payment_step, epsilon_step, own_cost: no_envy_so_far(a, payment_step, epsilon_step, own_cost),
+        {"the neighbour is no cheaper": cost >= own_cost, "ε does not fall": epsilon_step >= 0, **NEIGHBOUR},
+        step_slack.at(cost=own_cost) >= 0,
     ),
 )
-
-
-def more_kept(
-    a: Algebra, payment: Any, epsilon: Any, other_payment: Any, other_epsilon: Any, cost: Any, other_cost: Any
-) -> Any:
-    """By how much a type keeps more with its own item than its dearer neighbour with its own."""
-    return owner_utility(a, payment, epsilon, cost) - owner_utility(a, other_payment, other_epsilon, other_cost)
-
-
-def rent(a: Algebra, other_epsilon: Any, cost: Any, other_cost: Any) -> Any:
-    """What hiding its cost is worth to a type against its dearer neighbour: (c′ − c) ε′."""
-    return (other_cost - cost) * other_epsilon
-
-
+rent = (other_cost - cost) * other_epsilon
+"""What hiding its cost is worth to a type against its dearer neighbour: (c′ − c) ε′."""
 RENTS = Claim(
     "contract/information-rents",
     "If no type gains by its dearer neighbour's item, type k keeps at least Σ_{j>k} (c_j − c_{j−1}) ε_j more than the "
@@ -227,21 +111,11 @@ RENTS = Claim(
     ClaimVerdict.PROVED,
     (
         ForAnyNumber(
-            Induction(
-                {"kept": more_kept, "rents": rent},
-                (lambda a, kept, rents: at_least(kept, rents),),
-                member={"the cheaper keeps its item": own_item},
-            ),
+            Induction({"kept": kept - kept_by_other, "rents": rent}, (kept_more >= rents,), member=CHEAPER),
             "from the dearest type down to type k, neighbour by neighbour, what is kept outgrows the rents",
         ),
     ),
-    variant=Counterexample(
-        {**COSTS, "the cheaper keeps its item": own_item},
-        lambda a, payment, epsilon, other_payment, other_epsilon, cost, other_cost: at_least(
-            more_kept(a, payment, epsilon, other_payment, other_epsilon, cost, other_cost),
-            2 * rent(a, other_epsilon, cost, other_cost),
-        ),
-    ),
+    variant=Counterexample({**COSTS, **CHEAPER}, kept - kept_by_other >= 2 * rent),
 )
 THEORY = Theory(
     "contract",

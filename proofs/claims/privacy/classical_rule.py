@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
 
-from ....formulations.algebra import Algebra
 from ....formulations.privacy import classical_sigma, composed_mu, gaussian_delta, rootless_sigma
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import Term, log, roles
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, OnBox, Step
 
 BALLE_WANG = Axiom(
@@ -24,38 +24,23 @@ BELOW_ONE = Axiom(
     "σ = √(2 ln(1.25/δ)) Δ/ε makes a release (ε, δ)-private for ε < 1",
     "Dwork & Roth 2014, theorem A.1",
 )
-BUDGET = {"ε > 0": lambda a, epsilon: above(epsilon, 0)}
 
+epsilon, delta, round_count = roles("epsilon delta round_count")
+TARGET = Fraction(1, 100000)
+BUDGET = {"ε > 0": epsilon > 0}
+SMALL = {**BUDGET, "ε < 1": epsilon < 1}
 
-def true_delta(a: Algebra, epsilon: Any, delta: Any) -> Any:
-    """The δ that the classical rule really gives for the same ε."""
-    return gaussian_delta(a, epsilon, 1 / classical_sigma(a, epsilon, delta))
-
-
-def delta_at_zero(a: Algebra, epsilon: Any, delta: Any) -> Any:
-    """By how much an event can be more probable than with a record less, under the classical rule's noise."""
-    return gaussian_delta(a, a.number(0), 1 / classical_sigma(a, epsilon, delta))
-
-
-def true_delta_rootless(a: Algebra, epsilon: Any, delta: Any) -> Any:
-    """The δ that the rule without its root really gives for the same ε."""
-    return gaussian_delta(a, epsilon, 1 / rootless_sigma(a, epsilon, delta))
-
-
-def true_delta_composed(a: Algebra, epsilon: Any, delta: Any, round_count: Any) -> Any:
-    """The δ of all rounds together, each with the classical rule for the same ε."""
-    return gaussian_delta(a, epsilon, composed_mu(a, 1 / classical_sigma(a, epsilon, delta), round_count))
-
-
-def target(a: Algebra) -> Any:
-    """δ = 1/100000."""
-    return a.number(1) / 100000
-
-
-def at_target(formula: Any) -> Any:
-    """Return a formula at this δ."""
-    return substitute(formula, delta=target)
-
+classical, rootless = Term(classical_sigma), Term(rootless_sigma)
+noise, rootless_noise = classical.at(delta=TARGET), rootless.at(delta=TARGET)
+given_away = Term(gaussian_delta)
+delta_at_zero = given_away.at(epsilon=0, mu=1 / noise)
+"""By how much an event can be more probable than with a record less, under the classical rule's noise."""
+true_delta = given_away.at(mu=1 / noise)
+"""The δ that the classical rule really gives for the same ε, where 1/100000 is asked for."""
+true_delta_rootless = given_away.at(mu=1 / rootless_noise)
+"""The δ that the rule without its root really gives for the same ε."""
+true_delta_composed = given_away.at(mu=Term(composed_mu).at(mu=1 / noise, rounds=round_count))
+"""The δ of all rounds together, each with the classical rule for the same ε."""
 
 CLASSICAL = Claim(
     "privacy/classical-sigma",
@@ -64,20 +49,14 @@ CLASSICAL = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            BUDGET,
-            substitute(lambda a, given, wanted: at_most(given, wanted), given=at_target(true_delta), wanted=target),
-            costs={"the true δ": at_target(true_delta)},
-            start={"epsilon": "10"},
-            name="at 10",
+            BUDGET, true_delta <= TARGET, costs={"the true δ": true_delta}, start={"epsilon": "10"}, name="at 10"
         ),
         Counterexample(
-            {"ε ≥ 98": lambda a, epsilon: above(epsilon, 97)},
-            substitute(lambda a, given, wanted: at_most(given, wanted), given=at_target(true_delta), wanted=target),
+            {"ε ≥ 98": epsilon > 97},
+            true_delta <= TARGET,
             costs={
-                "the true δ": at_target(true_delta),
-                "the δ that holds with an ε of 290": lambda a, epsilon: gaussian_delta(
-                    a, a.number(290), 1 / classical_sigma(a, epsilon, target(a))
-                ),
+                "the true δ": true_delta,
+                "the δ that holds with an ε of 290": given_away.at(epsilon=290, mu=1 / noise),
             },
             start={"epsilon": "98"},
             name="at 98",
@@ -96,19 +75,8 @@ CLASSICAL_RANGE = Claim(
     "At δ = 1/100000 the classical rule still suffices for all ε up to 8.41, beyond the ε < 1 it is proven for.",
     "theorem: how far Zhou 2023, section 3.2, is right",
     ClaimVerdict.PROVED,
-    (
-        BELOW_ONE,
-        OnBox(
-            {"epsilon": ("1/2", "8.41")},
-            substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta), wanted=target),
-        ),
-        BALLE_WANG,
-    ),
-    variant=Counterexample(
-        {"0 < ε ≤ 9": lambda a, epsilon: below((epsilon - 9) * epsilon, 0)},
-        substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta), wanted=target),
-        start={"epsilon": "17/2"},
-    ),
+    (BELOW_ONE, OnBox({"epsilon": ("1/2", "8.41")}, true_delta < TARGET), BALLE_WANG),
+    variant=Counterexample({"0 < ε ≤ 9": (epsilon - 9) * epsilon < 0}, true_delta < TARGET, start={"epsilon": "17/2"}),
 )
 ROOTLESS = Claim(
     "privacy/rootless-sigma",
@@ -116,20 +84,8 @@ ROOTLESS = Claim(
     "δ = 1/100000.",
     "theorem: what Zhou 2023, section 3.2, as extracted, amounts to; it speaks of ε < 1",
     ClaimVerdict.PROVED,
-    (
-        OnBox(
-            {"epsilon": ("1", "902")},
-            substitute(
-                lambda a, given, wanted: below(given, wanted), given=at_target(true_delta_rootless), wanted=target
-            ),
-        ),
-        BALLE_WANG,
-    ),
-    variant=Counterexample(
-        {"1 ≤ ε": lambda a, epsilon: above(epsilon, 1)},
-        substitute(lambda a, given, wanted: below(given, wanted), given=at_target(true_delta_rootless), wanted=target),
-        start={"epsilon": "1000"},
-    ),
+    (OnBox({"epsilon": ("1", "902")}, true_delta_rootless < TARGET), BALLE_WANG),
+    variant=Counterexample({"1 ≤ ε": epsilon > 1}, true_delta_rootless < TARGET, start={"epsilon": "1000"}),
 )
 ROOTLESS_NOISE = Claim(
     "privacy/rootless-noise",
@@ -138,33 +94,10 @@ ROOTLESS_NOISE = Claim(
     "theorem: what the lost root costs",
     ClaimVerdict.PROVED,
     (
-        OnBox(
-            {"epsilon": ("1", "1")},
-            substitute(
-                lambda a, with_root, without: above(without, a.number(121) / 25 * with_root),
-                with_root=at_target(classical_sigma),
-                without=at_target(rootless_sigma),
-            ),
-            "at least",
-        ),
-        OnBox(
-            {"epsilon": ("1", "1")},
-            substitute(
-                lambda a, with_root, without: below(without, a.number(97) / 20 * with_root),
-                with_root=at_target(classical_sigma),
-                without=at_target(rootless_sigma),
-            ),
-            "at most",
-        ),
+        OnBox({"epsilon": ("1", "1")}, rootless_noise > Fraction("4.84") * noise, "at least"),
+        OnBox({"epsilon": ("1", "1")}, rootless_noise < Fraction("4.85") * noise, "at most"),
     ),
-    variant=Counterexample(
-        BUDGET,
-        substitute(
-            lambda a, with_root, without: below(without, 4 * with_root),
-            with_root=at_target(classical_sigma),
-            without=at_target(rootless_sigma),
-        ),
-    ),
+    variant=Counterexample(BUDGET, rootless_noise < 4 * noise),
 )
 EXTRACTED_CONSTANT = Claim(
     "privacy/constant-as-extracted",
@@ -173,19 +106,9 @@ EXTRACTED_CONSTANT = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **BUDGET,
-                "ε < 1": lambda a, epsilon: below(epsilon, 1),
-                "δ = 1/100000": lambda a, delta: equal(delta, a.number(1) / 100000),
-            },
-            lambda a, epsilon, delta: at_least(
-                classical_sigma(a, epsilon, delta) * epsilon, rootless_sigma(a, epsilon, delta) * epsilon
-            ),
-            costs={
-                "times the noise that suffices": lambda a, epsilon, delta: (
-                    rootless_sigma(a, epsilon, delta) / classical_sigma(a, epsilon, delta)
-                )
-            },
+            {**SMALL, "δ = 1/100000": delta.equals(TARGET)},
+            classical * epsilon >= rootless * epsilon,
+            costs={"times the noise that suffices": rootless / classical},
             start={"epsilon": "1/2", "delta": "1/100000"},
             kept=True,
         ),
@@ -205,11 +128,11 @@ WITHOUT_FACTOR = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**BUDGET, "ε < 1": lambda a, epsilon: below(epsilon, 1)},
-            substitute(lambda a, given, wanted: at_most(given, wanted), given=at_target(delta_at_zero), wanted=target),
+            SMALL,
+            delta_at_zero <= TARGET,
             costs={
-                "by how much more probable an event can be": at_target(delta_at_zero),
-                "the true δ with the factor": at_target(true_delta),
+                "by how much more probable an event can be": delta_at_zero,
+                "the true δ with the factor": true_delta,
             },
             start={"epsilon": "1/2"},
             kept=True,
@@ -231,19 +154,15 @@ NAIVE = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**BUDGET, "T ≥ 1": lambda a, round_count: above(round_count, 0)},
-            substitute(
-                lambda a, given, wanted: at_most(given, wanted), given=at_target(true_delta_composed), wanted=target
-            ),
-            costs={"the true δ": at_target(true_delta_composed)},
+            {**BUDGET, "T ≥ 1": round_count > 0},
+            true_delta_composed <= TARGET,
+            costs={"the true δ": true_delta_composed},
             name="of a few rounds",
         ),
         Counterexample(
-            {**BUDGET, "T = 200": lambda a, round_count: equal(round_count, 200)},
-            substitute(
-                lambda a, given, wanted: at_most(given, wanted), given=at_target(true_delta_composed), wanted=target
-            ),
-            costs={"the true δ": at_target(true_delta_composed)},
+            {**BUDGET, "T = 200": round_count.equals(200)},
+            true_delta_composed <= TARGET,
+            costs={"the true δ": true_delta_composed},
             start={"epsilon": "1", "round_count": "200"},
             name="of 200 rounds",
             kept=True,
@@ -265,19 +184,12 @@ NOISE_FALLS = Claim(
     (
         Step(
             Sentence(
-                {
-                    **BUDGET,
-                    "δ > 0": lambda a, delta: above(delta, 0),
-                    "ln(1.25/δ) > 0": lambda a, delta: above(a.log(5 / (4 * delta)), 0),
-                },
-                substitute(lambda a, m: below(m, 0), m=slope(classical_sigma, "epsilon")),
+                {**BUDGET, "δ > 0": delta > 0, "ln(1.25/δ) > 0": log(5 / (4 * delta)) > 0},
+                classical.slope(epsilon) < 0,
                 degree=4,
             )
         ),
     ),
-    variant=Counterexample(
-        {**BUDGET, "0 < δ < 1": lambda a, delta: below(delta * (delta - 1), 0)},
-        substitute(lambda a, m: at_most(m, -1), m=slope(classical_sigma, "epsilon")),
-    ),
+    variant=Counterexample({**BUDGET, "0 < δ < 1": delta * (delta - 1) < 0}, classical.slope(epsilon) <= -1),
     attribution=Attribution.PRINTED,
 )

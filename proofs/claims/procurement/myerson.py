@@ -4,51 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ....formulations.algebra import Formula
-from ....formulations.procurement.formulas import step_rent
-from ...kernel.sentence import Induction, at_least, at_most
+from ....formulations.procurement import formulas
+from ...kernel.sentence import Induction
+from ...kernel.terms import Term, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma
-from .terms import DOES_NOT_FALL, DOES_NOT_RISE, FALLING, client_cost, threshold_utility
+from .vocabulary import client_cost, threshold_utility
 
 MYERSON = "Myerson 1981"
+epsilon, own_epsilon, epsilon_now, cost, own_cost = roles("epsilon own_epsilon epsilon_now cost own_cost")
+step, moved, rent, rent_moved = roles("step moved rent rent_moved")
+charge, drop, worth_step, paid, added = roles("charge drop worth_step paid added")
+
+step_rent = Term(formulas.step_rent).at(cost=0, next_cost=step, next_epsilon=epsilon)
+"""What a step of the cost adds to what is paid."""
+FALLING = {"the step of the cost is no less than 0": step >= 0, "ε ≥ 0": epsilon >= 0}
 
 
-def walk(up: bool) -> Induction:
-    """Return the walk of a client's report away from its cost, type by type; `epsilon_now` is what it sells there."""
-    changes: Mapping[str, Formula] = {
-        "epsilon_now": lambda a, epsilon, epsilon_now: epsilon - epsilon_now,
-        "moved": lambda a, step: step,
-        "rent_moved": lambda a, step, epsilon, epsilon_now: step_rent(a, 0, step, epsilon if up else epsilon_now),
-    }
-    bound: Formula = (
-        (lambda a, rent_moved, moved, epsilon_now: at_least(rent_moved, moved * epsilon_now))
-        if up
-        else (lambda a, rent_moved, moved, epsilon_now: at_most(rent_moved, moved * epsilon_now))
-    )
-    goal: Formula = (
-        (
-            lambda a, epsilon_now, moved, rent_moved, rent, own_cost: at_least(
-                rent, threshold_utility(a, epsilon_now, own_cost + moved, rent - rent_moved, own_cost)
-            )
-        )
-        if up
-        else (
-            lambda a, epsilon_now, moved, rent_moved, rent, own_cost: at_least(
-                rent, threshold_utility(a, epsilon_now, own_cost - moved, rent + rent_moved, own_cost)
-            )
-        )
+def walk(way: int, sold: Term, bound: Term, member: Mapping[str, Term]) -> Induction:
+    """Return the walk of a client's report away from its cost, type by type; `epsilon_now` is what it sells there.
+
+    It goes up (1) or down (−1), and each step adds to the rent by what is `sold`.
+    """
+    kept = threshold_utility.at(
+        epsilon=epsilon_now, report=own_cost + way * moved, rent=rent - way * rent_moved, cost=own_cost
     )
     return Induction(
-        changes,
-        (bound, lambda a, moved: at_least(moved, 0)),
-        given={"what is sold at the truth is no less than 0": lambda a, own_epsilon: at_least(own_epsilon, 0)},
-        member={**FALLING, **(DOES_NOT_RISE if up else DOES_NOT_FALL)},
-        goal=goal,
-        start={"epsilon_now": lambda a, own_epsilon: own_epsilon},
+        {"epsilon_now": epsilon - epsilon_now, "moved": step, "rent_moved": step_rent.at(epsilon=sold)},
+        (bound, moved >= 0),
+        given={"what is sold at the truth is no less than 0": own_epsilon >= 0},
+        member={**FALLING, **member},
+        goal=rent >= kept,
+        start={"epsilon_now": own_epsilon},
         carried=("epsilon_now",),
     )
 
 
+DEARER = walk(
+    1, epsilon, rent_moved >= moved * epsilon_now, {"ε does not rise with the report": epsilon <= epsilon_now}
+)
+CHEAPER = walk(
+    -1, epsilon_now, rent_moved <= moved * epsilon_now, {"ε does not fall as the report falls": epsilon >= epsilon_now}
+)
 MYERSON_TRUTHFUL = Claim(
     "procurement/myerson-truthful",
     "If what a client sells does not rise with its report and it is paid c ε and the steps (c_{j+1} − c_j) ε(c_{j+1}) "
@@ -56,15 +52,10 @@ MYERSON_TRUTHFUL = Claim(
     MYERSON,
     ClaimVerdict.PROVED,
     (
-        ForAnyNumber(
-            walk(up=True), "from the truth to any dearer report, what is lost of the steps is enough", "dearer"
-        ),
-        ForAnyNumber(walk(up=False), "from the truth to any cheaper report, the steps make up for no more", "cheaper"),
+        ForAnyNumber(DEARER, "from the truth to any dearer report, what is lost of the steps is enough", "dearer"),
+        ForAnyNumber(CHEAPER, "from the truth to any cheaper report, the steps make up for no more", "cheaper"),
     ),
-    variant=Counterexample(
-        FALLING,
-        lambda a, step, epsilon, epsilon_now: at_least(step_rent(a, 0, step, epsilon), step * epsilon_now),
-    ),
+    variant=Counterexample(FALLING, step_rent >= step * epsilon_now),
 )
 MYERSON_RATIONAL = Claim(
     "procurement/myerson-rational",
@@ -74,25 +65,18 @@ MYERSON_RATIONAL = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"rent": lambda a, step, epsilon: step_rent(a, 0, step, epsilon)},
-                (lambda a, rent: at_least(rent, 0),),
+                {"rent": step_rent},
+                (rent >= 0,),
                 member=FALLING,
-                goal=lambda a, rent, own_epsilon, own_cost: at_least(
-                    threshold_utility(a, own_epsilon, own_cost, rent, own_cost), 0
-                ),
+                goal=threshold_utility.at(epsilon=own_epsilon, report=own_cost, cost=own_cost) >= 0,
             ),
             "step by step to the dearest type",
         ),
     ),
-    variant=Counterexample(
-        {"ε ≥ 0": FALLING["ε ≥ 0"]}, lambda a, step, epsilon: at_least(step_rent(a, 0, step, epsilon), 0)
-    ),
+    variant=Counterexample({"ε ≥ 0": epsilon >= 0}, step_rent >= 0),
 )
-UNITS: Mapping[str, Formula] = {
-    "what is sold less at the next dearer type is no less than 0": lambda a, drop: at_least(drop, 0),
-    "a type's cost is no more than what is charged": lambda a, cost, charge: at_most(cost, charge),
-    "what is bought at a charge is worth it": lambda a, charge, drop, worth_step: at_least(worth_step, charge * drop),
-}
+SOLD_LESS = {"what is sold less at the next dearer type is no less than 0": drop >= 0}
+WORTH_IT = {"what is bought at a charge is worth it": worth_step >= charge * drop}
 MYERSON_PAYS = Claim(
     "procurement/myerson-pays-what-is-added",
     "Under Myerson's rule no client is paid more than what its ε adds to V, for every number of types; so that, V "
@@ -102,19 +86,13 @@ MYERSON_PAYS = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "paid": lambda a, cost, drop: client_cost(a, cost, drop),
-                    "added": lambda a, worth_step: worth_step,
-                },
-                (lambda a, paid, added: at_most(paid, added),),
-                member=UNITS,
+                {"paid": client_cost.at(epsilon=drop), "added": worth_step},
+                (paid <= added,),
+                member={**SOLD_LESS, "a type's cost is no more than what is charged": cost <= charge, **WORTH_IT},
             ),
             "type by type, each unit is paid the dearest report at which it is still bought",
         ),
         Lemma("procurement/vcg-no-deficit"),
     ),
-    variant=Counterexample(
-        {name: formula for name, formula in UNITS.items() if "cost" not in name},
-        lambda a, cost, drop, worth_step: at_most(client_cost(a, cost, drop), worth_step),
-    ),
+    variant=Counterexample({**SOLD_LESS, **WORTH_IT}, client_cost.at(epsilon=drop) <= worth_step),
 )

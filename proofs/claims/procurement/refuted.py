@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
-from ....formulations.algebra import Algebra
-from ....formulations.procurement.formulas import client_utility, first_price_payment, pivot_payment, worth
+from ....formulations.procurement import formulas
 from ....formulations.procurement.priors import UniformPrior
-from ...kernel.sentence import above, at_least, equal, substitute
+from ....formulations.revenue_curve import LogRevenue
+from ...kernel.terms import Term, roles
 from ..claim import Claim, ClaimVerdict, Counterexample
-from .terms import ALONE, bought_alone, log_revenue
+from .vocabulary import ALONE, bought_alone, client_utility, declared, pivot_payment
 
+cost, report, alpha, beta, low, half, total, client_count, rest = roles(
+    "cost report alpha beta low half total client_count rest"
+)
 
-def _first_price_left(a: Algebra, cost: Any, report: Any, cap: Any, alpha: Any, beta: Any) -> Any:
-    sold = bought_alone(a, report, cap, alpha, beta)
-    return client_utility(a, first_price_payment(a, sold, report), sold, cost)
-
-
+asked = Term(formulas.first_price_payment).at(cost=report)
+first_price_left = client_utility.at(payment=asked).at(epsilon=bought_alone.at(charge=report))
+"""What a client alone keeps if it is paid what it asks for."""
 FIRST_PRICE = Claim(
     "procurement/first-price-truthful",
     "If everybody is paid what it asks for, no client keeps more by reporting anything else than its cost.",
@@ -25,14 +27,8 @@ FIRST_PRICE = Claim(
     (
         Counterexample(
             ALONE,
-            lambda a, cost, report, cap, alpha, beta: at_least(
-                _first_price_left(a, cost, cost, cap, alpha, beta), _first_price_left(a, cost, report, cap, alpha, beta)
-            ),
-            costs={
-                "what the lie gains": lambda a, cost, report, cap, alpha, beta: _first_price_left(
-                    a, cost, report, cap, alpha, beta
-                )
-            },
+            first_price_left.at(report=cost) >= first_price_left,
+            costs={"what the lie gains": first_price_left},
             start={"cost": "1", "report": "3/2", "cap": "1", "alpha": "1", "beta": "4"},
             kept=True,
         ),
@@ -40,18 +36,15 @@ FIRST_PRICE = Claim(
 )
 
 
-def step_of_worth(a: Algebra, beta: Any, half: Any, total: Any, client_count: Any) -> Any:
-    """What E is worth by one concave step β x/(κ + x) of the mean budget x = E/N."""
-    mean = total / client_count
-    return beta * mean / (half + mean)
+def paid_idle(worth: Term, count: int) -> Term:
+    """Return what a client that sells nothing is paid if without it the mean is taken over one client fewer."""
+    most, recomputed = (worth.at(client_count=n) - rest for n in (count, count - 1))
+    return pivot_payment.at(epsilon=0, cost=1, most=most, most_without=recomputed)
 
 
-def _paid_for_nothing(a: Algebra, beta: Any, half: Any, total: Any, rest: Any) -> Any:
-    most = step_of_worth(a, beta, half, total, 2) - rest
-    recomputed = step_of_worth(a, beta, half, total, 1) - rest
-    return pivot_payment(a, 0, 1, most, recomputed)
-
-
+mean = total / client_count
+by_step = paid_idle(beta * mean / (half + mean), 2)
+"""Where E is worth one concave step β x/(κ + x) of the mean budget x = E/N."""
 RECOMPUTED = Claim(
     "procurement/sensitivity-recomputed",
     "If what is bought without a client is taken to be worth what it is as a mean over one client fewer, nobody "
@@ -61,15 +54,13 @@ RECOMPUTED = Claim(
     (
         Counterexample(
             {
-                "β > 0": lambda a, beta: above(beta, 0),
-                "the half is positive": lambda a, half: above(half, 0),
-                "E > 0, all of it bought of the one other client": lambda a, total: above(total, 0),
-                "what it costs": lambda a, rest: at_least(rest, 0),
+                "β > 0": beta > 0,
+                "the half is positive": half > 0,
+                "E > 0, all of it bought of the one other client": total > 0,
+                "what it costs": rest >= 0,
             },
-            substitute(lambda a, paid: at_least(paid, 0), paid=_paid_for_nothing),
-            costs={
-                "what the idle client is paid": _paid_for_nothing,
-            },
+            by_step >= 0,
+            costs={"what the idle client is paid": by_step},
             start={"beta": "4", "half": "1", "total": "1", "rest": "1/2"},
             kept=True,
         ),
@@ -77,21 +68,15 @@ RECOMPUTED = Claim(
 )
 
 
-def _worth_of_log(a: Algebra, total: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
-    return worth(a, total, client_count, log_revenue(alpha, beta))
-
-
-def _recomputed(a: Algebra, alpha: Any, beta: Any, total: Any, rest: Any) -> Any:
-    """What the dearest of three is paid that sells nothing, if without it α is divided by two and not by three."""
-    most, recomputed = (_worth_of_log(a, total, count, alpha, beta) - rest for count in (3, 2))
-    return pivot_payment(a, 0, 1, most, recomputed)
-
-
-def _steepness(a: Algebra, alpha: Any, beta: Any, total: Any, client_count: Any) -> Any:
-    """V′(E) for β ln(1 + αE/N)."""
-    return alpha * beta / (client_count + alpha * total)
-
-
+log_worth = Term(
+    lambda a, total, client_count, alpha, beta: formulas.worth(
+        a, total, client_count, declared(LogRevenue, alpha=alpha, beta=beta)
+    )
+)
+by_log = paid_idle(log_worth, 3)
+"""What the dearest of three is paid that sells nothing, if without it α is divided by two and not by three."""
+steepness = alpha * beta / (client_count + alpha * total)
+"""V′(E) for β ln(1 + αE/N)."""
 RECOMPUTED_LOG = Claim(
     "procurement/sensitivity-recomputed-log",
     "Of three clients, if privacy is worth β ln(1 + αE/3) with all and taken to be worth β ln(1 + αE/2) without one, "
@@ -101,20 +86,16 @@ RECOMPUTED_LOG = Claim(
     (
         Counterexample(
             {
-                "α > 0": lambda a, alpha: above(alpha, 0),
-                "β > 0": lambda a, beta: above(beta, 0),
-                "E > 0, the caps of two others of one cost, of three in all": lambda a, total: above(total, 0),
-                "of both all is bought, with the third": lambda a, alpha, beta, total, cost: at_least(
-                    _steepness(a, alpha, beta, total, 3), cost
-                ),
-                "and without": lambda a, alpha, beta, total, cost: at_least(_steepness(a, alpha, beta, total, 2), cost),
-                "of the third nothing": lambda a, alpha, beta, total, report: at_least(
-                    report, _steepness(a, alpha, beta, total, 3)
-                ),
-                "what the others' part costs": lambda a, rest, cost, total: equal(rest, cost * total),
+                "α > 0": alpha > 0,
+                "β > 0": beta > 0,
+                "E > 0, the caps of two others of one cost, of three in all": total > 0,
+                "of both all is bought, with the third": steepness.at(client_count=3) >= cost,
+                "and without": steepness.at(client_count=2) >= cost,
+                "of the third nothing": report >= steepness.at(client_count=3),
+                "what the others' part costs": rest.equals(cost * total),
             },
-            substitute(lambda a, paid: at_least(paid, 0), paid=_recomputed),
-            costs={"what the idle client is paid": _recomputed},
+            by_log >= 0,
+            costs={"what the idle client is paid": by_log},
             start={"alpha": "3", "beta": "4", "total": "2", "cost": "1", "report": "2", "rest": "2"},
             kept=True,
         ),
@@ -122,23 +103,14 @@ RECOMPUTED_LOG = Claim(
 )
 
 
-class Roles:
-    """What a prior asks of an algebra, where its numbers are roles already."""
-
-    @staticmethod
-    def number(value: Any) -> Any:
-        """Return a role as it is."""
-        return value
+def _uniform_charge(a: Any, cost: Any, low: Any) -> Any:
+    as_it_is: Any = SimpleNamespace(number=lambda role: role)  # the prior's numbers are roles already
+    return declared(UniformPrior, low=low).charge(as_it_is, cost)
 
 
-def uniform_charge(a: Algebra, cost: Any, low: Any) -> Any:
-    """The virtual cost of a uniform prior that begins at `low`."""
-    prior = object.__new__(UniformPrior)
-    object.__setattr__(prior, "low", low)
-    roles: Any = Roles()
-    return prior.charge(roles, cost)
-
-
+by_rule = bought_alone.at(charge=_uniform_charge)
+"""What Myerson's rule buys of one client, by a uniform prior that begins at `low`."""
+best_for_all = bought_alone.at(charge=cost)
 MYERSON_EFFICIENT = Claim(
     "procurement/myerson-efficient",
     "Under Myerson's rule as much is bought as gains most in all.",
@@ -146,17 +118,9 @@ MYERSON_EFFICIENT = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**ALONE, "low ≥ 0": lambda a, low: at_least(low, 0), "low < c": lambda a, low, cost: above(cost, low)},
-            lambda a, cost, low, cap, alpha, beta: equal(
-                bought_alone(a, uniform_charge(a, cost, low), cap, alpha, beta),
-                bought_alone(a, cost, cap, alpha, beta),
-            ),
-            costs={
-                "bought by the rule": lambda a, cost, low, cap, alpha, beta: bought_alone(
-                    a, uniform_charge(a, cost, low), cap, alpha, beta
-                ),
-                "best for all": lambda a, cost, cap, alpha, beta: bought_alone(a, cost, cap, alpha, beta),
-            },
+            {**ALONE, "low ≥ 0": low >= 0, "low < c": cost > low},
+            by_rule.equals(best_for_all),
+            costs={"bought by the rule": by_rule, "best for all": best_for_all},
             start={"cost": "1", "low": "0", "cap": "2", "alpha": "1", "beta": "3/2", "report": "1"},
             kept=True,
         ),

@@ -8,53 +8,43 @@ one. What holds of every menu that spends the pool needs no best one, and holds 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from ....formulations.algebra import Algebra, Formula
 from ....formulations.contract.formulas import ic_slack
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .contract_menus import (
-    FEW,
-    MENU,
-    ONE_DEAR,
-    SPREAD,
-    contest_left,
-    contest_mean,
-    contract_budget,
-    contract_left,
-    menu_left,
-    menu_mean,
-    spent,
-    types,
-)
+from . import contract_menus as menus
 from .leader import RISING
-from .same_pool import EQUAL, Comparison, mean_served
-from .terms import POOL, RATIO, REVENUE, equal_budget, equal_utility
+from .same_pool import EQUAL, Comparison, compared, mean_served
+from .vocabulary import POOL, RATIO, REVENUE, equal_budget, equal_utility
+
+cost, ratio, reward_pool, client_count, mean = roles("cost ratio reward_pool client_count mean")
+payment, epsilon, payment_now, epsilon_now = roles("payment epsilon payment_now epsilon_now")
+dearest, count, spent, bought = roles("dearest count spent bought")
 
 IRONED = Lemma("contract/ironing-optimal")
 
 
-def clients(name: str, words: str, more: bool, start: Mapping[str, str], attribution: Attribution) -> Claim:
+def clients(more: bool, start: Mapping[str, str]) -> Claim:
     """Return a claim about clients' mean utility at unequal costs, refuted."""
-    contest = substitute(contest_left, pool=spent)
-    compare = above if more else below
+    contest = menus.contest_left.at(reward_pool=menus.spent)
     return Claim(
-        f"stackelberg/fig-13-{name}-contract-unequal",
-        f"With unequal costs clients have {words} in the mean than by the contract of IC-MLE for the same pool.",
+        f"stackelberg/fig-13-{'above' if more else 'below'}-contract-unequal",
+        f"With unequal costs clients have {'more' if more else 'less'} in the mean than by the contract of IC-MLE for "
+        "the same pool.",
         "Zhou 2023, figure 13, which is drawn at equal costs",
         ClaimVerdict.REFUTED,
         (
             Counterexample(
-                MENU,
-                substitute(lambda a, contest, other: compare(contest, other), contest=contest, other=menu_left),
-                costs={"in the contest": contest, "by the contract": menu_left, "the pool": spent},
+                menus.MENU,
+                compared(contest, menus.menu_left, more),
+                costs={"in the contest": contest, "by the contract": menus.menu_left, "the pool": menus.spent},
                 start=start,
                 kept=True,
             ),
             IRONED,
         ),
-        attribution=attribution,
+        attribution=Attribution.READING,
     )
 
 
@@ -64,29 +54,11 @@ FIGURE_13 = Claim(
     "by either estimator.",
     "Zhou 2023, figure 13",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                EQUAL,
-                substitute(lambda a, contest, left: above(contest, left), contest=equal_utility, left=contract_left),
-                degree=4,
-            )
-        ),
-        Lemma("stackelberg/equilibrium-by-shares"),
-    ),
-    variant=Counterexample(
-        EQUAL,
-        lambda a, same_cost, client_count, reward_pool: above(
-            equal_utility(a, same_cost, client_count, reward_pool), reward_pool / client_count / 2
-        ),
-    ),
+    (Step(Sentence(EQUAL, equal_utility > menus.contract_left, degree=4)), Lemma("stackelberg/equilibrium-by-shares")),
+    variant=Counterexample(EQUAL, equal_utility > reward_pool / client_count / 2),
     attribution=Attribution.PRINTED,
 )
-CLIENTS = (
-    FIGURE_13,
-    clients("above", "more", True, SPREAD, Attribution.READING),
-    clients("below", "less", False, FEW, Attribution.READING),
-)
+CLIENTS = (FIGURE_13, clients(True, menus.SPREAD), clients(False, menus.FEW))
 RATIO_16 = Claim(
     "stackelberg/fig-16-exact-ratio",
     "With equal costs a client sells exactly (N − 1)/N of what the contract of IC-MLE buys for the same pool, by "
@@ -95,22 +67,11 @@ RATIO_16 = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                EQUAL,
-                substitute(
-                    lambda a, contest, bought, client_count: equal(contest * client_count, bought * (client_count - 1)),
-                    contest=equal_budget,
-                    bought=contract_budget,
-                ),
-                degree=4,
-            )
+            Sentence(EQUAL, (equal_budget * client_count).equals(menus.contract_budget * (client_count - 1)), degree=4)
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
     ),
-    variant=Counterexample(
-        EQUAL,
-        substitute(lambda a, contest, bought: equal(contest, bought), contest=equal_budget, bought=contract_budget),
-    ),
+    variant=Counterexample(EQUAL, equal_budget.equals(menus.contract_budget)),
 )
 ALL_TAKE_PART = Claim(
     "stackelberg/fig-16-below-contract-where-all-take-part",
@@ -122,33 +83,28 @@ ALL_TAKE_PART = Claim(
         ForAnyNumber(
             Induction(
                 {
-                    "payment_now": lambda a, payment, payment_now: payment - payment_now,
-                    "epsilon_now": lambda a, epsilon, epsilon_now: epsilon - epsilon_now,
-                    "spent": lambda a, count, payment: count * payment,
-                    "bought": lambda a, count, epsilon: count * epsilon,
+                    "payment_now": payment - payment_now,
+                    "epsilon_now": epsilon - epsilon_now,
+                    "spent": count * payment,
+                    "bought": count * epsilon,
                 },
-                (
-                    lambda a, payment_now, epsilon_now, dearest: at_most(payment_now, dearest * epsilon_now),
-                    lambda a, spent, bought, dearest: at_most(spent, dearest * bought),
-                ),
-                given={"c* > 0, the largest cost": lambda a, dearest: above(dearest, 0)},
+                (payment_now <= dearest * epsilon_now, spent <= dearest * bought),
+                given={"c* > 0, the largest cost": dearest > 0},
                 member={
-                    "m_k > 0": lambda a, count: above(count, 0),
-                    "c_k ≤ c*": lambda a, cost, dearest: at_most(cost, dearest),
-                    "ε_k ≥ ε_{k+1}": lambda a, epsilon, epsilon_now: at_least(epsilon, epsilon_now),
+                    "m_k > 0": count > 0,
+                    "c_k ≤ c*": cost <= dearest,
+                    "ε_k ≥ ε_{k+1}": epsilon >= epsilon_now,
                     "type k is indifferent to the item of type k + 1": (
-                        lambda a, payment, epsilon, payment_now, epsilon_now, cost: equal(
-                            ic_slack(a, payment, epsilon, payment_now, epsilon_now, cost), 0
-                        )
+                        Term(ic_slack).at(other_payment=payment_now, other_epsilon=epsilon_now).equals(0)
                     ),
                 },
                 closing={
                     **POOL,
-                    "the pool is spent": lambda a, spent, reward_pool: equal(spent, reward_pool),
+                    "the pool is spent": spent.equals(reward_pool),
                     **RATIO,
-                    "all take part: c* z < 1": lambda a, dearest, ratio: below(dearest * ratio, 1),
+                    "all take part: c* z < 1": dearest * ratio < 1,
                 },
-                goal=lambda a, bought, reward_pool, ratio: below(reward_pool * ratio, bought),
+                goal=reward_pool * ratio < bought,
                 carried=("payment_now", "epsilon_now"),
             ),
             "from the dearest type, who is paid c* ε, to the cheapest: no owner is paid more than c* ε, so that the "
@@ -158,16 +114,10 @@ ALL_TAKE_PART = Claim(
         Lemma("contract/local-implies-global-ic"),
     ),
     variant=Counterexample(
-        {
-            **POOL,
-            **RATIO,
-            "c* > 0": lambda a, dearest: above(dearest, 0),
-            "B ≤ c* Σ ε": lambda a, dearest, bought, reward_pool: at_most(reward_pool, dearest * bought),
-        },
-        lambda a, bought, reward_pool, ratio: below(reward_pool * ratio, bought),
+        {**POOL, **RATIO, "c* > 0": dearest > 0, "B ≤ c* Σ ε": reward_pool <= dearest * bought},
+        reward_pool * ratio < bought,
     ),
 )
-
 
 SERVER_FOLLOWS = Claim(
     "stackelberg/fig-14-server-below-contract-where-all-take-part",
@@ -176,46 +126,13 @@ SERVER_FOLLOWS = Claim(
     "what figures 14 and 15 of Zhou 2023 should show",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {**REVENUE, "ε̄ ≥ 0": lambda a, mean: at_least(mean, 0)},
-                substitute(lambda a, m: above(m, 0), m=slope(mean_served, "mean")),
-            )
-        ),
+        Step(Sentence({**REVENUE, "ε̄ ≥ 0": mean >= 0}, mean_served.slope(mean) > 0)),
         RISING,
         Lemma("stackelberg/fig-16-below-contract-where-all-take-part"),
     ),
-    variant=Counterexample(
-        {**REVENUE, "ε̄ ≥ 0": lambda a, mean: at_least(mean, 0)},
-        substitute(lambda a, m: above(m, 1), m=slope(mean_served, "mean")),
-    ),
+    variant=Counterexample({**REVENUE, "ε̄ ≥ 0": mean >= 0}, mean_served.slope(mean) > 1),
 )
 
-
-def any_mean(
-    a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, reward_pool: Any, dear_epsilon: Any
-) -> Any:
-    """The mean budget of a menu that spends the pool and sells ε′ to each owner of the dearer type."""
-    psi = types(a, cheap, dear, cheap_count, dear_count)
-    cheaper = (reward_pool - dear_count * psi[1] * dear_epsilon) / (cheap_count * psi[0])
-    return (cheap_count * cheaper + dear_count * dear_epsilon) / (cheap_count + dear_count)
-
-
-WITHIN: Mapping[str, Formula] = {
-    **POOL,
-    **{name: MENU[name] for name in ("c > 0", "c′ > c", "m ≥ 2", "m′ ≥ 1")},
-    "ε′ ≥ 0": lambda a, dear_epsilon: at_least(dear_epsilon, 0),
-    "the menu's ε falls with the cost": lambda a, cheap, dear, cheap_count, dear_count, reward_pool, dear_epsilon: (
-        at_most(
-            (
-                cheap_count * types(a, cheap, dear, cheap_count, dear_count)[0]
-                + dear_count * types(a, cheap, dear, cheap_count, dear_count)[1]
-            )
-            * dear_epsilon,
-            reward_pool,
-        )
-    ),
-}
 SOURCE = " against IC-MLE"
 UNEQUAL = "; drawn at equal costs"
 EQUAL_COSTS = Comparison(
@@ -225,43 +142,35 @@ EQUAL_COSTS = Comparison(
     Attribution.PRINTED,
     EQUAL,
     equal_budget,
-    contract_budget,
+    menus.contract_budget,
     {"client_count": "10", "reward_pool": "1", "same_cost": "1/1000"},
     right=(
         "a client sells (N − 1)/N of what the contract buys for the same pool, and the server has less",
         "stackelberg/fig-16-exact-ratio",
     ),
-)
+).claims()
 UNEQUAL_COSTS = Comparison(
     "contract-unequal",
     "by the contract of IC-MLE, with unequal costs and whichever menu its estimator makes best",
     SOURCE + UNEQUAL,
     Attribution.READING,
-    WITHIN,
-    substitute(contest_mean, pool=lambda a, reward_pool: reward_pool),
-    any_mean,
+    menus.WITHIN,
+    menus.contest_mean,
+    menus.any_mean,
     {"cheap": "1", "dear": "6/5", "cheap_count": "2", "dear_count": "2", "reward_pool": "4", "dear_epsilon": "1/2"},
     beside=(Lemma("stackelberg/fig-16-below-contract-where-all-take-part"),),
-)
+).claims()
 THE_OTHER_WAY = Comparison(
     "contract-unequal",
     "by the contract of IC-MLE, with unequal costs",
     SOURCE + UNEQUAL + ": the opposite of what it shows",
     Attribution.READING,
-    MENU,
-    substitute(contest_mean, pool=spent),
-    menu_mean,
-    ONE_DEAR,
-    pool=spent,
+    menus.MENU,
+    menus.contest_mean.at(reward_pool=menus.spent),
+    menus.menu_mean,
+    menus.ONE_DEAR,
+    pool=menus.spent,
     beside=(IRONED,),
     contest_is_more=False,
-)
-AGAINST_CONTRACT = (
-    *CLIENTS,
-    RATIO_16,
-    ALL_TAKE_PART,
-    SERVER_FOLLOWS,
-    *EQUAL_COSTS.claims(),
-    *UNEQUAL_COSTS.claims(),
-    *THE_OTHER_WAY.claims(),
-)
+).claims()
+AGAINST_CONTRACT = (*CLIENTS, RATIO_16, ALL_TAKE_PART, SERVER_FOLLOWS, *EQUAL_COSTS, *UNEQUAL_COSTS, *THE_OTHER_WAY)

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import best_response
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Sentence, above, at_least, at_most, equal
+from ....formulations.stackelberg import contest
+from ...kernel.sentence import Sentence
+from ...kernel.terms import Term, roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
-from .terms import CLIENT, COST, OTHERS, POOL, SELLS
+from .vocabulary import CLIENT, COST, OTHERS, POOL, SELLS, client_utility
 
+own, others, cost, reward_pool = roles("own others cost reward_pool")
 
-def at_response(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
-    """A client's utility at its best response."""
-    return client_utility(a, best_response(a, others, cost, reward_pool), others, cost, reward_pool)
+best_response = Term(contest.best_response)
+at_response = client_utility.at(own=best_response)
+"""A client's utility at its best response."""
+wanted = sqrt(reward_pool * others / cost)
+"""The total that a client would like, before the others' part is taken off."""
+rootless = client_utility.at(own=reward_pool * others / cost - others)
+"""A client's utility by (22) as extracted, without its root."""
+alone = client_utility.at(others=0)
+"""A client's utility where nobody else sells."""
 
-
-def from_response(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
-    """How far a client's total is from the one it would like, before the others' part is taken off."""
-    return own + others - a.sqrt(reward_pool * others / cost)
-
+AFFORDABLE = {"ρᵢ ε₋ᵢ ≤ B": cost * others <= reward_pool}
 
 NOBODY_ALONE = Step(
-    Sentence(
-        {**POOL, **COST, **SELLS},
-        lambda a, own, cost, reward_pool: above(
-            client_utility(a, own / 2, a.number(0), cost, reward_pool),
-            client_utility(a, own, a.number(0), cost, reward_pool),
-        ),
-    ),
+    Sentence({**POOL, **COST, **SELLS}, alone.at(own=own / 2) > alone),
     "half of any budget is better, where nobody else sells",
 )
-
 
 BEST_RESPONSE = Claim(
     "stackelberg/eq-22-best-response",
@@ -40,27 +33,9 @@ BEST_RESPONSE = Claim(
     "utility.",
     "Zhou 2023, eq. 22",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                CLIENT,
-                lambda a, own, others, cost, reward_pool: at_least(
-                    at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
-                ),
-                squares=(from_response,),
-                degree=4,
-            )
-        ),
-    ),
-    variant=Counterexample(
-        CLIENT,
-        lambda a, own, others, cost, reward_pool: at_least(
-            client_utility(a, best_response(a, others, 2 * cost, reward_pool), others, cost, reward_pool),
-            client_utility(a, own, others, cost, reward_pool),
-        ),
-    ),
+    (Step(Sentence(CLIENT, at_response >= client_utility, squares=(own + others - wanted,), degree=4)),),
+    variant=Counterexample(CLIENT, client_utility.at(own=best_response.at(cost=2 * cost)) >= client_utility),
 )
-
 
 RESPONSE_UNIQUE = Claim(
     "stackelberg/best-response-unique",
@@ -70,26 +45,15 @@ RESPONSE_UNIQUE = Claim(
     (
         Step(
             Sentence(
-                {
-                    **CLIENT,
-                    "εᵢ is as good": lambda a, own, others, cost, reward_pool: at_least(
-                        client_utility(a, own, others, cost, reward_pool), at_response(a, others, cost, reward_pool)
-                    ),
-                },
-                lambda a, own, others, cost, reward_pool: equal(own, best_response(a, others, cost, reward_pool)),
-                squares=(from_response,),
+                {**CLIENT, "εᵢ is as good": client_utility >= at_response},
+                own.equals(best_response),
+                squares=(own + others - wanted,),
                 degree=4,
             )
         ),
     ),
-    variant=Counterexample(
-        CLIENT,
-        lambda a, own, others, cost, reward_pool: above(
-            at_response(a, others, cost, reward_pool), client_utility(a, own, others, cost, reward_pool)
-        ),
-    ),
+    variant=Counterexample(CLIENT, at_response > client_utility),
 )
-
 
 UNTRUNCATED = Claim(
     "stackelberg/eq-22-untruncated",
@@ -97,39 +61,18 @@ UNTRUNCATED = Claim(
     "Zhou 2023, eq. 22 as printed (the extracted text drops the root)",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {
-                    **OTHERS,
-                    **POOL,
-                    **COST,
-                    "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
-                },
-                lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), others),
-                degree=4,
-            )
-        ),
+        Step(Sentence({**OTHERS, **POOL, **COST, **AFFORDABLE}, wanted >= others, degree=4)),
         Counterexample(
             {**OTHERS, **POOL, **COST},
-            lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), others),
-            costs={
-                "the budget by (22)": lambda a, others, cost, reward_pool: a.sqrt(reward_pool * others / cost) - others
-            },
+            wanted >= others,
+            costs={"the budget by (22)": wanted - others},
             start={"others": "4", "reward_pool": "1", "cost": "1"},
             kept=True,
             needed="ρᵢ ε₋ᵢ ≤ B",
         ),
     ),
     missing=("ρᵢ ε₋ᵢ ≤ B",),
-    variant=Counterexample(
-        {
-            **OTHERS,
-            **POOL,
-            **COST,
-            "ρᵢ ε₋ᵢ ≤ B": lambda a, cost, others, reward_pool: at_most(cost * others, reward_pool),
-        },
-        lambda a, others, cost, reward_pool: at_least(a.sqrt(reward_pool * others / cost), 2 * others),
-    ),
+    variant=Counterexample({**OTHERS, **POOL, **COST, **AFFORDABLE}, wanted >= 2 * others),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(22): εᵢ = √(Bε₋ᵢ/ρᵢ) − ε₋ᵢ for every client",
@@ -137,12 +80,6 @@ UNTRUNCATED = Claim(
         "stackelberg/eq-22-best-response",
     ),
 )
-
-
-def rootless(a: Algebra, others: Any, cost: Any, reward_pool: Any) -> Any:
-    """(22) as extracted, without its root."""
-    return reward_pool * others / cost - others
-
 
 ROOTLESS = Claim(
     "stackelberg/eq-22-rootless",
@@ -152,16 +89,8 @@ ROOTLESS = Claim(
     (
         Counterexample(
             {**OTHERS, **POOL, **COST},
-            lambda a, others, cost, reward_pool: at_least(
-                client_utility(a, rootless(a, others, cost, reward_pool), others, cost, reward_pool),
-                at_response(a, others, cost, reward_pool),
-            ),
-            costs={
-                "the client loses": lambda a, others, cost, reward_pool: (
-                    at_response(a, others, cost, reward_pool)
-                    - client_utility(a, rootless(a, others, cost, reward_pool), others, cost, reward_pool)
-                )
-            },
+            rootless >= at_response,
+            costs={"the client loses": at_response - rootless},
             start={"others": "1", "reward_pool": "4", "cost": "1"},
             kept=True,
         ),
@@ -175,7 +104,6 @@ ROOTLESS = Claim(
     ),
 )
 
-
 ALONE = Claim(
     "stackelberg/eq-22-alone",
     "Where nobody else sells anything, a client has a best response too.",
@@ -184,26 +112,13 @@ ALONE = Claim(
     (
         NOBODY_ALONE,
         Step(
-            Sentence(
-                {**POOL, **COST},
-                lambda a, cost, reward_pool: above(
-                    client_utility(a, reward_pool / (2 * cost), a.number(0), cost, reward_pool), 0
-                ),
-            ),
+            Sentence({**POOL, **COST}, alone.at(own=reward_pool / (2 * cost)) > 0),
             "and some budget is better than none",
         ),
         Counterexample(
             {**POOL, **COST, **SELLS},
-            lambda a, own, cost, reward_pool: at_least(
-                client_utility(a, own, a.number(0), cost, reward_pool),
-                client_utility(a, own / 2, a.number(0), cost, reward_pool),
-            ),
-            costs={
-                "gained by selling half as much": lambda a, own, cost, reward_pool: (
-                    client_utility(a, own / 2, a.number(0), cost, reward_pool)
-                    - client_utility(a, own, a.number(0), cost, reward_pool)
-                )
-            },
+            alone >= alone.at(own=own / 2),
+            costs={"gained by selling half as much": alone.at(own=own / 2) - alone},
             start={"own": "1/2", "reward_pool": "1", "cost": "1"},
             kept=True,
         ),
@@ -214,6 +129,5 @@ ALONE = Claim(
         "stackelberg/zero-is-no-equilibrium",
     ),
 )
-
 
 REPLIES = (BEST_RESPONSE, RESPONSE_UNIQUE, UNTRUNCATED, ROOTLESS, ALONE)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import equilibrium_share, pool_for_total
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ....formulations.stackelberg import contest
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .caps import share_of
-from .leader import MEAN_VALUE
-from .terms import COST, COUNT, REVENUE, best_pool, ratio_of_three, server
+from .caps import capped_share
+from .equilibrium import LEAST_COST, RISING_RATIO, share_at_high, share_at_low
+from .leader import ANY_TOTAL, MEAN_VALUE
+from .vocabulary import COST, best_pool, ratio_of_three, server, share
 
-CAP = {"c ≥ 0": lambda a, cap: at_least(cap, 0)}
+alpha, beta, cost, cheap, dear, cap, pool = roles("alpha beta cost cheap dear cap pool")
+total, ratio, low, high, least, free, capped = roles("total ratio low high least free capped")
+
+capped_at_high = capped_share.at(ratio=high)
+CAP = {"c ≥ 0": cap >= 0}
+SOLD = {"Z > 0": total > 0}
+
 CAPS_LOWER = Claim(
     "stackelberg/caps-lower-the-total",
     "At the same pool the clients together sell no more with caps than without: if the shares without caps add up to "
@@ -22,41 +27,24 @@ CAPS_LOWER = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "free": lambda a, cost, low: equilibrium_share(a, cost, low),
-                    "capped": lambda a, cost, cap, total, high: share_of(a, cost, total, high, cap),
-                },
-                (lambda a, free, capped, low, high, least: at_least(free - capped, least * (high - low) * free),),
-                given={
-                    "Z > 0": lambda a, total: above(total, 0),
-                    "0 < z₁": lambda a, low: above(low, 0),
-                    "z₁ < z₂": lambda a, low, high: below(low, high),
-                    "0 < r": lambda a, least: above(least, 0),
-                    "r z₂ ≤ 1": lambda a, least, high: at_most(least * high, 1),
-                },
-                member={"ρᵢ ≥ r, the least cost or 1/z₂": lambda a, cost, least: at_least(cost, least), **CAP},
-                closing={"Σsᵢ(z₁) = 1 without caps": lambda a, free: equal(free, 1)},
-                goal=lambda a, capped: below(capped, 1),
+                {"free": share_at_low, "capped": capped_at_high},
+                (free - capped >= least * (high - low) * free,),
+                given={**SOLD, **RISING_RATIO, **LEAST_COST},
+                member={"ρᵢ ≥ r, the least cost or 1/z₂": cost >= least, **CAP},
+                closing={"Σsᵢ(z₁) = 1 without caps": free.equals(1)},
+                goal=capped < 1,
                 lemmas=(
-                    lambda a, cost, low, high, least: at_least(
-                        equilibrium_share(a, cost, low) - equilibrium_share(a, cost, high),
-                        least * (high - low) * equilibrium_share(a, cost, low),
-                    ),
-                    lambda a, cost, cap, total, high: at_most(
-                        share_of(a, cost, total, high, cap), equilibrium_share(a, cost, high)
-                    ),
+                    share_at_low - share_at_high >= least * (high - low) * share_at_low,
+                    capped_at_high <= share_at_high,
                 ),
                 degree=4,
             ),
             "for every number of clients, whatever their caps, an equilibrium with caps has no larger Z/B than without",
         ),
     ),
-    variant=Counterexample(
-        {**COST, **CAP, "Z > 0": lambda a, total: above(total, 0), "z > 0": lambda a, high: above(high, 0)},
-        lambda a, cost, cap, total, high: below(share_of(a, cost, total, high, cap), equilibrium_share(a, cost, high)),
-    ),
+    variant=Counterexample({**COST, **CAP, **SOLD, "z > 0": high > 0}, capped_at_high < share_at_high),
 )
-server_in_total = slope(server, "total")
+
 NO_CAP_BINDS = Claim(
     "stackelberg/uncapped-optimum-if-no-cap-binds",
     "If no cap binds at the optimal pool without caps, that pool is optimal with them: the server's utility rises with "
@@ -64,26 +52,11 @@ NO_CAP_BINDS = Claim(
     "theorem (how the optimum under caps is looked for)",
     ClaimVerdict.PROVED,
     (
+        Step(Sentence(ANY_TOTAL, server.slope(total) > 0), "it rises with the total"),
         Step(
             Sentence(
-                {**COUNT, **REVENUE, "Z ≥ 0": lambda a, total: at_least(total, 0)},
-                substitute(lambda a, m: above(m, 0), m=server_in_total),
-            ),
-            "it rises with the total",
-        ),
-        Step(
-            Sentence(
-                {
-                    **COST,
-                    "Z > 0": lambda a, total: above(total, 0),
-                    "z > 0": lambda a, ratio: above(ratio, 0),
-                    "no cap binds": lambda a, cost, cap, total, ratio: at_least(
-                        cap, total * equilibrium_share(a, cost, ratio)
-                    ),
-                },
-                lambda a, cost, cap, total, ratio: equal(
-                    share_of(a, cost, total, ratio, cap), equilibrium_share(a, cost, ratio)
-                ),
+                {**COST, **SOLD, "z > 0": ratio > 0, "no cap binds": cap >= total * share},
+                capped_share.equals(share),
                 degree=4,
             ),
             "there the shares are the same",
@@ -92,51 +65,32 @@ NO_CAP_BINDS = Claim(
         Lemma("stackelberg/caps-lower-the-total"),
         Lemma("stackelberg/leader-optimum"),
     ),
-    variant=Counterexample(
-        {**COUNT, **REVENUE, "Z ≥ 0": lambda a, total: at_least(total, 0)},
-        substitute(lambda a, m: above(m, 1), m=server_in_total),
-    ),
+    variant=Counterexample(ANY_TOTAL, server.slope(total) > 1),
 )
+
 MARKET = {
-    "α = 30": lambda a, alpha: equal(alpha, 30),
-    "β = 6": lambda a, beta: equal(beta, 6),
-    "ρ₁ = ρ₂ = 1": lambda a, cheap: equal(cheap, 1),
-    "ρ₃ = 3": lambda a, dear: equal(dear, 3),
-    "c₁ = c₂ = 1/10, c₃ large": lambda a, cap: equal(10 * cap, 1),
+    "α = 30": alpha.equals(30),
+    "β = 6": beta.equals(6),
+    "ρ₁ = ρ₂ = 1": cheap.equals(1),
+    "ρ₃ = 3": dear.equals(3),
+    "c₁ = c₂ = 1/10, c₃ large": (10 * cap).equals(1),
 }
-
-
-def total_bought(a: Algebra, pool: Any, dear: Any, cap: Any) -> Any:
-    """Z where the two cheap clients are at their caps and the dear one is in between: B = R′Z²/C."""
-    return a.sqrt(pool * 2 * cap / dear)
-
-
-def cheap_at_caps(a: Algebra, pool: Any, dear: Any, cheap: Any, cap: Any) -> Any:
-    """The two cheap clients would sell more than their caps."""
-    total = total_bought(a, pool, dear, cap)
-    return at_least(total * equilibrium_share(a, cheap, total / pool), cap)
-
-
-def dear_sells(a: Algebra, pool: Any, dear: Any, cap: Any) -> Any:
-    """The dear client takes part."""
-    return below(dear * total_bought(a, pool, dear, cap), pool)
-
-
-def earned(a: Algebra, pool: Any, dear: Any, cap: Any, alpha: Any, beta: Any) -> Any:
-    """The server's utility there."""
-    return server(a, total_bought(a, pool, dear, cap), a.number(3), pool, alpha, beta)
-
-
-def formula_pool(a: Algebra, cheap: Any, dear: Any, alpha: Any, beta: Any) -> Any:
-    """The optimal pool of the same clients without caps."""
-    return best_pool(a, ratio_of_three(a, cheap, cheap, dear), a.number(3), alpha, beta)
-
-
-def lost(a: Algebra, pool: Any, cheap: Any, dear: Any, cap: Any, alpha: Any, beta: Any) -> Any:
-    """What the formula's pool earns less than another."""
-    formula = formula_pool(a, cheap, dear, alpha, beta)
-    return earned(a, pool, dear, cap, alpha, beta) - earned(a, formula, dear, cap, alpha, beta)
-
+AT_MARKET = {"alpha": "30", "beta": "6", "cheap": "1", "dear": "3", "cap": "1/10", "pool": "12/5"}
+SOME_POOL = {"B > 0": pool > 0}
+ratio_of_market = ratio_of_three.at(one=cheap, two=cheap, three=dear)
+"""Z/B of the three clients without caps."""
+total_bought = sqrt(pool * 2 * cap / dear)
+"""Z where the two cheap clients are at their caps and the dear one is in between: B = R′Z²/C."""
+cheap_at_caps = total_bought * share.at(cost=cheap, ratio=total_bought / pool) >= cap
+"""The two cheap clients would sell more than their caps."""
+dear_sells = dear * total_bought < pool
+"""The dear client takes part."""
+earned = server.at(total=total_bought, client_count=3, reward_pool=pool)
+"""The server's utility there."""
+formula_pool = best_pool.at(ratio=ratio_of_market, client_count=3)
+"""The optimal pool of the same clients without caps."""
+lost = earned - earned.at(pool=formula_pool)
+"""What the formula's pool earns less than another."""
 
 UNCAPPED_FORMULA = Claim(
     "stackelberg/uncapped-formula-under-caps",
@@ -146,14 +100,11 @@ UNCAPPED_FORMULA = Claim(
     (
         Step(
             Sentence(
-                {
-                    "B > 0": lambda a, pool: above(pool, 0),
-                    "ρ₃ > 0": lambda a, dear: above(dear, 0),
-                    "c > 0": lambda a, cap: above(cap, 0),
-                },
-                substitute(
-                    lambda a, pool, dear, cap, total: equal(pool, pool_for_total(a, total, a.number(1), dear, 2 * cap)),
-                    total=total_bought,
+                {**SOME_POOL, "ρ₃ > 0": dear > 0, "c > 0": cap > 0},
+                pool.equals(
+                    Term(contest.pool_for_total).at(
+                        total=total_bought, interior_count=1, interior_cost=dear, capped_total=2 * cap
+                    )
                 ),
                 degree=4,
             ),
@@ -162,19 +113,18 @@ UNCAPPED_FORMULA = Claim(
         Counterexample(
             {
                 **MARKET,
-                "B > 0": lambda a, pool: above(pool, 0),
+                **SOME_POOL,
                 "the cheap clients are at their caps": cheap_at_caps,
                 "the dear one sells": dear_sells,
-                "the cheap clients are at their caps at the formula's pool": substitute(
-                    cheap_at_caps, pool=formula_pool
-                ),
-                "the dear one sells at the formula's pool": substitute(dear_sells, pool=formula_pool),
+                "the cheap clients are at their caps at the formula's pool": cheap_at_caps.at(pool=formula_pool),
+                "the dear one sells at the formula's pool": dear_sells.at(pool=formula_pool),
             },
-            lambda a, pool, cheap, dear, cap, alpha, beta: at_most(lost(a, pool, cheap, dear, cap, alpha, beta), 0),
+            lost <= 0,
             costs={"lost by the formula's pool": lost, "the formula's pool": formula_pool},
-            start={"alpha": "30", "beta": "6", "cheap": "1", "dear": "3", "cap": "1/10", "pool": "12/5"},
+            start=AT_MARKET,
         ),
     ),
     attribution=Attribution.READING,
 )
+
 CAPPED_POOL = (CAPS_LOWER, NO_CAP_BINDS, UNCAPPED_FORMULA)

@@ -2,104 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-from ....formulations.algebra import Algebra, Formula, read
-from ....formulations.contract.formulas import (
-    cheapest_payment,
-    owner_utility,
-    printed_epsilon,
-    printed_payment,
-)
-from ....formulations.stackelberg.contest import equilibrium_share
+from ....formulations.contract.formulas import cheapest_payment, owner_utility, printed_epsilon, printed_payment
 from ....formulations.virtual_cost import virtual_cost
-from ...kernel.sentence import above, at_least, equal, slope, substitute
+from ...kernel.terms import Term, applied, log, maximum, roles
+from .vocabulary import POOL, share
 
-OF_ONE_TYPE = {"cost": lambda a, same_cost: same_cost, "owner_count": lambda a, client_count: client_count}
-contract_budget = substitute(printed_epsilon, **OF_ONE_TYPE)
-contract_left = substitute(
-    owner_utility,
-    payment=substitute(printed_payment, **OF_ONE_TYPE),
-    epsilon=contract_budget,
-    cost=lambda a, same_cost: same_cost,
+cheap, dear, cheap_count, dear_count = roles("cheap dear cheap_count dear_count")
+cheap_power, dear_power, dear_epsilon, power = roles("cheap_power dear_power dear_epsilon power")
+same_cost, client_count, reward_pool = roles("same_cost client_count reward_pool")
+
+
+def both(cheap: Term, dear: Term) -> Term:
+    """Return what holds of the cheap type and of the dear one as a vector."""
+    return applied(lambda a, x, y: np.array([x, y]), cheap, dear)
+
+
+def each(vector: Term) -> tuple[Term, Term]:
+    """Return what a vector says of the cheap type and of the dear one."""
+    return applied(lambda a, x: x[0], vector), applied(lambda a, x: x[1], vector)
+
+
+def in_mean(cheap: Term, dear: Term) -> Term:
+    """Return the mean over all owners of what each of a type has."""
+    return (cheap_count * cheap + dear_count * dear) / (cheap_count + dear_count)
+
+
+def kept(cheap_epsilon: Term, dear_epsilon: Term) -> Term:
+    """Return what owners keep in the mean, paid the least that keeps their menu incentive compatible."""
+    each_keeps = Term(owner_utility).at(payment=cheapest_payment)
+    return in_mean(*each(each_keeps.at(epsilon=both(cheap_epsilon, dear_epsilon), cost=both(cheap, dear))))
+
+
+ONE_TYPE = {"cost": same_cost, "owner_count": client_count}
+contract_budget = Term(printed_epsilon).at(**ONE_TYPE)
+contract_left = Term(owner_utility).at(payment=printed_payment, epsilon=printed_epsilon).at(**ONE_TYPE)
+noise_of_power = ((power + 1) / (power - 1)) ** 2
+"""The noise coth²(ε/2) as a formula of e^ε."""
+noise_slope = power * noise_of_power.slope(power)
+"""The noise's slope in ε, as a formula of e^ε."""
+cheap_psi, dear_psi = each(Term(virtual_cost).at(cost=both(cheap, dear), count=both(cheap_count, dear_count)))
+"""The virtual costs of two types."""
+spent = cheap_count * cheap_psi * log(cheap_power) + dear_count * dear_psi * log(dear_power)
+"""The pool that a menu spends: Σ m ψ ε."""
+menu_mean = in_mean(log(cheap_power), log(dear_power))
+"""The mean budget of the menu."""
+menu_left = kept(log(cheap_power), log(dear_power))
+"""What its owners keep in the mean."""
+cheaper_epsilon = (reward_pool - dear_count * dear_psi * dear_epsilon) / (cheap_count * cheap_psi)
+"""What the cheaper type sells where the pool is spent and the dearer one sells ε′."""
+any_mean = in_mean(cheaper_epsilon, dear_epsilon)
+"""The mean budget of such a menu."""
+ratio_of_types = maximum(
+    (cheap_count - 1) / (cheap_count * cheap),
+    (cheap_count + dear_count - 1) / (cheap_count * cheap + dear_count * dear),
 )
+"""Z of two types of clients, of whom at least two are cheap: all take part, or the cheap ones alone."""
+contest_mean = reward_pool * ratio_of_types / (cheap_count + dear_count)
+"""The mean budget of the contest."""
+contest_left = reward_pool * in_mean(*(share.at(cost=cost, ratio=ratio_of_types) ** 2 for cost in (cheap, dear)))
+"""What clients keep in the mean in the contest: B Σ s²/N."""
 
-
-def noise_of_power(a: Algebra, power: Any) -> Any:
-    """The noise coth²(ε/2) as a formula of e^ε."""
-    return ((power + 1) / (power - 1)) ** 2
-
-
-def noise_slope(a: Algebra, power: Any) -> Any:
-    """The noise's slope in ε, as a formula of e^ε."""
-    return power * read(slope(noise_of_power, "power"), a, {"power": power})
-
-
-def types(a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any) -> Any:
-    """The virtual costs of two types."""
-    return virtual_cost(a, np.array([cheap, dear]), np.array([cheap_count, dear_count]))
-
-
-def best(
-    a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, cheap_power: Any, dear_power: Any
-) -> Any:
-    """−g′(ε)/ψ is the same for both types: then their menu is the best one."""
-    psi = types(a, cheap, dear, cheap_count, dear_count)
-    return equal(noise_slope(a, cheap_power) * psi[1], noise_slope(a, dear_power) * psi[0])
-
-
-def spent(
-    a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, cheap_power: Any, dear_power: Any
-) -> Any:
-    """The pool that the menu spends: Σ m ψ ε."""
-    psi = types(a, cheap, dear, cheap_count, dear_count)
-    return cheap_count * psi[0] * a.log(cheap_power) + dear_count * psi[1] * a.log(dear_power)
-
-
-def menu_mean(a: Algebra, cheap_count: Any, dear_count: Any, cheap_power: Any, dear_power: Any) -> Any:
-    """The mean budget of the menu."""
-    bought = cheap_count * a.log(cheap_power) + dear_count * a.log(dear_power)
-    return bought / (cheap_count + dear_count)
-
-
-def menu_left(
-    a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, cheap_power: Any, dear_power: Any
-) -> Any:
-    """What owners keep in the mean, paid the least that keeps the menu incentive compatible."""
-    cost, epsilon = np.array([cheap, dear]), np.array([a.log(cheap_power), a.log(dear_power)])
-    kept = owner_utility(a, cheapest_payment(a, epsilon, cost), epsilon, cost)
-    return (cheap_count * kept[0] + dear_count * kept[1]) / (cheap_count + dear_count)
-
-
-def ratio_of_types(a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any) -> Any:
-    """Z of two types of clients, of whom at least two are cheap: all take part, or the cheap ones alone."""
-    every = (cheap_count + dear_count - 1) / (cheap_count * cheap + dear_count * dear)
-    return a.maximum((cheap_count - 1) / (cheap_count * cheap), every)
-
-
-def contest_mean(a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, pool: Any) -> Any:
-    """The mean budget of the contest."""
-    return pool * ratio_of_types(a, cheap, dear, cheap_count, dear_count) / (cheap_count + dear_count)
-
-
-def contest_left(a: Algebra, cheap: Any, dear: Any, cheap_count: Any, dear_count: Any, pool: Any) -> Any:
-    """What clients keep in the mean in the contest: B Σ s²/N."""
-    ratio = ratio_of_types(a, cheap, dear, cheap_count, dear_count)
-    shares = [equilibrium_share(a, cost, ratio) for cost in (cheap, dear)]
-    return pool * (cheap_count * shares[0] ** 2 + dear_count * shares[1] ** 2) / (cheap_count + dear_count)
-
-
-MENU: Mapping[str, Formula] = {
-    "c > 0": lambda a, cheap: above(cheap, 0),
-    "c′ > c": lambda a, cheap, dear: above(dear, cheap),
-    "m ≥ 2": lambda a, cheap_count: at_least(cheap_count, 2),
-    "m′ ≥ 1": lambda a, dear_count: at_least(dear_count, 1),
-    "ε′ > 0": lambda a, dear_power: above(dear_power, 1),
-    "ε ≥ ε′": lambda a, cheap_power, dear_power: at_least(cheap_power, dear_power),
-    "g′(ε)/ψ = g′(ε′)/ψ′: the menu is the best one": best,
+TYPES = {"c > 0": cheap > 0, "c′ > c": dear > cheap, "m ≥ 2": cheap_count >= 2, "m′ ≥ 1": dear_count >= 1}
+MENU = {
+    **TYPES,
+    "ε′ > 0": dear_power > 1,
+    "ε ≥ ε′": cheap_power >= dear_power,
+    "g′(ε)/ψ = g′(ε′)/ψ′: the menu is the best one": (
+        (noise_slope.at(power=cheap_power) * dear_psi).equals(noise_slope.at(power=dear_power) * cheap_psi)
+    ),
+}
+WITHIN = {
+    **POOL,
+    **TYPES,
+    "ε′ ≥ 0": dear_epsilon >= 0,
+    "the menu's ε falls with the cost": (
+        (cheap_count * cheap_psi + dear_count * dear_psi) * dear_epsilon <= reward_pool
+    ),
 }
 SPREAD = {"cheap": "1", "dear": "5/2", "cheap_count": "10", "dear_count": "10", "cheap_power": "3", "dear_power": "2"}
 FEW = {**SPREAD, "cheap_count": "2", "dear_count": "2"}

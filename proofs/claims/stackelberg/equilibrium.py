@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from ....formulations.stackelberg.contest import equilibrium_share
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, substitute
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import number, roles
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .best_response import NOBODY_ALONE
-from .terms import COST, COUNT, OTHERS, OWN, POOL, RATIO, SELLS, THREE, budget, marginal
+from .best_response import NOBODY_ALONE, alone
+from .vocabulary import CLIENT, COST, COUNT, POOL, RATIO, SELLS, budget, client_utility, marginal, share
+
+one, two, own, other, others, cost, ratio, reward_pool = roles("one two own other others cost ratio reward_pool")
+first, second, sold, shares, client_count = roles("first second sold shares client_count")
+low, high, least = roles("low high least")
 
 INTERMEDIATE = Axiom(
     "intermediate values",
     "a continuous function that is at least 1 at one point and at most 1 at another is 1 at a point between them",
     "Bolzano 1817",
 )
-
-
 FERMAT = Axiom(
     "largest values",
     "where a differentiable function on an interval is largest its slope is zero, or not positive at the lower end, or "
@@ -23,12 +24,17 @@ FERMAT = Axiom(
     "Fermat's theorem on stationary points",
 )
 
-
-TWO = {"ρ₁ > 0": THREE["ρ₁ > 0"], "ρ₂ > 0": THREE["ρ₂ > 0"]}
-
-
+TWO = {"ρ₁ > 0": one > 0, "ρ₂ > 0": two > 0}
 CLIENT_AT = {**POOL, **COST, **RATIO}
+RISING_RATIO = {"0 < z₁": low > 0, "z₁ < z₂": low < high}
+LEAST_COST = {"0 < r": least > 0, "r z₂ ≤ 1": least * high <= 1}
 
+share_at_low, share_at_high = share.at(ratio=low), share.at(ratio=high)
+shares_of_two = share.at(cost=one) + share.at(cost=two)
+no_gain = (client_utility.at(own=other) <= client_utility).at(others=reward_pool * ratio - own)
+"""That a client has no more by another budget, where all together sell Bz."""
+CONTENT = {**CLIENT, "its utility does not rise at εᵢ": marginal <= 0}
+has_share = own.equals((own + others) * share.at(ratio=(own + others) / reward_pool))
 
 BY_SHARES = Claim(
     "stackelberg/equilibrium-by-shares",
@@ -39,44 +45,28 @@ BY_SHARES = Claim(
     (
         Step(
             Sentence(
-                {**CLIENT_AT, "ε ≥ 0": lambda a, other: at_least(other, 0)},
-                substitute(
-                    lambda a, own, other, cost, ratio, reward_pool: at_most(
-                        client_utility(a, other, reward_pool * ratio - own, cost, reward_pool),
-                        client_utility(a, own, reward_pool * ratio - own, cost, reward_pool),
-                    ),
-                    own=budget,
-                ),
-                squares=(lambda a, other, cost, ratio, reward_pool: other - reward_pool * ratio * (1 - cost * ratio),),
+                {**CLIENT_AT, "ε ≥ 0": other >= 0},
+                no_gain.at(own=budget),
+                squares=(other - reward_pool * ratio * (1 - cost * ratio),),
                 degree=4,
             ),
             "nobody gains by another budget",
         ),
         ForAnyNumber(
             Induction(
-                {"sold": budget, "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio)},
-                (lambda a, sold, shares, reward_pool, ratio: equal(sold, reward_pool * ratio * shares),),
+                {"sold": budget, "shares": share},
+                (sold.equals(reward_pool * ratio * shares),),
                 given={**POOL, **RATIO},
                 member=COST,
-                closing={"the shares add up to one": lambda a, shares: equal(shares, 1)},
-                goal=lambda a, sold, reward_pool, ratio: equal(sold, reward_pool * ratio),
+                closing={"the shares add up to one": shares.equals(1)},
+                goal=sold.equals(reward_pool * ratio),
             ),
             "for every number of clients the others of each sell Bz − εᵢ together",
             "total",
         ),
     ),
-    variant=Counterexample(
-        {**CLIENT_AT, "ε ≥ 0": lambda a, other: at_least(other, 0)},
-        substitute(
-            lambda a, own, other, cost, ratio, reward_pool: at_most(
-                client_utility(a, other, reward_pool * ratio - own, cost, reward_pool),
-                client_utility(a, own, reward_pool * ratio - own, cost, reward_pool),
-            ),
-            own=lambda a, cost, ratio, reward_pool: budget(a, cost / 2, ratio, reward_pool),
-        ),
-    ),
+    variant=Counterexample({**CLIENT_AT, "ε ≥ 0": other >= 0}, no_gain.at(own=budget.at(cost=cost / 2))),
 )
-
 
 MUST_BE_SHARES = Claim(
     "stackelberg/equilibrium-has-shares",
@@ -87,62 +77,21 @@ MUST_BE_SHARES = Claim(
         NOBODY_ALONE,
         FERMAT,
         Step(
-            Sentence(
-                {
-                    **OTHERS,
-                    **OWN,
-                    **POOL,
-                    **COST,
-                    "its utility does not rise at εᵢ": substitute(lambda a, m: at_most(m, 0), m=marginal),
-                    "nor fall, if εᵢ > 0": substitute(lambda a, m, own: equal(m * own, 0), m=marginal),
-                },
-                lambda a, own, others, cost, reward_pool: equal(
-                    own, (own + others) * equilibrium_share(a, cost, (own + others) / reward_pool)
-                ),
-                degree=4,
-            ),
+            Sentence({**CONTENT, "nor fall, if εᵢ > 0": (marginal * own).equals(0)}, has_share, degree=4),
             "where the others sell something",
         ),
     ),
-    variant=Counterexample(
-        {
-            **OTHERS,
-            **OWN,
-            **POOL,
-            **COST,
-            "its utility does not rise at εᵢ": substitute(lambda a, m: at_most(m, 0), m=marginal),
-        },
-        lambda a, own, others, cost, reward_pool: equal(
-            own, (own + others) * equilibrium_share(a, cost, (own + others) / reward_pool)
-        ),
-    ),
+    variant=Counterexample(CONTENT, has_share),
 )
-
 
 NOT_ZERO = Claim(
     "stackelberg/zero-is-no-equilibrium",
     "That nobody sells anything is no equilibrium: alone, a client gains by any budget below B/ρᵢ.",
     "theorem; Zhou 2023 divides by Σε",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {
-                    **POOL,
-                    **COST,
-                    **SELLS,
-                    "ρᵢ εᵢ < B": lambda a, own, cost, reward_pool: below(cost * own, reward_pool),
-                },
-                lambda a, own, cost, reward_pool: above(client_utility(a, own, a.number(0), cost, reward_pool), 0),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        {**POOL, **COST, **SELLS},
-        lambda a, own, cost, reward_pool: above(client_utility(a, own, a.number(0), cost, reward_pool), 0),
-    ),
+    (Step(Sentence({**POOL, **COST, **SELLS, "ρᵢ εᵢ < B": cost * own < reward_pool}, alone > 0)),),
+    variant=Counterexample({**POOL, **COST, **SELLS}, alone > 0),
 )
-
 
 UNIQUE = Claim(
     "stackelberg/equilibrium-unique",
@@ -153,20 +102,12 @@ UNIQUE = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "first": lambda a, cost, low: equilibrium_share(a, cost, low),
-                    "second": lambda a, cost, high: equilibrium_share(a, cost, high),
-                },
-                (lambda a, first, second, low, high, least: at_least(first - second, least * (high - low) * first),),
-                given={
-                    "0 < z₁": lambda a, low: above(low, 0),
-                    "z₁ < z₂": lambda a, low, high: below(low, high),
-                    "0 < r": lambda a, least: above(least, 0),
-                    "r z₂ ≤ 1": lambda a, least, high: at_most(least * high, 1),
-                },
-                member={"ρᵢ ≥ r, the least cost or 1/z₂": lambda a, cost, least: at_least(cost, least)},
-                closing={"Σsᵢ(z₁) = 1": lambda a, first: equal(first, 1)},
-                goal=lambda a, second: below(second, 1),
+                {"first": share_at_low, "second": share_at_high},
+                (first - second >= least * (high - low) * first,),
+                given={**RISING_RATIO, **LEAST_COST},
+                member={"ρᵢ ≥ r, the least cost or 1/z₂": cost >= least},
+                closing={"Σsᵢ(z₁) = 1": first.equals(1)},
+                goal=second < 1,
                 degree=4,
             ),
             "if the shares add up to one at z₁, they add up to less at every z₂ > z₁, for every number of clients",
@@ -174,16 +115,9 @@ UNIQUE = Claim(
         Lemma("stackelberg/equilibrium-has-shares"),
         Lemma("stackelberg/zero-is-no-equilibrium"),
     ),
-    variant=Counterexample(
-        {**TWO, "0 < z₁": lambda a, low: above(low, 0), "z₁ < z₂": lambda a, low, high: below(low, high)},
-        lambda a, one, two, low, high: below(
-            equilibrium_share(a, one, high) + equilibrium_share(a, two, high),
-            equilibrium_share(a, one, low) + equilibrium_share(a, two, low),
-        ),
-    ),
+    variant=Counterexample({**TWO, **RISING_RATIO}, shares_of_two.at(ratio=high) < shares_of_two.at(ratio=low)),
     attribution=Attribution.PRINTED,
 )
-
 
 EXISTS = Claim(
     "stackelberg/equilibrium-exists",
@@ -194,24 +128,21 @@ EXISTS = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "shares": lambda a, cost: equilibrium_share(a, cost, a.number(0)),
-                    "client_count": lambda a: a.number(1),
-                },
-                (lambda a, shares, client_count: equal(shares, client_count),),
+                {"shares": share.at(ratio=0), "client_count": number(1)},
+                (shares.equals(client_count),),
                 member=COST,
                 closing=COUNT,
-                goal=lambda a, shares: at_least(shares, 1),
+                goal=shares >= 1,
             ),
             "at z = 0 the shares add up to N, which is at least 1",
             "at zero",
         ),
         ForAnyNumber(
             Induction(
-                {"shares": lambda a, cost, least: equilibrium_share(a, cost, 1 / least)},
-                (lambda a, shares: equal(shares, 0),),
-                given={"0 < r": lambda a, least: above(least, 0)},
-                member={"ρᵢ ≥ r": lambda a, cost, least: at_least(cost, least)},
+                {"shares": share.at(ratio=1 / least)},
+                (shares.equals(0),),
+                given={"0 < r": least > 0},
+                member={"ρᵢ ≥ r": cost >= least},
             ),
             "at z = 1/r, with r the least cost, they add up to nothing",
             "far out",
@@ -219,10 +150,7 @@ EXISTS = Claim(
         INTERMEDIATE,
         Lemma("stackelberg/equilibrium-by-shares"),
     ),
-    variant=Counterexample(
-        {**TWO, **RATIO, "z ≤ 1/ρ₁": lambda a, one, ratio: at_most(one * ratio, 1)},
-        lambda a, one, two, ratio: at_least(equilibrium_share(a, one, ratio) + equilibrium_share(a, two, ratio), 1),
-    ),
+    variant=Counterexample({**TWO, **RATIO, "z ≤ 1/ρ₁": one * ratio <= 1}, shares_of_two >= 1),
     attribution=Attribution.PRINTED,
 )
 

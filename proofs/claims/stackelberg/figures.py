@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Sentence, above, at_least, below, equal, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
+from .best_response import alone
 from .pool_figures import POOL_FIGURES
 from .same_pool import EQUAL
-from .terms import POOL, SAME_COST, equal_budget, equal_utility
+from .vocabulary import POOL, SAME_COST, equal_budget, equal_utility
 
-SOME = {"N ≥ 1": lambda a, client_count: at_least(client_count, 1)}
+own, same_cost, dearer = roles("own same_cost dearer")
+client_count, reward_pool, larger = roles("client_count reward_pool larger")
 
-
-def next_count(formula: Any) -> Any:
-    """Return a formula with one client more."""
-    return substitute(formula, client_count=lambda a, client_count: client_count + 1)
-
+IS_EQUILIBRIUM = (Lemma("stackelberg/equilibrium-by-shares"), Lemma("stackelberg/equilibrium-unique"))
+MORE_COST = {"ρ < ρ′": same_cost < dearer}
+budget_falls = equal_budget.at(client_count=client_count + 1) < equal_budget
+of_one = alone.at(cost=same_cost)
+"""A client's utility where there is no other."""
 
 FIGURE_6 = Claim(
     "stackelberg/fig-6-budget-falls-with-cost",
@@ -25,65 +25,28 @@ FIGURE_6 = Claim(
     "Zhou 2023, figure 6",
     ClaimVerdict.PROVED,
     (
+        Step(Sentence({**EQUAL, **MORE_COST}, equal_budget.at(same_cost=dearer) < equal_budget, degree=4), "cost"),
         Step(
             Sentence(
-                {**EQUAL, "ρ < ρ′": lambda a, same_cost, dearer: below(same_cost, dearer)},
-                lambda a, same_cost, dearer, client_count, reward_pool: below(
-                    equal_budget(a, dearer, client_count, reward_pool),
-                    equal_budget(a, same_cost, client_count, reward_pool),
-                ),
-                degree=4,
-            ),
-            "cost",
-        ),
-        Step(
-            Sentence(
-                {**EQUAL, "B < B′": lambda a, reward_pool, larger: below(reward_pool, larger)},
-                lambda a, same_cost, larger, client_count, reward_pool: below(
-                    equal_budget(a, same_cost, client_count, reward_pool),
-                    equal_budget(a, same_cost, client_count, larger),
-                ),
-                degree=4,
+                {**EQUAL, "B < B′": reward_pool < larger}, equal_budget < equal_budget.at(reward_pool=larger), degree=4
             ),
             "pool",
         ),
-        Lemma("stackelberg/equilibrium-by-shares"),
-        Lemma("stackelberg/equilibrium-unique"),
+        *IS_EQUILIBRIUM,
     ),
-    variant=Counterexample(
-        {**EQUAL, "ρ < ρ′": lambda a, same_cost, dearer: below(same_cost, dearer)},
-        lambda a, same_cost, dearer, client_count, reward_pool: below(
-            2 * equal_budget(a, dearer, client_count, reward_pool),
-            equal_budget(a, same_cost, client_count, reward_pool),
-        ),
-    ),
+    variant=Counterexample({**EQUAL, **MORE_COST}, 2 * equal_budget.at(same_cost=dearer) < equal_budget),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURE_7 = Claim(
     "stackelberg/fig-7-budget-falls-with-number",
     "With equal costs and N ≥ 2 the budget at the equilibrium falls with every further client.",
     "Zhou 2023, figure 7",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                EQUAL,
-                substitute(lambda a, more, now: below(more, now), more=next_count(equal_budget), now=equal_budget),
-                degree=4,
-            )
-        ),
-        Lemma("stackelberg/equilibrium-by-shares"),
-        Lemma("stackelberg/equilibrium-unique"),
-    ),
-    variant=Counterexample(
-        {**POOL, **SAME_COST, **SOME},
-        substitute(lambda a, more, now: below(more, now), more=next_count(equal_budget), now=equal_budget),
-    ),
+    (Step(Sentence(EQUAL, budget_falls, degree=4)), *IS_EQUILIBRIUM),
+    variant=Counterexample({**POOL, **SAME_COST, "N ≥ 1": client_count >= 1}, budget_falls),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURE_7_ONE = Claim(
     "stackelberg/fig-7-one-client",
@@ -92,18 +55,9 @@ FIGURE_7_ONE = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**POOL, **SAME_COST, "ε > 0": lambda a, own: above(own, 0)},
-            lambda a, own, same_cost, reward_pool: at_least(
-                client_utility(
-                    a, equal_budget(a, same_cost, a.number(1), reward_pool), a.number(0), same_cost, reward_pool
-                ),
-                client_utility(a, own, a.number(0), same_cost, reward_pool),
-            ),
-            costs={
-                "gained by selling 1/2": lambda a, own, same_cost, reward_pool: client_utility(
-                    a, own, a.number(0), same_cost, reward_pool
-                )
-            },
+            {**POOL, **SAME_COST, "ε > 0": own > 0},
+            of_one.at(own=equal_budget.at(client_count=1)) >= of_one,
+            costs={"gained by selling 1/2": of_one},
             start={"reward_pool": "1", "same_cost": "1", "own": "1/2"},
             kept=True,
         ),
@@ -116,46 +70,19 @@ FIGURE_7_ONE = Claim(
     ),
 )
 
-
+by_count = reward_pool / client_count**2
 FIGURE_8 = Claim(
     "stackelberg/fig-8-utility-falls-with-number",
     "With equal costs a client's utility at the equilibrium is B/N²; it falls with every further client.",
     "Zhou 2023, figure 8",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                EQUAL,
-                lambda a, same_cost, client_count, reward_pool: equal(
-                    equal_utility(a, same_cost, client_count, reward_pool), reward_pool / client_count**2
-                ),
-                degree=4,
-            ),
-            "value",
-        ),
-        Step(
-            Sentence(
-                EQUAL,
-                substitute(
-                    lambda a, more, now: below(more, now),
-                    more=lambda a, client_count, reward_pool: reward_pool / (client_count + 1) ** 2,
-                    now=lambda a, client_count, reward_pool: reward_pool / client_count**2,
-                ),
-                degree=4,
-            ),
-            "falls",
-        ),
-        Lemma("stackelberg/equilibrium-by-shares"),
-        Lemma("stackelberg/equilibrium-unique"),
+        Step(Sentence(EQUAL, equal_utility.equals(by_count), degree=4), "value"),
+        Step(Sentence(EQUAL, by_count.at(client_count=client_count + 1) < by_count, degree=4), "falls"),
+        *IS_EQUILIBRIUM,
     ),
-    variant=Counterexample(
-        EQUAL,
-        lambda a, same_cost, client_count, reward_pool: equal(
-            equal_utility(a, same_cost, client_count, reward_pool), reward_pool / client_count
-        ),
-    ),
+    variant=Counterexample(EQUAL, equal_utility.equals(reward_pool / client_count)),
     attribution=Attribution.PRINTED,
 )
-
 
 FIGURES = (FIGURE_6, FIGURE_7, FIGURE_7_ONE, FIGURE_8, *POOL_FIGURES)

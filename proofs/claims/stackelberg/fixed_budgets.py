@@ -8,65 +8,47 @@ drawn without them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, substitute
+from ....formulations.algebra import Formula
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, number, roles
 from ..claim import Attribution, Axiom, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
-from .equilibrium import CLIENT_AT, TWO
-from .same_pool import EQUAL, Comparison, left_over, mean_served
-from .terms import POOL, budget, equal_budget, equal_utility, ratio_of_two, utility
+from .equilibrium import CLIENT_AT, TWO, no_gain
+from .same_pool import EQUAL, Comparison, left_over, mean_served, two_have, two_sell
+from .vocabulary import POOL, budget, equal_budget, equal_utility
 
-STATIC: Mapping[str, Formula] = {"fixed ε > 0": lambda a, fixed: above(fixed, 0)}
-RANDOM: Mapping[str, Formula] = {
-    "least ε > 0": lambda a, least_drawn: above(least_drawn, 0),
-    "largest ε ≥ the least": lambda a, least_drawn, most_drawn: at_least(most_drawn, least_drawn),
-}
+fixed, least_drawn, most_drawn, sold, one, two = roles("fixed least_drawn most_drawn sold one two")
+cost, ratio, reward_pool, drawn, kept, had, draw_count = roles("cost ratio reward_pool drawn kept had draw_count")
+
+STATIC = {"fixed ε > 0": fixed > 0}
+RANDOM = {"least ε > 0": least_drawn > 0, "largest ε ≥ the least": most_drawn >= least_drawn}
 EMNIST = {"client_count": "10", "reward_pool": "1", "same_cost": "1/1000"}
 TWO_CLIENTS = {"one": "1/1000", "two": "1/500", "reward_pool": "1"}
 RANGE = {"least_drawn": "1", "most_drawn": "100"}
 
-
-def drawn_mean(a: Algebra, least_drawn: Any, most_drawn: Any) -> Any:
-    """What budgets uniform on a range are in the mean."""
-    return (least_drawn + most_drawn) / 2
-
-
-def served_at_least(a: Algebra, least_drawn: Any, most_drawn: Any, reward_pool: Any, alpha: Any, beta: Any) -> Any:
-    """What the server has no less than, in the mean over budgets uniform on a range: the mean of both ends."""
-    ends = (mean_served(a, drawn, reward_pool, alpha, beta) for drawn in (least_drawn, most_drawn))
-    return sum(ends) / 2
-
-
+drawn_mean = (least_drawn + most_drawn) / 2
+"""What budgets uniform on a range are in the mean."""
+chord = (mean_served.at(mean=least_drawn) + mean_served.at(mean=most_drawn)) / 2
+"""What the server has no less than, in the mean over budgets uniform on a range: the mean of both ends."""
 ABOVE_CHORD = Axiom(
     "means of concave functions",
     "in the mean over draws from a range a concave function is no less than its chord at the mean of the draws",
     "Jensen 1906",
 )
 
-
-def two_have(a: Algebra, one: Any, two: Any, reward_pool: Any) -> Any:
-    """The mean utility of two clients in the contest."""
-    ratio = ratio_of_two(a, one, two)
-    return (utility(a, one, ratio, reward_pool) + utility(a, two, ratio, reward_pool)) / 2
+two_left = (reward_pool - (one + two) * sold) / 2
+"""The mean utility of two clients who each sell a budget and share the pool."""
 
 
-def two_left(a: Algebra, one: Any, two: Any, sold: Any, reward_pool: Any) -> Any:
-    """The mean utility of two clients who each sell a budget and share the pool."""
-    return (reward_pool - (one + two) * sold) / 2
-
-
-def two_sell(a: Algebra, one: Any, two: Any, reward_pool: Any) -> Any:
-    """The mean budget of two clients in the contest."""
-    return reward_pool * ratio_of_two(a, one, two) / 2
-
-
-def shared(name: str, words: str, given: Mapping[str, Formula], sold: Formula, start: Mapping[str, str]) -> Claim:
+def shared(name: str, words: str, given: Mapping[str, Formula], sold: Term, start: Mapping[str, str]) -> Claim:
     """Return the claim that clients have more than where all sell such budgets and share the pool, refuted."""
     unequal = name.endswith("unequal")
-    contest, other = (two_have, two_left) if unequal else (equal_utility, left_over)
-    had = substitute(other, sold=sold)
+    contest, other = (two_have, two_left.at(sold=sold)) if unequal else (equal_utility, left_over.at(sold=sold))
+    erratum = Erratum(
+        f"figure 13: clients have more than where all sell {words}, if those share the pool",
+        "B/N − ρε exceeds B/N² for every ε below what the contest sells; only who deviates alone has no more",
+        "stackelberg/fig-13-and-16-exclude-each-other",
+    )
     return Claim(
         f"stackelberg/fig-13-above-{name}",
         f"With {'unequal' if unequal else 'equal'} costs clients have more in the mean than where all sell {words} and "
@@ -76,26 +58,15 @@ def shared(name: str, words: str, given: Mapping[str, Formula], sold: Formula, s
         (
             Counterexample(
                 {**({**TWO, **POOL} if unequal else EQUAL), **given},
-                substitute(lambda a, contest, other: above(contest, other), contest=contest, other=had),
-                costs={"in the contest": contest, "with these budgets": had},
+                contest > other,
+                costs={"in the contest": contest, "with these budgets": other},
                 start={**(TWO_CLIENTS if unequal else EMNIST), **start},
                 kept=True,
             ),
         ),
         attribution=Attribution.READING,
-        erratum=Erratum(
-            f"figure 13: clients have more than where all sell {words}, if those share the pool",
-            "B/N − ρε exceeds B/N² for every ε below what the contest sells; only who deviates alone has no more",
-            "stackelberg/fig-13-and-16-exclude-each-other",
-        )
-        if not unequal
-        else None,
+        erratum=None if unequal else erratum,
     )
-
-
-def fixed(a: Algebra, fixed: Any) -> Any:
-    """The fixed budget."""
-    return fixed
 
 
 SHARED = tuple(
@@ -106,6 +77,8 @@ SHARED = tuple(
     )
     for costs in ("", "-unequal")
 )
+gains_nothing = no_gain.at(other=fixed)
+"""That a client has no more by the fixed budget, where all together sell Bz."""
 DEVIATION = Claim(
     "stackelberg/fig-13-above-static-deviation",
     "Whatever the costs, equal or not: a client that alone sells a fixed budget, while the others stay at the "
@@ -116,30 +89,15 @@ DEVIATION = Claim(
         Step(
             Sentence(
                 {**CLIENT_AT, **STATIC},
-                substitute(
-                    lambda a, own, fixed, cost, ratio, reward_pool: at_most(
-                        client_utility(a, fixed, reward_pool * ratio - own, cost, reward_pool),
-                        client_utility(a, own, reward_pool * ratio - own, cost, reward_pool),
-                    ),
-                    own=budget,
-                ),
-                squares=(lambda a, fixed, cost, ratio, reward_pool: fixed - reward_pool * ratio * (1 - cost * ratio),),
+                gains_nothing.at(own=budget),
+                squares=(fixed - reward_pool * ratio * (1 - cost * ratio),),
                 degree=4,
             )
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
         Lemma("stackelberg/equilibrium-unique"),
     ),
-    variant=Counterexample(
-        {**CLIENT_AT, **STATIC},
-        substitute(
-            lambda a, own, fixed, cost, ratio, reward_pool: at_most(
-                client_utility(a, fixed, reward_pool * ratio - own, cost, reward_pool),
-                client_utility(a, own, reward_pool * ratio - own, cost, reward_pool),
-            ),
-            own=lambda a, cost, ratio, reward_pool: budget(a, cost / 2, ratio, reward_pool),
-        ),
-    ),
+    variant=Counterexample({**CLIENT_AT, **STATIC}, gains_nothing.at(own=budget.at(cost=cost / 2))),
     attribution=Attribution.READING,
 )
 RANDOM_DEVIATION = Claim(
@@ -151,66 +109,39 @@ RANDOM_DEVIATION = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"had": lambda a, drawn: drawn, "draw_count": lambda a: a.number(1)},
-                (lambda a, had, draw_count, kept: at_most(had, draw_count * kept),),
-                member={
-                    "no draw gives more than the equilibrium (fig-13-above-static-deviation)": lambda a, drawn, kept: (
-                        at_most(drawn, kept)
-                    )
-                },
-                closing={"a draw at least": lambda a, draw_count: at_least(draw_count, 1)},
-                goal=lambda a, had, draw_count, kept: at_most(had / draw_count, kept),
+                {"had": drawn, "draw_count": number(1)},
+                (had <= draw_count * kept,),
+                member={"no draw gives more than the equilibrium (fig-13-above-static-deviation)": drawn <= kept},
+                closing={"a draw at least": draw_count >= 1},
+                goal=had / draw_count <= kept,
             ),
             "for every number of draws what they give in the mean is no more than what the equilibrium gives",
         ),
         Lemma("stackelberg/fig-13-above-static-deviation"),
     ),
-    variant=Counterexample(
-        {"no draw gives more than twice": lambda a, drawn, kept: at_most(drawn, 2 * kept)},
-        lambda a, drawn, kept: at_most(drawn, kept),
-    ),
+    variant=Counterexample({"no draw gives more than twice": drawn <= 2 * kept}, drawn <= kept),
     attribution=Attribution.READING,
 )
-NOT_DRAWN = "; drawn without fixed budgets, which its text compares with elsewhere"
-HUNDRED = {"client_count": "100", "reward_pool": "1", "same_cost": "1/1000"}
-DEARER_TWO = {"one": "1/50", "two": "3/50", "reward_pool": "1"}
 SERVERS = tuple(
     claim
     for name, words, given, other, start, served in (
-        ("static", "where all sell the same fixed budget", STATIC, fixed, {"fixed": "10"}, None),
-        (
-            "random",
-            "where all sell budgets drawn at random, in the mean over draws",
-            RANDOM,
-            drawn_mean,
-            RANGE,
-            (served_at_least, ABOVE_CHORD),
-        ),
+        ("static", "the same fixed budget", STATIC, fixed, {"fixed": "10"}, None),
+        ("random", "budgets drawn at random, in the mean over draws", RANDOM, drawn_mean, RANGE, (chord, ABOVE_CHORD)),
     )
-    for comparison in (
-        Comparison(
-            name,
-            f"{words}, at equal costs",
-            NOT_DRAWN,
-            Attribution.READING,
-            {**EQUAL, **given},
-            equal_budget,
-            other,
-            {**HUNDRED, **start},
-            served=served,
-        ),
-        Comparison(
-            f"{name}-unequal",
-            f"{words}, at unequal costs",
-            NOT_DRAWN,
-            Attribution.READING,
-            {**TWO, **POOL, **given},
-            two_sell,
-            other,
-            {**DEARER_TWO, **start},
-            served=served,
-        ),
+    for suffix, costs, contest_given, contest, numbers in (
+        ("", "equal", EQUAL, equal_budget, {"client_count": "100", "reward_pool": "1", "same_cost": "1/1000"}),
+        ("-unequal", "unequal", {**TWO, **POOL}, two_sell, {"one": "1/50", "two": "3/50", "reward_pool": "1"}),
     )
-    for claim in comparison.claims()
+    for claim in Comparison(
+        f"{name}{suffix}",
+        f"where all sell {words}, at {costs} costs",
+        "; drawn without fixed budgets, which its text compares with elsewhere",
+        Attribution.READING,
+        {**contest_given, **given},
+        contest,
+        other,
+        {**numbers, **start},
+        served=served,
+    ).claims()
 )
 FIXED_BUDGETS = (*SHARED, DEVIATION, RANDOM_DEVIATION, *SERVERS)

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.declaration import payment
-from ...kernel.sentence import Induction, Sentence, above, at_most, below, equal, slope, substitute
+from ....formulations.stackelberg import declaration
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
-from .terms import (
-    AT_EQUILIBRIUM,
-    CLIENT,
-    COST,
-    OTHERS,
-    OWN,
-    POOL,
-    SELLS,
-    budget,
-    curvature,
-    marginal,
-    ratio_of_three,
-    utility,
-)
+from .vocabulary import AT_EQUILIBRIUM, CLIENT, COST, OTHERS, OWN, POOL, SELLS, budget, marginal, of_three, utility
+
+own, others, cost, reward_pool, total, one, two = roles("own others cost reward_pool total one two")
+paid, sold, unexplained = roles("paid sold unexplained")
+
+payment = Term(declaration.payment)
+at_zero = marginal.at(own=0)
+OTHERS_SELL = {**OTHERS, **POOL, **COST}
 
 PAYMENT_RISES = Claim(
     "stackelberg/eq-3-payment-rises",
     "Where the others sell something, selling more is paid more: the payment rises strictly with the client's budget.",
     "Zhou 2023, eq. 3 and section 3.1",
     ClaimVerdict.PROVED,
-    (Step(Sentence({**OTHERS, **OWN, **POOL}, substitute(lambda a, p: above(p, 0), p=slope(payment, "own")))),),
-    variant=Counterexample(
-        {**OTHERS, **OWN, **POOL}, substitute(lambda a, p, reward_pool: above(p, reward_pool), p=slope(payment, "own"))
-    ),
+    (Step(Sentence({**OTHERS, **OWN, **POOL}, payment.slope(own) > 0)),),
+    variant=Counterexample({**OTHERS, **OWN, **POOL}, payment.slope(own) > reward_pool),
     attribution=Attribution.PRINTED,
 )
-
 
 POOL_IS_SPENT = Claim(
     "stackelberg/eq-9-pool-is-spent",
@@ -44,66 +33,36 @@ POOL_IS_SPENT = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "paid": lambda a, own, total, reward_pool: payment(a, own, total - own, reward_pool),
-                    "sold": lambda a, own: own,
-                },
-                (lambda a, paid, sold, total, reward_pool: equal(paid * total, reward_pool * sold),),
-                given={"E > 0": lambda a, total: above(total, 0)},
-                closing={"E is what all sell": lambda a, sold, total: equal(sold, total)},
-                goal=lambda a, paid, reward_pool: equal(paid, reward_pool),
+                {"paid": payment.at(others=total - own), "sold": own},
+                ((paid * total).equals(reward_pool * sold),),
+                given={"E > 0": total > 0},
+                closing={"E is what all sell": sold.equals(total)},
+                goal=paid.equals(reward_pool),
             ),
             "for every number of clients and whatever they sell, Σ Pᵢ = B",
         ),
     ),
     variant=Counterexample(
-        {"ε₁ > 0": lambda a, one: above(one, 0), "ε₂ > 0": lambda a, two: above(two, 0)},
-        lambda a, one, two, reward_pool: equal(
-            payment(a, one, two, reward_pool) + payment(a, two, two, reward_pool), reward_pool
-        ),
+        {"ε₁ > 0": one > 0, "ε₂ > 0": two > 0},
+        (payment.at(own=one, others=two) + payment.at(own=two, others=two)).equals(reward_pool),
     ),
     attribution=Attribution.PRINTED,
 )
-
-
-def of_the_other(formula: Formula) -> Formula:
-    """Return a formula about one of two clients as one about the other."""
-    return substitute(formula, own=lambda a, others: others, others=lambda a, own: own)
-
 
 MARGINAL = Claim(
     "stackelberg/eq-15-marginal",
     "The slope of a client's utility in its own budget is B ε₋ᵢ/(Σε)² − ρᵢ.",
     "Zhou 2023, eq. 15",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                CLIENT,
-                substitute(
-                    lambda a, m, own, others, cost, reward_pool: equal(
-                        m, reward_pool * others / (own + others) ** 2 - cost
-                    ),
-                    m=marginal,
-                ),
-            )
-        ),
-    ),
-    variant=Counterexample(
-        CLIENT,
-        substitute(
-            lambda a, m, own, others, cost, reward_pool: equal(m, reward_pool * own / (own + others) ** 2 - cost),
-            m=marginal,
-        ),
-    ),
+    (Step(Sentence(CLIENT, marginal.equals(reward_pool * others / (own + others) ** 2 - cost))),),
+    variant=Counterexample(CLIENT, marginal.equals(reward_pool * own / (own + others) ** 2 - cost)),
     attribution=Attribution.PRINTED,
 )
 
-
-def extracted_slope(a: Algebra, own: Any, others: Any, cost: Any, reward_pool: Any, unexplained: Any) -> Any:
-    """The right side of (15) as extracted, with a letter z that is explained nowhere."""
-    return reward_pool * unexplained / (own + others) ** 2 - cost
-
+extracted_slope = reward_pool * unexplained / (own + others) ** 2 - cost
+"""The right side of (15) as extracted, with a letter z that is explained nowhere."""
+THE_OTHER = {"own": others, "others": own}
+"""The roles of one of two clients as the other's."""
 
 EXTRACTED_MARGINAL = Claim(
     "stackelberg/eq-15-as-extracted",
@@ -112,23 +71,11 @@ EXTRACTED_MARGINAL = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **OTHERS,
-                **SELLS,
-                **POOL,
-                **COST,
-                "z is right for who sells εᵢ": substitute(
-                    lambda a, m, extracted: equal(m, extracted), m=marginal, extracted=extracted_slope
-                ),
-            },
-            substitute(
-                lambda a, m, extracted: equal(m, extracted),
-                m=of_the_other(marginal),
-                extracted=of_the_other(extracted_slope),
-            ),
+            {**OTHERS, **SELLS, **POOL, **COST, "z is right for who sells εᵢ": marginal.equals(extracted_slope)},
+            marginal.equals(extracted_slope).at(**THE_OTHER),
             costs={
-                "the slope of the other": of_the_other(marginal),
-                "by (15) with that z": of_the_other(extracted_slope),
+                "the slope of the other": marginal.at(**THE_OTHER),
+                "by (15) with that z": extracted_slope.at(**THE_OTHER),
             },
             start={"own": "1", "others": "2", "cost": "1", "reward_pool": "9", "unexplained": "2"},
             kept=True,
@@ -140,17 +87,15 @@ EXTRACTED_MARGINAL = Claim(
     ),
 )
 
-
 CONCAVE = Claim(
     "stackelberg/eq-16-concave",
     "A client's utility is strictly concave in its own budget, where the others sell something.",
     "Zhou 2023, eq. 16",
     ClaimVerdict.PROVED,
-    (Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature))),),
-    variant=Counterexample(CLIENT, substitute(lambda a, second: below(second, -1), second=curvature)),
+    (Step(Sentence(CLIENT, marginal.slope(own) < 0)),),
+    variant=Counterexample(CLIENT, marginal.slope(own) < -1),
     attribution=Attribution.PRINTED,
 )
-
 
 AT_ZERO = Claim(
     "stackelberg/eq-17-limit-at-zero",
@@ -158,31 +103,12 @@ AT_ZERO = Claim(
     "Zhou 2023, eq. 17",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {**OTHERS, **POOL, **COST},
-                substitute(
-                    lambda a, m, others, cost, reward_pool: equal(m, reward_pool / others - cost),
-                    m=substitute(marginal, own=lambda a: a.number(0)),
-                ),
-            ),
-            "limit",
-        ),
-        Step(
-            Sentence(
-                CLIENT,
-                substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - cost), m=marginal),
-            ),
-            "bound",
-        ),
+        Step(Sentence(OTHERS_SELL, at_zero.equals(reward_pool / others - cost)), "limit"),
+        Step(Sentence(CLIENT, marginal <= reward_pool / others - cost), "bound"),
     ),
-    variant=Counterexample(
-        CLIENT,
-        substitute(lambda a, m, others, cost, reward_pool: at_most(m, reward_pool / others - 2 * cost), m=marginal),
-    ),
+    variant=Counterexample(CLIENT, marginal <= reward_pool / others - 2 * cost),
     attribution=Attribution.PRINTED,
 )
-
 
 POSITIVE_UTILITY = Claim(
     "stackelberg/eq-18-everybody-gains",
@@ -192,14 +118,8 @@ POSITIVE_UTILITY = Claim(
     (
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
-            lambda a, one, two, three, reward_pool: above(
-                utility(a, three, ratio_of_three(a, one, two, three), reward_pool), 0
-            ),
-            costs={
-                "what the third client sells": lambda a, one, two, three, reward_pool: budget(
-                    a, three, ratio_of_three(a, one, two, three), reward_pool
-                )
-            },
+            of_three(utility > 0),
+            costs={"what the third client sells": of_three(budget)},
             start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
             kept=True,
         ),
@@ -213,43 +133,24 @@ POSITIVE_UTILITY = Claim(
     ),
 )
 
-
 SLOPE_AT_ZERO = Claim(
     "stackelberg/eq-20-slope-at-zero",
     "Where a client sells nothing yet, its utility rises with its budget.",
     "Zhou 2023, eqs 19 and 20: that the utility is positive is assumed, which presupposes it",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {
-                    **OTHERS,
-                    **POOL,
-                    **COST,
-                    "ρᵢ ε₋ᵢ < B": lambda a, cost, others, reward_pool: below(cost * others, reward_pool),
-                },
-                substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
-            )
-        ),
+        Step(Sentence({**OTHERS_SELL, "ρᵢ ε₋ᵢ < B": cost * others < reward_pool}, at_zero > 0)),
         Counterexample(
-            {**OTHERS, **POOL, **COST},
-            substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
-            costs={"the slope": substitute(marginal, own=lambda a: a.number(0))},
+            OTHERS_SELL,
+            at_zero > 0,
+            costs={"the slope": at_zero},
             start={"others": "2", "reward_pool": "1", "cost": "1"},
             kept=True,
             needed="ρᵢ ε₋ᵢ < B",
         ),
     ),
     missing=("ρᵢ ε₋ᵢ < B",),
-    variant=Counterexample(
-        {
-            **OTHERS,
-            **POOL,
-            **COST,
-            "ρᵢ ε₋ᵢ < 2B": lambda a, cost, others, reward_pool: below(cost * others, 2 * reward_pool),
-        },
-        substitute(lambda a, m: above(m, 0), m=substitute(marginal, own=lambda a: a.number(0))),
-    ),
+    variant=Counterexample({**OTHERS_SELL, "ρᵢ ε₋ᵢ < 2B": cost * others < 2 * reward_pool}, at_zero > 0),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(17)–(20): the utility rises at εᵢ = 0, because it is positive",
@@ -258,30 +159,18 @@ SLOPE_AT_ZERO = Claim(
     ),
 )
 
-
 AT_INFINITY = Claim(
     "stackelberg/eq-21-limit-at-infinity",
     "As a client's budget grows, the slope of its utility goes to −ρᵢ from above, at most B ε₋ᵢ/εᵢ² away.",
     "Zhou 2023, eq. 21",
     ClaimVerdict.PROVED,
     (
-        Step(Sentence({**CLIENT, **SELLS}, substitute(lambda a, m, cost: above(m, -cost), m=marginal)), "from above"),
-        Step(
-            Sentence(
-                {**CLIENT, **SELLS},
-                substitute(
-                    lambda a, m, own, others, cost, reward_pool: below(m + cost, reward_pool * others / own**2),
-                    m=marginal,
-                ),
-                degree=4,
-            ),
-            "how far",
-        ),
+        Step(Sentence({**CLIENT, **SELLS}, marginal > -cost), "from above"),
+        Step(Sentence({**CLIENT, **SELLS}, marginal + cost < reward_pool * others / own**2, degree=4), "how far"),
     ),
-    variant=Counterexample({**CLIENT, **SELLS}, substitute(lambda a, m, cost: below(m, -cost), m=marginal)),
+    variant=Counterexample({**CLIENT, **SELLS}, marginal < -cost),
     attribution=Attribution.PRINTED,
 )
-
 
 FOLLOWERS = (
     PAYMENT_RISES,

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import equilibrium_share
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
-from .terms import (
+from .vocabulary import (
     COST,
     COUNT,
     OTHERS,
@@ -19,20 +15,19 @@ from .terms import (
     REVENUE,
     SAME_COST,
     best_pool,
+    client_utility,
+    equal_ratio,
     equal_utility,
     optimal_pool,
-    ratio_of_two,
+    share,
 )
 
-SECOND = {"ε′ ≥ 0": lambda a, second: at_least(second, 0)}
-THREE_AT_LEAST = {"N ≥ 3": lambda a, client_count: at_least(client_count, 3)}
+own, second, others, cost, same_cost, reward_pool = roles("own second others cost same_cost reward_pool")
+ratio, client_count, alpha, beta = roles("ratio client_count alpha beta")
 
-
-def two_accounts(a: Algebra, own: Any, second: Any, others: Any, cost: Any, reward_pool: Any) -> Any:
-    """What an owner has of two accounts: each is one of the others to the other."""
-    first = client_utility(a, own, others + second, cost, reward_pool)
-    return first + client_utility(a, second, others + own, cost, reward_pool)
-
+TWO_ACCOUNTS = {**OTHERS, **OWN, "ε′ ≥ 0": second >= 0, **POOL, **COST}
+two_accounts = client_utility.at(others=others + second) + client_utility.at(own=second, others=others + own)
+"""What an owner has of two accounts: each is one of the others to the other."""
 
 NEUTRAL = Claim(
     "stackelberg/second-account-neutral",
@@ -40,26 +35,14 @@ NEUTRAL = Claim(
     "whatever the others of any number sell: splitting is neutral.",
     "theorem; costs of accounts add up",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {**OTHERS, **OWN, **SECOND, **POOL, **COST},
-                lambda a, own, second, others, cost, reward_pool: equal(
-                    two_accounts(a, own, second, others, cost, reward_pool),
-                    client_utility(a, own + second, others, cost, reward_pool),
-                ),
-            )
-        ),
-    ),
+    (Step(Sentence(TWO_ACCOUNTS, two_accounts.equals(client_utility.at(own=own + second)))),),
     variant=Counterexample(
-        {**OTHERS, **OWN, **SECOND, **POOL, **COST},
-        lambda a, own, second, others, cost, reward_pool: equal(
-            two_accounts(a, own, second, others, cost, reward_pool),
-            client_utility(a, own + second, others + second, cost, reward_pool),
-        ),
+        TWO_ACCOUNTS, two_accounts.equals(client_utility.at(own=own + second, others=others + second))
     ),
 )
 
+SERVED = {**RATIO, **COUNT, **REVENUE}
+with_one_more = best_pool.at(client_count=client_count + 1)
 IDLE = Claim(
     "stackelberg/idle-account-lowers-pool",
     "With the mean over all, one more account that sells nothing leaves every share as it is, and lowers the server's "
@@ -68,31 +51,15 @@ IDLE = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                {**COST, **RATIO, "ρᵢ z ≥ 1": lambda a, cost, ratio: at_least(cost * ratio, 1)},
-                lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0),
-            ),
+            Sentence({**COST, **RATIO, "ρᵢ z ≥ 1": cost * ratio >= 1}, share.equals(0)),
             "it has no share, so the others' add up to one at the same z",
         ),
-        Step(
-            Sentence(
-                {**RATIO, **COUNT, **REVENUE},
-                lambda a, ratio, client_count, alpha, beta: equal(
-                    best_pool(a, ratio, client_count, alpha, beta) - best_pool(a, ratio, client_count + 1, alpha, beta),
-                    1 / (alpha * ratio),
-                ),
-            ),
-            "the pool for N + 1",
-        ),
+        Step(Sentence(SERVED, (best_pool - with_one_more).equals(1 / (alpha * ratio))), "the pool for N + 1"),
     ),
-    variant=Counterexample(
-        {**RATIO, **COUNT, **REVENUE},
-        lambda a, ratio, client_count, alpha, beta: at_most(
-            best_pool(a, ratio, client_count, alpha, beta), best_pool(a, ratio, client_count + 1, alpha, beta)
-        ),
-    ),
+    variant=Counterexample(SERVED, best_pool <= with_one_more),
 )
 
+with_idle = optimal_pool.at(client_count=client_count + 1)
 IDLE_IS_NOTHING = Claim(
     "stackelberg/idle-account-changes-nothing",
     "With the mean over all, an account that sells nothing leaves the server's pool as it is.",
@@ -100,16 +67,9 @@ IDLE_IS_NOTHING = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**RATIO, **COUNT, **REVENUE},
-            lambda a, ratio, client_count, alpha, beta: equal(
-                optimal_pool(a, ratio, client_count + 1, alpha, beta), optimal_pool(a, ratio, client_count, alpha, beta)
-            ),
-            costs={
-                "the pool of N clients": optimal_pool,
-                "with an idle account": lambda a, ratio, client_count, alpha, beta: optimal_pool(
-                    a, ratio, client_count + 1, alpha, beta
-                ),
-            },
+            SERVED,
+            with_idle.equals(optimal_pool),
+            costs={"the pool of N clients": optimal_pool, "with an idle account": with_idle},
             start={"ratio": "1/2", "client_count": "2", "alpha": "10", "beta": "10"},
             kept=True,
         ),
@@ -117,12 +77,10 @@ IDLE_IS_NOTHING = Claim(
     attribution=Attribution.READING,
 )
 
-
-def merged_gain(a: Algebra, same_cost: Any, client_count: Any, reward_pool: Any) -> Any:
-    """What two of N equal clients gain at the same pool if one of them takes part for both."""
-    together = equal_utility(a, same_cost, client_count - 1, reward_pool)
-    return together - 2 * equal_utility(a, same_cost, client_count, reward_pool)
-
+THREE_AT_LEAST = {"N ≥ 3": client_count >= 3}
+merged_gain = equal_utility.at(client_count=client_count - 1) - 2 * equal_utility
+"""What two of N equal clients gain at the same pool if one of them takes part for both."""
+as_one, as_two = reward_pool / (client_count - 1) ** 2, 2 * reward_pool / client_count**2
 
 MERGED = Claim(
     "stackelberg/merged-bidders",
@@ -132,56 +90,21 @@ MERGED = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                {**SAME_COST, **THREE_AT_LEAST, **POOL},
-                lambda a, same_cost, client_count, reward_pool: equal(
-                    merged_gain(a, same_cost, client_count, reward_pool),
-                    reward_pool / a.square(client_count - 1) - 2 * reward_pool / a.square(client_count),
-                ),
-                degree=4,
-            ),
-            "the gain",
+            Sentence({**SAME_COST, **THREE_AT_LEAST, **POOL}, merged_gain.equals(as_one - as_two), degree=4), "the gain"
         ),
-        Step(
-            Sentence(
-                {**SAME_COST, **POOL},
-                lambda a, same_cost, reward_pool: equal(
-                    merged_gain(a, same_cost, a.number(3), reward_pool), reward_pool / 36
-                ),
-            ),
-            "of three",
-        ),
-        Step(
-            Sentence(
-                {"N ≥ 4": lambda a, client_count: at_least(client_count, 4), **POOL},
-                lambda a, client_count, reward_pool: below(
-                    reward_pool / a.square(client_count - 1), 2 * reward_pool / a.square(client_count)
-                ),
-                degree=4,
-            ),
-            "of four and more",
-        ),
+        Step(Sentence({**SAME_COST, **POOL}, merged_gain.at(client_count=3).equals(reward_pool / 36)), "of three"),
+        Step(Sentence({"N ≥ 4": client_count >= 4, **POOL}, as_one < as_two, degree=4), "of four and more"),
     ),
-    variant=Counterexample(
-        {**THREE_AT_LEAST, **POOL},
-        lambda a, client_count, reward_pool: below(
-            reward_pool / a.square(client_count - 1), 2 * reward_pool / a.square(client_count)
-        ),
-    ),
+    variant=Counterexample({**THREE_AT_LEAST, **POOL}, as_one < as_two),
 )
 
-
-def pool_of_merged(a: Algebra, same_cost: Any, alpha: Any, beta: Any) -> Any:
-    """The server's pool for three accounts of equal costs, one of which is left idle."""
-    return best_pool(a, ratio_of_two(a, same_cost, same_cost), a.number(3), alpha, beta)
-
-
-def merged_gain_anew(a: Algebra, same_cost: Any, alpha: Any, beta: Any) -> Any:
-    """What two of three equal clients gain by bidding as one, the pool being set for what the clients then do."""
-    pool = best_pool(a, a.number(2) / (3 * same_cost), a.number(3), alpha, beta)
-    together = equal_utility(a, same_cost, a.number(2), pool_of_merged(a, same_cost, alpha, beta))
-    return together - 2 * equal_utility(a, same_cost, a.number(3), pool)
-
+pool_of_merged = best_pool.at(ratio=equal_ratio.at(client_count=2), client_count=3)
+"""The server's pool for three accounts of equal costs, one of which is left idle."""
+pool_of_three = best_pool.at(ratio=equal_ratio).at(client_count=3)
+together = equal_utility.at(client_count=2, reward_pool=pool_of_merged)
+gain_anew = together - 2 * equal_utility.at(client_count=3, reward_pool=pool_of_three)
+"""What two of three equal clients gain by bidding as one, the pool being set for what the clients then do."""
+SERVED_ALIKE = {**SAME_COST, **REVENUE, "the pool is positive": pool_of_merged > 0}
 
 MERGED_ANEW = Claim(
     "stackelberg/merged-bidders-pool-anew",
@@ -189,34 +112,8 @@ MERGED_ANEW = Claim(
     "three accounts and positive: they gain where αβ > 18ρ, and lose where it is less.",
     "theorem",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {
-                    **SAME_COST,
-                    **REVENUE,
-                    "the pool is positive": lambda a, same_cost, alpha, beta: above(
-                        pool_of_merged(a, same_cost, alpha, beta), 0
-                    ),
-                },
-                lambda a, same_cost, alpha, beta: equal(
-                    merged_gain_anew(a, same_cost, alpha, beta), beta / 36 - same_cost / (2 * alpha)
-                ),
-                degree=4,
-            )
-        ),
-    ),
-    variant=Counterexample(
-        {
-            **SAME_COST,
-            **REVENUE,
-            "the pool is positive": lambda a, same_cost, alpha, beta: above(
-                pool_of_merged(a, same_cost, alpha, beta), 0
-            ),
-        },
-        lambda a, same_cost, alpha, beta: above(merged_gain_anew(a, same_cost, alpha, beta), 0),
-        start={"same_cost": "1", "alpha": "10", "beta": "1"},
-    ),
+    (Step(Sentence(SERVED_ALIKE, gain_anew.equals(beta / 36 - same_cost / (2 * alpha)), degree=4)),),
+    variant=Counterexample(SERVED_ALIKE, gain_anew > 0, start={"same_cost": "1", "alpha": "10", "beta": "1"}),
 )
 
 IDENTITY = (NEUTRAL, IDLE, IDLE_IS_NOTHING, MERGED, MERGED_ANEW)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import printed_pool
-from ...kernel.sentence import Sentence, below, equal, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import log, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
 from .leader import ANY_POOL, MEAN_VALUE, server_slope
-from .pool_formula import ALL_IN, TAKE_PART, WORTH_OF_ALL, WORTH_OF_THREE, above_line, below_line, of_three
-from .terms import COUNT, REVENUE, SUM, THREE, all_in, best_pool, optimal_pool, served
+from .pool_formula import ALL, ALL_IN, TAKE_PART, WORTH_OF_ALL, above_line, below_line, fails_of_three, printed_pool
+from .vocabulary import all_in, best_pool, optimal_pool, served
 
+cost, cost_sum, client_count, reward_pool, alpha, beta = roles("cost cost_sum client_count reward_pool alpha beta")
 
-def at_optimum(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
-    """The server's utility at its optimal pool, nothing where that is nothing."""
-    return served(a, optimal_pool(a, ratio, client_count, alpha, beta), ratio, client_count, alpha, beta)
-
-
-def printed_value(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any) -> Any:
-    """The right side of (42)."""
-    worth = a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum))
-    return beta * worth - printed_pool(a, alpha, beta, cost_sum, client_count)
-
+OF_ALL = {**ALL, **WORTH_OF_ALL}
+at_optimum = served.at(reward_pool=optimal_pool)
+"""The server's utility at its optimal pool, nothing where that is nothing."""
+lost = at_optimum - served.at(reward_pool=printed_pool)
+"""What it loses by the pool of (41) in place of that."""
+printed_worth = beta * log(alpha * beta * (client_count - 1) / (client_count * cost_sum))
+printed_value = printed_worth - printed_pool
+"""The right side of (42)."""
+printed_there = server_slope.at(reward_pool=printed_pool)
+"""The slope at the pool of (40)."""
 
 STATIONARY = Claim(
     "stackelberg/eq-40-stationary",
@@ -32,42 +30,16 @@ STATIONARY = Claim(
     (
         Step(
             Sentence(
-                {
-                    **COUNT,
-                    **SUM,
-                    **REVENUE,
-                    **ANY_POOL,
-                    **ALL_IN,
-                    "B = β − NR/(α(N − 1))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: equal(
-                        reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
-                    ),
-                },
-                substitute(lambda a, m: equal(m, 0), m=server_slope),
+                {**ALL, **ANY_POOL, **ALL_IN, "B = β − NR/(α(N − 1))": reward_pool.equals(printed_pool)},
+                server_slope.equals(0),
                 degree=4,
             )
         ),
-        Counterexample(
-            {**THREE, **REVENUE, **WORTH_OF_THREE},
-            of_three(substitute(lambda a, m: equal(m, 0), m=substitute(server_slope, reward_pool=printed_pool))),
-            costs={"the slope there": of_three(substitute(server_slope, reward_pool=printed_pool))},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(printed_there.equals(0), {"the slope there": printed_there}),
     ),
     missing=(TAKE_PART,),
     variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE},
-        substitute(
-            lambda a, m: equal(m, 0),
-            m=substitute(
-                server_slope,
-                ratio=all_in,
-                reward_pool=lambda a, beta, cost_sum, client_count, alpha: (
-                    beta - cost_sum / (alpha * (client_count - 1))
-                ),
-            ),
-        ),
+        ALL, server_slope.at(ratio=all_in, reward_pool=beta - cost_sum / (alpha * (client_count - 1))).equals(0)
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
@@ -77,11 +49,10 @@ STATIONARY = Claim(
     ),
 )
 
-
-def extracted_pool(a: Algebra, alpha: Any, cost_sum: Any, client_count: Any) -> Any:
-    """The pool of (40) as extracted, without β."""
-    return -client_count * cost_sum / (alpha * (client_count - 1))
-
+extracted_pool = -client_count * cost_sum / (alpha * (client_count - 1))
+"""The pool of (40) as extracted, without β."""
+extracted_divisor = below_line.at(reward_pool=extracted_pool)
+"""What (33) divides by there."""
 
 EXTRACTED_STATIONARY = Claim(
     "stackelberg/eq-40-as-extracted",
@@ -91,16 +62,9 @@ EXTRACTED_STATIONARY = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**COUNT, **SUM, **REVENUE},
-            substitute(
-                lambda a, gained, divisor: equal(gained, divisor),
-                gained=above_line,
-                divisor=substitute(below_line, reward_pool=extracted_pool),
-            ),
-            costs={
-                "the pool": extracted_pool,
-                "what (33) divides by there": substitute(below_line, reward_pool=extracted_pool),
-            },
+            ALL,
+            above_line.equals(extracted_divisor),
+            costs={"the pool": extracted_pool, "what (33) divides by there": extracted_divisor},
             start={"client_count": "2", "cost_sum": "1", "alpha": "4", "beta": "2"},
             kept=True,
         ),
@@ -113,54 +77,24 @@ EXTRACTED_STATIONARY = Claim(
     ),
 )
 
-
-def lost(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, ratio: Any, client_count: Any) -> Any:
-    """What the server loses by the pool of (41) in place of the best one."""
-    printed = printed_pool(a, alpha, beta, cost_sum, client_count)
-    return at_optimum(a, ratio, client_count, alpha, beta) - served(a, printed, ratio, client_count, alpha, beta)
-
-
 PRINTED = Claim(
     "stackelberg/eq-41-optimal-payment",
     "The server's optimal pool is β − NR/(α(N − 1)).",
     "Zhou 2023, eq. 41",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **ALL_IN},
-                substitute(lambda a, printed, best: equal(printed, best), printed=printed_pool, best=optimal_pool),
-                degree=4,
-            )
-        ),
+        Step(Sentence({**OF_ALL, **ALL_IN}, printed_pool.equals(optimal_pool), degree=4)),
         MEAN_VALUE,
-        Counterexample(
-            {**THREE, **REVENUE, **WORTH_OF_THREE},
-            of_three(
-                substitute(lambda a, printed, best: equal(printed, best), printed=printed_pool, best=optimal_pool)
-            ),
-            costs={"the server loses by (41)": of_three(lost)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(printed_pool.equals(optimal_pool), {"the server loses by (41)": lost}),
         Lemma("stackelberg/leader-optimum"),
     ),
     missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
-        substitute(
-            lambda a, printed, best: equal(printed, best),
-            printed=printed_pool,
-            best=substitute(best_pool, ratio=lambda a, cost_sum, client_count: client_count / cost_sum),
-        ),
-    ),
+    variant=Counterexample(OF_ALL, printed_pool.equals(best_pool.at(ratio=client_count / cost_sum))),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(41): B* = β − NR/(α(N − 1)) for all costs", "B* = max(0, β − N/(αz))", "stackelberg/leader-optimum"
     ),
 )
-
 
 VALUE = Claim(
     "stackelberg/eq-42-optimal-utility",
@@ -168,41 +102,12 @@ VALUE = Claim(
     "Zhou 2023, eq. 42",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
-                substitute(
-                    lambda a, utility, printed: equal(utility, printed),
-                    utility=substitute(at_optimum, ratio=all_in),
-                    printed=printed_value,
-                ),
-                degree=4,
-            )
-        ),
+        Step(Sentence(OF_ALL, at_optimum.at(ratio=all_in).equals(printed_value), degree=4)),
         Lemma("stackelberg/leader-optimum"),
-        Counterexample(
-            {**THREE, **REVENUE, **WORTH_OF_THREE},
-            of_three(
-                substitute(
-                    lambda a, utility, printed: equal(utility, printed), utility=at_optimum, printed=printed_value
-                )
-            ),
-            costs={"the utility": of_three(at_optimum), "by (42)": of_three(printed_value)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10"},
-            kept=True,
-            needed=TAKE_PART,
-        ),
+        fails_of_three(at_optimum.equals(printed_value), {"the utility": at_optimum, "by (42)": printed_value}),
     ),
     missing=(TAKE_PART, "NR/(α(N − 1)) < β (45)"),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
-        substitute(
-            lambda a, utility, alpha, beta, cost_sum, client_count: equal(
-                utility, beta * a.log(alpha * beta * (client_count - 1) / (client_count * cost_sum)) - beta
-            ),
-            utility=substitute(at_optimum, ratio=all_in),
-        ),
-    ),
+    variant=Counterexample(OF_ALL, at_optimum.at(ratio=all_in).equals(printed_worth - beta)),
     attribution=Attribution.PRINTED,
     assumes=(TAKE_PART,),
     erratum=Erratum(
@@ -212,9 +117,8 @@ VALUE = Claim(
     ),
 )
 
-
-BELOW_BOUND = {"(N − 1)ρᵢ < R (44)": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
-
+BELOW_BOUND = {"(N − 1)ρᵢ < R (44)": (client_count - 1) * cost < cost_sum}
+bound = alpha * beta / client_count
 
 COST_BOUND = Claim(
     "stackelberg/eq-47-cost-below",
@@ -222,27 +126,13 @@ COST_BOUND = Claim(
     "Zhou 2023, eqs 46 and 47, from (45)",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **BELOW_BOUND},
-                lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count),
-                degree=4,
-            )
-        ),
-        Counterexample(
-            {**THREE, **REVENUE, **WORTH_OF_THREE},
-            lambda a, three, alpha, beta: below(three, alpha * beta / 3),
-            costs={"the third's cost": lambda a, three: three, "αβ/N": lambda a, alpha, beta: alpha * beta / 3},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "2", "beta": "5/2"},
-            kept=True,
-            needed="(N − 1)ρᵢ < R (44)",
+        Step(Sentence({**OF_ALL, **BELOW_BOUND}, cost < bound, degree=4)),
+        fails_of_three(
+            cost < bound, {"the third's cost": cost, "αβ/N": bound}, needed="(N − 1)ρᵢ < R (44)", alpha="2", beta="5/2"
         ),
     ),
     missing=("(N − 1)ρᵢ < R (44)",),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL, **BELOW_BOUND},
-        lambda a, cost, alpha, beta, client_count: below(cost, alpha * beta / client_count / 2),
-    ),
+    variant=Counterexample({**OF_ALL, **BELOW_BOUND}, cost < bound / 2),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(47): ρᵢ < αβ/N for every client, from (45)", "from (44) and (45): for every client where all take part", ""

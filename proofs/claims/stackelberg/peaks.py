@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ....formulations.stackelberg.contest import best_response, printed_pool
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import Sentence, above, at_least, below, equal, slope, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import number, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
-from .leader import SERVER
-from .terms import CLIENT, best_pool, curvature, equal_budget, marginal, served
+from .best_response import best_response
+from .leader import SERVER, SERVER_AT, server_slope
+from .pool_formula import printed_pool
+from .vocabulary import CLIENT, POOL, best_pool, client_utility, curvature, equal_budget, marginal
+
+own, cost, reward_pool, alpha, beta, client_count = roles("own cost reward_pool alpha beta client_count")
 
 FIGURE_4 = Claim(
     "stackelberg/fig-4-peak",
@@ -18,46 +21,17 @@ FIGURE_4 = Claim(
     "Zhou 2023, figure 4",
     ClaimVerdict.PROVED,
     (
-        Step(Sentence(CLIENT, substitute(lambda a, second: below(second, 0), second=curvature)), "concave"),
-        Step(
-            Sentence(
-                {
-                    **CLIENT,
-                    "εᵢ < its best response": lambda a, own, others, cost, reward_pool: below(
-                        own, best_response(a, others, cost, reward_pool)
-                    ),
-                },
-                substitute(lambda a, m: above(m, 0), m=marginal),
-                degree=4,
-            ),
-            "below it",
-        ),
-        Step(
-            Sentence(
-                {
-                    **CLIENT,
-                    "εᵢ > its best response": lambda a, own, others, cost, reward_pool: above(
-                        own, best_response(a, others, cost, reward_pool)
-                    ),
-                },
-                substitute(lambda a, m: below(m, 0), m=marginal),
-                degree=4,
-            ),
-            "above it",
-        ),
+        Step(Sentence(CLIENT, curvature < 0), "concave"),
+        Step(Sentence({**CLIENT, "εᵢ < its best response": own < best_response}, marginal > 0, degree=4), "below it"),
+        Step(Sentence({**CLIENT, "εᵢ > its best response": own > best_response}, marginal < 0, degree=4), "above it"),
     ),
-    variant=Counterexample(CLIENT, substitute(lambda a, second: above(second, -1), second=curvature)),
+    variant=Counterexample(CLIENT, curvature > -1),
     attribution=Attribution.PRINTED,
 )
 
-
-AT_FIGURE_4 = {
-    "α = 10": lambda a, alpha: equal(alpha, 10),
-    "β = 10": lambda a, beta: equal(beta, 10),
-    "ρ = 1/1000": lambda a, cost: equal(cost, a.number(1) / 1000),
-    "N = 100": lambda a, client_count: equal(client_count, 100),
-}
-
+pool_of_equal = printed_pool.at(cost_sum=client_count * cost)
+NAMED_POOL, RHO = Fraction(980, 99), Fraction(1, 1000)
+at_figure_4 = pool_of_equal.at(cost=RHO, client_count=100)
 
 FIGURE_4_NUMBERS = Claim(
     "stackelberg/fig-4-numbers",
@@ -66,15 +40,14 @@ FIGURE_4_NUMBERS = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            AT_FIGURE_4,
-            substitute(
-                lambda a, pool: equal(pool, a.number(980) / 99),
-                pool=substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
-            ),
-            costs={
-                "the pool": substitute(printed_pool, cost_sum=lambda a, cost, client_count: client_count * cost),
-                "the pool it names": lambda a: a.number(980) / 99,
+            {
+                "α = 10": alpha.equals(10),
+                "β = 10": beta.equals(10),
+                "ρ = 1/1000": cost.equals(RHO),
+                "N = 100": client_count.equals(100),
             },
+            pool_of_equal.equals(NAMED_POOL),
+            costs={"the pool": pool_of_equal, "the pool it names": number(NAMED_POOL)},
             start={"alpha": "10", "beta": "10", "cost": "1/1000", "client_count": "100"},
             kept=True,
         ),
@@ -87,7 +60,6 @@ FIGURE_4_NUMBERS = Claim(
     ),
 )
 
-
 FIGURE_4_OTHER = Claim(
     "stackelberg/fig-4-numbers-of-another-alpha",
     "The numbers of figure 4 belong to α = 1: then the optimal pool is 980/99, each client sells 98, and one that "
@@ -95,40 +67,23 @@ FIGURE_4_OTHER = Claim(
     "Zhou 2023, figure 4 and its text",
     ClaimVerdict.PROVED,
     (
+        Step(Sentence({}, at_figure_4.at(alpha=1, beta=10).equals(NAMED_POOL)), "pool"),
         Step(
-            Sentence(
-                {},
-                lambda a: equal(
-                    printed_pool(a, a.number(1), a.number(10), a.number(1) / 10, a.number(100)), a.number(980) / 99
-                ),
-            ),
-            "pool",
-        ),
-        Step(
-            Sentence(
-                {}, lambda a: equal(equal_budget(a, *map(a.number, (Fraction(1, 1000), 100, Fraction(980, 99)))), 98)
-            ),
-            "budget",
+            Sentence({}, equal_budget.at(same_cost=RHO, client_count=100, reward_pool=NAMED_POOL).equals(98)), "budget"
         ),
         Step(
             Sentence(
                 {},
-                lambda a: equal(
-                    client_utility(a, a.number(19502) / 99, a.number(99 * 98), a.number(1) / 1000, a.number(980) / 99),
-                    0,
-                ),
+                client_utility.at(own=Fraction(19502, 99), others=99 * 98, cost=RHO, reward_pool=NAMED_POOL).equals(0),
             ),
             "no gain any more",
         ),
     ),
     variant=Counterexample(
-        {"β = 10": lambda a, beta: equal(beta, 10)},
-        lambda a, beta: equal(printed_pool(a, a.number(2), beta, a.number(1) / 10, a.number(100)), a.number(980) / 99),
-        start={"beta": "10"},
+        {"β = 10": beta.equals(10)}, at_figure_4.at(alpha=2).equals(NAMED_POOL), start={"beta": "10"}
     ),
     attribution=Attribution.READING,
 )
-
 
 FIGURE_5 = Claim(
     "stackelberg/fig-5-peak",
@@ -137,37 +92,11 @@ FIGURE_5 = Claim(
     "Zhou 2023, figure 5",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {
-                    **SERVER,
-                    "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0),
-                    "B < β − N/(αz)": substitute(lambda a, reward_pool, best: below(reward_pool, best), best=best_pool),
-                },
-                substitute(lambda a, m: above(m, 0), m=slope(served, "reward_pool")),
-                degree=4,
-            ),
-            "below",
-        ),
-        Step(
-            Sentence(
-                {
-                    **SERVER,
-                    "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0),
-                    "B > β − N/(αz)": substitute(lambda a, reward_pool, best: above(reward_pool, best), best=best_pool),
-                },
-                substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
-                degree=4,
-            ),
-            "above",
-        ),
+        Step(Sentence({**SERVER_AT, "B < β − N/(αz)": reward_pool < best_pool}, server_slope > 0, degree=4), "below"),
+        Step(Sentence({**SERVER_AT, "B > β − N/(αz)": reward_pool > best_pool}, server_slope < 0, degree=4), "above"),
     ),
-    variant=Counterexample(
-        {**SERVER, "B > 0": lambda a, reward_pool: above(reward_pool, 0)},
-        substitute(lambda a, m: below(m, 0), m=slope(served, "reward_pool")),
-    ),
+    variant=Counterexample({**SERVER, **POOL}, server_slope < 0),
     attribution=Attribution.PRINTED,
 )
-
 
 PEAKS = (FIGURE_4, FIGURE_4_NUMBERS, FIGURE_4_OTHER, FIGURE_5)

@@ -2,56 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.contest import printed_pool
-from ...kernel.sentence import Sentence, above, at_most, below, equal, substitute
+from ....formulations.stackelberg import contest
+from ...kernel.sentence import Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Step
 from .leader import ANY_POOL, server_slope
-from .terms import COUNT, POOL, RATIO, REVENUE, SUM, THREE, all_in, ratio_of_three, served
+from .vocabulary import COUNT, POOL, RATIO, REVENUE, SUM, THREE, all_in, of_three, served
 
-WORTH_OF_ALL = {
-    "NR/(α(N − 1)) < β (45)": lambda a, alpha, beta, cost_sum, client_count: below(
-        client_count * cost_sum / (alpha * (client_count - 1)), beta
-    )
-}
+cost_sum, client_count, reward_pool, ratio, alpha, beta = roles("cost_sum client_count reward_pool ratio alpha beta")
 
-
+ALL = {**COUNT, **SUM, **REVENUE}
 TAKE_PART = "all take part: z = (N − 1)/R"
+ALL_IN = {**RATIO, TAKE_PART: (ratio * cost_sum).equals(client_count - 1)}
+worth_of_all = client_count * cost_sum / (alpha * (client_count - 1)) < beta
+WORTH_OF_ALL = {"NR/(α(N − 1)) < β (45)": worth_of_all}
+WORTH_OF_THREE = {"3R/(2α) < β (45)": of_three(worth_of_all)}
+
+printed_pool = Term(contest.printed_pool)
+above_line = alpha * beta * (client_count - 1)
+"""What (33) divides."""
+below_line = client_count * cost_sum + alpha * (client_count - 1) * reward_pool
+"""What (33) divides by."""
+printed_slope = above_line / below_line - 1
+"""The right side of (33)."""
+served_all = served.at(ratio=all_in)
+slope_of_all = server_slope.at(ratio=all_in)
 
 
-ALL_IN = {**RATIO, TAKE_PART: lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1)}
-
-
-def above_line(a: Algebra, alpha: Any, beta: Any, client_count: Any) -> Any:
-    """What (33) divides."""
-    return alpha * beta * (client_count - 1)
-
-
-def below_line(a: Algebra, alpha: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
-    """What (33) divides by."""
-    return client_count * cost_sum + alpha * (client_count - 1) * reward_pool
-
-
-def printed_slope(a: Algebra, alpha: Any, beta: Any, cost_sum: Any, client_count: Any, reward_pool: Any) -> Any:
-    """The right side of (33)."""
-    return above_line(a, alpha, beta, client_count) / below_line(a, alpha, cost_sum, client_count, reward_pool) - 1
-
-
-def of_three(formula: Formula) -> Formula:
-    """Return a formula about a server with three clients, of whom not all need to take part."""
-    return substitute(
-        formula,
-        ratio=ratio_of_three,
-        cost_sum=lambda a, one, two, three: one + two + three,
-        client_count=lambda a: a.number(3),
+def fails_of_three(
+    goal: Term,
+    costs: Mapping[str, Term],
+    given: Mapping[str, Term] = WORTH_OF_THREE,
+    needed: str = TAKE_PART,
+    **start: str,
+) -> Counterexample:
+    """Return that a statement fails without what is needed: of three clients, of whom the third stays out."""
+    return Counterexample(
+        {**THREE, **REVENUE, **given},
+        of_three(goal),
+        costs={text: of_three(term) for text, term in costs.items()},
+        start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", **start},
+        needed=needed,
+        kept=True,
     )
-
-
-WORTH_OF_THREE = {
-    "3R/(2α) < β (45)": lambda a, one, two, three, alpha, beta: below(3 * (one + two + three) / (2 * alpha), beta)
-}
 
 
 SLOPE = Claim(
@@ -60,32 +55,16 @@ SLOPE = Claim(
     "Zhou 2023, eqs 32 and 33",
     ClaimVerdict.PROVED_UNDER,
     (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **ANY_POOL, **ALL_IN},
-                substitute(lambda a, m, printed: equal(m, printed), m=server_slope, printed=printed_slope),
-                degree=4,
-            )
-        ),
-        Counterexample(
-            {**THREE, **REVENUE, **ANY_POOL},
-            of_three(substitute(lambda a, m, printed: equal(m, printed), m=server_slope, printed=printed_slope)),
-            costs={"the slope": of_three(server_slope), "by (33)": of_three(printed_slope)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "alpha": "10", "beta": "10", "reward_pool": "1"},
-            kept=True,
-            needed=TAKE_PART,
+        Step(Sentence({**ALL, **ANY_POOL, **ALL_IN}, server_slope.equals(printed_slope), degree=4)),
+        fails_of_three(
+            server_slope.equals(printed_slope),
+            {"the slope": server_slope, "by (33)": printed_slope},
+            ANY_POOL,
+            reward_pool="1",
         ),
     ),
     missing=(TAKE_PART,),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **ANY_POOL},
-        substitute(
-            lambda a, m, alpha, beta, cost_sum, client_count, reward_pool: equal(
-                m, alpha * beta / (client_count * cost_sum + alpha * (client_count - 1) * reward_pool) - 1
-            ),
-            m=substitute(server_slope, ratio=all_in),
-        ),
-    ),
+    variant=Counterexample({**ALL, **ANY_POOL}, slope_of_all.equals(alpha * beta / below_line - 1)),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(33): the slope in B is αβ(N − 1)/(NR + α(N − 1)B) − 1 for all costs",
@@ -94,7 +73,6 @@ SLOPE = Claim(
     ),
 )
 
-
 RANGE = Claim(
     "stackelberg/eq-37-payment-range",
     "The server's utility is positive only for pools up to β − NR/(α(N − 1)).",
@@ -102,17 +80,9 @@ RANGE = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **COUNT,
-                **SUM,
-                **REVENUE,
-                **WORTH_OF_ALL,
-                "B > β − NR/(α(N − 1))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: above(
-                    reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
-                ),
-            },
-            substitute(lambda a, utility: at_most(utility, 0), utility=substitute(served, ratio=all_in)),
-            costs={"the server's utility": substitute(served, ratio=all_in)},
+            {**ALL, **WORTH_OF_ALL, "B > β − NR/(α(N − 1))": reward_pool > printed_pool},
+            served_all <= 0,
+            costs={"the server's utility": served_all},
             start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3/2"},
             kept=True,
         ),
@@ -125,41 +95,16 @@ RANGE = Claim(
     ),
 )
 
-
 SUFFICIENT = Claim(
     "stackelberg/eq-37-sufficient-range",
     "The server's utility is positive for every pool between nothing and β − NR/(α(N − 1)), where all take part: the "
     "printed range is sufficient, though not necessary.",
     "theorem; what is right of Zhou 2023, eqs 35–37",
     ClaimVerdict.PROVED,
-    (
-        Step(
-            Sentence(
-                {
-                    **COUNT,
-                    **SUM,
-                    **REVENUE,
-                    **POOL,
-                    "B < β − NR/(α(N − 1))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: below(
-                        reward_pool, printed_pool(a, alpha, beta, cost_sum, client_count)
-                    ),
-                },
-                substitute(lambda a, utility: above(utility, 0), utility=substitute(served, ratio=all_in)),
-                degree=4,
-            )
-        ),
-    ),
+    (Step(Sentence({**ALL, **POOL, "B < β − NR/(α(N − 1))": reward_pool < printed_pool}, served_all > 0, degree=4)),),
     variant=Counterexample(
-        {
-            **COUNT,
-            **SUM,
-            **REVENUE,
-            **POOL,
-            "B < 4(β − NR/(α(N − 1)))": lambda a, reward_pool, alpha, beta, cost_sum, client_count: below(
-                reward_pool, 4 * printed_pool(a, alpha, beta, cost_sum, client_count)
-            ),
-        },
-        substitute(lambda a, utility: above(utility, 0), utility=substitute(served, ratio=all_in)),
+        {**ALL, **POOL, "B < 4(β − NR/(α(N − 1)))": reward_pool < 4 * printed_pool},
+        served_all > 0,
         start={"client_count": "2", "cost_sum": "2", "alpha": "4", "beta": "2", "reward_pool": "3"},
     ),
 )
@@ -168,26 +113,10 @@ AT_NOTHING = Claim(
     "The server gains by the first pool it announces, where all take part: its utility rises at B = 0.",
     "Zhou 2023, eqs 38 and 39, under the condition (45) that follows later",
     ClaimVerdict.PROVED_UNDER,
-    (
-        Step(
-            Sentence(
-                {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
-                substitute(
-                    lambda a, m: above(m, 0),
-                    m=substitute(server_slope, ratio=all_in, reward_pool=lambda a: a.number(0)),
-                ),
-            )
-        ),
-    ),
+    (Step(Sentence({**ALL, **WORTH_OF_ALL}, slope_of_all.at(reward_pool=0) > 0)),),
     missing=("NR/(α(N − 1)) < β (45)",),
-    variant=Counterexample(
-        {**COUNT, **SUM, **REVENUE, **WORTH_OF_ALL},
-        substitute(
-            lambda a, m: above(m, 1), m=substitute(server_slope, ratio=all_in, reward_pool=lambda a: a.number(0))
-        ),
-    ),
+    variant=Counterexample({**ALL, **WORTH_OF_ALL}, slope_of_all.at(reward_pool=0) > 1),
     attribution=Attribution.PRINTED,
 )
-
 
 POOL_FORMULA = (SLOPE, RANGE, SUFFICIENT, AT_NOTHING)

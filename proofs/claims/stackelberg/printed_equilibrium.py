@@ -2,62 +2,39 @@
 
 from __future__ import annotations
 
-from ....formulations.stackelberg.contest import equilibrium_share, printed_budget
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, substitute
+from ....formulations.stackelberg import contest
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, number, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
-from .terms import (
-    AT_EQUILIBRIUM,
-    COST,
-    COUNT,
-    POOL,
-    RATIO,
-    SUM,
-    THREE,
-    all_in,
-    budget,
-    marginal,
-    of_three,
-    ratio_of_three,
-)
+from .equilibrium import TWO
+from .vocabulary import AT_EQUILIBRIUM, COST, COUNT, POOL, RATIO, SUM, TOTAL, all_in, budget, marginal, of_three, share
 
-INTERIOR = {"(N − 1)ρᵢ < R": lambda a, cost, cost_sum, client_count: below((client_count - 1) * cost, cost_sum)}
-
+own, others, cost, ratio, reward_pool, one, two = roles("own others cost ratio reward_pool one two")
+cost_sum, client_count, total, shares, sold = roles("cost_sum client_count total shares sold")
 
 SUMS = {**POOL, **COST, **SUM, **COUNT}
+ALL = {**SUMS, "(N − 1)ρᵢ < R": (client_count - 1) * cost < cost_sum}
+AFFORDABLE = {"(N − 1)ρᵢ ≤ R": (client_count - 1) * cost <= cost_sum}
+DEAR_THIRD = {"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"}
 
-
-ALL = {**SUMS, **INTERIOR}
-
-
-printed_total = substitute(lambda a, ratio, reward_pool: reward_pool * ratio, ratio=all_in)
-
-
-AFFORDABLE = {"(N − 1)ρᵢ ≤ R": lambda a, cost, cost_sum, client_count: at_most((client_count - 1) * cost, cost_sum)}
-
+printed_total = reward_pool * all_in
+printed_budget = Term(contest.printed_budget)
 
 ALL_TAKE_PART = ForAnyNumber(
     Induction(
-        {
-            "shares": lambda a, cost, ratio: equilibrium_share(a, cost, ratio),
-            "cost_sum": lambda a, cost: cost,
-            "client_count": lambda a: a.number(1),
-        },
-        (lambda a, shares, cost_sum, client_count, ratio: equal(shares, client_count - ratio * cost_sum),),
+        {"shares": share, "cost_sum": cost, "client_count": number(1)},
+        (shares.equals(client_count - ratio * cost_sum),),
         given=RATIO,
-        member={**COST, "ρᵢ z ≤ 1": lambda a, cost, ratio: at_most(cost * ratio, 1)},
-        closing={
-            **SUM,
-            "z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
-        },
-        goal=lambda a, shares: equal(shares, 1),
+        member={**COST, "ρᵢ z ≤ 1": cost * ratio <= 1},
+        closing={**SUM, "z = (N − 1)/R": (ratio * cost_sum).equals(client_count - 1)},
+        goal=shares.equals(1),
     ),
     "for every number of clients of whom none costs more than 1/z = R/(N − 1), the shares add up to one at z = "
     "(N − 1)/R, so that the budgets there are the equilibrium",
     "all take part",
 )
 
-
-TOTAL = Claim(
+TOTAL_BUDGET = Claim(
     "stackelberg/eq-26-total-budget",
     "At the equilibrium the clients together sell Σε = B(N − 1)/R.",
     "Zhou 2023, eqs 23–26",
@@ -65,50 +42,27 @@ TOTAL = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"sold": lambda a, own: own, "cost_sum": lambda a, cost: cost, "client_count": lambda a: a.number(1)},
-                (
-                    lambda a, sold, cost_sum, client_count, total, reward_pool: equal(
-                        cost_sum * total**2, reward_pool * (client_count * total - sold)
-                    ),
-                ),
-                given={**POOL, "E > 0": lambda a, total: above(total, 0)},
-                member={
-                    "every client's marginal utility is zero": substitute(
-                        lambda a, m: equal(m, 0), m=substitute(marginal, others=lambda a, total, own: total - own)
-                    )
-                },
-                closing={**SUM, "E is what all sell": lambda a, sold, total: equal(sold, total)},
-                goal=lambda a, total, cost_sum, client_count, reward_pool: equal(
-                    total, reward_pool * all_in(a, cost_sum, client_count)
-                ),
+                {"sold": own, "cost_sum": cost, "client_count": number(1)},
+                ((cost_sum * total**2).equals(reward_pool * (client_count * total - sold)),),
+                given={**POOL, **TOTAL},
+                member={"every client's marginal utility is zero": marginal.at(others=total - own).equals(0)},
+                closing={**SUM, "E is what all sell": sold.equals(total)},
+                goal=total.equals(printed_total),
             ),
             "for every number of clients whose marginal utilities are all zero, Σε = B(N − 1)/R",
         ),
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
-            lambda a, one, two, three, reward_pool: equal(
-                reward_pool * ratio_of_three(a, one, two, three),
-                reward_pool * all_in(a, one + two + three, a.number(3)),
-            ),
-            costs={
-                "what they sell": lambda a, one, two, three, reward_pool: (
-                    reward_pool * ratio_of_three(a, one, two, three)
-                ),
-                "by (26)": lambda a, one, two, three, reward_pool: (
-                    reward_pool * all_in(a, one + two + three, a.number(3))
-                ),
-            },
-            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            of_three((reward_pool * ratio).equals(printed_total)),
+            costs={"what they sell": of_three(reward_pool * ratio), "by (26)": of_three(printed_total)},
+            start=DEAR_THIRD,
             kept=True,
             needed="every client's marginal utility is zero",
         ),
     ),
     missing=("every client's marginal utility is zero",),
     variant=Counterexample(
-        {**POOL, "ρ₁ > 0": THREE["ρ₁ > 0"], "ρ₂ > 0": THREE["ρ₂ > 0"]},
-        lambda a, one, two, reward_pool: equal(
-            reward_pool / (one + two), reward_pool * all_in(a, one + two, a.number(3))
-        ),
+        {**POOL, **TWO}, (reward_pool / (one + two)).equals(printed_total.at(cost_sum=one + two, client_count=3))
     ),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
@@ -117,7 +71,6 @@ TOTAL = Claim(
         "stackelberg/equilibrium-by-shares",
     ),
 )
-
 
 OTHERS_BUDGET = Claim(
     "stackelberg/eq-28-others",
@@ -130,48 +83,22 @@ OTHERS_BUDGET = Claim(
             Sentence(
                 {
                     **SUMS,
-                    "εᵢ is the rest of the total": substitute(
-                        lambda a, own, rest: equal(own, rest), rest=printed_budget
-                    ),
-                    "ε₋ᵢ = ρᵢB((N − 1)/R)²": lambda a, others, cost, reward_pool, cost_sum, client_count: equal(
-                        others, cost * reward_pool * all_in(a, cost_sum, client_count) ** 2
-                    ),
+                    "εᵢ is the rest of the total": own.equals(printed_budget),
+                    "ε₋ᵢ = ρᵢB((N − 1)/R)²": others.equals(cost * reward_pool * all_in**2),
                 },
-                substitute(lambda a, m: equal(m, 0), m=marginal),
-                lemmas=(
-                    lambda a, own, others, reward_pool, cost_sum, client_count: equal(
-                        own + others, reward_pool * all_in(a, cost_sum, client_count)
-                    ),
-                    lambda a, own, others: above(own + others, 0),
-                ),
+                marginal.equals(0),
+                lemmas=((own + others).equals(printed_total), own + others > 0),
                 degree=4,
             ),
             "marginal utility",
         ),
-        Step(Sentence(ALL, substitute(lambda a, own: above(own, 0), own=printed_budget)), "what it sells"),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
-            needed="(N − 1)ρᵢ < R",
-        ),
+        Step(Sentence(ALL, printed_budget > 0), "what it sells"),
+        Counterexample({**POOL, **AT_EQUILIBRIUM}, of_three(printed_budget >= 0), needed="(N − 1)ρᵢ < R"),
     ),
     missing=("(N − 1)ρᵢ < R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, m: equal(m, 0),
-            m=substitute(
-                marginal,
-                own=printed_budget,
-                others=lambda a, cost, reward_pool, cost_sum, client_count: (
-                    cost * reward_pool * all_in(a, cost_sum, client_count)
-                ),
-            ),
-        ),
-    ),
+    variant=Counterexample(ALL, marginal.at(own=printed_budget, others=cost * reward_pool * all_in).equals(0)),
     attribution=Attribution.PRINTED,
 )
-
 
 BUDGET = Claim(
     "stackelberg/eq-29-budget",
@@ -181,23 +108,15 @@ BUDGET = Claim(
     (
         ALL_TAKE_PART,
         Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(
-                    lambda a, ratio, own, cost, reward_pool: equal(own, budget(a, cost, ratio, reward_pool)),
-                    ratio=all_in,
-                    own=printed_budget,
-                ),
-                degree=4,
-            ),
+            Sentence({**SUMS, **AFFORDABLE}, printed_budget.equals(budget.at(ratio=all_in)), degree=4),
             "what is sold at that z",
         ),
-        Step(Sentence({**SUMS, **AFFORDABLE}, substitute(lambda a, own: at_least(own, 0), own=printed_budget))),
+        Step(Sentence({**SUMS, **AFFORDABLE}, printed_budget >= 0)),
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
-            of_three(substitute(lambda a, own: at_least(own, 0), own=printed_budget)),
+            of_three(printed_budget >= 0),
             costs={"what the third sells": of_three(budget), "by (29)": of_three(printed_budget)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            start=DEAR_THIRD,
             kept=True,
             needed="(N − 1)ρᵢ ≤ R",
         ),
@@ -205,7 +124,7 @@ BUDGET = Claim(
         Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
-    variant=Counterexample(ALL, substitute(lambda a, own, reward_pool: at_least(own, reward_pool), own=printed_budget)),
+    variant=Counterexample(ALL, printed_budget >= reward_pool),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(29): εᵢ = B(N − 1)/R · (1 − ρᵢ(N − 1)/R) for all costs",
@@ -214,5 +133,4 @@ BUDGET = Claim(
     ),
 )
 
-
-PRINTED_EQUILIBRIUM = (TOTAL, OTHERS_BUDGET, BUDGET)
+PRINTED_EQUILIBRIUM = (TOTAL_BUDGET, OTHERS_BUDGET, BUDGET)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from ....formulations.stackelberg.contest import best_response, printed_budget
-from ...kernel.sentence import Sentence, equal, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Lemma, Step
-from .printed_equilibrium import AFFORDABLE, ALL, ALL_TAKE_PART, SUMS, printed_total
-from .terms import AT_EQUILIBRIUM, POOL, all_in, of_three, utility
+from .best_response import best_response, wanted
+from .printed_equilibrium import AFFORDABLE, ALL, ALL_TAKE_PART, DEAR_THIRD, SUMS, printed_budget, printed_total
+from .vocabulary import AT_EQUILIBRIUM, POOL, all_in, of_three, utility
+
+cost, ratio, reward_pool = roles("cost ratio reward_pool")
+
+rest = printed_total - printed_budget
+response = best_response.at(others=rest)
+"""The best response to what the others sell by (29)."""
+printed_utility = reward_pool * (1 - cost * all_in) ** 2
+"""The right side of (31)."""
 
 SAME_AS_RESPONSE = Claim(
     "stackelberg/eq-30-response",
@@ -16,55 +25,15 @@ SAME_AS_RESPONSE = Claim(
     (
         Step(
             Sentence(
-                ALL,
-                substitute(
-                    lambda a, own, total, cost, reward_pool: equal(
-                        own, best_response(a, total - own, cost, reward_pool)
-                    ),
-                    own=printed_budget,
-                    total=printed_total,
-                ),
-                lemmas=(
-                    substitute(
-                        lambda a, own, total, cost, reward_pool: equal(
-                            a.sqrt(reward_pool * (total - own) / cost), total
-                        ),
-                        own=printed_budget,
-                        total=printed_total,
-                    ),
-                ),
-                degree=4,
+                ALL, printed_budget.equals(response), lemmas=(wanted.at(others=rest).equals(printed_total),), degree=4
             )
         ),
-        Counterexample(
-            {**POOL, **AT_EQUILIBRIUM},
-            of_three(
-                substitute(
-                    lambda a, own, total, cost, reward_pool: equal(
-                        own, best_response(a, total - own, cost, reward_pool)
-                    ),
-                    own=printed_budget,
-                    total=printed_total,
-                )
-            ),
-            needed="(N − 1)ρᵢ < R",
-        ),
+        Counterexample({**POOL, **AT_EQUILIBRIUM}, of_three(printed_budget.equals(response)), needed="(N − 1)ρᵢ < R"),
     ),
     missing=("(N − 1)ρᵢ < R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, own, total, cost, reward_pool: equal(2 * own, best_response(a, total - own, cost, reward_pool)),
-            own=printed_budget,
-            total=printed_total,
-        ),
-    ),
+    variant=Counterexample(ALL, (2 * printed_budget).equals(response)),
     attribution=Attribution.PRINTED,
 )
-
-
-printed_utility = substitute(lambda a, ratio, cost, reward_pool: reward_pool * (1 - cost * ratio) ** 2, ratio=all_in)
-
 
 UTILITY = Claim(
     "stackelberg/eq-31-utility",
@@ -73,26 +42,12 @@ UTILITY = Claim(
     ClaimVerdict.PROVED_UNDER,
     (
         ALL_TAKE_PART,
-        Step(
-            Sentence(
-                {**SUMS, **AFFORDABLE},
-                substitute(
-                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
-                    ratio=all_in,
-                    printed=printed_utility,
-                ),
-            )
-        ),
+        Step(Sentence({**SUMS, **AFFORDABLE}, utility.at(ratio=all_in).equals(printed_utility))),
         Counterexample(
             {**POOL, **AT_EQUILIBRIUM},
-            of_three(
-                substitute(
-                    lambda a, ratio, printed, cost, reward_pool: equal(utility(a, cost, ratio, reward_pool), printed),
-                    printed=printed_utility,
-                )
-            ),
+            of_three(utility.equals(printed_utility)),
             costs={"what the third has": of_three(utility), "by (31)": of_three(printed_utility)},
-            start={"one": "1/5", "two": "3/10", "three": "2", "reward_pool": "1"},
+            start=DEAR_THIRD,
             kept=True,
             needed="(N − 1)ρᵢ ≤ R",
         ),
@@ -100,14 +55,7 @@ UTILITY = Claim(
         Lemma("stackelberg/equilibrium-unique"),
     ),
     missing=("(N − 1)ρᵢ ≤ R",),
-    variant=Counterexample(
-        ALL,
-        substitute(
-            lambda a, ratio, printed, cost, reward_pool: equal(2 * utility(a, cost, ratio, reward_pool), printed),
-            ratio=all_in,
-            printed=printed_utility,
-        ),
-    ),
+    variant=Counterexample(ALL, (2 * utility.at(ratio=all_in)).equals(printed_utility)),
     attribution=Attribution.PRINTED,
     erratum=Erratum(
         "(31): Uᵢ = B(1 − ρᵢ(N − 1)/R)² for all costs", "Uᵢ = B max(0, 1 − ρᵢz)²", "stackelberg/equilibrium-utility"

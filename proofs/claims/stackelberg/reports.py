@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import equilibrium_share
-from ....formulations.stackelberg.declaration import client_utility
-from ...kernel.sentence import above, at_least, equal
+from ...kernel.terms import roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum
-from .terms import best_pool, ratio_of_three, ratio_of_two
+from .vocabulary import budget, client_utility, optimal_pool, ratio_of_three, ratio_of_two
 
+report, cost, other, alpha, beta, own, ratio, reward_pool = roles("report cost other alpha beta own ratio reward_pool")
 
-def reported(a: Algebra, report: Any, cost: Any, other: Any, reward_pool: Any) -> Any:
-    """What a client gets whose report decides what it sells and is paid, with one other client."""
-    ratio = ratio_of_two(a, report, other)
-    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
-    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
+assigned = client_utility.at(others=reward_pool * ratio - own).at(own=budget.at(cost=report))
+"""What a client gets whose report decides what it sells and is paid, where the total is Bz."""
+ratio_by_report = ratio_of_two.at(one=report, two=other)
+reported = assigned.at(ratio=ratio_by_report)
+"""The same with one other client."""
+to_server = reported.at(reward_pool=optimal_pool.at(ratio=ratio_by_report, client_count=2))
+"""The same where the server sets its pool by the reports too."""
+of_three = assigned.at(ratio=ratio_of_three.at(one=report, two=1, three=1))
+"""What a client gets at a fixed pool, with two others of cost 1."""
 
-
-def reported_to_server(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
-    """The same where the server sets its pool by the reports too."""
-    pool = a.maximum(best_pool(a, ratio_of_two(a, report, other), a.number(2), alpha, beta), 0)
-    return reported(a, report, cost, other, pool)
-
-
-def gain(a: Algebra, report: Any, cost: Any, other: Any, alpha: Any, beta: Any) -> Any:
-    """What a report gains over the truth."""
-    lie = reported_to_server(a, report, cost, other, alpha, beta)
-    return lie - reported_to_server(a, cost, cost, other, alpha, beta)
-
+TWO_ALIKE = {"ρ₁ = 1": cost.equals(1), "ρ₂ = 1": other.equals(1), "α = 4": alpha.equals(4), "β = 2": beta.equals(2)}
 
 TRUTHFUL = Claim(
     "stackelberg/truthful",
@@ -38,18 +27,9 @@ TRUTHFUL = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                "report > 0": lambda a, report: above(report, 0),
-                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
-                "ρ₂ = 1": lambda a, other: equal(other, 1),
-                "α = 4": lambda a, alpha: equal(alpha, 4),
-                "β = 2": lambda a, beta: equal(beta, 2),
-            },
-            lambda a, report, cost, other, alpha, beta: at_least(
-                reported_to_server(a, cost, cost, other, alpha, beta),
-                reported_to_server(a, report, cost, other, alpha, beta),
-            ),
-            costs={"gained by the false report": gain},
+            {"report > 0": report > 0, **TWO_ALIKE},
+            to_server.at(report=cost) >= to_server,
+            costs={"gained by the false report": to_server - to_server.at(report=cost)},
             start={"report": "1/2", "cost": "1", "other": "1", "alpha": "4", "beta": "2"},
             kept=True,
         ),
@@ -62,14 +42,6 @@ TRUTHFUL = Claim(
     ),
 )
 
-
-def reported_of_three(a: Algebra, report: Any, cost: Any, reward_pool: Any) -> Any:
-    """What a client gets at a fixed pool, with two others of cost 1."""
-    ratio = ratio_of_three(a, report, a.number(1), a.number(1))
-    own = reward_pool * ratio * equilibrium_share(a, report, ratio)
-    return client_utility(a, own, reward_pool * ratio - own, cost, reward_pool)
-
-
 TRUTHFUL_AT_POOL = Claim(
     "stackelberg/truthful-at-fixed-pool",
     "If the pool is fixed beforehand and budgets and payments are assigned by reported costs, nobody gains by a false "
@@ -78,19 +50,9 @@ TRUTHFUL_AT_POOL = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                "report > 0": lambda a, report: above(report, 0),
-                "ρ₁ = 1": lambda a, cost: equal(cost, 1),
-                "B = 1": lambda a, reward_pool: equal(reward_pool, 1),
-            },
-            lambda a, report, cost, reward_pool: at_least(
-                reported_of_three(a, cost, cost, reward_pool), reported_of_three(a, report, cost, reward_pool)
-            ),
-            costs={
-                "gained by the false report": lambda a, report, cost, reward_pool: (
-                    reported_of_three(a, report, cost, reward_pool) - reported_of_three(a, cost, cost, reward_pool)
-                )
-            },
+            {"report > 0": report > 0, "ρ₁ = 1": cost.equals(1), "B = 1": reward_pool.equals(1)},
+            of_three.at(report=cost) >= of_three,
+            costs={"gained by the false report": of_three - of_three.at(report=cost)},
             start={"report": "2/3", "cost": "1", "reward_pool": "1"},
             kept=True,
         ),

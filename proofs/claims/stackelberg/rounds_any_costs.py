@@ -7,46 +7,31 @@ at here: it has no root off the real line, none at 1/2 or above, and none below 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import number, roles
 from ..claim import Axiom, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
 from .rounds import DAMPING, DESCENT, NEARBY, damped, from_share
 
-HALF: Mapping[str, Formula] = {
-    "sᵢ ≥ 0": lambda a, share: at_least(share, 0),
-    "sᵢ ≤ 1/2": lambda a, share: at_most(2 * share, 1),
-}
-THREE_SELL: Mapping[str, Formula] = {"n ≥ 3": lambda a, sellers: at_least(sellers, 3)}
-FALLS: Mapping[str, Formula] = {
-    "aᵢ ≥ 0": lambda a, falls: at_least(falls, 0),
-    "aᵢ ≤ 1/2": lambda a, falls: at_most(2 * falls, 1),
-}
+share, falls, sellers, damping, eigenvalue = roles("share falls sellers damping eigenvalue")
+real, imaginary, right, up, most = roles("real imaginary right up most")
+parts, shares, counted, there, further, bound, beyond = roles("parts shares counted there further bound beyond")
+own, others, remainder, deviation, squares, weighed = roles("own others remainder deviation squares weighed")
 
+HALF = {"sᵢ ≥ 0": share >= 0, "sᵢ ≤ 1/2": 2 * share <= 1}
+THREE_SELL = {"n ≥ 3": sellers >= 3}
+FALLS = {"aᵢ ≥ 0": falls >= 0, "aᵢ ≤ 1/2": 2 * falls <= 1}
 
-def part_of_one(a: Algebra, share: Any, beyond: Any) -> Any:
-    """a/(a + ℓ) of a client, with a by its share: what it adds to the sum at λ = −ℓ."""
-    return from_share(a, share) / (from_share(a, share) + beyond)
-
-
-RANGE = Step(Sentence(HALF, lambda a, share: at_most(from_share(a, share), a.number(1) / 2)), "aᵢ ≤ 1/2")
+RANGE = Step(Sentence(HALF, from_share <= number(1) / 2), "aᵢ ≤ 1/2")
+distance = (falls - right) ** 2 + up**2
+"""|aᵢ − λ|²."""
 REAL = ForAnyNumber(
     Induction(
-        {
-            "real": lambda a, falls, right, up: falls * (falls - right) / ((falls - right) ** 2 + up**2),
-            "imaginary": lambda a, falls, right, up: falls * up / ((falls - right) ** 2 + up**2),
-        },
-        (lambda a, real, imaginary, up, most: at_least(most * imaginary, up * real),),
-        given={
-            "Im λ > 0": lambda a, up: above(up, 0),
-            "M > 0": lambda a, most: above(most, 0),
-            "M ≥ 1/2 − Re λ": lambda a, most, right: at_least(2 * most, 1 - 2 * right),
-        },
+        {"real": falls * (falls - right) / distance, "imaginary": falls * up / distance},
+        (most * imaginary >= up * real,),
+        given={"Im λ > 0": up > 0, "M > 0": most > 0, "M ≥ 1/2 − Re λ": 2 * most >= 1 - 2 * right},
         member=FALLS,
-        closing={"Σ Re aᵢ/(aᵢ − λ) = 1": lambda a, real: equal(real, 1)},
-        goal=lambda a, imaginary: above(imaginary, 0),
+        closing={"Σ Re aᵢ/(aᵢ − λ) = 1": real.equals(1)},
+        goal=imaginary > 0,
         degree=4,
     ),
     "off the real line, where the real parts add up to one, the imaginary parts do not add up to zero",
@@ -54,40 +39,23 @@ REAL = ForAnyNumber(
 )
 FROM_ABOVE = ForAnyNumber(
     Induction(
-        {"parts": lambda a, falls, right: -falls / (right - falls)},
-        (lambda a, parts: at_most(parts, 0),),
-        given={"λ > 1/2": lambda a, right: above(2 * right, 1)},
-        member=FALLS,
-        degree=4,
+        {"parts": -falls / (right - falls)}, (parts <= 0,), given={"λ > 1/2": 2 * right > 1}, member=FALLS, degree=4
     ),
     "above one half the parts add up to nothing or less",
     "from above",
 )
+part = from_share / (from_share + (sellers - 2) / 2)
+"""a/(a + ℓ) of a client, with a by its share: what it adds to the sum at λ = −ℓ, here −(n − 2)/2."""
 FROM_BELOW = ForAnyNumber(
     Induction(
-        {
-            "parts": lambda a, share, sellers: part_of_one(a, share, (sellers - 2) / 2),
-            "shares": lambda a, share: share,
-            "counted": lambda a: a.number(1),
-        },
-        (
-            lambda a, parts, shares, counted, sellers: at_most(
-                parts * sellers * (sellers - 2), counted * (sellers - 1) - shares * sellers
-            ),
-        ),
+        {"parts": part, "shares": share, "counted": number(1)},
+        (parts * sellers * (sellers - 2) <= counted * (sellers - 1) - shares * sellers,),
         given=THREE_SELL,
         member=HALF,
-        closing={
-            "Σs = 1": lambda a, shares: equal(shares, 1),
-            "n clients": lambda a, counted, sellers: equal(counted, sellers),
-        },
-        goal=lambda a, parts: at_most(parts, 1),
-        lemmas=(
-            lambda a, share, sellers: at_most(
-                part_of_one(a, share, (sellers - 2) / 2) * sellers * (sellers - 2), sellers - 1 - share * sellers
-            ),
-        ),
-        squares=(lambda a, share, sellers: sellers * share - 1,),
+        closing={"Σs = 1": shares.equals(1), "n clients": counted.equals(sellers)},
+        goal=parts <= 1,
+        lemmas=(part * sellers * (sellers - 2) <= sellers - 1 - share * sellers,),
+        squares=(sellers * share - 1,),
         degree=4,
     ),
     "at −(n − 2)/2 the parts add up to at most one",
@@ -95,18 +63,12 @@ FROM_BELOW = ForAnyNumber(
 )
 FURTHER_BELOW = ForAnyNumber(
     Induction(
-        {
-            "there": lambda a, falls, bound: falls / (falls + bound),
-            "further": lambda a, falls, beyond: falls / (falls + beyond),
-        },
-        (lambda a, there, further, bound, beyond: at_most(further * (1 + 2 * beyond), there * (1 + 2 * bound)),),
-        given={
-            "h > 0": lambda a, bound: above(bound, 0),
-            "ℓ > h": lambda a, bound, beyond: above(beyond, bound),
-        },
+        {"there": falls / (falls + bound), "further": falls / (falls + beyond)},
+        (further * (1 + 2 * beyond) <= there * (1 + 2 * bound),),
+        given={"h > 0": bound > 0, "ℓ > h": beyond > bound},
         member=FALLS,
-        closing={"at most one at h": lambda a, there: at_most(there, 1)},
-        goal=lambda a, further: below(further, 1),
+        closing={"at most one at h": there <= 1},
+        goal=further < 1,
         degree=4,
     ),
     "further below they add up to less than one",
@@ -117,17 +79,8 @@ SECULAR = Axiom(
     "an eigenvalue λ of v ↦ (aᵢvᵢ − aᵢΣv) is one of the aᵢ, or Σ aᵢ/(aᵢ − λ) = 1: from vᵢ(aᵢ − λ) = aᵢΣv, summed",
     "Golub 1973, of a change of rank one",
 )
-WITHIN: Mapping[str, Formula] = {
-    "λ ≥ −(n − 2)/2": lambda a, eigenvalue, sellers: at_least(2 * eigenvalue, 2 - sellers),
-    "λ ≤ 1/2": lambda a, eigenvalue: at_most(2 * eigenvalue, 1),
-}
-BELOW_FOUR: Mapping[str, Formula] = {"γ < 4/n": lambda a, damping, sellers: below(damping * sellers, 4)}
-
-
-def stepped(a: Algebra, damping: Any, eigenvalue: Any) -> Any:
-    """What damped replies multiply the deviation of an eigenvalue by."""
-    return damped(eigenvalue, damping)
-
+WITHIN = {"λ ≥ −(n − 2)/2": 2 * eigenvalue >= 2 - sellers, "λ ≤ 1/2": 2 * eigenvalue <= 1}
+BELOW_FOUR = {**THREE_SELL, **DAMPING, "γ < 4/n": damping * sellers < 4, **WITHIN}
 
 ANY_COSTS = Claim(
     "stackelberg/damped-replies-settle-whatever-the-costs",
@@ -142,57 +95,25 @@ ANY_COSTS = Claim(
         FROM_ABOVE,
         FROM_BELOW,
         FURTHER_BELOW,
+        Step(Sentence(BELOW_FOUR, damped(eigenvalue) < 1, degree=4), "damped, below one"),
+        Step(Sentence(BELOW_FOUR, damped(eigenvalue) > -1, degree=4), "damped, above minus one"),
         Step(
-            Sentence(
-                {**THREE_SELL, **DAMPING, **BELOW_FOUR, **WITHIN},
-                lambda a, damping, eigenvalue: below(stepped(a, damping, eigenvalue), 1),
-                degree=4,
-            ),
-            "damped, below one",
-        ),
-        Step(
-            Sentence(
-                {**THREE_SELL, **DAMPING, **BELOW_FOUR, **WITHIN},
-                lambda a, damping, eigenvalue: above(stepped(a, damping, eigenvalue), -1),
-                degree=4,
-            ),
-            "damped, above minus one",
-        ),
-        Step(
-            Sentence(
-                {"s = 1/2": lambda a, share: equal(2 * share, 1)}, lambda a, share: equal(from_share(a, share), 0)
-            ),
+            Sentence({"s = 1/2": (2 * share).equals(1)}, from_share.equals(0)),
             "of two, each with half, nobody's reply moves",
         ),
         NEARBY,
         Lemma("stackelberg/reply-slope"),
     ),
     variant=Counterexample(
-        {
-            **THREE_SELL,
-            **DAMPING,
-            "γ < 5/n": lambda a, damping, sellers: below(damping * sellers, 5),
-            **WITHIN,
-        },
-        lambda a, damping, eigenvalue: above(stepped(a, damping, eigenvalue), -1),
+        {**THREE_SELL, **DAMPING, "γ < 5/n": damping * sellers < 5, **WITHIN}, damped(eigenvalue) > -1
     ),
 )
 
-
-def potential(a: Algebra, own: Any, others: Any, falls: Any, remainder: Any) -> Any:
-    """Σ vⱼ²(1/aⱼ − 1) + (Σ v)², by one deviation, the sum of the others', and the rest of the first sum."""
-    return own**2 * (1 / falls - 1) + remainder + (own + others) ** 2
-
-
-def answered(a: Algebra, others: Any, falls: Any) -> Any:
-    """The deviation of a client's reply from the equilibrium, where the others' add up to this."""
-    return -falls * others
-
-
-FALLING: Mapping[str, Formula] = {
-    "0 < aᵢ": lambda a, falls: above(falls, 0),
-    "aᵢ ≤ 1/2": lambda a, falls: at_most(2 * falls, 1),
-}
+potential = own**2 * (1 / falls - 1) + remainder + (own + others) ** 2
+"""Σ vⱼ²(1/aⱼ − 1) + (Σ v)², by one deviation, the sum of the others', and the rest of the first sum."""
+answered = -falls * others
+"""The deviation of a client's reply from the equilibrium, where the others' add up to this."""
+FALLING = {"0 < aᵢ": falls > 0, "aᵢ ≤ 1/2": 2 * falls <= 1}
 IN_TURN = Claim(
     "stackelberg/replies-in-turn-settle",
     "Near an equilibrium at which nobody sells half of all or more and nobody else is indifferent to selling, clients "
@@ -203,31 +124,18 @@ IN_TURN = Claim(
         Step(
             Sentence(
                 FALLING,
-                lambda a, own, others, falls, remainder: at_least(
-                    potential(a, own, others, falls, remainder),
-                    potential(a, answered(a, others, falls), others, falls, remainder)
-                    + (own - answered(a, others, falls)) ** 2 / 2,
-                ),
-                squares=(lambda a, own, others, falls: own - answered(a, others, falls),),
+                potential >= potential.at(own=answered) + (own - answered) ** 2 / 2,
+                squares=(own - answered,),
                 degree=4,
             ),
             "the reply is where the potential is least in the own deviation",
         ),
-        Step(
-            Sentence(
-                {**HALF, "sᵢ < 1/2": lambda a, share: below(2 * share, 1)},
-                lambda a, share: above(from_share(a, share), 0),
-            ),
-            "aᵢ > 0",
-        ),
+        Step(Sentence({**HALF, "sᵢ < 1/2": 2 * share < 1}, from_share > 0), "aᵢ > 0"),
         RANGE,
         ForAnyNumber(
             Induction(
-                {
-                    "squares": lambda a, deviation: deviation**2,
-                    "weighed": lambda a, deviation, falls: deviation**2 * (1 / falls - 1),
-                },
-                (lambda a, squares, weighed: at_least(weighed, squares),),
+                {"squares": deviation**2, "weighed": deviation**2 * (1 / falls - 1)},
+                (weighed >= squares,),
                 member=FALLING,
                 degree=4,
             ),
@@ -238,11 +146,6 @@ IN_TURN = Claim(
         NEARBY,
         Lemma("stackelberg/reply-slope"),
     ),
-    variant=Counterexample(
-        FALLING,
-        lambda a, own, others, falls, remainder: at_least(
-            potential(a, own, others, falls, remainder), potential(a, -2 * falls * others, others, falls, remainder)
-        ),
-    ),
+    variant=Counterexample(FALLING, potential >= potential.at(own=-2 * falls * others)),
 )
 ANY_COSTS_IN_ROUNDS = (ANY_COSTS, IN_TURN)

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from fractions import Fraction
 
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import best_response, interior_response
-from ...kernel.sentence import Sentence, above, at_least, at_most, below, equal
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Lemma, OnBox, Step
+from .best_response import best_response
 from .equilibrium import INTERMEDIATE, TWO
-from .rounds import DAMPING, NEARBY, from_share, reply_slope
-from .terms import COST, OTHERS, POOL, SELLS, ratio_of_two
+from .followers import OTHERS_SELL
+from .rounds import DAMPING, NEARBY, from_share, interior_response, reply_slope
+from .vocabulary import OTHERS, POOL, SELLS, ratio_of_two
 
+own, others, one, two, reward_pool = roles("own others one two reward_pool")
+damping, product, real, up, second_budget = roles("damping product real up second_budget")
 
-def both(a: Algebra, one: Any, two: Any) -> Any:
-    """By what a deviation is multiplied that goes through both clients' replies."""
-    ratio = ratio_of_two(a, one, two)
-    first, second = (from_share(a, 1 - cost * ratio) for cost in (one, two))
-    return first * second
-
-
-def modulus(a: Algebra, real: Any, up: Any) -> Any:
-    """|λ|²."""
-    return real**2 + up**2
-
-
-def threshold(a: Algebra, one: Any, two: Any) -> Any:
-    """8ρ₁ρ₂/(ρ₁ + ρ₂)²."""
-    return 8 * one * two / (one + two) ** 2
-
+both = from_share.at(share=1 - one * ratio_of_two) * from_share.at(share=1 - two * ratio_of_two)
+"""By what a deviation is multiplied that goes through both clients' replies."""
+first_slope, second_slope = reply_slope.at(cost=one), reply_slope.at(others=own, cost=two)
+threshold = 8 * one * two / (one + two) ** 2
+"""8ρ₁ρ₂/(ρ₁ + ρ₂)²."""
+damped_modulus = (1 - damping) ** 2 - damping**2 * both
+"""|λ|² of damped replies."""
 
 THROUGH_BOTH = Claim(
     "stackelberg/two-replies-multiply",
@@ -45,55 +38,27 @@ THROUGH_BOTH = Claim(
                     **POOL,
                     **SELLS,
                     **OTHERS,
-                    "each gives its best reply": lambda a, own, others, one, reward_pool: equal(
-                        own, interior_response(a, others, one, reward_pool)
-                    ),
-                    "so does the other": lambda a, own, others, two, reward_pool: equal(
-                        others, interior_response(a, own, two, reward_pool)
-                    ),
+                    "each gives its best reply": own.equals(interior_response.at(cost=one)),
+                    "so does the other": others.equals(interior_response.at(others=own, cost=two)),
                 },
-                lambda a, own, others, one, two, reward_pool: equal(
-                    reply_slope(a, others=others, cost=one, reward_pool=reward_pool)
-                    * reply_slope(a, others=own, cost=two, reward_pool=reward_pool),
-                    -((one - two) ** 2) / (4 * one * two),
-                ),
+                (first_slope * second_slope).equals(-((one - two) ** 2) / (4 * one * two)),
                 lemmas=(
-                    lambda a, own, others, one, reward_pool: equal(reward_pool * others, one * (own + others) ** 2),
-                    lambda a, own, others, two, reward_pool: equal(reward_pool * own, two * (own + others) ** 2),
-                    lambda a, own, others, one, two: equal(own * one, others * two),
-                    lambda a, own, others, one, reward_pool: equal(
-                        2 * others * reply_slope(a, others=others, cost=one, reward_pool=reward_pool), own - others
-                    ),
-                    lambda a, own, others, two, reward_pool: equal(
-                        2 * own * reply_slope(a, others=own, cost=two, reward_pool=reward_pool), others - own
-                    ),
+                    (reward_pool * others).equals(one * (own + others) ** 2),
+                    (reward_pool * own).equals(two * (own + others) ** 2),
+                    (own * one).equals(others * two),
+                    (2 * others * first_slope).equals(own - others),
+                    (2 * own * second_slope).equals(others - own),
                 ),
                 degree=4,
             )
         ),
     ),
-    variant=Counterexample(TWO, lambda a, one, two: equal(both(a, one, two), -((one - two) ** 2) / (2 * one * two))),
+    variant=Counterexample(TWO, both.equals(-((one - two) ** 2) / (2 * one * two))),
 )
 
-
-def beside_threshold(compared: Callable[[Any, Any], Any], sign: str, place: str) -> Step:
-    """The step that a damping on one side of the threshold leaves the modulus on the same side of one."""
-    return Step(
-        Sentence(
-            {
-                **TWO,
-                **DAMPING,
-                f"γ {sign} 8ρ₁ρ₂/(ρ₁ + ρ₂)²": lambda a, damping, one, two: compared(damping, threshold(a, one, two)),
-            },
-            lambda a, damping, one, two: compared(
-                (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two), 1
-            ),
-            degree=4,
-        ),
-        place,
-    )
-
-
+DAMPED_TWO = {**TWO, **DAMPING}
+around = real - 1 + damping
+modulus = (1 - damping) ** 2 + damping**2 * (one - two) ** 2 / (4 * one * two)
 TWO_DAMPED = Claim(
     "stackelberg/two-damped-replies",
     "Two clients whose replies go a part γ > 0 of the way settle near their equilibrium if γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)², and "
@@ -104,39 +69,27 @@ TWO_DAMPED = Claim(
         Step(
             Sentence(
                 {
-                    "k ≤ 0": lambda a, product: at_most(product, 0),
-                    "λ = x + iy solves (λ − 1 + γ)² = γ²k, real part": lambda a, real, up, damping, product: equal(
-                        (real - 1 + damping) ** 2 - up**2, damping**2 * product
+                    "k ≤ 0": product <= 0,
+                    "λ = x + iy solves (λ − 1 + γ)² = γ²k, real part": (
+                        (around**2 - up**2).equals(damping**2 * product)
                     ),
-                    "imaginary part": lambda a, real, up, damping: equal((real - 1 + damping) * up, 0),
+                    "imaginary part": (around * up).equals(0),
                 },
-                lambda a, real, up, damping, product: equal(
-                    modulus(a, real, up), (1 - damping) ** 2 - damping**2 * product
-                ),
-                lemmas=(
-                    lambda a, real, damping: at_most((real - 1 + damping) ** 4, 0),
-                    lambda a, real, damping: equal(real, 1 - damping),
-                ),
-                squares=(
-                    lambda a, real, damping: real - 1 + damping,
-                    lambda a, real, damping: damping * (real - 1 + damping),
-                ),
+                (real**2 + up**2).equals((1 - damping) ** 2 - damping**2 * product),
+                lemmas=(around**4 <= 0, real.equals(1 - damping)),
+                squares=(around, damping * around),
                 degree=4,
             ),
             "every eigenvalue's modulus",
         ),
-        beside_threshold(below, "<", "below"),
-        beside_threshold(above, ">", "above"),
+        Step(Sentence({**DAMPED_TWO, "γ < 8ρ₁ρ₂/(ρ₁ + ρ₂)²": damping < threshold}, modulus < 1, degree=4), "below"),
+        Step(Sentence({**DAMPED_TWO, "γ > 8ρ₁ρ₂/(ρ₁ + ρ₂)²": damping > threshold}, modulus > 1, degree=4), "above"),
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),
     variant=Counterexample(
-        {
-            **TWO,
-            **DAMPING,
-            "γ < 9ρ₁ρ₂/(ρ₁ + ρ₂)²": lambda a, damping, one, two: below(damping, 9 * threshold(a, one, two) / 8),
-        },
-        lambda a, damping, one, two: below((1 - damping) ** 2 - damping**2 * both(a, one, two), 1),
+        {**DAMPED_TWO, "γ < 9ρ₁ρ₂/(ρ₁ + ρ₂)²": damping < 9 * threshold / 8},
+        damped_modulus < 1,
         start={"one": "1", "two": "10", "damping": "7/10"},
     ),
 )
@@ -149,13 +102,9 @@ MORE_THAN_HALF = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **TWO,
-                **DAMPING,
-                "γ < 4/2": lambda a, damping: below(damping, 2),
-            },
-            lambda a, damping, one, two: below((1 - damping) ** 2 - damping**2 * both(a, one, two), 1),
-            costs={"γ from which on they do not settle": lambda a, one, two: threshold(a, one, two)},
+            {**DAMPED_TWO, "γ < 4/2": damping < 2},
+            damped_modulus < 1,
+            costs={"γ from which on they do not settle": threshold},
             start={"one": "1", "two": "10", "damping": "7/10"},
             kept=True,
         ),
@@ -164,13 +113,8 @@ MORE_THAN_HALF = Claim(
     attribution=Attribution.READING,
 )
 
-NOT_DEARER = {"ρ₂ ≥ ρ₁": lambda a, one, two: at_least(two, one)}
-
-
-def widest(a: Algebra) -> Any:
-    """3 + 2√2."""
-    return 3 + 2 * a.sqrt(a.number(2))
-
+NOT_DEARER = {**TWO, "ρ₂ ≥ ρ₁": two >= one}
+edge, difference = (3 + 2 * sqrt(2)) * one, (two - one) ** 2
 
 TWO_IN_TURN = Claim(
     "stackelberg/two-replies-in-turn",
@@ -179,51 +123,18 @@ TWO_IN_TURN = Claim(
     "theorem (play in rounds)",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                {
-                    **TWO,
-                    **NOT_DEARER,
-                    "ρ₂ < (3 + 2√2)ρ₁": lambda a, one, two: below(two, widest(a) * one),
-                },
-                lambda a, one, two: below((two - one) ** 2, 4 * one * two),
-                degree=4,
-            ),
-            "below",
-        ),
-        Step(
-            Sentence(
-                {
-                    **TWO,
-                    **NOT_DEARER,
-                    "ρ₂ > (3 + 2√2)ρ₁": lambda a, one, two: above(two, widest(a) * one),
-                },
-                lambda a, one, two: above((two - one) ** 2, 4 * one * two),
-                degree=4,
-            ),
-            "above",
-        ),
+        Step(Sentence({**NOT_DEARER, "ρ₂ < (3 + 2√2)ρ₁": two < edge}, difference < 4 * one * two, degree=4), "below"),
+        Step(Sentence({**NOT_DEARER, "ρ₂ > (3 + 2√2)ρ₁": two > edge}, difference > 4 * one * two, degree=4), "above"),
         NEARBY,
         Lemma("stackelberg/two-replies-multiply"),
     ),
-    variant=Counterexample(
-        {**TWO, **NOT_DEARER, "ρ₂ < 6ρ₁": lambda a, one, two: below(two, 6 * one)},
-        lambda a, one, two: above(both(a, one, two), -1),
-        start={"one": "10", "two": "59"},
-    ),
+    variant=Counterexample({**NOT_DEARER, "ρ₂ < 6ρ₁": two < 6 * one}, both > -1, start={"one": "10", "two": "59"}),
 )
 
-
-def turned(a: Algebra, second_budget: Any) -> Any:
-    """What the second of costs (1, 5.9) sells after both have replied in turn at B = 1, by what it sold."""
-    first = interior_response(a, second_budget, a.number(1), a.number(1))
-    return interior_response(a, first, a.number(59) / 10, a.number(1))
-
-
-def twice_turned(a: Algebra, second_budget: Any) -> Any:
-    """The same after two rounds."""
-    return turned(a, turned(a, second_budget))
-
+first_reply = interior_response.at(others=second_budget, cost=1)
+turned = interior_response.at(others=first_reply, cost=Fraction(59, 10)).at(reward_pool=1)
+"""What the second of costs (1, 5.9) sells after both have replied in turn at B = 1, by what it sold."""
+twice_turned = turned.at(second_budget=turned)
 
 CYCLE = Claim(
     "stackelberg/two-replies-in-turn-cycle",
@@ -232,32 +143,14 @@ CYCLE = Claim(
     "theorem (play in rounds)",
     ClaimVerdict.PROVED,
     (
-        OnBox(
-            {"second_budget": ("0.0405", "0.0409")},
-            lambda a, second_budget: above(twice_turned(a, second_budget), second_budget),
-            "it has risen",
-        ),
-        OnBox(
-            {"second_budget": ("0.0412", "0.0416")},
-            lambda a, second_budget: below(twice_turned(a, second_budget), second_budget),
-            "has fallen",
-        ),
-        OnBox(
-            {"second_budget": ("0.0405", "0.0416")},
-            lambda a, second_budget: above(turned(a, second_budget), 0),
-            "both sell in between",
-        ),
-        OnBox(
-            {"second_budget": ("0.0405", "0.0416")},
-            lambda a, second_budget: below(turned(a, second_budget), second_budget / 8),
-            "after one round it is another",
-        ),
+        OnBox({"second_budget": ("0.0405", "0.0409")}, twice_turned > second_budget, "it has risen"),
+        OnBox({"second_budget": ("0.0412", "0.0416")}, twice_turned < second_budget, "has fallen"),
+        OnBox({"second_budget": ("0.0405", "0.0416")}, turned > 0, "both sell in between"),
+        OnBox({"second_budget": ("0.0405", "0.0416")}, turned < second_budget / 8, "after one round it is another"),
         INTERMEDIATE,
     ),
     variant=Counterexample(
-        {"ε₂ ≥ .0405": lambda a, second_budget: at_least(2000 * second_budget, 81)},
-        lambda a, second_budget: above(turned(a, second_budget), second_budget / 8),
-        start={"second_budget": "41/1000"},
+        {"ε₂ ≥ .0405": 2000 * second_budget >= 81}, turned > second_budget / 8, start={"second_budget": "41/1000"}
     ),
 )
 
@@ -269,8 +162,8 @@ FAR = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**OTHERS, **POOL, **COST},
-            lambda a, others, cost, reward_pool: above(best_response(a, others, cost, reward_pool), 0),
+            OTHERS_SELL,
+            best_response > 0,
             costs={"what is replied": best_response},
             start={"others": "3", "cost": "1", "reward_pool": "1"},
             kept=True,

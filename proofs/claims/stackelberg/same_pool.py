@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ....formulations.algebra import Algebra, Formula
-from ...kernel.sentence import Sentence, above, at_least, below, substitute
+from ....formulations.algebra import Formula
+from ...kernel.sentence import Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, Evidence, Step
-from .terms import COUNT, POOL, REVENUE, SAME_COST, equal_budget, equal_utility, server
+from .vocabulary import COUNT, POOL, REVENUE, SAME_COST, equal_budget, equal_utility, ratio_of_two, server, utility
 
-EQUAL: Mapping[str, Formula] = {**POOL, **SAME_COST, **COUNT}
+reward_pool, client_count, same_cost, one, two = roles("reward_pool client_count same_cost one two")
+mean, sold = roles("mean sold")
+EQUAL = {**POOL, **SAME_COST, **COUNT}
+
+mean_served = server.at(total=mean, client_count=1)
+"""The server's utility where the clients sell a mean budget for a pool."""
+two_have = (utility.at(cost=one, ratio=ratio_of_two) + utility.at(cost=two, ratio=ratio_of_two)) / 2
+"""The mean utility of two clients in the contest."""
+two_sell = reward_pool * ratio_of_two / 2
+"""The mean budget of two clients in the contest."""
 
 
-def mean_served(a: Algebra, mean: Any, reward_pool: Any, alpha: Any, beta: Any) -> Any:
-    """The server's utility where the clients sell a mean budget for a pool."""
-    return server(a, mean, a.number(1), reward_pool, alpha, beta)
+def compared(contest: Term, other: Term, more: bool) -> Term:
+    """Return the statement that the contest has more, or less, than another mechanism."""
+    return contest > other if more else contest < other
 
 
 @dataclass(frozen=True)
@@ -56,49 +65,33 @@ class Comparison:
     source: str
     attribution: Attribution
     given: Mapping[str, Formula]
-    contest: Formula
-    other: Formula
+    contest: Term
+    other: Term
     start: Mapping[str, str]
-    pool: Formula = lambda a, reward_pool: reward_pool
+    pool: Term = reward_pool
     beside: tuple[Evidence, ...] = ()
     assumes: tuple[str, ...] = ()
     contest_is_more: bool = True
     right: tuple[str, str] | None = None
-    served: tuple[Formula, Evidence] | None = None
+    served: tuple[Term, Evidence] | None = None
 
     @property
-    def said(self) -> str:
-        """How the claim compares."""
-        return "above" if self.contest_is_more else "below"
+    def amount(self) -> str:
+        """What the claim says of the contest."""
+        return "more" if self.contest_is_more else "less"
 
     def budgets(self) -> Claim:
         """Return the claim about budgets, refuted by the instance."""
-        return self._claim(
-            f"stackelberg/fig-16-budget-{self.said}-{self.name}",
-            f"For the same pool the clients sell {'more' if self.contest_is_more else 'less'} in the mean than "
-            f"{self.words}.",
-            "figure 16",
-            self.given,
-            self.contest,
-            self.other,
-            {},
-        )
+        words = f"For the same pool the clients sell {self.amount} in the mean than {self.words}."
+        return self._claim(16, "budget", words, self.contest, self.other)
 
     def server(self, figure: int, role: str) -> Claim:
         """Return the claim about the server's utility, refuted by the instance with the source's α = β = 10."""
-        other = substitute(mean_served, mean=self.other, reward_pool=self.pool)
-        served, *beside = (other,) if self.served is None else self.served
-        claim = self._claim(
-            f"stackelberg/fig-{figure}-server-{self.said}-{self.name}",
-            f"Whatever {role} is, for the same pool the server has {'more' if self.contest_is_more else 'less'} than "
-            f"{self.words}.",
-            f"figure {figure}",
-            {**self.given, **REVENUE},
-            substitute(mean_served, mean=self.contest, reward_pool=self.pool),
-            served,
-            {"alpha": "10", "beta": "10"},
-            *beside,
-        )
+        served = mean_served.at(reward_pool=self.pool)
+        other, *beside = self.served or (served.at(mean=self.other),)
+        priced = replace(self, given={**self.given, **REVENUE}, start={**self.start, "alpha": "10", "beta": "10"})
+        words = f"Whatever {role} is, for the same pool the server has {self.amount} than {self.words}."
+        claim = priced._claim(figure, "server", words, served.at(mean=self.contest), other, *beside)
         if claim.attribution != Attribution.PRINTED:
             return claim
         source = f"{claim.source}, if for the same pool; the source does not say"
@@ -108,29 +101,18 @@ class Comparison:
         """Return the claims about figures 14, 15 and 16."""
         return self.server(14, "α"), self.server(15, "β"), self.budgets()
 
-    def _claim(
-        self,
-        name: str,
-        words: str,
-        figure: str,
-        given: Mapping[str, Formula],
-        contest: Formula,
-        other: Formula,
-        more: Mapping[str, str],
-        *beside: Evidence,
-    ) -> Claim:
-        compare = above if self.contest_is_more else below
+    def _claim(self, figure: int, of: str, words: str, contest: Term, other: Term, *beside: Evidence) -> Claim:
         return Claim(
-            name,
+            f"stackelberg/fig-{figure}-{of}-{'above' if self.contest_is_more else 'below'}-{self.name}",
             words,
-            f"Zhou 2023, {figure}{self.source}",
+            f"Zhou 2023, figure {figure}{self.source}",
             ClaimVerdict.REFUTED,
             (
                 Counterexample(
-                    given,
-                    substitute(lambda a, contest, other: compare(contest, other), contest=contest, other=other),
+                    self.given,
+                    compared(contest, other, self.contest_is_more),
                     costs={"of the contest": contest, f"of the other{', at least' if beside else ''}": other},
-                    start={**self.start, **more},
+                    start=self.start,
                     kept=True,
                 ),
                 *self.beside,
@@ -138,16 +120,13 @@ class Comparison:
             ),
             attribution=self.attribution,
             assumes=self.assumes,
-            erratum=None if self.right is None else Erratum(f"{figure}: {words[0].lower()}{words[1:-1]}", *self.right),
+            erratum=self.right and Erratum(f"figure {figure}: {words[0].lower()}{words[1:-1]}", *self.right),
         )
 
 
-def left_over(a: Algebra, sold: Any, same_cost: Any, client_count: Any, reward_pool: Any) -> Any:
-    """What a client has in the mean where the whole pool is paid: B/N − ρε."""
-    return reward_pool / client_count - same_cost * sold
-
-
-SOLD: Mapping[str, Formula] = {"ε ≥ 0": lambda a, sold: at_least(sold, 0)}
+left_over = reward_pool / client_count - same_cost * sold
+"""What a client has in the mean where the whole pool is paid: B/N − ρε."""
+SOLD = {**EQUAL, "ε ≥ 0": sold >= 0}
 EXCLUDE = Claim(
     "stackelberg/fig-13-and-16-exclude-each-other",
     "At equal costs, for the same pool, all of it paid out: if the clients sell more in the contest than by another "
@@ -157,36 +136,17 @@ EXCLUDE = Claim(
     (
         Step(
             Sentence(
-                {
-                    **EQUAL,
-                    **SOLD,
-                    "they sell more in the contest": substitute(
-                        lambda a, contest, sold: above(contest, sold), contest=equal_budget
-                    ),
-                },
-                substitute(lambda a, contest, other: below(contest, other), contest=equal_utility, other=left_over),
-                degree=4,
+                {**SOLD, "they sell more in the contest": equal_budget > sold}, equal_utility < left_over, degree=4
             ),
             "who sells more has less",
         ),
         Step(
             Sentence(
-                {
-                    **EQUAL,
-                    **SOLD,
-                    "they have more in the contest": substitute(
-                        lambda a, contest, other: above(contest, other), contest=equal_utility, other=left_over
-                    ),
-                },
-                substitute(lambda a, contest, sold: below(contest, sold), contest=equal_budget),
-                degree=4,
+                {**SOLD, "they have more in the contest": equal_utility > left_over}, equal_budget < sold, degree=4
             ),
             "who has more sells less",
         ),
     ),
-    variant=Counterexample(
-        {**EQUAL, **SOLD},
-        substitute(lambda a, contest, other: below(contest, other), contest=equal_utility, other=left_over),
-    ),
+    variant=Counterexample(SOLD, equal_utility < left_over),
 )
 SAME_POOL = (EXCLUDE,)

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import reduce
 from itertools import accumulate
-from typing import Any
 
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.contest import equilibrium_share
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import maximum, number, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Lemma, Step
 from .printed_equilibrium import ALL_TAKE_PART
-from .terms import COST, RATIO, SUM
+from .vocabulary import COST, RATIO, SUM, share
 
-FIVE = ("one", "two", "three", "four", "five")
+FIVE = one, two, three, four, five = roles("one two three four five")
+cost, ratio, cost_sum, client_count, least = roles("cost ratio cost_sum client_count least")
+dropped_sum, dropped_count, left, left_count = roles("dropped_sum dropped_count left left_count")
 
-
-def ratio_of_five(a: Algebra, one: Any, two: Any, three: Any, four: Any, five: Any) -> Any:
-    """Z of five clients in the order of their costs: the largest of (k − 1)/R over the k cheapest."""
-    found, sums = a.number(0), list(accumulate((one, two, three, four, five)))
-    for k, cost_sum in enumerate(sums[1:], start=1):
-        found = a.maximum(found, k / cost_sum)
-    return found
-
-
-ASCENDING: Mapping[str, Formula] = {
-    "ρ₁ > 0": lambda a, one: above(one, 0),
-    "ρ₁ ≤ ρ₂": lambda a, one, two: at_most(one, two),
-    "ρ₂ ≤ ρ₃": lambda a, two, three: at_most(two, three),
-    "ρ₃ ≤ ρ₄": lambda a, three, four: at_most(three, four),
-    "ρ₄ ≤ ρ₅": lambda a, four, five: at_most(four, five),
-}
+COSTS_OF_FIVE = {"one": "1/5", "two": "3/10", "three": "3/5", "four": "2", "five": "3"}
+SUMS = list(accumulate(FIVE))
+ratio_of_five = reduce(maximum, (k / summed for k, summed in enumerate(SUMS[1:], start=1)), number(0))
+"""Z of five clients in the order of their costs: the largest of (k − 1)/R over the k cheapest."""
 SCREENING = Claim(
     "stackelberg/eq-48-screening",
     "The clients whose costs are below R/(N − 1), over all clients, are those who take part.",
@@ -39,29 +27,21 @@ SCREENING = Claim(
     (
         Counterexample(
             {
-                **ASCENDING,
-                "N = 5": lambda a, client_count: equal(client_count, 5),
-                "R = Σρ": lambda a, cost_sum, one, two, three, four, five: equal(
-                    cost_sum, one + two + three + four + five
-                ),
-                "the third passes: ρ₃ < R/(N − 1)": lambda a, three, cost_sum, client_count: below(
-                    three * (client_count - 1), cost_sum
-                ),
+                "ρ₁ > 0": one > 0,
+                "ρ₁ ≤ ρ₂": one <= two,
+                "ρ₂ ≤ ρ₃": two <= three,
+                "ρ₃ ≤ ρ₄": three <= four,
+                "ρ₄ ≤ ρ₅": four <= five,
+                "N = 5": client_count.equals(5),
+                "R = Σρ": cost_sum.equals(SUMS[-1]),
+                "the third passes: ρ₃ < R/(N − 1)": three * (client_count - 1) < cost_sum,
             },
-            lambda a, one, two, three, four, five: above(
-                equilibrium_share(a, three, ratio_of_five(a, one, two, three, four, five)), 0
-            ),
+            share.at(cost=three, ratio=ratio_of_five) > 0,
             costs={
-                "R/(N − 1)": lambda a, cost_sum, client_count: cost_sum / (client_count - 1),
-                "the cost at which a client stays out, 1/z": lambda a, one, two, three, four, five: (
-                    1 / ratio_of_five(a, one, two, three, four, five)
-                ),
+                "R/(N − 1)": cost_sum / (client_count - 1),
+                "the cost at which a client stays out, 1/z": 1 / ratio_of_five,
             },
-            start={
-                **dict(zip(FIVE, ("1/5", "3/10", "3/5", "2", "3"), strict=True)),
-                "client_count": "5",
-                "cost_sum": "61/10",
-            },
+            start={**COSTS_OF_FIVE, "client_count": "5", "cost_sum": "61/10"},
             kept=True,
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
@@ -75,12 +55,6 @@ SCREENING = Claim(
     ),
 )
 
-
-def staying(a: Algebra, cost: Any, ratio: Any) -> Any:
-    """1 − ρz, a client's share before it is clipped."""
-    return 1 - cost * ratio
-
-
 DROP = Claim(
     "stackelberg/eq-48-drop-and-repeat",
     "Drop all whose cost is at least R/(N − 1), compute that of those who are left, and repeat: z = (N − 1)/R never "
@@ -90,48 +64,43 @@ DROP = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"dropped_sum": lambda a, cost: cost, "dropped_count": lambda a: a.number(1)},
-                (lambda a, dropped_sum, dropped_count, ratio: at_least(dropped_sum * ratio, dropped_count),),
+                {"dropped_sum": cost, "dropped_count": number(1)},
+                (dropped_sum * ratio >= dropped_count,),
                 given=RATIO,
-                member={**COST, "ρ ≥ 1/z: it is dropped": lambda a, cost, ratio: at_least(cost * ratio, 1)},
+                member={**COST, "ρ ≥ 1/z: it is dropped": cost * ratio >= 1},
                 closing={
                     **SUM,
-                    "z = (N − 1)/R": lambda a, ratio, cost_sum, client_count: equal(ratio * cost_sum, client_count - 1),
-                    "some cost is left": lambda a, cost_sum, dropped_sum: above(cost_sum - dropped_sum, 0),
+                    "z = (N − 1)/R": (ratio * cost_sum).equals(client_count - 1),
+                    "some cost is left": cost_sum - dropped_sum > 0,
                 },
-                goal=lambda a, ratio, cost_sum, client_count, dropped_sum, dropped_count: at_least(
-                    (client_count - dropped_count - 1) / (cost_sum - dropped_sum), ratio
-                ),
+                goal=(client_count - dropped_count - 1) / (cost_sum - dropped_sum) >= ratio,
             ),
             "however many are dropped at once, the z of those who are left is no smaller; so who was dropped stays out",
             "z never falls",
         ),
         ForAnyNumber(
             Induction(
-                {"left": staying, "left_count": lambda a: a.number(1)},
-                (lambda a, left, left_count, least, ratio: at_most(left, left_count * (1 - least * ratio)),),
-                given={**RATIO, "r > 0": lambda a, least: above(least, 0)},
-                member={"ρ ≥ r, the least cost": lambda a, cost, least: at_least(cost, least)},
+                {"left": 1 - cost * ratio, "left_count": number(1)},
+                (left <= left_count * (1 - least * ratio),),
+                given={**RATIO, "r > 0": least > 0},
+                member={"ρ ≥ r, the least cost": cost >= least},
                 closing={
-                    "Σ (1 − ρz) ≥ 1 over those left, as the others have 1 − ρz ≤ 0": lambda a, left: at_least(left, 1),
-                    "somebody is left": lambda a, left_count: at_least(left_count, 1),
+                    "Σ (1 − ρz) ≥ 1 over those left, as the others have 1 − ρz ≤ 0": left >= 1,
+                    "somebody is left": left_count >= 1,
                 },
-                goal=lambda a, left_count: above(left_count, 1),
+                goal=left_count > 1,
             ),
             "each of those left has less than 1 of a sum of at least 1: they are more than one",
             "two are left",
         ),
         Step(
-            Sentence(
-                {**COST, **RATIO, "ρ ≥ 1/z: it was dropped": lambda a, cost, ratio: at_least(cost * ratio, 1)},
-                lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0),
-            ),
+            Sentence({**COST, **RATIO, "ρ ≥ 1/z: it was dropped": cost * ratio >= 1}, share.equals(0)),
             "who was dropped has no share",
         ),
         ALL_TAKE_PART,
         Lemma("stackelberg/equilibrium-by-shares"),
         Lemma("stackelberg/equilibrium-unique"),
     ),
-    variant=Counterexample({**RATIO, **COST}, lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0)),
+    variant=Counterexample({**RATIO, **COST}, share.equals(0)),
 )
 SCREEN = (SCREENING, DROP)

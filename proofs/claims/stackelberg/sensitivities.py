@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.contest import equilibrium_share
-from ...kernel.sentence import Sentence, above, at_least, equal, slope, substitute
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles
 from ..claim import Claim, ClaimVerdict, Counterexample, Lemma, Step
-from .terms import COST, COUNT, RATIO, REVENUE, all_in, best_pool
+from .vocabulary import COST, COUNT, RATIO, all_in, best_pool, share
 
-ALPHA: Mapping[str, Formula] = {"α > 0": REVENUE["α > 0"]}
+cost, rest, ratio, seller_count, client_count, alpha = roles("cost rest ratio seller_count client_count alpha")
 
-SELLERS: Mapping[str, Formula] = {"n ≥ 2": lambda a, seller_count: at_least(seller_count, 2)}
-REST: Mapping[str, Formula] = {"R′ > 0": lambda a, rest: above(rest, 0)}
-ONE_OF_THEM = {**SELLERS, **COST, **REST}
+ALPHA = {"α > 0": alpha > 0}
+REST = {"R′ > 0": rest > 0}
+ONE_OF_THEM = {"n ≥ 2": seller_count >= 2, **COST, **REST}
 
-
-def ratio_of_sellers(a: Algebra, cost: Any, rest: Any, seller_count: Any) -> Any:
-    """Z = (n − 1)/R of those who sell, one of them of cost ρ_j and the others of summed cost R′."""
-    return all_in(a, cost + rest, seller_count)
-
-
-def pool_of_sellers(
-    a: Algebra, cost: Any, rest: Any, seller_count: Any, client_count: Any, alpha: Any, beta: Any
-) -> Any:
-    """The stationary pool, of a mean over all clients."""
-    return best_pool(a, ratio_of_sellers(a, cost, rest, seller_count), client_count, alpha, beta)
-
-
-def pool_of_counted(a: Algebra, cost: Any, rest: Any, seller_count: Any, alpha: Any, beta: Any) -> Any:
-    """The stationary pool, of a mean over those who sell."""
-    return pool_of_sellers(a, cost, rest, seller_count, seller_count, alpha, beta)
-
+of_sellers = all_in.at(cost_sum=cost + rest, client_count=seller_count)
+"""Z = (n − 1)/R of those who sell, one of them of cost ρ_j and the others of summed cost R′."""
+moved = of_sellers.slope(cost)
+pool_of_sellers = best_pool.at(ratio=of_sellers)
+"""The stationary pool, of a mean over all clients."""
+pool_of_counted = pool_of_sellers.at(client_count=seller_count)
+"""The stationary pool, of a mean over those who sell."""
 
 RATIO_MOVES = Claim(
     "stackelberg/what-if-total-per-pool",
@@ -42,38 +28,13 @@ RATIO_MOVES = Claim(
     "theorem; by differentiating z = (n − 1)/R of those who sell",
     ClaimVerdict.PROVED,
     (
-        Step(
-            Sentence(
-                ONE_OF_THEM,
-                substitute(
-                    lambda a, moved, now, seller_count: equal(moved, -(now**2) / (seller_count - 1)),
-                    moved=slope(ratio_of_sellers, "cost"),
-                    now=ratio_of_sellers,
-                ),
-                degree=4,
-            ),
-            "inside",
-        ),
-        Step(
-            Sentence(
-                {**COST, "ρᵢ z ≥ 1": lambda a, cost, ratio: at_least(cost * ratio, 1)},
-                lambda a, cost, ratio: equal(equilibrium_share(a, cost, ratio), 0),
-            ),
-            "outside",
-        ),
+        Step(Sentence(ONE_OF_THEM, moved.equals(-(of_sellers**2) / (seller_count - 1)), degree=4), "inside"),
+        Step(Sentence({**COST, "ρᵢ z ≥ 1": cost * ratio >= 1}, share.equals(0)), "outside"),
         Lemma("stackelberg/equilibrium-by-shares"),
         Lemma("stackelberg/equilibrium-unique"),
     ),
-    variant=Counterexample(
-        ONE_OF_THEM,
-        substitute(
-            lambda a, moved, now, seller_count: equal(moved, -(now**2) / seller_count),
-            moved=slope(ratio_of_sellers, "cost"),
-            now=ratio_of_sellers,
-        ),
-    ),
+    variant=Counterexample(ONE_OF_THEM, moved.equals(-(of_sellers**2) / seller_count)),
 )
-
 
 POOL_MOVES = Claim(
     "stackelberg/what-if-pool",
@@ -85,12 +46,7 @@ POOL_MOVES = Claim(
         Step(
             Sentence(
                 {**ONE_OF_THEM, **COUNT, **ALPHA},
-                substitute(
-                    lambda a, moved, alpha, seller_count, client_count: equal(
-                        moved, -client_count / (alpha * (seller_count - 1))
-                    ),
-                    moved=slope(pool_of_sellers, "cost"),
-                ),
+                pool_of_sellers.slope(cost).equals(-client_count / (alpha * (seller_count - 1))),
                 degree=4,
             ),
             "over all",
@@ -98,10 +54,7 @@ POOL_MOVES = Claim(
         Step(
             Sentence(
                 {**ONE_OF_THEM, **ALPHA},
-                substitute(
-                    lambda a, moved, alpha, seller_count: equal(moved, -seller_count / (alpha * (seller_count - 1))),
-                    moved=slope(pool_of_counted, "cost"),
-                ),
+                pool_of_counted.slope(cost).equals(-seller_count / (alpha * (seller_count - 1))),
                 degree=4,
             ),
             "over sellers",
@@ -110,14 +63,12 @@ POOL_MOVES = Claim(
         Lemma("stackelberg/leader-optimum"),
     ),
     variant=Counterexample(
-        {**ONE_OF_THEM, **COUNT, **ALPHA},
-        substitute(
-            lambda a, moved, alpha, seller_count, client_count: equal(moved, -client_count / (alpha * seller_count)),
-            moved=slope(pool_of_sellers, "cost"),
-        ),
+        {**ONE_OF_THEM, **COUNT, **ALPHA}, pool_of_sellers.slope(cost).equals(-client_count / (alpha * seller_count))
     ),
 )
 
+THREE_SELL = {"n ≥ 3": seller_count >= 3}
+same_without = of_sellers.equals(all_in.at(cost_sum=rest, client_count=seller_count - 1))
 
 ENTRY = Claim(
     "stackelberg/what-if-entry",
@@ -128,25 +79,17 @@ ENTRY = Claim(
     (
         Step(
             Sentence(
-                {
-                    "n ≥ 3": lambda a, seller_count: at_least(seller_count, 3),
-                    **COST,
-                    **REST,
-                    "ρ = R′/(n − 2)": lambda a, cost, rest, seller_count: equal(cost * (seller_count - 2), rest),
-                },
-                lambda a, cost, rest, seller_count: equal(
-                    ratio_of_sellers(a, cost, rest, seller_count), all_in(a, rest, seller_count - 1)
-                ),
+                {**THREE_SELL, **COST, **REST, "ρ = R′/(n − 2)": (cost * (seller_count - 2)).equals(rest)},
+                same_without,
                 degree=4,
             ),
             "ratio",
         ),
         Step(
             Sentence(
-                {"n ≥ 3": lambda a, seller_count: at_least(seller_count, 3), **RATIO, **ALPHA},
-                lambda a, ratio, seller_count, alpha, beta: equal(
-                    best_pool(a, ratio, seller_count - 1, alpha, beta) - best_pool(a, ratio, seller_count, alpha, beta),
-                    1 / (alpha * ratio),
+                {**THREE_SELL, **RATIO, **ALPHA},
+                (best_pool.at(client_count=seller_count - 1) - best_pool.at(client_count=seller_count)).equals(
+                    1 / (alpha * ratio)
                 ),
                 degree=4,
             ),
@@ -156,18 +99,10 @@ ENTRY = Claim(
         Lemma("stackelberg/leader-optimum"),
     ),
     variant=Counterexample(
-        {
-            "n ≥ 3": lambda a, seller_count: at_least(seller_count, 3),
-            **COST,
-            **REST,
-            "ρ = R′/(n − 1)": lambda a, cost, rest, seller_count: equal(cost * (seller_count - 1), rest),
-        },
-        lambda a, cost, rest, seller_count: equal(
-            ratio_of_sellers(a, cost, rest, seller_count), all_in(a, rest, seller_count - 1)
-        ),
+        {**THREE_SELL, **COST, **REST, "ρ = R′/(n − 1)": (cost * (seller_count - 1)).equals(rest)},
+        same_without,
         start={"seller_count": "3", "cost": "1", "rest": "2"},
     ),
 )
-
 
 SENSITIVITIES = (RATIO_MOVES, POOL_MOVES, ENTRY)

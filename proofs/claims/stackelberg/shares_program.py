@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ....formulations.algebra import Algebra
-from ....formulations.stackelberg.contest import equilibrium_share, shares_objective
-from ...kernel.sentence import Induction, Sentence, above, at_least, below, equal, slope, substitute
+from ....formulations.stackelberg.contest import shares_objective
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import applied, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .terms import COST, RATIO
+from .vocabulary import COST, RATIO
+from .vocabulary import share as equilibrium_share
 
+share, cost, ratio, above_line, below_line = roles("share cost ratio above_line below_line")
 
-def one_term(a: Algebra, share: Any, cost: Any) -> Any:
-    """What one client adds to the shares' programme."""
-    return shares_objective(a, np.array([share]), np.array([cost]))
+one_term = applied(lambda a, s, c: shares_objective(a, np.array([s]), np.array([c])), share, cost)
+"""What one client adds to the shares' programme."""
+rise = one_term.slope(share)
+not_below = rise >= -ratio
+or_no_share = ((rise + ratio) * share).equals(0)
 
-
-def share_at_equilibrium(a: Algebra, cost: Any, ratio: Any) -> Any:
-    """A client's share where Z/B is `ratio`."""
-    return equilibrium_share(a, cost, ratio)
-
-
-slope_at_equilibrium = substitute(slope(one_term, "share"), share=share_at_equilibrium)
 PROGRAMME = Claim(
     "stackelberg/shares-programme",
     "The optimality conditions of min Σ(1 − sᵢ)²/(2ρᵢ) on the simplex are the equilibrium: with the multiplier z > 0, "
@@ -36,47 +31,27 @@ PROGRAMME = Claim(
                 {
                     **COST,
                     **RATIO,
-                    "s ≥ 0": lambda a, share: at_least(share, 0),
-                    "the slope is at least −z": substitute(
-                        lambda a, m, ratio: at_least(m, -ratio), m=slope(one_term, "share")
-                    ),
-                    "and is −z if s > 0": substitute(
-                        lambda a, m, ratio, share: equal((m + ratio) * share, 0), m=slope(one_term, "share")
-                    ),
+                    "s ≥ 0": share >= 0,
+                    "the slope is at least −z": not_below,
+                    "and is −z if s > 0": or_no_share,
                 },
-                lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
+                share.equals(equilibrium_share),
                 degree=4,
             ),
             "they give the shares",
         ),
         Step(
-            Sentence(
-                {**COST, **RATIO}, substitute(lambda a, m, ratio: at_least(m, -ratio), m=slope_at_equilibrium), degree=4
-            ),
+            Sentence({**COST, **RATIO}, not_below.at(share=equilibrium_share), degree=4),
             "at the shares the slope is at least −z",
         ),
         Step(
-            Sentence(
-                {
-                    **COST,
-                    **RATIO,
-                    "s = max(0, 1 − ρᵢz)": substitute(
-                        lambda a, share, there: equal(share, there), there=share_at_equilibrium
-                    ),
-                },
-                substitute(lambda a, m, share, ratio: equal((m + ratio) * share, 0), m=slope(one_term, "share")),
-                degree=4,
-            ),
+            Sentence({**COST, **RATIO, "s = max(0, 1 − ρᵢz)": share.equals(equilibrium_share)}, or_no_share, degree=4),
             "and is −z where they are positive",
         ),
         Lemma("stackelberg/equilibrium-by-shares"),
     ),
-    variant=Counterexample(
-        {**COST, **RATIO, "s ≥ 0": lambda a, share: at_least(share, 0)},
-        lambda a, share, cost, ratio: equal(share, equilibrium_share(a, cost, ratio)),
-    ),
+    variant=Counterexample({**COST, **RATIO, "s ≥ 0": share >= 0}, share.equals(equilibrium_share)),
 )
-
 
 TOTAL_FROM_SHARES = Claim(
     "stackelberg/total-from-shares",
@@ -86,24 +61,18 @@ TOTAL_FROM_SHARES = Claim(
     (
         ForAnyNumber(
             Induction(
-                {
-                    "above_line": lambda a, cost, ratio: (
-                        equilibrium_share(a, cost, ratio) * (1 - equilibrium_share(a, cost, ratio))
-                    ),
-                    "below_line": lambda a, cost, ratio: equilibrium_share(a, cost, ratio) * cost,
-                },
-                (lambda a, above_line, below_line, ratio: equal(above_line, ratio * below_line),),
+                {"above_line": equilibrium_share * (1 - equilibrium_share), "below_line": equilibrium_share * cost},
+                (above_line.equals(ratio * below_line),),
                 given=RATIO,
                 member=COST,
-                closing={"somebody takes part": lambda a, below_line: above(below_line, 0)},
-                goal=lambda a, above_line, below_line, ratio: equal(above_line / below_line, ratio),
+                closing={"somebody takes part": below_line > 0},
+                goal=(above_line / below_line).equals(ratio),
             ),
             "for every number of clients the quotient is z",
         ),
     ),
     variant=Counterexample(
-        {**RATIO, **COST, "ρ z < 1": lambda a, cost, ratio: below(cost * ratio, 1)},
-        lambda a, cost, ratio: equal(1 / (equilibrium_share(a, cost, ratio) * cost), ratio),
+        {**RATIO, **COST, "ρ z < 1": cost * ratio < 1}, (1 / (equilibrium_share * cost)).equals(ratio)
     ),
 )
 

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.stackelberg.contest import equilibrium_share
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step
-from .caps import GAP, share_of
-from .leader import RISING, at_best
-from .terms import COST, COUNT, RATIO, REVENUE, best_pool, served, server
+from .caps import GAP, RISING_TOTAL, capped_share, share_before
+from .equilibrium import share_at_high, share_at_low
+from .leader import ANY_TOTAL, RISING, SERVER_AT, at_best
+from .vocabulary import COST, POOL, RATIO, REVENUE, best_pool, served, server, share
 
-DEARER: Mapping[str, Formula] = {
-    **COST,
-    "ρ* ≥ ρᵢ": lambda a, cost, worst_cost: at_least(worst_cost, cost),
-    "c₀ ≥ 0": lambda a, least_cap: at_least(least_cap, 0),
-    "c₀ ≤ cᵢ": lambda a, cap, least_cap: at_most(least_cap, cap),
-}
-TOTALS: Mapping[str, Formula] = {
-    "0 < Z₁": lambda a, small: above(small, 0),
-    "Z₁ < Z₂": lambda a, small, large: below(small, large),
-    "0 < z₁": lambda a, low: above(low, 0),
-    "z₁ < z₂, since the pool is the same": lambda a, low, high: below(low, high),
-    **GAP,
-}
+cost, worst_cost, least_cost, cap, least_cap = roles("cost worst_cost least_cost cap least_cap")
+total, small, large, low, high, gap, least, known, worst = roles("total small large low high gap least known worst")
+reward_pool, ratio, worst_ratio, sellers, client_count = roles("reward_pool ratio worst_ratio sellers client_count")
 
-
-def known_share(a: Algebra, cost: Any, small: Any, low: Any, cap: Any) -> Any:
-    """A share at the costs and caps that there are."""
-    return share_of(a, cost, small, low, cap)
-
-
-def worst_share(a: Algebra, worst_cost: Any, large: Any, high: Any, least_cap: Any) -> Any:
-    """A share at the largest cost and the least cap."""
-    return share_of(a, worst_cost, large, high, least_cap)
-
+DEARER = {**COST, "ρ* ≥ ρᵢ": worst_cost >= cost, "c₀ ≥ 0": least_cap >= 0, "c₀ ≤ cᵢ": least_cap <= cap}
+worst_capped_share = capped_share.at(cost=worst_cost, cap=least_cap)
+"""A share at the largest cost and the least cap."""
+share_at_worst = worst_capped_share.at(total=large, ratio=high)
+worst_free_share = share.at(cost=worst_cost, ratio=high)
 
 DEARER_SELL_LESS = Claim(
     "stackelberg/dearer-costs-lower-the-total",
@@ -49,53 +31,36 @@ DEARER_SELL_LESS = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"known": known_share, "worst": worst_share},
-                (lambda a, known, worst, gap: at_most(worst, (1 - gap) * known),),
-                given=TOTALS,
-                member={"ρᵢ ≥ r": lambda a, cost, least: at_least(cost, least), **DEARER},
-                closing={"Σsᵢ(Z₁) = 1": lambda a, known: equal(known, 1)},
-                goal=lambda a, worst: below(worst, 1),
+                {"known": share_before, "worst": share_at_worst},
+                (worst <= (1 - gap) * known,),
+                given={**RISING_TOTAL, "0 < z₁": low > 0, "z₁ < z₂, since the pool is the same": low < high, **GAP},
+                member={"ρᵢ ≥ r": cost >= least, **DEARER},
+                closing={"Σsᵢ(Z₁) = 1": known.equals(1)},
+                goal=worst < 1,
                 lemmas=(
-                    lambda a, cost, worst_cost, high: at_most(
-                        equilibrium_share(a, worst_cost, high), equilibrium_share(a, cost, high)
-                    ),
-                    lambda a, cost, low, high, gap: at_most(
-                        equilibrium_share(a, cost, high), (1 - gap) * equilibrium_share(a, cost, low)
-                    ),
-                    lambda a, worst_cost, cost, low, high, gap: at_most(
-                        equilibrium_share(a, worst_cost, high), (1 - gap) * equilibrium_share(a, cost, low)
-                    ),
-                    lambda a, cost, worst_cost, cap, least_cap, small, low, large, high, gap: at_most(
-                        worst_share(a, worst_cost, large, high, least_cap),
-                        (1 - gap) * known_share(a, cost, small, low, cap),
-                    ),
+                    worst_free_share <= share_at_high,
+                    share_at_high <= (1 - gap) * share_at_low,
+                    worst_free_share <= (1 - gap) * share_at_low,
+                    share_at_worst <= (1 - gap) * share_before,
                 ),
                 degree=4,
             ),
             "for every number of clients, whatever their costs and caps",
         ),
-        Step(
-            Sentence(
-                {**COUNT, **REVENUE, "Z ≥ 0": lambda a, total: at_least(total, 0)},
-                substitute(lambda a, m: above(m, 0), m=slope(server, "total")),
-            ),
-            "the server's utility rises with the total",
-        ),
+        Step(Sentence(ANY_TOTAL, server.slope(total) > 0), "the server's utility rises with the total"),
         RISING,
     ),
     variant=Counterexample(
-        {**DEARER, "Z > 0": lambda a, small: above(small, 0), "z > 0": lambda a, low: above(low, 0)},
-        lambda a, cost, worst_cost, cap, least_cap, small, low: below(
-            share_of(a, worst_cost, small, low, least_cap), share_of(a, cost, small, low, cap)
-        ),
+        {**DEARER, "Z > 0": small > 0, "z > 0": low > 0}, worst_capped_share.at(total=small, ratio=low) < share_before
     ),
 )
-LATE: Mapping[str, Formula] = {
+
+LATE = {
     **RATIO,
-    "0 < z₀": lambda a, worst_ratio: above(worst_ratio, 0),
-    "z₀ ≤ z: the total is least at the largest costs": lambda a, ratio, worst_ratio: at_most(worst_ratio, ratio),
+    "0 < z₀": worst_ratio > 0,
+    "z₀ ≤ z: the total is least at the largest costs": worst_ratio <= ratio,
     **COST,
-    "ρ₀ ≤ ρᵢ": lambda a, cost, least_cost: at_most(least_cost, cost),
+    "ρ₀ ≤ ρᵢ": least_cost <= cost,
 }
 LATE_ENTRANTS = Claim(
     "stackelberg/late-entrants-are-the-worst",
@@ -107,39 +72,30 @@ LATE_ENTRANTS = Claim(
     (
         Lemma("stackelberg/dearer-costs-lower-the-total"),
         Step(
-            Sentence(
-                {**LATE, "takes part: ρᵢz < 1": lambda a, cost, ratio: below(cost * ratio, 1)},
-                lambda a, least_cost, worst_ratio: below(least_cost * worst_ratio, 1),
-                degree=4,
-            ),
+            Sentence({**LATE, "takes part: ρᵢz < 1": cost * ratio < 1}, least_cost * worst_ratio < 1, degree=4),
             "whoever takes part could do so at the worst",
         ),
         Step(
             Sentence(
                 {
                     **REVENUE,
-                    "B > 0": lambda a, reward_pool: above(reward_pool, 0),
-                    "0 < z₀ ≤ z": lambda a, worst_ratio, ratio: at_most(worst_ratio, ratio),
-                    "z₀ > 0": lambda a, worst_ratio: above(worst_ratio, 0),
-                    "2 ≤ n": lambda a, sellers: at_least(sellers, 2),
-                    "n ≤ N": lambda a, sellers, client_count: at_most(sellers, client_count),
+                    **POOL,
+                    "0 < z₀ ≤ z": worst_ratio <= ratio,
+                    "z₀ > 0": worst_ratio > 0,
+                    "2 ≤ n": sellers >= 2,
+                    "n ≤ N": sellers <= client_count,
                 },
-                lambda a, reward_pool, worst_ratio, ratio, sellers, client_count: at_most(
-                    reward_pool * worst_ratio / client_count, reward_pool * ratio / sellers
-                ),
+                reward_pool * worst_ratio / client_count <= reward_pool * ratio / sellers,
                 degree=4,
             ),
             "the mean is no smaller than with the least total over the most that can take part",
         ),
     ),
-    variant=Counterexample(LATE, lambda a, cost, worst_ratio: below(cost * worst_ratio, 1)),
+    variant=Counterexample(LATE, cost * worst_ratio < 1),
 )
 
-
-def regret(a: Algebra, reward_pool: Any, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
-    """What a pool earns less than the best one, where Z/B is `ratio` and the best pool is positive."""
-    return at_best(a, ratio, client_count, alpha, beta) - served(a, reward_pool, ratio, client_count, alpha, beta)
-
+regret_slope = (at_best - served).slope(ratio)
+"""How what a pool earns less than the best one changes with Z/B, where the best pool is positive."""
 
 REGRET = Claim(
     "stackelberg/regret-rises-as-costs-fall",
@@ -149,26 +105,12 @@ REGRET = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                {
-                    **COUNT,
-                    **RATIO,
-                    **REVENUE,
-                    "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0),
-                    "B ≤ β − N/(αz)": substitute(
-                        lambda a, reward_pool, best: at_most(reward_pool, best), best=best_pool
-                    ),
-                },
-                substitute(lambda a, m: at_least(m, 0), m=slope(regret, "ratio")),
-                degree=4,
-            ),
+            Sentence({**SERVER_AT, "B ≤ β − N/(αz)": reward_pool <= best_pool}, regret_slope >= 0, degree=4),
             "its slope",
         ),
         RISING,
     ),
-    variant=Counterexample(
-        {**COUNT, **RATIO, **REVENUE, "B ≥ 0": lambda a, reward_pool: at_least(reward_pool, 0)},
-        substitute(lambda a, m: at_least(m, 0), m=slope(regret, "ratio")),
-    ),
+    variant=Counterexample(SERVER_AT, regret_slope >= 0),
 )
+
 UNCERTAIN = (DEARER_SELL_LESS, LATE_ENTRANTS, REGRET)

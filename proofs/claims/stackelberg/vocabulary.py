@@ -31,27 +31,21 @@ marginal = client_utility.slope(own)
 curvature = marginal.slope(own)
 
 
-def log_revenue(alpha: Any, beta: Any) -> LogRevenue:
-    """The logarithmic revenue with its parameters as roles."""
+def _log_revenue(a: Algebra, alpha: Any, beta: Any) -> LogRevenue:
+    """The logarithmic revenue, its parameters being numbers of an algebra, which a declaration would refuse."""
     revenue = object.__new__(LogRevenue)
     object.__setattr__(revenue, "alpha", alpha)
     object.__setattr__(revenue, "beta", beta)
     return revenue
 
 
-def _server(a: Algebra, total: Any, client_count: Any, reward_pool: Any, alpha: Any, beta: Any) -> Any:
-    return declaration.server_utility(a, total, client_count, reward_pool, log_revenue(alpha, beta))
-
-
-def _best_pool(a: Algebra, ratio: Any, client_count: Any, alpha: Any, beta: Any) -> Any:
-    return contest.best_pool(a, ratio, client_count, log_revenue(alpha, beta))
-
-
-server = Term(_server)
+revenue = Term(_log_revenue)
+"""The revenue f, of which formulas of a declaration ask for its value and its demand."""
+server = Term(declaration.server_utility).at(counted=client_count, revenue=revenue)
 """The server's utility with the logarithmic revenue of the mean over all clients."""
 served = server.at(total=reward_pool * ratio)
 """The same where the clients answer a pool B with the total B z, as an uncapped contest does."""
-best_pool = Term(_best_pool)
+best_pool = Term(contest.best_pool).at(counted=client_count, revenue=revenue)
 """The server's stationary pool: where the revenue's slope pays for the mean budget, negative if it never does."""
 optimal_pool = maximum(best_pool, 0)
 """The pool that is best for the server: the stationary one, or none where that is negative."""
@@ -72,9 +66,11 @@ ratio_of_three = maximum(
 )
 """Z of three clients by their costs: the largest of (k − 1)/R over all groups of k ≥ 2."""
 
-equal_budget = budget.at(cost=same_cost, ratio=all_in.at(cost_sum=client_count * same_cost))
+equal_ratio = all_in.at(cost_sum=client_count * same_cost)
+"""Z where all have the same cost."""
+equal_budget = budget.at(cost=same_cost, ratio=equal_ratio)
 """A client's budget where all have the same cost."""
-equal_utility = utility.at(cost=same_cost, ratio=all_in.at(cost_sum=client_count * same_cost))
+equal_utility = utility.at(cost=same_cost, ratio=equal_ratio)
 """A client's utility where all have the same cost."""
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from ....formulations.three_party.formulas import buyer_value, indifferent_price
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below, equal, slope, substitute
+from ....formulations.three_party.formulas import seller_utility, wanted_quantity
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Erratum, ForAnyNumber, Step, Theory
-from .printed import BUDGET, BUYER, PRICE, QUANTITY, RECIPROCAL, RECONSTRUCTED, best, foreseen, in_parts
+from .printed import BUDGET, PRICE, QUANTITY, RECIPROCAL
+from .vocabulary import ALPHA, BUYER, RECONSTRUCTED, SELLER, best, by_budget, in_parts, indifferent_price
 
+alpha, privacy_weight, epsilon, price, cost, others = roles("alpha privacy_weight epsilon price cost others")
+left, left_then, per, per_then, first, second = roles("left left_then per per_then first second")
+
+next_worth = by_budget.at(quantity=0)
+"""What the next ε is worth to a buyer who wants no quantity."""
 BOUNDED = Claim(
     "three-party/joint-bounded",
     "Choosing quantity and budget jointly, without a largest budget, the buyer has a best budget: beyond some ε, where "
@@ -15,25 +22,15 @@ BOUNDED = Claim(
     ClaimVerdict.REFUTED,
     (
         Step(
-            Sentence(
-                BUYER,
-                substitute(
-                    lambda a, m, epsilon, privacy_weight: equal(m, privacy_weight / epsilon),
-                    m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0)),
-                ),
-            ),
+            Sentence(BUYER, next_worth.equals(privacy_weight / epsilon)),
             "without any quantity the next ε is worth α₃/ε, however large ε is",
         ),
         Counterexample(
-            {**BUYER, "pᵢ(1 + εᵢ) ≥ α": lambda a, price, epsilon, alpha: at_least(price * (1 + epsilon), alpha)},
-            substitute(
-                lambda a, m: at_most(m, 0), m=substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0))
-            ),
+            {**BUYER, "pᵢ(1 + εᵢ) ≥ α": price * (1 + epsilon) >= alpha},
+            next_worth <= 0,
             start={"alpha": "1", "privacy_weight": "1", "epsilon": "1", "price": "1"},
             kept=True,
-            costs={
-                "what the next ε is worth": substitute(slope(buyer_value, "epsilon"), quantity=lambda a: a.number(0))
-            },
+            costs={"what the next ε is worth": next_worth},
         ),
     ),
     attribution=Attribution.RECONSTRUCTION,
@@ -44,6 +41,13 @@ BOUNDED = Claim(
         "",
     ),
 )
+TOTALS = {"1/Z > 0": per > 0, "1/Z′ > 0": per_then > 0, "Z′ > Z": per_then < per}
+PARTS = {
+    "Sᵢ/Z ≥ 0": left >= 0,
+    "S′ᵢ/Z′ ≥ 0": left_then >= 0,
+    "1/pᵢ is best at Z": in_parts,
+    "1/p′ᵢ is best at Z′": in_parts.at(left=left_then, per=per_then),
+}
 UNIQUE = Claim(
     "three-party/price-unique",
     "With the budgets fixed there is at most one price equilibrium among those who sell, for every number of sellers: "
@@ -53,58 +57,23 @@ UNIQUE = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"first": lambda a, left: 1 - left, "second": lambda a, left_then: 1 - left_then},
-                (lambda a, first, second: at_least(first, second),),
-                given={
-                    "α > 0": lambda a, alpha: above(alpha, 0),
-                    "1/Z > 0": lambda a, per: above(per, 0),
-                    "1/Z′ > 0": lambda a, per_then: above(per_then, 0),
-                    "Z′ > Z": lambda a, per, per_then: below(per_then, per),
-                },
-                member={
-                    "cᵢ > 0": lambda a, cost: above(cost, 0),
-                    "εᵢ > 0": lambda a, epsilon: above(epsilon, 0),
-                    "Sᵢ/Z ≥ 0": lambda a, left: at_least(left, 0),
-                    "S′ᵢ/Z′ ≥ 0": lambda a, left_then: at_least(left_then, 0),
-                    "1/pᵢ is best at Z": in_parts,
-                    "1/p′ᵢ is best at Z′": lambda a, left_then, per_then, epsilon, alpha, cost: in_parts(
-                        a, left_then, per_then, epsilon, alpha, cost
-                    ),
-                },
-                lemmas=(lambda a, left, left_then: at_least(left_then, left),),
+                {"first": 1 - left, "second": 1 - left_then},
+                (first >= second,),
+                given={**ALPHA, **TOTALS},
+                member={**SELLER, **PARTS},
+                lemmas=(left_then >= left,),
                 degree=4,
             ),
             "for every number of sellers, their parts of a larger total add up to no more than of a smaller one",
         ),
-        Step(
-            Sentence(
-                {
-                    "α > 0": lambda a, alpha: above(alpha, 0),
-                    "cᵢ > 0": lambda a, cost: above(cost, 0),
-                    "εᵢ > 0": lambda a, epsilon: above(epsilon, 0),
-                    "1/Z > 0": lambda a, per: above(per, 0),
-                    "1/Z′ > 0": lambda a, per_then: above(per_then, 0),
-                    "Z′ > Z": lambda a, per, per_then: below(per_then, per),
-                    "Sᵢ/Z ≥ 0": lambda a, left: at_least(left, 0),
-                    "S′ᵢ/Z′ ≥ 0": lambda a, left_then: at_least(left_then, 0),
-                    "1/pᵢ is best at Z": in_parts,
-                    "1/p′ᵢ is best at Z′": lambda a, left_then, per_then, epsilon, alpha, cost: in_parts(
-                        a, left_then, per_then, epsilon, alpha, cost
-                    ),
-                },
-                lambda a, left, left_then: above(left_then, left),
-                degree=4,
-            ),
-            "strictly",
-        ),
+        Step(Sentence({**ALPHA, **SELLER, **TOTALS, **PARTS}, left_then > left, degree=4), "strictly"),
     ),
-    variant=Counterexample(
-        {"0 ≤ Sᵢ/Z": lambda a, left: at_least(left, 0), "0 ≤ S′ᵢ/Z′": lambda a, left_then: at_least(left_then, 0)},
-        lambda a, left, left_then: above(left_then, left),
-    ),
+    variant=Counterexample({"0 ≤ Sᵢ/Z": left >= 0, "0 ≤ S′ᵢ/Z′": left_then >= 0}, left_then > left),
     attribution=Attribution.RECONSTRUCTION,
     assumes=(RECONSTRUCTED,),
 )
+foreseen = Term(seller_utility).at(own=1 / price, quantity=wanted_quantity).at(price=indifferent_price).slope(epsilon)
+"""The slope of a seller's utility in ε, at the price at which the buyer, buying what it wants, chooses that ε."""
 PERFECT = Claim(
     "three-party/printed-order-subgame-perfect",
     "Where (57), (58) corrected and (59) hold at once, a seller who foresees the buyer's budget has no reason to "
@@ -114,23 +83,16 @@ PERFECT = Claim(
     (
         Counterexample(
             {
-                "α > 0": lambda a, alpha: above(alpha, 0),
-                "cᵢ > 0": lambda a, cost: above(cost, 0),
-                "α₃ > 0": lambda a, privacy_weight: above(privacy_weight, 0),
-                "εᵢ > 0": lambda a, epsilon: above(epsilon, 0),
-                "S > 0": lambda a, others: above(others, 0),
-                "the price of (57) and (59) is positive": substitute(
-                    lambda a, price: above(price, 0), price=indifferent_price
-                ),
-                "and (58) corrected": substitute(
-                    best, own=substitute(lambda a, price: 1 / price, price=indifferent_price)
-                ),
+                **ALPHA,
+                "cᵢ > 0": cost > 0,
+                "α₃ > 0": privacy_weight > 0,
+                "εᵢ > 0": epsilon > 0,
+                "S > 0": others > 0,
+                "the price of (57) and (59) is positive": indifferent_price > 0,
+                "and (58) corrected": best.at(own=1 / indifferent_price),
             },
-            substitute(lambda a, m: equal(m, 0), m=slope(foreseen, "epsilon")),
-            costs={
-                "slope of the seller's utility in the ε it foresees": slope(foreseen, "epsilon"),
-                "its price": indifferent_price,
-            },
+            foreseen.equals(0),
+            costs={"slope of the seller's utility in the ε it foresees": foreseen, "its price": indifferent_price},
             start={"others": "10/7", "epsilon": "1", "alpha": "4", "cost": "1", "privacy_weight": "9/8"},
             kept=True,
         ),

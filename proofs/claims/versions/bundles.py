@@ -2,58 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.versions.menu import monotone_slack, proportional_slack, version_weight
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, below
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, minimum, roles
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, ForAnyNumber, Step
+from .vocabulary import DEALER, RISING, monotone, proportional, weight_against
 
-DEALER = "Chen, Koutris & Kumar, SIGMOD 2019; Liu et al., Dealer, PVLDB 2021"
-GOAL: Mapping[str, Formula] = {
-    "x > 0": lambda a, goal_weight: above(goal_weight, 0),
-    "v ≥ 0": lambda a, goal_price: at_least(goal_price, 0),
-}
-ITEM: Mapping[str, Formula] = {"xᵢ > 0": lambda a, weight: above(weight, 0)}
-VERSIONS: Mapping[str, Formula] = {
-    "ε > 0": lambda a, epsilon: above(epsilon, 0),
-    "ε′ > ε": lambda a, epsilon, next_epsilon: above(next_epsilon, epsilon),
-    "v > 0": lambda a, price: above(price, 0),
-    "v′ ≥ v": lambda a, price, next_price: at_least(monotone_slack(a, price, next_price), 0),
-}
-ENOUGH_COPIES: Mapping[str, Formula] = {
-    "n ε ≥ ε′": lambda a, copy_count, epsilon, next_epsilon: at_least(
-        copy_count * version_weight(a, epsilon, "composition"), version_weight(a, next_epsilon, "composition")
-    ),
-    "n ≥ 1": lambda a, copy_count: at_least(copy_count, 1),
-}
+epsilon, next_epsilon, price, next_price, copy_count = roles("epsilon next_epsilon price next_price copy_count")
+weight, goal_weight, goal_price, bought, paid = roles("weight goal_weight goal_price bought paid")
+second_weight, second_price, third_weight, third_price = roles("second_weight second_price third_weight third_price")
+
+GOAL = {"x > 0": goal_weight > 0, "v ≥ 0": goal_price >= 0}
+ITEM = {"xᵢ > 0": weight > 0}
+VERSIONS = {"ε > 0": epsilon > 0, "ε′ > ε": next_epsilon > epsilon, "v > 0": price > 0, **RISING}
+added_up = weight_against("composition")
+COPIES = {**VERSIONS, "n ε ≥ ε′": copy_count * added_up >= added_up.at(epsilon=next_epsilon), "n ≥ 1": copy_count >= 1}
+no_cheaper = copy_count * price >= next_price
+"""N copies cost no less than what they replace."""
+LOST = {"the seller loses": next_price - copy_count * price}
+covers = price * goal_weight >= goal_price * minimum(weight, goal_weight)
+"""An item costs at least its part of the price: vᵢ x ≥ v min(xᵢ, x)."""
+COVERS = {"vᵢ x ≥ v min(xᵢ, x)": covers}
 
 
-def no_cheaper(a: Algebra, copy_count: Any, price: Any, next_price: Any) -> Any:
-    """N copies cost no less than what they replace."""
-    return at_least(copy_count * price, next_price)
-
-
-def money_lost(a: Algebra, copy_count: Any, price: Any, next_price: Any) -> Any:
-    """What the seller loses by a buyer who takes the copies."""
-    return next_price - copy_count * price
-
-
-def covers(a: Algebra, price: Any, weight: Any, goal_price: Any, goal_weight: Any) -> Any:
-    """An item costs at least its part of the price: vᵢ x ≥ v min(xᵢ, x)."""
-    return at_least(price * goal_weight, goal_price * a.minimum(weight, goal_weight))
-
-
-def safe_between(attack: str) -> Formula:
-    """The cone's second constraint between two versions, by their privacy budgets."""
-
-    def slack(a: Algebra, price: Any, epsilon: Any, next_price: Any, next_epsilon: Any) -> Any:
-        weights = (version_weight(a, budget, attack) for budget in (epsilon, next_epsilon))
-        weight, next_weight = weights
-        return at_least(proportional_slack(a, price, weight, next_price, next_weight), 0)
-
-    return slack
+def safe_against(attack: str) -> Term:
+    """Return the cone's second constraint between two versions, by their privacy budgets."""
+    own = weight_against(attack)
+    return proportional.at(weight=own, next_weight=own.at(epsilon=next_epsilon)) >= 0
 
 
 CONE_SAFE = Claim(
@@ -67,9 +41,9 @@ CONE_SAFE = Claim(
                 {
                     **GOAL,
                     **ITEM,
-                    "the item is lighter": lambda a, weight, goal_weight: at_most(weight, goal_weight),
-                    "the price per weight does not rise": lambda a, price, weight, goal_price, goal_weight: at_least(
-                        proportional_slack(a, price, weight, goal_price, goal_weight), 0
+                    "the item is lighter": weight <= goal_weight,
+                    "the price per weight does not rise": (
+                        proportional.at(next_price=goal_price, next_weight=goal_weight) >= 0
                     ),
                 },
                 covers,
@@ -81,10 +55,8 @@ CONE_SAFE = Claim(
                 {
                     **GOAL,
                     **ITEM,
-                    "the item is heavier": lambda a, weight, goal_weight: at_least(weight, goal_weight),
-                    "prices do not fall": lambda a, price, goal_price: at_least(
-                        monotone_slack(a, goal_price, price), 0
-                    ),
+                    "the item is heavier": weight >= goal_weight,
+                    "prices do not fall": monotone.at(price=goal_price, next_price=price) >= 0,
                 },
                 covers,
             ),
@@ -92,34 +64,28 @@ CONE_SAFE = Claim(
         ),
         ForAnyNumber(
             Induction(
-                {"bought": lambda a, weight: weight, "paid": lambda a, price: price},
-                (
-                    lambda a, bought: at_least(bought, 0),
-                    lambda a, bought, paid, goal_price, goal_weight: covers(a, paid, bought, goal_price, goal_weight),
-                ),
+                {"bought": weight, "paid": price},
+                (bought >= 0, covers.at(price=paid, weight=bought)),
                 given=GOAL,
-                member={**ITEM, "vᵢ x ≥ v min(xᵢ, x)": covers},
-                closing={"the bundle covers x": lambda a, bought, goal_weight: at_least(bought, goal_weight)},
-                goal=lambda a, paid, goal_price: at_least(paid, goal_price),
+                member={**ITEM, **COVERS},
+                closing={"the bundle covers x": bought >= goal_weight},
+                goal=paid >= goal_price,
             ),
             "every bundle whose weights add up to a version's costs at least its price, whatever is in it",
         ),
     ),
     variant=Counterexample(
-        {
-            **GOAL,
-            **ITEM,
-            "vᵢ x ≥ v min(xᵢ, x)": covers,
-            "half the weight is bought": lambda a, weight, goal_weight: at_least(2 * weight, goal_weight),
-        },
-        lambda a, price, goal_price: at_least(price, goal_price),
+        {**GOAL, **ITEM, **COVERS, "half the weight is bought": 2 * weight >= goal_weight}, price >= goal_price
     ),
 )
-THREE_VERSIONS: Mapping[str, Formula] = {
-    "x₁ > 0": lambda a, weight: above(weight, 0),
-    "x₂ > x₁": lambda a, weight, second_weight: above(second_weight, weight),
-    "x₃ > x₂": lambda a, second_weight, third_weight: above(third_weight, second_weight),
+THREE = {
+    "x₁ > 0": weight > 0,
+    "x₂ > x₁": second_weight > weight,
+    "x₃ > x₂": third_weight > second_weight,
+    "v₁/x₁ ≥ v₂/x₂": proportional.at(next_price=second_price, next_weight=second_weight) >= 0,
 }
+further = proportional.at(next_price=third_price, next_weight=third_weight) >= 0
+"""The price per weight does not rise, one version further."""
 NEIGHBOURS = Claim(
     "pricing/neighbours-suffice",
     "It is enough to ask the cone's constraints of neighbours: they then hold between any two versions.",
@@ -127,46 +93,21 @@ NEIGHBOURS = Claim(
     ClaimVerdict.PROVED,
     (
         Step(
-            Sentence(
-                {
-                    **THREE_VERSIONS,
-                    "v₁/x₁ ≥ v₂/x₂": lambda a, price, weight, second_price, second_weight: at_least(
-                        proportional_slack(a, price, weight, second_price, second_weight), 0
-                    ),
-                    "v₂/x₂ ≥ v₃/x₃": lambda a, second_price, second_weight, third_price, third_weight: at_least(
-                        proportional_slack(a, second_price, second_weight, third_price, third_weight), 0
-                    ),
-                },
-                lambda a, price, weight, third_price, third_weight: at_least(
-                    proportional_slack(a, price, weight, third_price, third_weight), 0
-                ),
-            ),
+            Sentence({**THREE, "v₂/x₂ ≥ v₃/x₃": further.at(price=second_price, weight=second_weight)}, further),
             "the price per weight, one version further",
         ),
         Step(
             Sentence(
                 {
-                    "v₁ ≤ v₂": lambda a, price, second_price: at_least(monotone_slack(a, price, second_price), 0),
-                    "v₂ ≤ v₃": lambda a, second_price, third_price: at_least(
-                        monotone_slack(a, second_price, third_price), 0
-                    ),
+                    "v₁ ≤ v₂": monotone.at(next_price=second_price) >= 0,
+                    "v₂ ≤ v₃": monotone.at(price=second_price, next_price=third_price) >= 0,
                 },
-                lambda a, price, third_price: at_least(monotone_slack(a, price, third_price), 0),
+                monotone.at(next_price=third_price) >= 0,
             ),
             "the price, one version further",
         ),
     ),
-    variant=Counterexample(
-        {
-            **THREE_VERSIONS,
-            "v₁/x₁ ≥ v₂/x₂": lambda a, price, weight, second_price, second_weight: at_least(
-                proportional_slack(a, price, weight, second_price, second_weight), 0
-            ),
-        },
-        lambda a, price, weight, third_price, third_weight: at_least(
-            proportional_slack(a, price, weight, third_price, third_weight), 0
-        ),
-    ),
+    variant=Counterexample(THREE, further),
 )
 PAIR_TEST = Claim(
     "pricing/pair-test",
@@ -175,13 +116,9 @@ PAIR_TEST = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **VERSIONS,
-                **ENOUGH_COPIES,
-                "two copies do not reach ε′": lambda a, epsilon, next_epsilon: below(2 * epsilon, next_epsilon),
-            },
+            {**COPIES, "two copies do not reach ε′": 2 * epsilon < next_epsilon},
             no_cheaper,
-            costs={"the seller loses": money_lost},
+            costs=LOST,
             start={"epsilon": "3/10", "next_epsilon": "9/10", "price": "1", "next_price": "7/2", "copy_count": "3"},
         ),
     ),
@@ -194,13 +131,9 @@ SUMS_ON_THE_MENU = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **VERSIONS,
-                **ENOUGH_COPIES,
-                "2ε > ε′, which is not on the menu": lambda a, epsilon, next_epsilon: above(2 * epsilon, next_epsilon),
-            },
+            {**COPIES, "2ε > ε′, which is not on the menu": 2 * epsilon > next_epsilon},
             no_cheaper,
-            costs={"the seller loses": money_lost},
+            costs=LOST,
             start={"epsilon": "2", "next_epsilon": "3", "price": "1", "next_price": "5", "copy_count": "2"},
         ),
     ),
@@ -213,9 +146,9 @@ MONOTONE_SUFFICES = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**VERSIONS, **ENOUGH_COPIES},
+            COPIES,
             no_cheaper,
-            costs={"the seller loses": money_lost},
+            costs=LOST,
             start={"epsilon": "1", "next_epsilon": "2", "price": "1", "next_price": "3", "copy_count": "2"},
         ),
     ),
@@ -226,8 +159,8 @@ COMPOSITION_IN_AVERAGING = Claim(
     "Every menu in the cone against adding up budgets is in the cone against averaging independent noise.",
     "theorem; x = ε against x = ε²",
     ClaimVerdict.PROVED,
-    (Step(Sentence({**VERSIONS, "v/ε ≥ v′/ε′": safe_between("composition")}, safe_between("averaging"))),),
-    variant=Counterexample({**VERSIONS, "v/ε² ≥ v′/ε′²": safe_between("averaging")}, safe_between("composition")),
+    (Step(Sentence({**VERSIONS, "v/ε ≥ v′/ε′": safe_against("composition")}, safe_against("averaging"))),),
+    variant=Counterexample({**VERSIONS, "v/ε² ≥ v′/ε′²": safe_against("averaging")}, safe_against("composition")),
 )
 AVERAGING_SAFE = Claim(
     "pricing/averaging-stops-composition",
@@ -236,9 +169,9 @@ AVERAGING_SAFE = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {**VERSIONS, **ENOUGH_COPIES, "v/ε² ≥ v′/ε′²": safe_between("averaging")},
+            {**COPIES, "v/ε² ≥ v′/ε′²": safe_against("averaging")},
             no_cheaper,
-            costs={"the seller loses": money_lost},
+            costs=LOST,
             start={"epsilon": "1", "next_epsilon": "4", "price": "1", "next_price": "8", "copy_count": "4"},
         ),
     ),

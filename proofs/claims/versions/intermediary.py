@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ....formulations.algebra import Algebra, Formula
-from ....formulations.versions.menu import version_weight
-from ...kernel.sentence import Sentence, above, at_least, at_most, equal
+from ...kernel.sentence import Sentence
+from ...kernel.terms import roles, sqrt
 from ..claim import Attribution, Claim, ClaimVerdict, Counterexample, Step
+from .vocabulary import epsilon, next_epsilon, weight_against
 
-SPLIT: Mapping[str, Formula] = {
-    "r > 0, the price per ε²": lambda a, ratio: above(ratio, 0),
-    "ε > 0": lambda a, epsilon: above(epsilon, 0),
-    "n ≥ 1": lambda a, copy_count: at_least(copy_count, 1),
-    "ε′ > 0, so that n releases of ε′ average to one of ε": lambda a, next_epsilon: above(next_epsilon, 0),
-    "n ε′² = ε²": lambda a, epsilon, next_epsilon, copy_count: equal(
-        copy_count * version_weight(a, next_epsilon, "averaging"), version_weight(a, epsilon, "averaging")
-    ),
+ratio, copy_count = roles("ratio copy_count")
+squared = weight_against("averaging")
+"""What adds up if copies are averaged, ε²."""
+paid = ratio * squared
+"""A price linear in it."""
+paid_split = copy_count * paid.at(epsilon=next_epsilon)
+"""What n releases cost."""
+sum_of_epsilon = copy_count * next_epsilon
+
+SPLIT = {
+    "r > 0, the price per ε²": ratio > 0,
+    "ε > 0": epsilon > 0,
+    "n ≥ 1": copy_count >= 1,
+    "ε′ > 0, so that n releases of ε′ average to one of ε": next_epsilon > 0,
+    "n ε′² = ε²": (copy_count * squared.at(epsilon=next_epsilon)).equals(squared),
 }
-
-
-def price_of(a: Algebra, ratio: Any, epsilon: Any) -> Any:
-    """A price linear in what adds up if copies are averaged, ε²."""
-    return ratio * version_weight(a, epsilon, "averaging")
-
+EXAMPLE = {"ratio": "3/4", "epsilon": "2", "next_epsilon": "1", "copy_count": "4"}
 
 LINEAR = Claim(
     "pricing/split-purchase-due",
@@ -34,41 +33,13 @@ LINEAR = Claim(
     "theorem",
     ClaimVerdict.PROVED,
     (
+        Step(Sentence(SPLIT, paid_split.equals(paid)), "the price"),
+        Step(Sentence(SPLIT, sum_of_epsilon.equals(sqrt(copy_count) * epsilon), degree=4), "the sum of ε"),
         Step(
-            Sentence(
-                SPLIT,
-                lambda a, ratio, epsilon, next_epsilon, copy_count: equal(
-                    copy_count * price_of(a, ratio, next_epsilon), price_of(a, ratio, epsilon)
-                ),
-            ),
-            "the price",
-        ),
-        Step(
-            Sentence(
-                SPLIT,
-                lambda a, epsilon, next_epsilon, copy_count: equal(
-                    copy_count * next_epsilon, a.sqrt(copy_count) * epsilon
-                ),
-                degree=4,
-            ),
-            "the sum of ε",
-        ),
-        Step(
-            Sentence(
-                SPLIT,
-                lambda a, epsilon, next_epsilon, copy_count: equal(
-                    a.sqrt(copy_count * a.square(next_epsilon)), epsilon
-                ),
-                degree=4,
-            ),
-            "the root of the sum of ε²",
+            Sentence(SPLIT, sqrt(copy_count * next_epsilon**2).equals(epsilon), degree=4), "the root of the sum of ε²"
         ),
     ),
-    variant=Counterexample(
-        SPLIT,
-        lambda a, epsilon, next_epsilon, copy_count: at_most(copy_count * next_epsilon, epsilon),
-        start={"ratio": "3/4", "epsilon": "2", "next_epsilon": "1", "copy_count": "4"},
-    ),
+    variant=Counterexample(SPLIT, sum_of_epsilon <= epsilon, start=EXAMPLE),
 )
 
 NOTHING_LOST = Claim(
@@ -79,21 +50,10 @@ NOTHING_LOST = Claim(
     ClaimVerdict.REFUTED,
     (
         Counterexample(
-            {
-                **SPLIT,
-                "one purchase pays for itself, at 1 for a unit of ε": lambda a, ratio, epsilon: at_least(
-                    price_of(a, ratio, epsilon), epsilon
-                ),
-            },
-            lambda a, ratio, next_epsilon, copy_count: at_least(
-                copy_count * price_of(a, ratio, next_epsilon), copy_count * next_epsilon
-            ),
-            costs={
-                "lost": lambda a, ratio, next_epsilon, copy_count: (
-                    copy_count * next_epsilon - copy_count * price_of(a, ratio, next_epsilon)
-                )
-            },
-            start={"ratio": "3/4", "epsilon": "2", "next_epsilon": "1", "copy_count": "4"},
+            {**SPLIT, "one purchase pays for itself, at 1 for a unit of ε": paid >= epsilon},
+            paid_split >= sum_of_epsilon,
+            costs={"lost": sum_of_epsilon - paid_split},
+            start=EXAMPLE,
             kept=True,
         ),
     ),

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ....formulations.algebra import Formula
-from ....formulations.versions.menu import monotone_slack, proportional_slack
-from ....formulations.versions.price_space import ceiling
-from ...kernel.sentence import Induction, Sentence, above, at_least, at_most, equal
+from ....formulations.versions import price_space
+from ...kernel.sentence import Induction, Sentence
+from ...kernel.terms import Term, minimum, roles
 from ..claim import Claim, ClaimVerdict, Counterexample, ForAnyNumber, Lemma, Step, Theory
+from .vocabulary import ORDERED, RISING, WEIGHT, monotone, proportional
+
+weight, next_weight, own_weight, value = roles("weight next_weight own_weight value")
+price, next_price, own_price, other, next_other = roles("price next_price own_price other next_other")
+potential, first_potential, following, earned, revenue, fall = roles(
+    "potential first_potential following earned revenue fall"
+)
 
 CHEN = "Chen, Koutris & Kumar, SIGMOD 2019"
-WEIGHTS: Mapping[str, Formula] = {
-    "x > 0": lambda a, weight: above(weight, 0),
-    "x_b > 0": lambda a, own_weight: above(own_weight, 0),
-}
-BUYS: Mapping[str, Formula] = {"v_b ≤ t": lambda a, own_price, value: at_most(own_price, value)}
-PAYS: Mapping[str, Formula] = {"t ≥ 0": lambda a, value: at_least(value, 0)}
-ORDERED: Mapping[str, Formula] = {"x′ > x": lambda a, weight, next_weight: above(next_weight, weight)}
+WEIGHTS = {**WEIGHT, "x_b > 0": own_weight > 0}
+PAYS = {"t ≥ 0": value >= 0}
+BUYER = {**WEIGHTS, "v_b ≤ t": own_price <= value, **PAYS}
+LIGHTER = {**BUYER, "x ≤ x_b": weight <= own_weight, "v_b ≥ v": monotone.at(next_price=own_price) >= 0}
+ASCENDING = {**WEIGHTS, **ORDERED, **PAYS}
+OTHER = {"price": other, "next_price": next_other}
+LOWER = {"price": minimum(price, other), "next_price": minimum(next_price, next_other)}
+
+ceiling = Term(price_space.ceiling).at(unit_value=value / own_weight)
+"""The most a version may cost for the buyer to be kept: t max(1, x/x_b)."""
+CEILINGS = {"price": ceiling, "next_price": ceiling.at(weight=next_weight)}
+from_own = proportional.at(price=own_price, weight=own_weight, next_price=price, next_weight=weight)
+"""The slack between the version that the buyer takes and a heavier one."""
 
 PRICE_SPACE = Claim(
     "revenue/price-space",
@@ -27,116 +37,26 @@ PRICE_SPACE = Claim(
     f"the complete price space of Liu et al., Dealer, PVLDB 14(6) 2021; {CHEN}",
     ClaimVerdict.PROVED,
     (
+        Step(Sentence(LIGHTER, price <= ceiling), "lighter versions"),
+        Step(Sentence({**BUYER, "v/x ≤ v_b/x_b": from_own >= 0}, price <= ceiling), "heavier versions"),
+        Step(Sentence(ASCENDING, monotone.at(**CEILINGS) >= 0), "ceilings do not fall"),
+        Step(Sentence(ASCENDING, proportional.at(**CEILINGS) >= 0), "ceilings per weight do not rise"),
         Step(
-            Sentence(
-                {
-                    **WEIGHTS,
-                    **BUYS,
-                    **PAYS,
-                    "x ≤ x_b": lambda a, weight, own_weight: at_most(weight, own_weight),
-                    "v_b ≥ v": lambda a, price, own_price: at_least(monotone_slack(a, price, own_price), 0),
-                },
-                lambda a, price, value, own_weight, weight: at_most(
-                    price, ceiling(a, value / own_weight, own_weight, weight)
-                ),
-            ),
-            "lighter versions",
-        ),
-        Step(
-            Sentence(
-                {
-                    **WEIGHTS,
-                    **BUYS,
-                    **PAYS,
-                    "v/x ≤ v_b/x_b": lambda a, price, weight, own_price, own_weight: at_least(
-                        proportional_slack(a, own_price, own_weight, price, weight), 0
-                    ),
-                },
-                lambda a, price, value, own_weight, weight: at_most(
-                    price, ceiling(a, value / own_weight, own_weight, weight)
-                ),
-            ),
-            "heavier versions",
-        ),
-        Step(
-            Sentence(
-                {**WEIGHTS, **ORDERED, **PAYS},
-                lambda a, value, own_weight, weight, next_weight: at_least(
-                    monotone_slack(
-                        a,
-                        ceiling(a, value / own_weight, own_weight, weight),
-                        ceiling(a, value / own_weight, own_weight, next_weight),
-                    ),
-                    0,
-                ),
-            ),
-            "ceilings do not fall",
-        ),
-        Step(
-            Sentence(
-                {**WEIGHTS, **ORDERED, **PAYS},
-                lambda a, value, own_weight, weight, next_weight: at_least(
-                    proportional_slack(
-                        a,
-                        ceiling(a, value / own_weight, own_weight, weight),
-                        weight,
-                        ceiling(a, value / own_weight, own_weight, next_weight),
-                        next_weight,
-                    ),
-                    0,
-                ),
-            ),
-            "ceilings per weight do not rise",
-        ),
-        Step(
-            Sentence(
-                {
-                    "v′ ≥ v": lambda a, price, next_price: at_least(monotone_slack(a, price, next_price), 0),
-                    "u′ ≥ u": lambda a, other, next_other: at_least(monotone_slack(a, other, next_other), 0),
-                },
-                lambda a, price, next_price, other, next_other: at_least(
-                    monotone_slack(a, a.minimum(price, other), a.minimum(next_price, next_other)), 0
-                ),
-            ),
+            Sentence({**RISING, "u′ ≥ u": monotone.at(**OTHER) >= 0}, monotone.at(**LOWER) >= 0),
             "the lower of two does not fall",
         ),
         Step(
             Sentence(
-                {
-                    "x > 0": lambda a, weight: above(weight, 0),
-                    **ORDERED,
-                    "v′/x′ ≤ v/x": lambda a, price, weight, next_price, next_weight: at_least(
-                        proportional_slack(a, price, weight, next_price, next_weight), 0
-                    ),
-                    "u′/x′ ≤ u/x": lambda a, other, weight, next_other, next_weight: at_least(
-                        proportional_slack(a, other, weight, next_other, next_weight), 0
-                    ),
-                },
-                lambda a, price, next_price, other, next_other, weight, next_weight: at_least(
-                    proportional_slack(
-                        a, a.minimum(price, other), weight, a.minimum(next_price, next_other), next_weight
-                    ),
-                    0,
-                ),
+                {**WEIGHT, **ORDERED, "v′/x′ ≤ v/x": proportional >= 0, "u′/x′ ≤ u/x": proportional.at(**OTHER) >= 0},
+                proportional.at(**LOWER) >= 0,
             ),
             "the lower of two per weight does not rise",
         ),
         Lemma("pricing/neighbours-suffice"),
     ),
-    variant=Counterexample(
-        {
-            **WEIGHTS,
-            **BUYS,
-            **PAYS,
-            "x ≤ x_b": lambda a, weight, own_weight: at_most(weight, own_weight),
-            "v_b ≥ v": lambda a, price, own_price: at_least(monotone_slack(a, price, own_price), 0),
-        },
-        lambda a, price, value, own_weight, weight: at_most(price, weight * value / own_weight),
-    ),
+    variant=Counterexample(LIGHTER, price <= weight * value / own_weight),
 )
-MEMBER: Mapping[str, Formula] = {
-    "V ≥ g + V′": lambda a, potential, earned, following: at_least(potential, earned + following)
-}
+MEMBER = {"V ≥ g + V′": potential >= earned + following}
 POTENTIAL_BOUND = Claim(
     "revenue/potential-bound",
     "If a number V for every price of every version is at least what the version earns there plus V at any price of "
@@ -146,16 +66,16 @@ POTENTIAL_BOUND = Claim(
     (
         ForAnyNumber(
             Induction(
-                {"revenue": lambda a, earned: earned, "fall": lambda a, potential, following: potential - following},
-                (lambda a, revenue, fall: at_most(revenue, fall),),
+                {"revenue": earned, "fall": potential - following},
+                (revenue <= fall,),
                 member=MEMBER,
-                closing={"Σ (V − V′) = V₁": lambda a, fall, first_potential: equal(fall, first_potential)},
-                goal=lambda a, revenue, first_potential: at_most(revenue, first_potential),
+                closing={"Σ (V − V′) = V₁": fall.equals(first_potential)},
+                goal=revenue <= first_potential,
             ),
             "for every number of versions the revenue is at most V₁, where the last V′ is 0",
         ),
     ),
-    variant=Counterexample(MEMBER, lambda a, potential, earned, following: at_least(potential, 2 * earned + following)),
+    variant=Counterexample(MEMBER, potential >= 2 * earned + following),
 )
 
 THEORY = Theory(

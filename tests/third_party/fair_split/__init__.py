@@ -127,6 +127,9 @@ def sections(model: FairSplit, solution: mp.Solution) -> tuple[mp.Table, ...]:
     return (mp.Table("What it costs", "At the least cost.", ("owner", "cost"), rows),)
 
 
+c, d, x, total = mp.roles("c d x total")
+of_two = mp.Term(lambda a, c, d, x, total: total_cost(a, np.array([x, total - x]), np.array([c, d])))
+"""What a total costs of two owners, of whom the first sells x."""
 LEAST = mp.Claim(
     "fair-split/least-of-two",
     "Of two owners no split of E costs less than cdE²/(c + d).",
@@ -135,11 +138,9 @@ LEAST = mp.Claim(
     (
         mp.Step(
             mp.Sentence(
-                {"c > 0": lambda a, c: mp.above(c, 0), "d > 0": lambda a, d: mp.above(d, 0)},
-                lambda a, c, d, x, total: mp.at_least(
-                    total_cost(a, np.array([x, total - x]), np.array([c, d])), c * d * total**2 / (c + d)
-                ),
-                squares=(lambda a, c, d, x, total: c * x - d * (total - x),),
+                {"c > 0": c > 0, "d > 0": d > 0},
+                of_two >= c * d * total**2 / (c + d),
+                squares=(c * x - d * (total - x),),
             )
         ),
     ),
