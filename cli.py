@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.markup import escape
+from typer.main import get_command
 
 from .dpfl import commands as dpfl_commands
 from .dpfl import curve_command, release_command
@@ -70,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         with notes_said():
-            command_line()(list(arguments), prog_name="mechproof")
+            _reader()(list(arguments), prog_name="mechproof")
     except SystemExit as leaving:
         if told(leaving) is not None:  # somebody's own formula has left Python, and nothing was judged
             return _told(leaving)
@@ -99,6 +101,12 @@ def _told(error: BaseException) -> int:
     return Exit.BROKEN
 
 
+@cache
+def _reader() -> Callable[..., Any]:
+    """Return what reads arguments and runs their command; to read every command's options takes a while."""
+    return get_command(command_line())
+
+
 def command_line() -> typer.Typer:
     """Return the command line with the commands of every layer."""
     app = typer.Typer(
@@ -118,10 +126,8 @@ def command_line() -> typer.Typer:
         *(check_command, figures_command, verify_command, baselines_command, compare_mechanisms_command),
         *(prove_command, export_command, what_if_command, play_command, infer_command, repair_command),
         design_command,
-        *(dpfl_commands, release_command, audit_command, market_command),
-        *(report_command, diff_command, finite_command),
         *(dpfl_commands, curve_command, release_command, audit_command, market_command),
-        *(report_command, diff_command),
+        *(report_command, diff_command, finite_command),
     )
     for layer in layers:
         layer.register(app)

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from ..formulations.errors import UnsupportedModel
 from ..formulations.language import Declaration, Model
 from ..formulations.registry import Registry, name_of
 from .formatting import fraction_text
+from .installed import version
 from .serialization import declared
 
 Evidence = Callable[[Any, Mapping[str, Any], Fraction], Mapping[str, Any]]

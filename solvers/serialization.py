@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from fractions import Fraction
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +21,7 @@ from ..formulations.errors import InputError
 from ..formulations.language import Declaration
 from ..formulations.registry import name_of
 from .formatting import fraction_text
+from .installed import version
 
 
 def plain(value: Any) -> Any:

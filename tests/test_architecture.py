@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,10 +35,16 @@ def modules() -> dict[str, Path]:
     return {".".join(parts[:-1] if parts[-1] == "__init__" else parts): path for path, parts in names.items()}
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that a file says; it is read once for all questions."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(name: str, path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the package that a file imports anywhere: at its top, in functions, for types alone."""
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.level:
             above = package[: len(package) - node.level + 1]
             base = ".".join([*above, *((node.module or "").split(".") if node.module else [])])
@@ -67,7 +74,7 @@ def test_a_circle_is_seen_where_it_hides(tmp_path: Path) -> None:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_nothing_inside_imports_the_lazy_root(layer: str) -> None:
     for path in (PACKAGE / layer).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 assert not any(alias.name.split(".")[0] == "mechproof" for alias in node.names), path
             elif isinstance(node, ast.ImportFrom):
@@ -80,7 +87,7 @@ def test_nobody_asks_whether_a_model_is_a_shipped_mechanism() -> None:
     asking = []
     for path in (path for layer in LAYERS[:3] for path in (PACKAGE / layer).rglob("*.py")):
         at_home = any(folder in path.relative_to(PACKAGE).as_posix() for folder in FOLDERS)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
                 named = {part.id for part in ast.walk(node.args[1]) if isinstance(part, ast.Name)}
                 if named & set(MECHANISMS) and not at_home:

@@ -201,7 +201,7 @@ def misspelt(token: tokenize.TokenInfo) -> str:
     return "".join(lines)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(token=st.sampled_from(NAMES), command=st.sampled_from(("solve", "certify", "verify")))
 def test_no_misspelt_name_is_called_a_fault_of_mechproof(
     token: tokenize.TokenInfo, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

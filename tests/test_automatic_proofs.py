@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 from declared_models import LedLottery, Lottery, PriceFit
-from jsonschema import validate
 from own_mechanism import QuadraticLottery
+from schemas import follows
 from test_verify_own_games import Cournot, Peaks, Team
 
 import mechproof as mp
@@ -31,7 +31,6 @@ from mechproof.proofs.own.proving import prove_own
 from mechproof.proofs.own.roles import roles_of_game
 from mechproof.proofs.own.samples import samples
 from mechproof.proofs.own.settling import Settling
-from mechproof.solvers.commands.schema import published
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -195,7 +194,7 @@ PROVED = [
 def test_proved(case: Case) -> None:
     proofs = prove_own(case.mechanism, case.claim, seconds=20)
     found = proofs.claims[0]
-    validate(json.loads(json.dumps(proofs.document())), published("prove"))
+    follows(json.loads(json.dumps(proofs.document())), "prove")
     assert found.verdict == case.verdict, found.document()["evidence"]
     assert case.says in found.claim.statement
     for name, cases in found.document()["evidence"][0].get("certificate", {"sentences": {}})["sentences"].items():
@@ -228,7 +227,7 @@ def test_a_convex_utility_is_refuted_by_an_instance_to_be_checked_by_hand() -> N
 def test_an_overspent_pool_is_refuted_and_breaks_the_promise() -> None:
     found = prove_own(Overspent, "budget-balance", seconds=30)
     assert found.failed == ("own/budget-balance",)
-    validate(json.loads(json.dumps(found.document())), published("prove"))
+    follows(json.loads(json.dumps(found.document())), "prove")
     piece = found.claims[0].document()["evidence"][0]
     values = {name: Fraction(text) for name, text in piece["instance"].items()}
     efforts = [values["effort[0]"], values["effort[1]"]]
@@ -283,7 +282,7 @@ def test_what_cannot_be_settled_says_what_was_tried_and_for_how_long() -> None:
     assert any("z3" in text for text in tried)
     assert any("rules of composition" in text for text in tried)
     assert sum(tried.values()) > 0
-    validate(json.loads(json.dumps(found.document())), published("prove"))
+    follows(json.loads(json.dumps(found.document())), "prove")
 
 
 def test_a_prover_that_never_ends_is_stopped() -> None:
@@ -377,7 +376,7 @@ def test_the_command_takes_a_class_in_a_file(tmp_path: Path) -> None:
     assert run(arguments) == 2  # code runs only where it was allowed
     assert run([*arguments, "--allow-code"]) == 0
     document = json.loads(output.read_text())
-    validate(document, published("prove"))
+    follows(document, "prove")
     assert document["schema"] == "mechproof/prove/1"
     assert {claim["id"]: claim["verdict"] for claim in document["claims"]} == {
         "own/concave-contestant": "PROVED",

@@ -16,9 +16,8 @@ from mechproof.proofs.testing.known_models import Purchase
 from mechproof.proofs.testing.known_problems import Known, known_problems
 from mechproof.solvers.solution import Answer
 
-UNCERTAIN = tuple(f"uncertain-costs:{name}" for name in ("worst-case", "scenario-pool", "pool-grid"))
 QUICK = (
-    *UNCERTAIN,
+    "uncertain-costs:worst-case",
     "closed-form",
     "price-fit",
     "menu-programme",
@@ -30,15 +29,19 @@ QUICK = (
     "payment-chain",
     "dominant-strategy",
     "support-enumeration",
+    "pure-profiles",
     "vertex-enumeration",
     "truth",
-    "truth:replies",
-    "two-decisions",
     "two-decisions:newton",
-    "cvxpy:PIQP",
     "cvxpy:CLARABEL",
 )
 SLOW = (
+    "uncertain-costs:scenario-pool",
+    "uncertain-costs:pool-grid",
+    "vertex-enumeration",
+    "truth:replies",
+    "two-decisions",
+    "cvxpy:PIQP",
     "best-response",
     "share-function",
     "interference:newton",

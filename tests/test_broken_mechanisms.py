@@ -12,7 +12,10 @@ from xml.etree import ElementTree
 import pytest
 from broken_mechanisms import BONUS, BROKEN, SOUND, Broken
 
+import mechproof as mp
 from mechproof.cli import run
+from mechproof.proofs.checks.formats.formats import RENDER
+from mechproof.proofs.checks.formats.names import CheckFormat
 
 
 @pytest.fixture
@@ -22,7 +25,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=BROKEN.values(), ids=BROKEN)
+@pytest.fixture(
+    params=[
+        pytest.param(case, id=name, marks=pytest.mark.slow if name == "one in a thousand" else ())
+        for name, case in BROKEN.items()
+    ]
+)
 def broken(request: pytest.FixtureRequest, repository: Path) -> Broken:
     """A repository with one planted fault."""
     case: Broken = request.param
@@ -66,9 +74,16 @@ def test_pytest_is_red_with_the_witness(broken: Broken) -> None:
     assert "Traceback" not in said
 
 
-def test_sarif_is_red_with_the_witness(broken: Broken, capsys: pytest.CaptureFixture[str]) -> None:
-    code, text = checked("sarif", capsys, "market.toml", *broken.allowed)
-    assert code == 1
+def test_every_format_is_red_with_the_witness(broken: Broken) -> None:
+    """It is judged once; that the command prints what is rendered, `test_check_formats.py` asks."""
+    check = mp.check("market.toml", allow_code=broken.code)
+    assert check.exit_code == 1
+    red_in_sarif(RENDER[CheckFormat.SARIF](check), broken)
+    red_in_junit(RENDER[CheckFormat.JUNIT](check), broken)
+    red_on_github(RENDER[CheckFormat.GITHUB](check), broken)
+
+
+def red_in_sarif(text: str, broken: Broken) -> None:
     (one,) = json.loads(text)["runs"]
     result = next(result for result in one["results"] if result["ruleId"] == broken.property)
     assert result["level"] == "error"
@@ -78,18 +93,14 @@ def test_sarif_is_red_with_the_witness(broken: Broken, capsys: pytest.CaptureFix
     assert location["physicalLocation"]["region"]["startLine"] == broken.line
 
 
-def test_junit_is_red_with_the_witness(broken: Broken, capsys: pytest.CaptureFixture[str]) -> None:
-    code, text = checked("junit", capsys, "market.toml", *broken.allowed)
-    assert code == 1
+def red_in_junit(text: str, broken: Broken) -> None:
     cases = list(ElementTree.fromstring(text.encode()).iter("testcase"))
     failure = next(case for case in cases if case.get("name") == broken.property).find("failure")
     assert failure is not None
     assert all(word in f"{failure.get('message')} {failure.text}" for word in broken.words)
 
 
-def test_github_is_red_with_the_witness(broken: Broken, capsys: pytest.CaptureFixture[str]) -> None:
-    code, text = checked("github", capsys, "market.toml", *broken.allowed)
-    assert code == 1
+def red_on_github(text: str, broken: Broken) -> None:
     start = f"::error file=market.toml,line={broken.line},title={broken.property} violated::"
     annotation = next(line for line in text.splitlines() if line.startswith(start))
     assert all(word in annotation for word in broken.words)

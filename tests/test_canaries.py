@@ -28,7 +28,7 @@ def plan_of(trust: str, adjacency: str = "add-or-remove", rounds: int = 12) -> m
 
 @pytest.mark.parametrize("adjacency", ["add-or-remove", "replace-one"])
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_bound_is_below_the_account_and_close_to_it(trust: str, adjacency: str, seed: int) -> None:
     plan = plan_of(trust, adjacency)
     bounds = canaries.canary_audit(plan, seed=seed)
@@ -40,7 +40,13 @@ def test_the_bound_is_below_the_account_and_close_to_it(trust: str, adjacency: s
 
 
 @pytest.mark.parametrize("trust", ["local", "secure-sum"])
-@pytest.mark.parametrize("sabotage", [SABOTAGES[place] for place in (0, 1, 3, 4)], ids=lambda sabotage: sabotage.name)
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        pytest.param(SABOTAGES[place], id=SABOTAGES[place].name, marks=pytest.mark.slow if place in (1, 4) else ())
+        for place in (0, 1, 3, 4)
+    ],
+)
 def test_a_planted_bug_is_betrayed(sabotage: Sabotage, trust: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sabotage.plant(monkeypatch)
     bounds = canaries.canary_audit(plan_of(trust, rounds=4), seed=0)

@@ -159,7 +159,10 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-CHOSEN = sorted({(k % 3, int(n)) for k, n in enumerate(np.random.default_rng(3).integers(0, 10**6, 30))})
+CHOSEN = [
+    pytest.param(k % 3, int(n), marks=() if k < 12 else pytest.mark.slow)
+    for k, n in enumerate(np.random.default_rng(3).integers(0, 10**6, 30))
+]
 
 
 @pytest.mark.parametrize(("file", "draw"), CHOSEN)

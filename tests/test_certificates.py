@@ -25,6 +25,9 @@ from mechproof.proofs.claims.claim import Claim, Step
 from mechproof.proofs.claims.register import claim_of, registered
 
 PROVED = [claim for claim in registered() if claim.sentences()]
+LONG = {"stackelberg/dearer-costs-lower-the-total", "stackelberg/ratio-never-rises"}
+"""Claims whose sentences are the longest to read."""
+ALL_IF_SLOW = [pytest.param(claim, id=claim.id, marks=pytest.mark.slow if claim.id in LONG else ()) for claim in PROVED]
 
 
 def document_of(claim: Claim) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def at(written: dict[str, Any], point: dict[str, Fraction], draw: Random) -> Fra
     return total
 
 
-@pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", ALL_IF_SLOW)
 def test_tampering_is_refused(claim: Claim) -> None:
     document = document_of(claim)
     assert check_document(claim, document).accepted
@@ -133,7 +136,7 @@ def test_the_certificate_of_another_claim_is_refused(claim: Claim) -> None:
     assert not check_document(claim, renamed).accepted
 
 
-@pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", ALL_IF_SLOW)
 def test_an_altered_statement_is_refused(claim: Claim) -> None:
     """The certificate stays, and the claim loses a hypothesis or its goal changes."""
     item = next((item for item in claim.evidence if isinstance(item, Step)), None)

@@ -11,11 +11,13 @@ from xml.etree import ElementTree as Tree
 
 import pytest
 
+import mechproof as mp
 from mechproof.cli import run
+from mechproof.proofs.checks.formats.formats import RENDER
 from mechproof.proofs.checks.formats.github import append_summary, github
 from mechproof.proofs.checks.formats.junit import junit
 from mechproof.proofs.checks.formats.markdown import markdown
-from mechproof.proofs.checks.formats.names import format_for
+from mechproof.proofs.checks.formats.names import CheckFormat, format_for
 from mechproof.proofs.checks.formats.plain import plain
 from mechproof.proofs.checks.formats.sarif import sarif
 from mechproof.proofs.checks.results import Asked, Check, CheckItem, CheckVerdict, Level
@@ -237,3 +239,21 @@ def test_a_report_is_made_of_what_was_found(tmp_path: Path, monkeypatch: pytest.
     Path("menu.toml").write_text(text + "[candidate]\nprice = [1, 20]\n", encoding="utf-8")
     assert run(["check", "--no-cache", "--report", "page.html"]) == 1
     assert "8 copies of version 0" in Path("page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["json", "junit", "sarif", "github", "markdown"])
+def test_the_command_prints_what_is_rendered(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("menu.toml").write_text(
+        'format = 1\n[mechanism]\ntype = "version-pricing"\nepsilon = [1, 8]\ntarget = [1, 20]\n'
+        "[candidate]\nprice = [1, 20]\n",
+        encoding="utf-8",
+    )
+    assert run(["check", "--no-cache", "--format", name, "menu.toml"]) == 1
+    printed, rendered = (
+        re.sub(r"[0-9a-f]{32}", "any", text).rstrip("\n")  # GitHub's commands are told to stop by a word drawn anew
+        for text in (capsys.readouterr().out, RENDER[CheckFormat(name)](mp.check("menu.toml")))
+    )
+    assert printed == rendered

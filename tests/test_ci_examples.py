@@ -28,6 +28,10 @@ target = [1, 3]
 price = [1, PRICE]
 """
 SOUND, BROKEN = MENU.replace("PRICE", "3"), MENU.replace("PRICE", "4")
+BOTH = pytest.mark.parametrize(
+    ("text", "leaves"),
+    [pytest.param(SOUND, 0, marks=pytest.mark.slow, id="sound"), pytest.param(BROKEN, 1, id="broken")],
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def installs(line: str) -> bool:
     return line.startswith("pip install")
 
 
-@pytest.mark.parametrize(("text", "leaves"), [(SOUND, 0), (BROKEN, 1)], ids=["sound", "broken"])
+@BOTH
 def test_the_workflow_for_github(text: str, leaves: int, repository: Repository) -> None:
     repository.holds(text)
     steps = read("github-workflow.yml")["jobs"]["check"]["steps"]
@@ -93,7 +97,7 @@ def test_what_comes_after_a_failure_is_done_always() -> None:
     assert all(step.get("if") == "always()" for step in steps[failing + 1 :])
 
 
-@pytest.mark.parametrize(("text", "leaves"), [(SOUND, 0), (BROKEN, 1)], ids=["sound", "broken"])
+@BOTH
 def test_the_job_for_gitlab(text: str, leaves: int, repository: Repository) -> None:
     repository.holds(text)
     job = read("gitlab-job.yml")["mechanisms"]
@@ -105,7 +109,7 @@ def test_the_job_for_gitlab(text: str, leaves: int, repository: Repository) -> N
     assert (repository.folder / job["artifacts"]["paths"][0]).stat().st_size > 1000
 
 
-@pytest.mark.parametrize(("text", "leaves"), [(SOUND, 0), (BROKEN, 1)], ids=["sound", "broken"])
+@BOTH
 def test_the_hook_for_pre_commit(text: str, leaves: int, repository: Repository) -> None:
     """As pre-commit calls it where no names are passed: the entry, in the repository's root."""
     repository.holds(text)

@@ -25,8 +25,12 @@ from mechproof.proofs.provers.z3_reading import opinion
 from mechproof.proofs.settle import settle
 from mechproof.solvers.commands.schema import check_document, published
 
-LONG = {"three-party/price-unique"}
-"""Claims whose cover of boxes takes long to check."""
+LONG = {
+    "three-party/price-unique",  # a cover of many boxes
+    *(f"stackelberg/fig-{figure}-contract-unequal" for figure in ("13-above", "13-below", "14-server-below")),
+    "stackelberg/fig-15-server-below-contract-unequal",  # each rests on contract/ironing-optimal, and checks it again
+}
+"""Claims that take long to check; of those that rest on the same lemma one is checked in any run."""
 CLAIMS = [
     pytest.param(claim, theory, id=claim.id, marks=pytest.mark.slow if claim.id in LONG else ())
     for theory in theories()

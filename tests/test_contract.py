@@ -89,7 +89,7 @@ def test_a_group_weighted_contract_has_room_for_a_huge_pool() -> None:
     assert mp.solve(contract).certificate.valid
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [pytest.param(k, marks=pytest.mark.slow if k > 3 else ()) for k in range(12)])
 def test_group_weighted_against_a_grid(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size = 2 + seed % 2

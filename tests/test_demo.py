@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from refusals import refused
 
 import mechproof as mp
 from mechproof.dpfl.demo import Market, cap_figures, shipped
@@ -94,10 +95,7 @@ def test_it_runs_from_any_folder(tmp_path: Path) -> None:
 
 
 def test_an_output_that_is_a_folder_is_refused_at_once(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from mechproof.cli import main; main()", "demo", "--output", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
-    assert "is a folder" in done.stderr
+    refused(["demo", "--output", str(tmp_path)], ["is a folder"], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

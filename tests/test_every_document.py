@@ -162,7 +162,13 @@ def opens(path: Path, kind: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, id=command.name, marks=pytest.mark.slow if "z3" in command.arguments else ())
+        for command in COMMANDS
+    ],
+)
 def test_what_a_command_writes_follows_its_schema_and_opens(
     command: Written, files: dict[str, str], tmp_path: Path
 ) -> None:

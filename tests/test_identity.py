@@ -243,7 +243,7 @@ def test_a_loss_within_a_cent_is_forgiven() -> None:
     assert mp.verify(game, within=CENT)["merged-bidders"].verdict == "violated"
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=5), st.integers(2, 5))
 def test_the_smallest_cartel_that_gains_is_that_of_an_exact_search(cost: list[int], pool: int) -> None:
     costs = [Fraction(value, 4) for value in cost]
@@ -269,7 +269,7 @@ def test_the_smallest_cartel_that_gains_is_that_of_an_exact_search(cost: list[in
         assert (item.witness or {})["gain"] == most
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(
     st.lists(st.tuples(st.floats(0.2, 3), st.floats(0.02, 1)), min_size=2, max_size=4),
     st.floats(0.5, 3),

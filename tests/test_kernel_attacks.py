@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, islice
@@ -323,20 +322,3 @@ def test_a_certificate_outlives_no_declaration(tmp_path: Path) -> None:
     ):
         changed = replace(item, evidence=(Step(sentence),))
         assert not check_certificate(changed, CERTIFICATES).accepted
-
-
-def test_checking_imports_no_prover() -> None:
-    """The command loads neither z3, nor SymPy, nor a solver, nor Arb."""
-    import subprocess
-    import sys
-
-    code = (
-        "import json, sys; from mechproof.proofs.claims.certificate_files import check_certificates;"
-        "from mechproof.proofs.claims.register import registered; found = check_certificates(registered());"
-        "loaded = sorted({name.split('.')[0] for name in sys.modules});"
-        "print(json.dumps([all(item.accepted for item in found), loaded]))"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    accepted, modules = json.loads(out)
-    assert accepted
-    assert not {"z3", "sympy", "scipy", "cvxpy", "pyomo", "torch", "flint"} & set(modules)

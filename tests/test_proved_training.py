@@ -53,7 +53,13 @@ def test_the_model_is_that_of_the_study_to_the_last_bit() -> None:
     assert float(np.mean(named == source.labels[split.test])) == result.arm("mechanism").accuracy[0]
 
 
-@pytest.mark.parametrize("sabotage", [SABOTAGES[place] for place in (0, 1, 3, 4)], ids=lambda sabotage: sabotage.name)
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        pytest.param(SABOTAGES[place], id=SABOTAGES[place].name, marks=pytest.mark.slow if place in (1, 4) else ())
+        for place in (0, 1, 3, 4)
+    ],
+)
 def test_a_planted_bug_fails_the_controls_and_shows_in_the_ledger(
     sabotage: Sabotage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,9 @@ def test_a_lemma_must_be_there_proved_and_rest_on_something_else(monkeypatch: py
     assert settle(one, both).verdict == ClaimVerdict.INCONCLUSIVE
 
 
+written = cache(pages)
+
+
 def test_nobody_is_said_to_say_what_no_text_says() -> None:
     """What the lost root amounts to follows from the text; what it says is the constant, which has the erratum."""
     words = {name: claim_of(f"privacy/{name}") for name in ("rootless-sigma", "rootless-noise", "rootless-same-noise")}
@@ -190,7 +194,7 @@ def test_what_the_extraction_lost_is_an_erratum(name: str, said: str, there: str
     """Numbers by hand: 9·2/9 − 1 = 1 against 9/9 − 1 = 0; at B = −2·1/4 what (33) divides by is 2 − 2."""
     item = claim_of(name)
     assert item.attribution == Attribution.EXTRACTED
-    entry = next(part for part in pages()["errata.md"].split("\n## ") if f"`{name}`: REFUTED" in part)
+    entry = next(part for part in written()["errata.md"].split("\n## ") if f"`{name}`: REFUTED" in part)
     assert said in entry.splitlines()[0]
     assert there in entry
     assert right in entry

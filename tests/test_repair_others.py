@@ -77,10 +77,11 @@ def brute_force(cost: Any, pool: int, epsilon: Any, norm: str) -> float:
     return best
 
 
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("norm", ["1", "inf"])
-def test_a_contest_against_all_sets_of_sellers(norm: str) -> None:
-    rng = np.random.default_rng(len(norm))
-    for _ in range(12):
+def test_a_contest_against_all_sets_of_sellers(norm: str, part: int) -> None:
+    rng = np.random.default_rng([len(norm), part])
+    for _ in range(6):
         count = int(rng.integers(2, 5))
         cost, epsilon, pool = rng.integers(1, 6, count), rng.integers(0, 6, count), int(rng.integers(1, 12))
         game = mp.StackelbergPricing(cost.tolist(), alpha=10, beta=30)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import validate
+from refusals import refused
+from schemas import follows
 
 import mechproof as mp
 from mechproof.dpfl.training.protocol import Protocol
@@ -22,7 +23,6 @@ from mechproof.dpfl.training.train import train
 from mechproof.proofs.properties.verify import verify
 from mechproof.proofs.reports.presentation import presentation
 from mechproof.solvers.commands.documents import comparison_document, solution_document
-from mechproof.solvers.commands.schema import published
 from mechproof.solvers.figures.document import figures_document
 
 pytest.importorskip("torch")
@@ -235,7 +235,7 @@ def test_formulas_are_rebuilt_from_presentation_elements() -> None:
 
 def test_json_follows_its_schema_and_holds_the_documents(tmp_path: Path) -> None:
     written = json.loads(mp.report(documents(), tmp_path / "report.json").read_text(encoding="utf-8"))
-    validate(written, published("report"))
+    follows(written, "report")
     assert {item["name"]: item["document"] for item in written["documents"]} == documents()
 
 
@@ -289,7 +289,7 @@ def broken(name: str) -> Any:
 def test_a_document_of_another_schema_is_refused(tmp_path: Path, name: str, words: list[str]) -> None:
     source, target = tmp_path / f"{name}.json", tmp_path / "report.html"
     source.write_text(json.dumps(broken(name)), encoding="utf-8")
-    assert refusal(["report", str(source), "--output", str(target)], words)
+    refused(["report", str(source), "--output", str(target)], words, tmp_path)
     assert not target.exists()
 
 
@@ -301,25 +301,14 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path, content: str | No
     source = tmp_path / "given.json"
     if content is not None:
         source.write_text(content, encoding="utf-8")
-    refusal(["report", str(source), "--output", str(tmp_path / "report.html")], words)
+    refused(["report", str(source), "--output", str(tmp_path / "report.html")], words, tmp_path)
     assert not (tmp_path / "report.html").exists()
 
 
 def test_an_output_that_is_a_folder_or_a_document_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "solution.json"
     source.write_text(texts()["free: solution"], encoding="utf-8")
-    refusal(["report", str(source), "--output", str(tmp_path)], ["is a folder"])
-    refusal(["report", str(source), "--output", str(source)], ["is one of the documents"])
+    refused(["report", str(source), "--output", str(tmp_path)], ["is a folder"], tmp_path)
+    refused(["report", str(source), "--output", str(source)], ["is one of the documents"], tmp_path)
     assert source.read_text(encoding="utf-8") == texts()["free: solution"]
     assert list(tmp_path.iterdir()) == [source]
-
-
-def refusal(arguments: list[str], words: list[str]) -> bool:
-    """Run the real command and expect one clear refusal."""
-    command = [sys.executable, "-c", "from mechproof.cli import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 2, done.stderr
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in done.stderr
-    return True

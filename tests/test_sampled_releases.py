@@ -40,7 +40,7 @@ def test_poisson_budgets_are_kept_and_nearly_used() -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        Draw("poisson", 0.02, "add-or-remove"),
+        pytest.param(Draw("poisson", 0.02, "add-or-remove"), marks=pytest.mark.slow),
         Draw("fixed-size", 0.1, "replace-one"),
         pytest.param(Draw("random-allocation", 0.05, "add-or-remove"), marks=pytest.mark.slow),
         pytest.param(Draw("truncated-poisson", 0.1, "add-or-remove", 300, 40), marks=pytest.mark.slow),

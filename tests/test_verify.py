@@ -170,7 +170,7 @@ def test_participation_under_caps_uses_the_pool_per_unit_sold() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     st.lists(st.fractions(Fraction(1, 20), 20, max_denominator=20), min_size=2, max_size=6),
     st.fractions(1, 500, max_denominator=10),

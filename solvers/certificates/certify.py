@@ -14,16 +14,16 @@ import numpy as np
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
-from ..evaluation import to_floats
-from ..readings.game import GameReading, decides_twice
+from ..readings.game import GameReading, decides_discretely, decides_twice
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance, of_its_solution
-from .deviations import best_deviation, gain_at_most, gains
+from .deviations import gain_at_most, utility_scale
 from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
-from .leader import LEADERS, LeaderVerdict, check_leader
+from .leader import LEADERS, check_near
 
+STEPWISE = "its decisions are whole numbers, or from a finite set"
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
 certificate_of = CERTIFICATES.add
@@ -68,7 +68,7 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
-    if isinstance(solution.model, Game) and solution.model.asks_one_by_one:
+    if isinstance(solution.model, Game) and solution.model.asks_one_by_one and not decides_discretely(solution.model):
         from .one_by_one import certify_one_by_one  # few games ask for the others one by one
 
         return certify_one_by_one(solution.model, solution, arithmetic, tolerance)
@@ -118,16 +118,17 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
-        if self.reading.population.decision.whole:
-            return self._whole(found)
-        # within the tolerance of the bounds: judged at the nearest decision that keeps them
+        if self.reading.population.decision.discrete:
+            return self._tried(found)
+        return self._inside(found)
+
+    def _inside(self, found: Feasibility) -> Certificate:
+        """Judge feasible decisions, moved to the nearest that keep their bounds."""
         decisions = {name: self._within(name, value) for name, value in found.decisions.items()}
         own, decided = self._split(decisions)
         moved = sum(self._moved(name, found.decisions[name], value) for name, value in decisions.items())
         try:
             with np.errstate(all="ignore"):
-                if self._jumps:
-                    return self._by_pieces(own, decided, found.violation, moved)
                 return self._judged(own, decided, found.violation, moved)
         except Irrational:
             reason = "the utilities leave the rational numbers; certify with arithmetic='float'"
@@ -140,26 +141,34 @@ class _Check:
 
     def _judged(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
         """Judge decisions that keep their bounds, and have been moved by so much to do so."""
+        if self._jumps:
+            from .jumps import judged_with_jumps  # few games have any
+
+            seen = judged_with_jumps(self.reading, own, decided, self.tolerance, moved)
+            return self._result(seen.optimal, violation, seen.reason, None, seen.distance)
         enclosure = enclose(self.reading, own, decided)
         if enclosure is None:
             return self._unsettled(own, decided, violation, "no equilibrium was enclosed around the answer")
-        if not self._argued:
-            return self._general(own, decided, violation, moved, enclosure)
+        judge = self._by_argument if self._argued else self._general
+        return judge(own, decided, violation, moved, enclosure)
+
+    def _by_argument(
+        self, own: Any, decided: dict[str, Any], violation: float, moved: float, enclosure: Enclosure
+    ) -> Certificate:
+        """Judge a game whose population has one equilibrium and no more: the one that is enclosed."""
         distance, at_least = enclosure.distance + moved, enclosure.at_least - moved
-        verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
-        shown = verdict.optimal is True
-        apart = distance + verdict.distance if shown and verdict.distance is not None else None
-        gap = self._gap(own, decided, verdict.gap) if shown else None
+        verdict = check_near(self.reading, own, decided, enclosure, self.tolerance, distance)
+        apart = verdict.apart(distance)
+        gap = self._gap(own, decided, verdict.gap) if verdict.optimal else None
         wrong = self._wrong_side(own, enclosure.starts, enclosure.stays)
         if wrong:
             return self._result(False, violation, wrong, gap, apart, at_least)
         if distance > self.tolerance:
-            reason = self._gains(own, decided)
-            if reason or at_least > self.tolerance:
-                from ..formatting import at_least as shown_bound  # a right answer needs none of it
+            from .refutation import only_one_elsewhere  # a right answer needs none of it
 
-                reason = reason or f"the equilibrium is {shown_bound(at_least, 3)} away"
-                return self._result(False, violation, reason, gap, apart, at_least)
+            refuted = only_one_elsewhere(self.reading, own, decided, self.tolerance, at_least)
+            if refuted:
+                return self._result(False, violation, refuted, gap, apart, at_least)
             reason = f"an equilibrium is enclosed, but only within {distance:.3g} of the answer"
             return self._result(None, violation, reason, gap, apart)
         optimal, reason = verdict.optimal, verdict.reason
@@ -176,36 +185,18 @@ class _Check:
 
         return bool(lines_of_steps(self.game))
 
-    def _by_pieces(self, own: Any, decided: dict[str, Any], violation: float, moved: float) -> Certificate:
-        """Judge decisions where utilities have steps or kinks, case by case."""
-        from .better_pieces import better_elsewhere
-        from .piecewise import judged_by_pieces
-
-        found = judged_by_pieces(self.reading, own, decided, self.tolerance)
-        if found.optimal and found.distance is not None and found.distance + moved <= self.tolerance:
-            if self.reading.leader is None:
-                return self._result(True, violation, found.reason, None, found.distance + moved)
-            reason = f"how the population answers to another {self.reading.leader.decision.name} is not known"
-            return self._result(None, violation, f"{found.reason}; {reason}, where utilities jump")
-        least = self.tolerance * self._utility_scale(own, decided)
-        gain = better_elsewhere(self.game, own, decided, least)
-        if gain is not None:
-            return self._result(False, violation, gain.told(self.game))
-        return self._result(None, violation, found.reason, None, found.distance)
-
-    def _whole(self, found: Feasibility) -> Certificate:
-        """Judge decisions in whole numbers: each other one is tried."""
+    def _tried(self, found: Feasibility) -> Certificate:
+        """Judge decisions in whole numbers, or from a finite set: each other one is tried."""
         from .whole import other_decisions  # few games have any
 
         tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
         optimal, reason = None if tried.better is None else not tried.better, tried.reason
         if optimal and self.reading.leader is not None:
-            optimal, reason = (
-                None,
-                "how a population answers in whole numbers to another leader's decision is not known",
-            )
-        sure = optimal is True
-        return self._result(optimal, found.violation, reason, 0.0 if sure else None, 0.0 if sure else None)
+            name = self.reading.leader.decision.name
+            reason = f"{reason}; how the population answers to another {name} is not known: {STEPWISE}"
+            return self._result(None, found.violation, reason)
+        sure = 0.0 if optimal else None
+        return self._result(optimal, found.violation, reason, sure, sure)
 
     @property
     def _argued(self) -> bool:
@@ -229,7 +220,7 @@ class _Check:
         if self.reading.leader is None:
             wrong, gap = self._wrong_side(own, near.starts, near.stays), self._gap(own, decided, 0.0, near.within)
             return self._result(not wrong, violation, wrong or "an equilibrium is enclosed", gap, distance)
-        verdict = self._leader(own, decided, enclosure, max(self.tolerance - distance, 0.0))
+        verdict = check_near(self.reading, own, decided, enclosure, self.tolerance, distance)
         return self._result(verdict.optimal, violation, verdict.reason, at_least=verdict.distance_at_least)
 
     def _unsettled(
@@ -237,72 +228,29 @@ class _Check:
     ) -> Certificate:
         """Refute by a gain that somebody has, or because no equilibrium is near; else the answer is undecided."""
         from .nearby import none_nearer_than
+        from .refutation import gain_found, gain_searched
 
         if self._over_quotients:
             from ..readings.quotients import as_fractions
 
-            return replace(self, quick=False)._unsettled(
-                as_fractions(own),
-                {name: as_fractions(value) for name, value in decided.items()},
-                violation,
-                reason,
-                distance,
-            )
-
-        gains, apart = self._gains(own, decided, grid=32), none_nearer_than(self.reading, own, decided, self.tolerance)
-        gains = gains or ("" if apart else self._searched(own, decided))
+            decided = {name: as_fractions(value) for name, value in decided.items()}
+            return replace(self, quick=False)._unsettled(as_fractions(own), decided, violation, reason, distance)
+        asked = self.reading, own, decided, self.tolerance
+        gains, apart = gain_found(*asked, grid=32), none_nearer_than(*asked)
+        gains = gains or ("" if apart else gain_searched(*asked))
         if gains or apart:
             reason = gains or f"every equilibrium is more than {apart:.3g} away"
             return self._result(False, violation, reason, at_least=apart)
         return self._result(None, violation, reason, distance=distance)
-
-    def _leader(self, own: Any, decided: dict[str, Any], enclosure: Enclosure, left: float) -> LeaderVerdict:
-        """Judge the leader's decision at the enclosed equilibrium.
-
-        It is asked for within what the enclosure has left of the tolerance, but not refuted for missing that.
-        """
-        reading = self.reading
-        # an equilibrium within the distance, in which those who are said to be on a bound are
-        middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
-        middle = np.where(own <= reading.lower, reading.lower, middle)
-        values = {**decided, reading.population.decision.name: middle}
-        verdict = check_leader(self.game, reading, values, left) if 0 < left < self.tolerance else None
-        if verdict is None or verdict.optimal is not True:
-            verdict = check_leader(self.game, reading, values, self.tolerance)
-        return verdict
-
-    def _gains(self, own: Any, decided: dict[str, Any], grid: int = 0) -> str:
-        """Who was found to gain more than the tolerance by moving alone, and how much; empty if nobody was."""
-        gain, who = best_deviation(self.reading, own, decided, grid)
-        if not gain > self.tolerance * self._utility_scale(own, decided):
-            return ""
-        return f"{self._person(who)} gains {gain:.3g} by another {self.reading.population.decision.name}"
-
-    def _searched(self, own: Any, decided: dict[str, Any]) -> str:
-        """The same, where everybody's range is searched by balls."""
-        from .replies import better_reply
-
-        try:
-            least = self.tolerance * self._utility_scale(own, decided)
-            found = better_reply(self.reading, own, decided, least)
-        except (TypeError, ZeroDivisionError, UnsupportedModel):
-            return ""
-        if found is None:
-            return ""
-        who, there = found
-        moved = own.copy()
-        moved[who] = self.reading.vector([there])[0]
-        gain = gains(self.reading, own, moved, decided)[0][who]  # in doubles a step may be on the other side
-        if not gain > least:
-            return ""
-        return f"{self._person(who)} gains {gain:.3g} by {self.reading.population.decision.name} = {float(there):.9g}"
 
     def _gap(
         self, own: Any, decided: dict[str, Any], leaders: float | None, within: tuple[Any, Any] | None = None
     ) -> float | None:
         """A bound on what anybody leaves on the table, relative."""
         gain = gain_at_most(self.reading, own, decided, within)
-        return None if gain is None or leaders is None else max(gain / self._utility_scale(own, decided), leaders)
+        if gain is None or leaders is None:
+            return None
+        return max(gain / utility_scale(self.reading, own, decided), leaders)
 
     def _split(self, decisions: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         name = self.reading.population.decision.name
@@ -327,24 +275,11 @@ class _Check:
 
     def _wrong_side(self, own: Any, starts: Any, stays: Any) -> str | None:
         """Somebody shown to decide at (or off) the lower bound at equilibrium, where the answer says otherwise."""
-        stays_out = (own <= self.reading.lower) & starts
-        lets_in = (own > self.reading.lower) & stays
-        for wrong, text in (
-            (stays_out, "takes part at the equilibrium"),
-            (lets_in, "takes no part at the equilibrium"),
-        ):
+        lower = self.reading.lower
+        for wrong, text in (((own <= lower) & starts, "takes part"), ((own > lower) & stays, "takes no part")):
             if np.any(wrong):
-                return f"{self._person(int(np.argmax(wrong)))} {text}; the answer says otherwise"
+                return f"{self._person(int(np.argmax(wrong)))} {text} at the equilibrium; the answer says otherwise"
         return None
-
-    def _utility_scale(self, own: Any, decided: dict[str, Any]) -> float:
-        """What a gain is relative to: the leader's largest decision, else the largest of the utilities, in doubles."""
-        if self.reading.leader is not None:
-            return float(self.reading.leader.decision.upper)
-        floats, own = GameReading(self.game, Vectors()), to_floats(own)
-        with np.errstate(all="ignore"):
-            utilities = floats.utility(own, np.sum(own) - own, {name: float(value) for name, value in decided.items()})
-        return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
 
     def _person(self, index: int) -> str:
         return self.game.owner_of(index)

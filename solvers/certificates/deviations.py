@@ -61,7 +61,7 @@ def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[A
 def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return what everybody gains by moving somewhere within the bounds, at the least and at the most, in doubles."""
     algebra = reading.algebra
-    there, others = algebra.maximum(algebra.minimum(there, reading.upper), reading.lower), algebra.sum(own) - own
+    there, others = algebra.maximum(algebra.minimum(there, reading.upper), reading.lower), reading.others(own)
     try:
         with np.errstate(all="ignore"):
             gained = reading.utility(there, others, decided) - reading.utility(own, others, decided)
@@ -76,7 +76,8 @@ def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]
     except Irrational:
         with precision(BITS):
             balls = GameReading(reading.game, Balls())
-            one, two, rest = (balls.vector(x) for x in (there, own, others))
+            one, two = balls.vector(there), balls.vector(own)
+            rest = balls.others(two) if reading.game.asks_one_by_one else balls.vector(others)
             known = {name: balls.algebra.number(value) for name, value in decided.items()}
             gained = balls.utility(one, rest, known) - balls.utility(two, rest, known)
             ends = [_ends(x) for x in gained]
@@ -88,6 +89,16 @@ def _ends(gained: Any) -> tuple[float, float]:
         return -np.inf, np.inf
     low, high = float(lower_bound(gained)), float(upper_bound(gained))
     return np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
+
+
+def utility_scale(reading: GameReading, own: Any, decided: Mapping[str, Any]) -> float:
+    """What a gain is relative to: the leader's largest decision, else the largest of the utilities, in doubles."""
+    if reading.leader is not None:
+        return float(reading.leader.decision.upper)
+    floats, own = GameReading(reading.game, Vectors()), to_floats(own)
+    with np.errstate(all="ignore"):
+        utilities = floats.utility(own, np.sum(own) - own, {name: float(value) for name, value in decided.items()})
+    return float(np.max(np.abs(utilities[np.isfinite(utilities)]), initial=0.0)) or 1.0
 
 
 def gain_at_most(

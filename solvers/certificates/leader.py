@@ -7,7 +7,7 @@ optimality brings it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,10 @@ from ...formulations.language import Game
 from ...formulations.registry import Registry
 from ...formulations.shown import Shown
 from ..evaluation import to_floats
-from ..readings.game import GameReading
+from ..readings.game import GameReading, decides_discretely
 from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
-from .equilibrium import enclose
+from .equilibrium import Enclosure, enclose
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +38,10 @@ class LeaderVerdict(Shown, by="solvers.commands.present:show_leader"):
     distance: float | None
     reason: str
     distance_at_least: float | None = None
+
+    def apart(self, distance: float) -> float | None:
+        """How far from an optimum the answer is whose population is so far from its reply; None if it is not shown."""
+        return None if not self.optimal or self.distance is None else distance + self.distance
 
 
 LEADERS: Registry[Callable[[Any, GameReading, dict[str, Any], float], LeaderVerdict]] = Registry("mechproof.leaders")
@@ -61,8 +65,16 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     argument = LEADERS.of(type(game))
     if argument is not None and game.argued:
         return argument(game, reading, values, tolerance)
-    from ..response import equilibrium  # a mechanism with an argument needs none of it
+    if decides_discretely(game):
+        return LeaderVerdict(
+            None, None, None, "how a population answers in values of a set, or whole numbers, is not known"
+        )
+    from ..readings.piece_game import lines_of_steps  # a mechanism with an argument needs none of both
+    from ..response import equilibrium
 
+    if lines := lines_of_steps(game):
+        jumps = f"how the population answers to another decision is not known, where utilities jump ({lines[0]})"
+        return LeaderVerdict(None, None, None, jumps)
     floats = GameReading(game, Vectors())
     assert floats.leader is not None
     decision = floats.leader.decision
@@ -75,6 +87,9 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     choices = [*np.linspace(low, high, 33), *nearby]
     if decision.whole:
         choices = [float(choice) for choice in np.unique(np.round([*choices, here - 1, here + 1]))]
+    if decision.among is not None:
+        known = np.array([float(value) for value in decision.among])
+        choices = np.unique(known[[int(np.argmin(abs(known - choice))) for choice in choices]]).tolist()
     tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)
@@ -87,6 +102,29 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
         return LeaderVerdict(False, None, None, reason)
     nothing = f"no better {decision.name} among {len(tried)} tried; that there is none is not shown"
     return LeaderVerdict(None, None, None, nothing)
+
+
+def check_near(
+    reading: GameReading,
+    own: Any,
+    decided: Mapping[str, Any],
+    enclosure: Enclosure,
+    tolerance: float,
+    used: float,
+) -> LeaderVerdict:
+    """Judge the leader's decision at the equilibrium that is enclosed near the population's.
+
+    It is asked for within what the enclosure has not `used` of the tolerance, but not refuted for missing that.
+    """
+    left = max(tolerance - used, 0.0)
+    # an equilibrium within the distance, in which those who are said to be on a bound are
+    middle = np.where(own >= reading.upper, reading.upper, enclosure.middle)
+    middle = np.where(own <= reading.lower, reading.lower, middle)
+    values = {**decided, reading.population.decision.name: middle}
+    verdict = check_leader(reading.game, reading, values, left) if 0 < left < tolerance else None
+    if verdict is None or verdict.optimal is not True:
+        verdict = check_leader(reading.game, reading, values, tolerance)
+    return verdict
 
 
 def _utility(reading: GameReading, choice: float, own: Any) -> Any:

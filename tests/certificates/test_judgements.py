@@ -13,7 +13,7 @@ from declared_models import PriceFit
 
 import mechproof as mp
 from mechproof.formulations.language import Constraint, Decision, Program
-from mechproof.solvers.certificates import certify as judge
+from mechproof.solvers.certificates import leader
 from mechproof.solvers.certificates.contract.envy import favourites
 from mechproof.solvers.certificates.contract.group_weighted import _alike
 from mechproof.solvers.certificates.contract.items import Menu
@@ -32,7 +32,7 @@ def test_distances_of_leader_and_population_add_up(
     arithmetic: str, optimal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdict = LeaderVerdict(optimal, 0.125, 0.03125, "as told", 0.25)
-    monkeypatch.setattr(judge, "check_leader", lambda *asked: verdict)
+    monkeypatch.setattr(leader, "check_leader", lambda *asked: verdict)
     size = Fraction(1, 10**8)
     own = [Fraction("11.7") * (1 + size), Fraction("7.8"), 0, 0, 0]
     found = mp.certify(mp.candidate(FIVE, reward_pool="9.75", epsilon=own), arithmetic, tolerance=0.5)
@@ -60,7 +60,7 @@ def test_the_leader_is_asked_within_what_is_left(arithmetic: str, monkeypatch: p
         assert [float(x) for x in values["epsilon"]] == pytest.approx([11.7, 7.8, 0, 0, 0], rel=1e-3)
         return LeaderVerdict(None, None, None, "not told")
 
-    monkeypatch.setattr(judge, "check_leader", told)
+    monkeypatch.setattr(leader, "check_leader", told)
     own = [Fraction("11.7") * (1 + Fraction(1, 10**4)), Fraction("7.8"), 0, 0, 0]
     found = mp.certify(mp.candidate(FIVE, reward_pool="9.75", epsilon=own), arithmetic, tolerance=1e-2)
     assert found.optimal is None

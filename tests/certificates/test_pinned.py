@@ -11,7 +11,7 @@ from .pinned import COUNTS, INSTANCES, Statement, false, pins, places, statement
 remembered = cache(pins)
 
 
-EVERY = 3
+EVERY = 6
 """Of so many instances of a kind one is asked each time; all of them where tests may take long."""
 
 

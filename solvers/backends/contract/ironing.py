@@ -8,7 +8,6 @@ d³ + 3d² + 2d = λψ̄_k; all is carried in ln d and ln λ, since λ underflow
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from ....formulations.contract.formulas import cheapest_payment, known_payment
 from ....formulations.data import as_floats
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration
+from ...installed import version
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
 from .virtual import ironed, virtual_costs

@@ -8,10 +8,10 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import Any
 
 from ....formulations.errors import BackendError, ClaimedInfeasible, InputError, LimitReached
+from ...installed import version
 
 OWN_OPTIONS = ("form", "sharpen", "starts")
 """Options of the back ends themselves."""

@@ -6,12 +6,12 @@ A leader's decision is then found by search.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import ClassVar
 
 from ....formulations.algebra import read
 from ....formulations.errors import UnsupportedModel
 from ....formulations.language import Declaration, Game, Model
+from ...installed import version
 from ...readings.game import GameReading, population_of
 from ...readings.piece_game import refuse_steps
 from ...readings.reformulation import decisions_from, game_form_of, refuse_whole

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
 
 from ....formulations.language import Declaration
 from ....formulations.procurement.declaration import PrivacyProcurement
+from ...installed import version
 from ...solution import Answer, Request
 
 

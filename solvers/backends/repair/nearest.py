@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ....formulations.repair.nearest import FARTHEST, IN_DOUBLES, Nearest
 from ...backend import BackEnd
 from ...certificates.repair.changes import Changes
 from ...certificates.repair.hint import nearest_changes
+from ...installed import version
 from ...readings.linear import decision_places
 from ...solution import Answer, Request
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import ClassVar
 
 from ....formulations.language import Declaration
 from ....formulations.stackelberg.declaration import StackelbergPricing
+from ...installed import version
 from ...solution import Answer, Request
 from .closed_form import float_decisions
 

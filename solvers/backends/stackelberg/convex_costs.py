@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -20,6 +19,7 @@ from ....formulations.language import Declaration
 from ....formulations.revenue_curve import PowerCost
 from ....formulations.stackelberg.declaration import StackelbergPricing
 from ...certificates.stackelberg.convex_response import ConvexResponse, Equilibrium
+from ...installed import version
 from ...readings.game import GameReading
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from ....formulations.language import Declaration
 from ....formulations.stackelberg.interval_pricing import IntervalPricing
 from ....formulations.stackelberg.scenario_pricing import ScenarioPricing
 from ...certificates.stackelberg.covered_pools import aimed_at, totals_at
+from ...installed import version
 from ...readings.derivative import Derivative
 from ...readings.program import ProgramReading
 from ...readings.reformulation import decisions_from

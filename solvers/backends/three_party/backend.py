@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from ....formulations.errors import InputError, UnsupportedModel
 from ....formulations.language import Declaration
 from ....formulations.three_party.declaration import ThreePartyMarket
 from ...backend import BackEnd
+from ...installed import version
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request, Solution
 from ...solve import solve

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from ....formulations.language import Declaration
 from ....formulations.three_party.declaration import ThreePartyMarket
 from ....formulations.three_party.formulas import capped_epsilon, price_utility
 from ...certificates.three_party.search import Search
+from ...installed import version
 from ...readings.derivative import Derivative
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request

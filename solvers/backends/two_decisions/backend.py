@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from scipy.optimize import minimize
 from ....formulations.algebra import read
 from ....formulations.errors import BackendError, UnsupportedModel
 from ....formulations.language import Declaration, Game
+from ...installed import version
 from ...readings.derivative import Derivative
 from ...readings.piece_game import one_of
 from ...readings.scalars import Scalars
@@ -55,6 +55,12 @@ def _refusal(model: Declaration) -> str | None:
         count = population_of_two(model).count or 0
     except UnsupportedModel as refusal:
         return str(refusal)
+    if len(model.players()) > 1:
+        led = model.players()[0].decision.name
+        return (
+            f"takes games that nobody leads, and {type(model).__name__} has {led} decided before; declare {led} as "
+            "data, and solve for several values of it"
+        )
     return None if count <= MOST else f"takes at most {MOST} people, not {count}"
 
 

@@ -14,7 +14,6 @@ relative 2⁻⁴⁸ for each version, whatever the slack lets in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy as np
 from ....formulations.language import Declaration
 from ....formulations.versions.revenue import VersionRevenue
 from ...certificates.versions.survey import Survey, in_floats, in_whole_numbers
+from ...installed import version
 from ...solution import Answer, Request
 
 

@@ -19,7 +19,6 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -31,6 +30,7 @@ from ....formulations.versions.losses import slope_pieces, width_that_matters
 from ....formulations.versions.menu import version_weight
 from ....formulations.versions.pricing import VersionPricing
 from ...certificates.versions.bundle_optimum import nearest_prices
+from ...installed import version
 from ...readings.rationals import Rationals
 from ...readings.vectors import Vectors
 from ...solution import Answer, Request
