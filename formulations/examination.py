@@ -114,9 +114,11 @@ class _Examination:
             self.refuse("players", f"both decisions of {player.name} are called {second.name}; their roles go by name")
         if player.count is None:
             self.refuse("players", f"{player.name} is one who decides on two things; that is for a population (count)")
-        if player.decision.whole or second.whole:
+        if player.decision.discrete or second.discrete:
             self.refuse(
-                "players", f"two decisions of {player.name} in whole numbers are not taken; without whole they are"
+                "players",
+                f"two decisions of {player.name} in whole numbers, or among values, are not taken; declare both "
+                "between bounds",
             )
 
     def people(self, players: tuple[Any, ...]) -> None:
@@ -155,6 +157,9 @@ class _Examination:
                     f"the {side} bound of {decision.name} is not finite; solvers need one: write a number that nobody "
                     "can want to go beyond, such as what is worth no more than it costs",
                 )
+        for values in () if decision.among is None else np.atleast_1d(np.asarray(decision.among, dtype=object)):
+            if not _is_finite(values):
+                self.refuse(method, f"{decision.name} is among {values!r}, which are no numbers")
         if np.shape(decision.lower) != np.shape(decision.upper):
             self.refuse(
                 method,

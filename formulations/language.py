@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -16,29 +16,43 @@ from .shown import Shown
 
 @dataclass(frozen=True, repr=False)
 class Decision(Shown):
-    """A quantity somebody chooses, between two finite bounds (numbers, or one number per person).
+    """A quantity somebody chooses, between two finite bounds (numbers, or one number per person), or `among` values.
 
     The bounds are part of the declaration because solvers need them: without one, maximising ln(1 + B) was
-    reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only. Numeric
-    literals are read exactly, as in fields. A decision that `reports` a declared vector, such as an ask that reports a
-    cost, is truthful where it is equal to it; its utility is compared with none at all, which is staying out.
+    reported as solved by a solver that had stopped anywhere. A `whole` decision takes whole numbers only, one `among`
+    values these alone: an increasing list for everybody, or one for each person; its bounds are then their ends.
+    Numeric literals are read exactly, as in fields. A decision that `reports` a declared vector, such as an ask that
+    reports a cost, is truthful where it is equal to it; its utility is compared with none at all, which is staying out.
 
     Examples
     --------
     >>> print(*Decision("share", ["0", "0"], ["1/3", "0.1"]).upper)
     1/3 1/10
+    >>> tier = Decision("tier", among=[0, "1/3", "5/2"])
+    >>> print(tier.lower, tier.upper, tier.discrete)
+    0 5/2 True
     """
 
     name: str
-    lower: Any
-    upper: Any
+    lower: Any = None
+    upper: Any = None
     symbol: str = ""
     unit: str = "1"
     whole: bool = False
     reports: str = ""
+    among: Any = None
+
+    @property
+    def discrete(self) -> bool:
+        """Whether it takes some numbers only: whole ones, or those of a finite set."""
+        return self.whole or self.among is not None
 
     def __post_init__(self) -> None:
         """Read bounds that are written as text; refuse those that are masked: what is beneath is no bound."""
+        if self.among is not None:
+            from .among import settle  # few decisions are from finite sets
+
+            settle(self)
         for side in ("lower", "upper"):
             refuse_masked(f"{self.name}'s {side} bound", getattr(self, side))
             object.__setattr__(self, side, _read_literals(f"{self.name}.{side}", getattr(self, side)))
@@ -62,6 +76,13 @@ class Player(Shown):
     count: int | None = None
     aggregates: Mapping[str, Formula] = field(default_factory=dict)
     second: Decision | None = None
+
+    def __post_init__(self) -> None:
+        """Give everybody in a population the one set that a decision is `among`."""
+        among = getattr(self.decision, "among", None)
+        if self.count is not None and among is not None and not isinstance(among[0], tuple):
+            each = replace(self.decision, lower=None, upper=None, among=(among,) * self.count)
+            object.__setattr__(self, "decision", each)
 
     @property
     def choices(self) -> tuple[Decision, ...]:

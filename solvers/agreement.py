@@ -64,9 +64,9 @@ def agreement(comparison: Comparison) -> Agreement:
 
 
 def several(solution: Solution) -> bool:
-    """Whether a model may have several solutions, each of which is right."""
+    """Whether a model may have several solutions, each of which is right: decisions that take some numbers only tie."""
     assert isinstance(solution.model, Model)
-    return solution.model.several
+    return solution.model.several or any(item.discrete for item in solution.model.decisions())
 
 
 def _answers(rows: Sequence[Row]) -> list[tuple[Solution, Certificate]]:

@@ -16,6 +16,7 @@ from ..formulations.shown import Shown
 from .backend import families, find, load
 from .certificates.certify import certify
 from .evaluation import decisions_of, exact_values, float_values, to_floats
+from .readings.game import decides_discretely, decides_twice
 from .solution import Answer, Request, Solution
 from .worker import Worker
 
@@ -177,8 +178,10 @@ def default_backend(model: Declaration) -> str:
     """Return the name of the back end that "auto" stands for: the default, or one that takes what it does not."""
     assert isinstance(model, Model)
     if isinstance(model, Game) and model.asks_one_by_one:
-        return "best-response"
-    if not any(decision.whole for decision in model.decisions()) and model.default_backend != Game.default_backend:
+        return "pure-profiles" if decides_discretely(model) else "best-response"
+    if isinstance(model, Game) and decides_twice(model) and model.default_backend == Game.default_backend:
+        return "two-decisions"
+    if not any(decision.discrete for decision in model.decisions()) and model.default_backend != Game.default_backend:
         return model.default_backend
     others = ("best-response", "two-decisions") if isinstance(model, Game) else ("pyomo:highs", "pyomo:scip")
     taken = (name for name in (model.default_backend, *others) if _takes(name, model))

@@ -251,8 +251,9 @@ def test_an_auction_in_whole_bids_is_refused_with_what_solves_it() -> None:
 
     game = Whole([3, 1])
     for backend in ("best-response", "dominant-strategy"):
-        with pytest.raises(mp.UnsupportedModel, match=r"whole decisions; .* mp\.finite_form makes"):
+        with pytest.raises(mp.UnsupportedModel, match=r"whole decisions.* which pure-profiles"):
             mp.solve(game, backend=backend)
+    assert mp.solve(game).certificate.valid
     assert mp.equilibria(mp.finite_form(game)).complete
 
 

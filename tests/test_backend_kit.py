@@ -29,6 +29,8 @@ QUICK = (
     "payment-chain",
     "dominant-strategy",
     "support-enumeration",
+    "pure-profiles",
+    "vertex-enumeration",
     "truth",
     "two-decisions:newton",
     "cvxpy:CLARABEL",

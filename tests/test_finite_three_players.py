@@ -1,4 +1,4 @@
-"""Three players with two strategies each: what all of them mix is found, against elimination to one quadratic equation."""
+"""Three players with two strategies each: what all of them mix is found, by elimination to one quadratic equation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Chances = tuple[float, float, float]
 
 
 def indifference(table: np.ndarray) -> tuple[int, int, int, int]:
-    """What the second strategy earns more than the first: a + b y + c z + d y z in the others' chances of their second."""
+    """What the second strategy earns more: a + b y + c z + d y z in the others' chances of their second."""
     a, b, c, d = (int(value) for value in (table[0, 0], table[1, 0], table[0, 1], table[1, 1]))
     return a, b - a, c - a, d - b - c + a
 

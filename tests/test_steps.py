@@ -282,3 +282,38 @@ def test_broken_replies_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(piecewise_replies, "NEAR", 1e-3)
     found = mp.solve(posted(), backend="best-response")
     assert found.certificate.optimal is not True
+
+
+def paid_from(a: Any, own: Any, price: Any, least: Any) -> Any:
+    return price * own * a.at_least(own, least)
+
+
+class PostedByABuyer(mp.Game):
+    """A buyer posts the price: at p an owner sells p/(2c), or the threshold, or nothing."""
+
+    cost: mp.Vector = mp.vector("a cost", above=0, per="owner")
+    least: mp.Number = mp.scalar("the threshold", above=0)
+
+    def players(self) -> tuple[mp.Player, mp.Player]:
+        price, count = mp.Decision("price", 0, 4), len(self.cost)
+        sold = mp.Decision("epsilon", np.zeros(count), np.full(count, 9))
+        buyer = mp.Player("buyer", price, lambda a, price, sold: (3 - price) * sold)
+
+        def kept(a: Any, own: Any, others: Any, cost: Any, price: Any, least: Any) -> Any:
+            return paid_from(a, own, price, least) - cost * a.square(own) + 0 * others
+
+        return (
+            buyer,
+            mp.Player("owner", sold, kept, count=count, aggregates={"sold": lambda a, epsilon: a.sum(epsilon)}),
+        )
+
+
+def test_of_a_leader_before_jumping_utilities_the_line_is_named() -> None:
+    game = PostedByABuyer([1, 2], "1/2")
+    right = mp.candidate(game, price="3/2", epsilon=["3/4", "1/2"])
+    assert right.certificate.optimal is None
+    assert "an equilibrium is enclosed" in right.certificate.reason
+    assert "test_steps.py" in right.certificate.reason
+    assert "in paid_from" in right.certificate.reason
+    assert "test_steps.py" in mp.verify(right)["leader-optimality"].text
+    assert mp.candidate(game, price="3/2", epsilon=["3/4", "3/8"]).certificate.optimal is False

@@ -279,3 +279,40 @@ def test_where_nothing_pays_nothing_is_the_answer(count: int) -> None:
     assert found.certificate.valid
     assert not np.any(found.values["x"])
     assert not np.any(found.values["y"])
+
+
+class Led(mp.Game):
+    """A buyer says a price for x, and owners decide on x and y: x = p/(2c) and y = ½ for each."""
+
+    cost: mp.Vector = mp.vector("a cost", above=0, per="owner")
+
+    def players(self) -> tuple[mp.Player, mp.Player]:
+        none, most = np.zeros(len(self.cost)), np.full(len(self.cost), 9)
+        x, y = mp.Decision("x", none, most), mp.Decision("y", none, most)
+        buyer = mp.Player("buyer", mp.Decision("price", 0, 4), lambda a, price, sold: (3 - price) * sold)
+        sold = {"sold": lambda a, x: a.sum(x)}
+        return (buyer, mp.Player("owner", x, led_utility, count=len(self.cost), second=y, aggregates=sold))
+
+
+def led_utility(a: Any, own_x: Any, others_x: Any, own_y: Any, others_y: Any, cost: Any, price: Any) -> Any:
+    return price * own_x + own_y - cost * a.square(own_x) - a.square(own_y) + 0 * (others_x + others_y)
+
+
+@pytest.mark.parametrize("arithmetic", ["float", "exact"])
+def test_of_a_game_with_a_leader_the_pairs_are_judged_and_the_leader_is_not(arithmetic: str) -> None:
+    right = mp.certify(mp.candidate(Led([1, 2]), price="3/2", x=["3/4", "3/8"], y=["1/2", "1/2"]), arithmetic)
+    assert right.optimal is None
+    assert "nobody has a better pair of decisions; how people who decide" in right.reason
+    assert "another price" in right.reason
+    wrong = mp.certify(mp.candidate(Led([1, 2]), price="3/2", x=["3/4", "1/2"], y=["1/2", "1/2"]), arithmetic)
+    assert wrong.optimal is False
+    beyond = mp.certify(mp.candidate(Led([1, 2]), price=5, x=["5/2", "5/4"], y=["1/2", "1/2"]), arithmetic)
+    assert beyond.feasible is False
+    items = mp.verify(mp.candidate(Led([1, 2]), price="3/2", x=["3/4", "3/8"], y=["1/2", "1/2"]))
+    assert items["no-profitable-deviation"].verdict == "holds"
+    assert items["leader-optimality"].verdict == "inconclusive"
+
+
+def test_a_leader_of_pairs_is_refused_with_a_way_out() -> None:
+    with pytest.raises(mp.UnsupportedModel, match="declare price as data"):
+        mp.solve(Led([1, 2]))

@@ -19,7 +19,7 @@ from .privacy import Array, epsilon_for, sigma_for
 from .release import Release
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     r"""The account of one client over all rounds. A client that takes no part releases nothing: :math:`(0, 0)`.
 

@@ -25,7 +25,7 @@ from .measured import Drawn, drawn
 from .terms import Terms, rows_of, terms_read
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     r"""What one client may spend and has spent.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
+from .data import Integers
 from .oriented_gradients import oriented_gradients
 
 FeatureMap: TypeAlias = Literal["linear", "random-fourier", "oriented-gradients"]
@@ -72,6 +74,90 @@ def prepare(
         phase = generator.uniform(0, 2 * np.pi, size=count)
         return np.asarray(np.cos(direction @ frequency + phase) / np.sqrt(count), dtype=direction.dtype)
     raise InputError("features", feature_map, "is unknown", f"choose one of: {', '.join(FEATURE_MAPS)}")
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """What :func:`prepare` makes of records by ``linear``, of those that are asked for: no copy of all is kept.
+
+    Attributes
+    ----------
+    records
+        One row per record, in [0, 1].
+
+    Examples
+    --------
+    >>> Directions(np.array([[0.9, 1.1], [0.3, 0.3]]))[np.array([0])].round(3).tolist()
+    [[0.6, 0.8]]
+    """
+
+    records: Array
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.records)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Records × features."""
+        return self.records.shape
+
+    def __getitem__(self, rows: Integers) -> Array:
+        """Return the features of the records in some rows; those of a record are the same among any others."""
+        directions = np.empty((len(rows), *self.records.shape[1:]), dtype=self.records.dtype)
+        for begin in range(0, len(rows), AT_ONCE):
+            some = slice(begin, begin + AT_ONCE)
+            directions[some] = _directions(self.records[rows[some]])
+        return directions
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Features of some records, made once; rows that stand together are returned as they lie, without a copy.
+
+    Attributes
+    ----------
+    made
+        One row per record that was gathered.
+    place
+        Of each record, where it is among them.
+
+    Examples
+    --------
+    >>> some = gathered(np.arange(8.0).reshape(4, 2), np.array([3, 0, 1]))
+    >>> some[np.array([0, 1])].tolist(), some[np.array([0, 1])].base is some.made
+    ([[0.0, 1.0], [2.0, 3.0]], True)
+    """
+
+    made: Array
+    place: Integers
+
+    def __len__(self) -> int:
+        """Return the number of all records."""
+        return len(self.place)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """All records × features."""
+        return (len(self.place), *self.made.shape[1:])
+
+    def __getitem__(self, rows: Integers) -> Array:
+        """Return the features of the records in some rows, all of which were gathered."""
+        place = self.place[rows]
+        if len(place) and (np.diff(place) == 1).all():
+            return self.made[place[0] : place[-1] + 1]
+        return np.asarray(self.made[place])
+
+
+Features: TypeAlias = Array | Directions | Gathered
+"""Of all records: indexed by rows."""
+
+
+def gathered(features: Features, rows: Integers) -> Gathered:
+    """Return the features of the records in some rows, in that order, for all that is done with them."""
+    place = np.full(len(features), -1)
+    place[rows] = np.arange(len(rows))
+    return Gathered(np.asarray(features[rows]), place)
 
 
 def _directions(features: Array) -> Array:

@@ -14,7 +14,7 @@ continued as a line in the reciprocal of the number of records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -57,10 +57,19 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Load:
-    """What an arm's accuracy is taken to follow from, for each number of rounds: noise, and effective records."""
+    """What an arm's accuracy is taken to follow from, for each number of rounds: noise, and effective records.
+
+    Attributes
+    ----------
+    noise, records
+        In one repetition, or in the mean of all.
+    epsilon
+        The sum of the budgets.
+    """
 
     noise: Mapping[int, float]
     records: Mapping[int, float]
+    epsilon: float = 0.0
 
 
 Groups: TypeAlias = Sequence[tuple[Load, list[str]]]
@@ -69,39 +78,54 @@ Choice: TypeAlias = tuple[int, float]
 """Rounds and learning rate."""
 
 
-def loads(plans: Sequence[Sequence[Planned]]) -> dict[str, Load]:
-    """Return the mean load of every arm over repetitions.
+def loads(plans: Iterable[Sequence[Planned]]) -> dict[str, list[Load]]:
+    """Return the load of every arm in each repetition.
 
     Parameters
     ----------
     plans
-        For each repetition its arms.
+        For each repetition its arms; they may be made one repetition after the other, and are not kept.
     """
-    return {arms[0].arm.name: _load(arms) for arms in zip(*plans, strict=True)}
+    found: dict[str, list[Load]] = {}
+    for arms in plans:
+        for plan in arms:
+            found.setdefault(plan.arm.name, []).append(_load(plan))
+    return found
 
 
-def _load(arms: Sequence[Planned]) -> Load:
-    def mean(rounds: int, name: str) -> float:
-        return float(np.mean([getattr(arm.aggregates[rounds], name) for arm in arms]))
+def _load(plan: Planned) -> Load:
+    each = plan.aggregates.items()
+    return Load(
+        {rounds: one.noise for rounds, one in each},
+        {rounds: one.effective_records for rounds, one in each},
+        float(plan.arm.epsilon.sum()),
+    )
 
-    rounds = arms[0].aggregates
-    return Load({r: mean(r, "noise") for r in rounds}, {r: mean(r, "effective_records") for r in rounds})
+
+def _mean(each: Sequence[Load]) -> Load:
+    rounds = each[0].noise
+    return Load(
+        {r: float(np.mean([load.noise[r] for load in each])) for r in rounds},
+        {r: float(np.mean([load.records[r] for load in each])) for r in rounds},
+        float(np.mean([load.epsilon for load in each])),
+    )
 
 
-def groups(found: Mapping[str, Load]) -> list[tuple[Load, list[str]]]:
-    """Return the arms with one and the same load together: they need pilots only once.
+def groups(found: Mapping[str, Sequence[Load]]) -> list[tuple[Load, list[str]]]:
+    """Return the arms with one and the same load, in the mean of all repetitions, together: they need pilots only once.
 
     Examples
     --------
     >>> alike = Load({30: 0.1}, {30: 50.0})
-    >>> [names for _, names in groups({"a": alike, "b": Load({30: 0.2}, {30: 50.0}), "c": alike})]
+    >>> [names for _, names in groups({"a": [alike], "b": [Load({30: 0.2}, {30: 50.0})], "c": [alike, alike]})]
     [['a', 'c'], ['b']]
     """
+    means = {name: _mean(each) for name, each in found.items()}
     together: dict[tuple[str, ...], list[str]] = {}
-    for name, load in found.items():
+    for name, load in means.items():
         numbers = (*load.noise.values(), *load.records.values())
         together.setdefault(tuple(f"{number:.10g}" for number in numbers), []).append(name)
-    return [(found[names[0]], names) for names in together.values()]
+    return [(means[names[0]], names) for names in together.values()]
 
 
 def choosing_runs(setting: Setting, together: Groups) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .baselines.plans import rebuilt
 from .baselines.rebuilt import Population, Rebuilt
 from .data import Integers, Partition
 from .engines import engine_of, trained_state
+from .features import gathered
 from .linear_engine import LinearEngine
 from .published import experiment_arms
 from .setting import Phase, Purpose, Setting
@@ -98,6 +99,19 @@ def planned(setting: Setting, repetition: int, first: Sequence[Planned] = ()) ->
     return tuple(found or _planned(setting, arm, records, counts) for arm, found in zip(here, same, strict=True))
 
 
+def repeated(setting: Setting, first: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
+    """Yield the arms of every repetition, made anew from those of the first: what has a number a client is not kept.
+
+    Parameters
+    ----------
+    setting, first
+        As :func:`planned` takes them.
+    """
+    yield first
+    for repetition in range(1, setting.protocol.repetitions):
+        yield planned(setting, repetition, first)
+
+
 def _planned(setting: Setting, arm: Arm, records: Integers, counts: Collection[int]) -> Planned:
     protocol = setting.protocol
     if arm.baseline is None:
@@ -149,6 +163,7 @@ def measure(
     1.0
     """
     split = setting.split(repetition)
+    setting = replace(setting, features=gathered(setting.features, np.concatenate([split.training, split.test])))
     labels = setting.dataset.labels[split.training]
     generator = np.random.default_rng(setting.stream(Purpose.LABELS, Phase.MEASURED, repetition))
     shuffles = [generator.permutation(labels) for _ in range(SHUFFLES)]

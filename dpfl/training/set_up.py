@@ -10,7 +10,7 @@ import numpy as np
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array, checked_positive
 from .data import Dataset
-from .features import prepare
+from .features import Directions, Features, prepare
 from .protocol import Protocol
 from .setting import Setting
 from .torch_models import model_of
@@ -61,7 +61,7 @@ def set_up(
         if protocol.unit == "client":
             rule = "protects whole clients, who train a module of their own; the linear head is trained by records"
             raise InputError("unit", protocol.unit, rule, 'give model=, or unit = "record"')
-        features = prepare(source.features, protocol.features, protocol.feature_count, shape=source.shape)
+        features = _features(protocol, source)
         return Setting(protocol, epsilon, source, features, counts, cost=_checked_costs(costs, len(epsilon)))
     if protocol.baselines:
         rule = "are rebuilt for the linear head"
@@ -69,6 +69,13 @@ def set_up(
     shape = source.shape or source.features.shape[1:]
     module = model_of(model, shape, source.classes, protocol.unit)
     return Setting(protocol, epsilon, source, source.features, counts, module, processes)
+
+
+def _features(protocol: Protocol, source: Dataset) -> Features:
+    """Return what the linear head sees: made once, where it takes long; else when it is asked for."""
+    if protocol.features == "linear":
+        return Directions(source.features)
+    return prepare(source.features, protocol.features, protocol.feature_count, shape=source.shape)
 
 
 def _checked_costs(costs: Sequence[float] | None, clients: int) -> Array | None:

@@ -11,6 +11,7 @@ import numpy as np
 from ...formulations.errors import InputError
 from ..accounting.privacy import Array
 from .data import Dataset, Integers, Partition, partition
+from .features import Features
 from .protocol import Protocol
 from .skew import skewed
 from .torch_models import Model
@@ -50,7 +51,7 @@ class Setting:
     dataset
         All records.
     features
-        The records as the head sees them.
+        The records as the head sees them, by their rows.
     records
         How many each client holds; None for the same number each.
     model, processes
@@ -62,7 +63,7 @@ class Setting:
     protocol: Protocol
     epsilon: Array
     dataset: Dataset
-    features: Array
+    features: Features
     records: Sequence[int] | None
     model: Model | None = None
     processes: int = 1

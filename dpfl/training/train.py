@@ -15,18 +15,18 @@ from ..accounting.budgets import Budgets, budgets_of
 from ..accounting.ledger import ledger
 from ..runs.audit import audit
 from .arm_result import ArmResult
-from .arms import contrasts
+from .arms import Arm, contrasts
 from .comparisons import against_field, agreement, contrast, controls, curve
 from .data import Dataset
 from .effects import effects
 from .intervals import interval
 from .loaders import load
-from .pilots import Forecast, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
+from .pilots import Forecast, Load, choosing_runs, chosen, forecast_runs, forecasts, groups, loads
 from .played import TrainedInRounds, train_in_rounds
 from .protocol import Protocol
 from .registration import keep, library_versions, registration
 from .results import TrainingResult
-from .runs import Planned, Reached, Told, measure, planned
+from .runs import Reached, Told, measure, planned, repeated
 from .set_up import set_up
 from .setting import Setting
 from .statistics import corrected
@@ -132,31 +132,31 @@ def train(
     protocol = replace(protocol, dataset=source.name) if dataset else protocol
     setting = set_up(protocol, sold.epsilon, source, records, model, processes, costs)
 
-    plans = [planned(setting, 0)]
-    plans += [planned(setting, repetition, plans[0]) for repetition in range(1, protocol.repetitions)]
-    names = [plan.arm.name for plan in plans[0]]
+    first = planned(setting, 0)
+    names = [plan.arm.name for plan in first]
     _check_primary(protocol, names)
     registered = registration(sold, protocol, source, setting.split(0).records)
     if register is not None:
         keep(register, registered)
-    together = groups(loads(plans))
+    each = loads(repeated(setting, first))
+    together = groups(each)
     pilots = choosing_runs(setting, together) + forecast_runs(setting, together)
     told = _counter(progress, pilots + len(names) * protocol.repetitions)
     choices = chosen(setting, together, told)
     foretold = forecasts(setting, together, choices, told)
-    runs = [measure(setting, repetition, arms, choices, told) for repetition, arms in enumerate(plans)]
+    runs = [measure(setting, place, arms, choices, told) for place, arms in enumerate(repeated(setting, first))]
     results = {
-        arm[0].arm.name: _arm_result(setting, arm, column, foretold[arm[0].arm.name])
-        for arm, column in zip(zip(*plans, strict=True), zip(*runs, strict=True), strict=True)
+        name: _arm_result(setting, plan.arm, each[name], column, foretold[name])
+        for name, plan, column in zip(names, first, zip(*runs, strict=True), strict=True)
     }
     chance = [reached.chance for repetition in runs for reached in repetition if reached.chance is not None]
     primary = contrast(setting, results, protocol.primary_first, protocol.primary_second)
-    own = [plan.arm.name for plan in plans[0] if plan.arm.baseline is None]
+    own = [plan.arm.name for plan in first if plan.arm.baseline is None]
     secondary = corrected([contrast(setting, results, *pair) for pair in contrasts(protocol, own)])
     arms = tuple(results.values())
-    field = against_field(setting, results, plans[0])
+    field = against_field(setting, results, first)
     compared = (primary, *secondary, *(one.contrast for one in field))
-    trained = transcribed(setting, plans[0][0], choices["mechanism"], sold)
+    trained = transcribed(setting, first[0], choices["mechanism"], sold)
     judged = audit(trained.lines)
     spent = {account.client: account.spent for account in judged.accounts}
     return TrainingResult(
@@ -198,10 +198,11 @@ def _counter(progress: Progress | None, total: int) -> Told:
     return told
 
 
-def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reached], forecast: Forecast) -> ArmResult:
-    protocol, arm = setting.protocol, plans[0].arm
-    aggregates = [plan.aggregates[forecast.rounds] for plan in plans]
-    noises = tuple(aggregate.noise for aggregate in aggregates)
+def _arm_result(
+    setting: Setting, arm: Arm, each: Sequence[Load], runs: Sequence[Reached], forecast: Forecast
+) -> ArmResult:
+    protocol = setting.protocol
+    noises = tuple(load.noise[forecast.rounds] for load in each)
     accuracies = [reached.accuracy for reached in runs]
     return ArmResult(
         name=arm.name,
@@ -209,10 +210,10 @@ def _arm_result(setting: Setting, plans: Sequence[Planned], runs: Sequence[Reach
         role=arm.role,
         weighting=arm.baseline or arm.weighting,
         participants=int(np.count_nonzero(arm.epsilon)),
-        total_epsilon=None if arm.weighting is None else float(np.mean([plan.arm.epsilon.sum() for plan in plans])),
+        total_epsilon=None if arm.weighting is None else float(np.mean([load.epsilon for load in each])),
         noise=noises,
         noise_to_clip=float(np.mean(noises) * np.sqrt(setting.coordinates) / protocol.clip),
-        effective_records=float(np.mean([aggregate.effective_records for aggregate in aggregates])),
+        effective_records=float(np.mean([load.records[forecast.rounds] for load in each])),
         rounds=forecast.rounds,
         learning_rate=forecast.learning_rate,
         predicted=None if arm.shuffled else forecast.accuracy,

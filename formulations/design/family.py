@@ -152,8 +152,10 @@ class Family(Declaration):
         """
         found: dict[str, tuple[Fraction, Fraction]] = {}
         for item in self.parameters():
-            if np.ndim(item.lower) or np.ndim(item.upper) or item.whole:
-                raise InputError(item.name, "whole or several", "must be one number between bounds", "name each")
+            if np.ndim(item.lower) or np.ndim(item.upper) or item.discrete:
+                raise InputError(
+                    item.name, "whole, among values, or several", "must be one number between bounds", "name each"
+                )
             low, high = as_fractions([item.lower, item.upper]).tolist()
             found[item.name] = (low, high)
         return found

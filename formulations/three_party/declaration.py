@@ -142,13 +142,13 @@ class ThreePartyMarket(Model):
     def decisions(self) -> tuple[Decision, ...]:
         """Return quantities, prices and budgets, between bounds that no equilibrium breaks."""
         count = len(self.cost)
-        most = np.maximum(self.alpha / self.cost - 1, 0).tolist()
-        least_price = np.minimum(self.cost / (1 + self.epsilon_max), self.alpha).tolist()
-        least = [min(self.privacy_weight / self.alpha, self.epsilon_max)] * count
-        low, high = (self.epsilon, self.epsilon) if self.fixed_budgets else (least, [self.epsilon_max] * count)
+        most = np.maximum(self.alpha / self.cost - 1, 0)
+        least_price = np.minimum(self.cost / (1 + self.epsilon_max), self.alpha)
+        least = np.full(count, min(self.privacy_weight / self.alpha, self.epsilon_max))
+        low, high = (self.epsilon, self.epsilon) if self.fixed_budgets else (least, np.full(count, self.epsilon_max))
         return (
-            Decision("quantity", [0] * count, most, symbol="a"),
-            Decision("price", least_price, [self.alpha] * count, symbol="p", unit="money"),
+            Decision("quantity", np.zeros(count, dtype=int), most, symbol="a"),
+            Decision("price", least_price, np.full(count, self.alpha), symbol="p", unit="money"),
             Decision("epsilon", low, high, symbol=r"\varepsilon", unit="ε"),
         )
 

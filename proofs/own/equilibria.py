@@ -46,8 +46,8 @@ ROSEN = Axiom(
     "is negative definite, and there is no more than one equilibrium",
     "Rosen 1965",
 )
-WHOLE = "decisions are whole numbers, of which no theorem here speaks: those are about intervals"
-"""Why nothing is concluded of equilibria in whole numbers."""
+WHOLE = "decisions are whole numbers, or from a set, of which no theorem here speaks: those are about intervals"
+"""Why nothing is concluded of equilibria of decisions that take some numbers only."""
 
 
 class EquilibriumQuestions(GameSentences):
@@ -56,7 +56,7 @@ class EquilibriumQuestions(GameSentences):
     def existence(self) -> Question:
         """Whether there is an equilibrium of the population."""
         statement = f"There is an equilibrium for every number of {self.who}s"
-        if self.roles.population.decision.whole:
+        if self.roles.population.decision.discrete:
             return Question("existence", statement + ".", reason=WHOLE)
         routes = list(attained(self, statement))
         for words, given in self.assumptions:
@@ -96,7 +96,7 @@ class EquilibriumQuestions(GameSentences):
     def uniqueness(self) -> Question:
         """Whether there is no more than one equilibrium of the population."""
         statement = f"There is no more than one equilibrium, for every number of {self.who}s"
-        if self.roles.population.decision.whole:
+        if self.roles.population.decision.discrete:
             return Question("uniqueness", statement + ".", reason=WHOLE)
         routes = []
         if "others" not in roles_of(self.utility):

@@ -14,6 +14,7 @@ from ...solvers.readings.rationals import Rationals
 from ..claims.claim import Counterexample, OnBox
 from ..kernel.sentence import Relation, Sentence, at_least, at_most, below, by_roles, substitute
 from .equilibria import EquilibriumQuestions
+from .finite_sets import SetQuestions, loses
 from .questions import Part, Question, Route, combined, derivative
 from .roles import Roles
 from .sentences import disciplined, staying_out
@@ -37,6 +38,8 @@ class GameQuestions(EquilibriumQuestions):
 
     def concave(self) -> Question:
         """Whether the population's utility is concave in the own decision."""
+        if self.of_set is not None:
+            return self.of_set.concave()
         statement = f"The utility of every {self.who} is concave in its own {self.roles.population.decision.name}"
         routes = []
         for words, given in self.assumptions:
@@ -59,6 +62,19 @@ class GameQuestions(EquilibriumQuestions):
         hint = Counterexample(self.sentence(goal, given).given, goal)
         broken = broken_concavity(self.roles, hint, self.utility)
         return Question(f"concave-{self.who}", statement + ".", tuple(routes), broken, hint)
+
+    @property
+    def of_set(self) -> SetQuestions | None:
+        """What is asked instead where decisions are from a finite set."""
+        return SetQuestions(self.roles) if self.roles.population.decision.finite else None
+
+    def existence(self) -> Question:
+        """Whether there is an equilibrium of the population."""
+        return super().existence() if self.of_set is None else self.of_set.existence()
+
+    def uniqueness(self) -> Question:
+        """Whether there is no more than one equilibrium of the population."""
+        return super().uniqueness() if self.of_set is None else self.of_set.uniqueness()
 
     def concave_leader(self) -> Question:
         """Whether the leader's utility is concave in its own decision, everybody else's being given."""
@@ -87,6 +103,9 @@ class GameQuestions(EquilibriumQuestions):
         """Whether nobody is worse off at an equilibrium than with nothing."""
         what, least = self.roles.population.decision.name, self._least
         statement = f"At an equilibrium no {self.who} has a utility below zero"
+        if self.of_set is not None and self.roles.population.decision.among:
+            routes = list(self.of_set.staying(statement))
+            return Question("individual-rationality", f"{statement}.", tuple(routes), look=loses(self.roles))
         if least is None:
             reason = f"the least {what} is not the same for all; with a fixed one it could be compared with staying out"
             return Question("individual-rationality", statement + ".", reason=reason)
@@ -110,6 +129,8 @@ class GameQuestions(EquilibriumQuestions):
         least, decision = self.roles.least, self.roles.population.decision
         if least is None:
             return None
+        if decision.finite:
+            return least  # which is one of everybody's values, as zero need not be
         if least < 0 and decision.upper.same and (decision.upper.value or Fraction(0)) >= 0:
             return Fraction(0)
         return None if decision.whole and least.denominator != 1 else least

@@ -21,7 +21,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision: its name and symbol, whether it is a whole number, its bounds, and the data that it reports."""
+    """A decision: its name and symbol, whether it is a whole number, its bounds, and the data that it reports.
+
+    `finite` says that it is from a finite set; `among` lists its values where they are the same for all, and all data.
+    """
 
     name: str
     symbol: str
@@ -29,6 +32,13 @@ class Choice:
     lower: Side
     upper: Side
     reports: str = ""
+    finite: bool = False
+    among: tuple[Fraction, ...] = ()
+
+    @property
+    def discrete(self) -> bool:
+        """Whether it takes some numbers only."""
+        return self.whole or self.finite
 
 
 @dataclass(frozen=True)
@@ -92,11 +102,15 @@ def agreed(one: Heard, other: Heard, why: str, alike: Callable[[Trace, Trace], b
 
 def _who(actor: Actor) -> tuple[Any, ...]:
     second = actor.second.name if actor.second is not None else None
-    return actor.name, actor.crowd, actor.decision.name, actor.decision.whole, actor.decision.reports, second
+    decision = actor.decision
+    return actor.name, actor.crowd, decision.name, decision.whole, decision.finite, decision.reports, second
 
 
 def _both_choices(one: Choice, other: Choice) -> Choice:
-    return replace(one, lower=_both_sides(one.lower, other.lower), upper=_both_sides(one.upper, other.upper))
+    among = one.among if one.among == other.among else ()
+    return replace(
+        one, lower=_both_sides(one.lower, other.lower), upper=_both_sides(one.upper, other.upper), among=among
+    )
 
 
 def _both_sides(one: Side, other: Side) -> Side:

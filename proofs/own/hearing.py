@@ -20,7 +20,7 @@ import numpy as np
 from ...formulations.algebra import Formula, read, roles_of
 from ...formulations.errors import MechproofError, UnsupportedModel
 from ...formulations.examination import roles_of_two
-from ...formulations.language import Declaration, Game, Player
+from ...formulations.language import Decision, Declaration, Game, Player
 from .blanks import blanked
 from .expressions import Expression, Tracing
 from .heard import Actor, Choice, Heard, Limit, Side, agreed
@@ -155,6 +155,8 @@ class _Speaking:
                 _side(decision.lower, entries, min),
                 _side(decision.upper, entries, max),
                 decision.reports,
+                decision.among is not None,
+                _among(decision),
             )
             for decision in player.choices
         )
@@ -231,6 +233,15 @@ def _part(part: Any, role: str, roles: Mapping[str, Any]) -> Any:
         elif f"{role}_{item.name}" in roles:
             values[item.name] = roles[f"{role}_{item.name}"]
     return with_values(part, values)
+
+
+def _among(decision: Decision) -> tuple[Fraction, ...]:
+    """Return the values of a finite set as they were declared, if they are numbers, and the same for all."""
+    among = decision.among or ()
+    sets = {id(some): some for some in among} if among and isinstance(among[0], tuple) else {0: among}
+    plain = all(isinstance(value, Rational | float) for some in sets.values() for value in some)
+    known = {tuple(map(Fraction, some)) for some in sets.values()} if plain else set()
+    return known.pop() if len(known) == 1 else ()
 
 
 def _side(values: Any, entries: int, outermost: Callable[[Iterable[Fraction]], Fraction]) -> Side:

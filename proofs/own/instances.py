@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.among import values_of
 from ...formulations.data import Rule
 from ...formulations.errors import MechproofError
 from ...formulations.language import Decision, Game
@@ -175,6 +176,9 @@ def placed(decision: Decision, take: Callable[[], Fraction], count: int | None) 
         found[name] = lower + step if lower + step <= upper else lower + (upper - lower) * (step / (1 + step))
         if decision.whole:
             found[name] = Fraction(max(ceil(lower), floor(found[name])))
+        if decision.among is not None:
+            some = (values_of(decision) or [])[k]
+            found[name] = max(value for value in some if value <= max(found[name], some[0]))
     return found
 
 
@@ -185,6 +189,9 @@ def _sides(decision: Decision) -> tuple[Any, Any]:
 def _within(decision: Decision, values: Values) -> bool:
     single = decision.name in values
     names = [decision.name] if single else [name for name in values if name.startswith(f"{decision.name}[")]
+    if decision.among is not None:
+        sets = values_of(decision) or []
+        return len(sets) == len(names) and all(values[name] in some for name, some in zip(names, sets, strict=True))
     lower, upper = (np.broadcast_to(np.asarray(side, dtype=object), len(names)).tolist() for side in _sides(decision))
     return all(
         Fraction(low) <= values[name] <= Fraction(high) and not (decision.whole and values[name].denominator > 1)

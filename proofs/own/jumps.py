@@ -83,6 +83,6 @@ def continuous(formula: Formula) -> Formula:
 def _found(formula: Formula, algebra: _Steps, marked: Callable[[str], bool]) -> bool:
     try:
         read(formula, algebra, {name: Quantity((), marked(name)) for name in roles_of(formula)})
-    except SlipError:
+    except (SlipError, ValueError, TypeError):  # such as the slope of a step, which has none
         return True  # nothing is known of it
     return algebra.found

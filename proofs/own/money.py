@@ -17,6 +17,7 @@ from ...solvers.readings.game import GameReading
 from ...solvers.readings.rationals import Irrational, Rationals
 from ..claims.claim import Axiom
 from ..kernel.sentence import Induction, Relation, Sentence, above, at_least, at_most, by_roles, equal, substitute
+from .finite_sets import by_cases
 from .heard import Limit
 from .instances import decisions_in, roles_in
 from .questions import Part, Question, Route, combined
@@ -49,10 +50,11 @@ def _question(roles: Roles, item: Limit) -> Question:
     statement = f"Whatever every {roles.population.name} decides, the constraint {what} holds, for every number of them"
     broken = _broken(roles, item)
     try:
-        routes = _routes(roles, statement, taken_apart(item.slack), item.equality)
+        routes = list(_routes(roles, statement, taken_apart(item.slack), item.equality))
     except UnsupportedModel as error:
         return Question(name, f"{statement}.", (), broken, reason=f"{what}: {error}")
-    return Question(name, f"{statement}.", tuple(routes), broken)
+    cases = [case for route in routes for case in by_cases(roles, route)]
+    return Question(name, f"{statement}.", (*routes, *cases), broken)
 
 
 def _broken(roles: Roles, item: Limit) -> Callable[[Any, Mapping[str, Any]], Relation | None]:

@@ -60,10 +60,20 @@ class ReportQuestions:
 
     def questions(self) -> Iterator[tuple[str, Callable[[], Question]]]:
         """Return the questions by name."""
+        if self.roles.population.decision.discrete:
+            yield from ((name, partial(self._not_asked, name)) for name in ("truthfulness", "individual-rationality"))
+            return
         yield "truthfulness", self.truthfulness
         yield "individual-rationality", self.rationality
         if asked_ranks(self.trace):
             yield "existence", self.existence
+
+    def _not_asked(self, name: str) -> Question:
+        """What is not asked of reports in whole numbers, or from a set, of which the truth need not be one."""
+        reason = (
+            f"the {self.told} need not be a {self.roles.population.decision.name} that there is; between bounds it is"
+        )
+        return Question(name, f"{name.replace('-', ' ').capitalize()}.", reason=reason)
 
     def truthfulness(self) -> Question:
         """Whether no report is better than the truth, whatever the others report."""

@@ -26,7 +26,7 @@ from .samples import filled, fitting, samples
 
 def broken_equilibria(roles: Roles, name: str, seconds: float) -> Broken | None:
     """Return a small instance with two exact equilibria, or with one in which somebody has less than nothing."""
-    if roles.population.decision.whole:
+    if roles.population.decision.discrete:
         return None  # first-order conditions are about intervals
     deadline = time.perf_counter() + seconds
     concave = _concave(roles)

@@ -17,6 +17,7 @@ import numpy as np
 from ...formulations.errors import UnsupportedModel
 from ...solvers.certificates.better_pieces import better_elsewhere
 from ...solvers.certificates.equilibrium import exactly_stationary
+from ...solvers.certificates.feasibility import outside_set
 from ...solvers.certificates.pieces import nobody_gains
 from ...solvers.certificates.whole import other_decisions
 from ...solvers.formatting import shown
@@ -49,19 +50,27 @@ def no_profitable_deviation(profile: Profile) -> Item:
     outside = _out_of_bounds(profile)
     if outside is not None:
         return outside
-    if profile.reading.population.decision.whole:
-        return _whole_item(profile)
+    if profile.reading.population.decision.discrete:
+        return _tried_item(profile)
     try:
         return _judged(profile)
     except Irrational:
         return _judged(profile.in_floats())
 
 
-def _whole_item(profile: Profile) -> Item:
-    """Try every other whole decision."""
+def _tried_item(profile: Profile) -> Item:
+    """Try every other decision of those there are."""
     tried = other_decisions(profile.reading, profile.own, profile.decided, profile.person)
     verdict = {True: Verdict.VIOLATED, False: Verdict.HOLDS, None: Verdict.INCONCLUSIVE}[tried.better]
-    return Item(DEVIATION, verdict, tried.reason, profile.arithmetic)
+    if tried.who is None:
+        return Item(DEVIATION, verdict, tried.reason, profile.arithmetic)
+    witness = {
+        profile.role: profile.name(tried.who),
+        profile.decision: profile.own[tried.who],
+        "better": tried.there,
+        "gain": tried.gain,
+    }
+    return Item(DEVIATION, verdict, tried.reason, profile.arithmetic, witness)
 
 
 def _judged(profile: Profile) -> Item:
@@ -130,7 +139,12 @@ def _out_of_bounds(profile: Profile) -> Item | None:
     # over fractions and in somebody's own doubles too a bound computed in doubles may be missed by rounding
     room = profile.tolerance * float(max(abs(np.asarray(profile.own, dtype=float)), default=0))
     wrong = np.asarray((profile.own < low - room) | (profile.own > high + room), dtype=bool)
-    fraction = np.asarray(profile.own % 1 != 0, dtype=bool) & profile.reading.population.decision.whole
+    decision = profile.reading.population.decision
+    beyond = decision.among and next(outside_set(profile.game, decision, profile.own, profile.reading), None)
+    if beyond:
+        witness = {profile.role: profile.name(beyond.index), profile.decision: profile.own[beyond.index]}
+        return Item(DEVIATION, Verdict.VIOLATED, beyond.text, profile.arithmetic, witness)
+    fraction = np.asarray(profile.own % 1 != 0, dtype=bool) & decision.whole
     if np.any(fraction):
         index = int(np.argmax(fraction))
         text = f"{profile.decision} of {profile.person(index)} is {shown(profile.own[index])}, and no whole number"

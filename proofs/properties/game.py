@@ -19,6 +19,9 @@ from .results import Item, Verdict
 from .truthfulness import truthfulness
 from .uniqueness import uniqueness
 
+TRIED = ("no-profitable-deviation", "uniqueness")
+"""What is judged of decisions that take some numbers only by trying all of them."""
+
 
 def judge_game(game: Game, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
     """Judge a game's seven properties, or only some of them; the later ones rest on the earlier.
@@ -45,7 +48,13 @@ def judge_game(game: Game, solution: Solution, only: Collection[str] | None = No
         from .one_by_one import OneByOneJudge  # few games are auctions
 
         by_cases = OneByOneJudge(profile).judges
+        if decision.discrete:  # every decision is tried, whichever way others are asked for
+            by_cases = {name: by_cases[name] for name in by_cases if name not in TRIED}
         deviation = cache(by_cases.get("no-profitable-deviation", deviation))
         judges = {**judges, **by_cases, "no-profitable-deviation": deviation}
+    if decision.discrete:
+        from .discrete import judges_of  # few games decide on some numbers only
+
+        judges = {**judges, **judges_of(profile)}
     asked = {*Game.properties, *game.properties} if only is None else only
     return tuple(judge() for name, judge in judges.items() if name in asked)

@@ -55,7 +55,8 @@ def _participation(profile: Profile) -> Item:
         text = f"none of the {count:,} {profile.role}s takes part"
         return Item(PARTICIPATION, Verdict.VIOLATED, text, profile.arithmetic, {"participants": 0}, informational=True)
     private = profile.game.private_data
-    threshold = None if private is None else _thresholds(profile, out, private)
+    discrete = profile.reading.population.decision.discrete  # there the first unit is as large as it is
+    threshold = None if private is None or discrete else _thresholds(profile, out, private)
     if private is None or threshold is None:
         who, witness = _listed(profile, out)
     else:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...formulations.among import meant
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Declaration, Game
 from ...solvers.readings.game import GameReading
@@ -132,7 +133,8 @@ def _profile(solution: Solution, game: Game, exact: bool) -> Profile:
     reading = GameReading(game, Rationals() if exact else Vectors())
     values = solution.exact if exact and solution.exact is not None else solution.values
     decisions = {
-        player.decision.name: reading.vector_or_number(values[player.decision.name]) for player in game.players()
+        player.decision.name: reading.vector_or_number(meant(player.decision, values[player.decision.name]))
+        for player in game.players()
     }
     own = decisions.pop(reading.population.decision.name)
     stated = {

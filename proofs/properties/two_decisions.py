@@ -13,10 +13,11 @@ import numpy as np
 from ...formulations.algebra import read
 from ...formulations.language import Game
 from ...solvers.certificates.feasibility import breaches, stated
-from ...solvers.certificates.two_decisions import BITS, TwoJudge
+from ...solvers.certificates.two_decisions import BITS, LED, TwoJudge
 from ...solvers.certificates.two_person import TwoPerson
 from ...solvers.formatting import shown
 from ...solvers.readings.balls import precision, upper_bound
+from ...solvers.readings.followers import Followers, decided_by_leader
 from ...solvers.readings.rationals import Irrational, Rationals
 from ...solvers.readings.two_decisions import TwoDecisions
 from ...solvers.readings.vectors import Vectors
@@ -29,11 +30,12 @@ DEVIATION, RATIONALITY = "no-profitable-deviation", "individual-rationality"
 
 def judge_two(game: Game, solution: Solution, only: Collection[str] | None = None) -> tuple[Item, ...]:
     """Judge a game's properties, or some of them, where its people decide on two things."""
-    at = _At(game, solution)
+    led = decided_by_leader(game, stated(solution, TwoDecisions(game, Rationals() if solution.exact else Vectors())))
+    at = _At(Followers(game, led) if led else game, solution)
     judges: Mapping[str, Callable[[], Item]] = {
         RATIONALITY: at.rationality,
         DEVIATION: at.deviation,
-        "leader-optimality": lambda: _aside("leader-optimality", "nobody decides before the others"),
+        "leader-optimality": lambda: _led(next(iter(led), None)),
         "uniqueness": lambda: Item(
             "uniqueness", Verdict.INCONCLUSIVE, "how many equilibria there are is not judged of two decisions", "float"
         ),
@@ -43,6 +45,12 @@ def judge_two(game: Game, solution: Solution, only: Collection[str] | None = Non
     }
     asked = {*Game.properties, *game.properties} if only is None else only
     return tuple(judge() for name, judge in judges.items() if name in asked)
+
+
+def _led(decision: str | None) -> Item:
+    if decision is None:
+        return _aside("leader-optimality", "nobody decides before the others")
+    return Item("leader-optimality", Verdict.INCONCLUSIVE, LED.format(decision), "float")
 
 
 def _aside(name: str, text: str) -> Item:
@@ -107,7 +115,7 @@ class _At:
 
     def _overpaid(self) -> Any:
         """What is paid by the statement beyond the declared payment."""
-        name = self.game.payment_outcome
+        name = getattr(self.solution.model, "payment_outcome", None)
         values = self.solution.exact if self.arithmetic == "exact" else self.solution.values
         if name is None or values is None or name not in values:
             return 0
@@ -163,7 +171,7 @@ class _At:
 
     def balance(self) -> Item:
         """The declared constraints."""
-        name = type(self.game).__name__
+        name = type(self.solution.model).__name__
         if not self.game.constraints():
             return _aside("budget-balance", f"{name} declares no constraint; Game.constraints would give one")
         decisions = dict(zip(self.reading.names, self.own, strict=True))

@@ -138,6 +138,23 @@ def auction_utility(a: Any, own: Any, others: Any, worth: Any) -> Any:
     return a.at_least(own, a.highest(others, 1, 0)) * (worth - a.highest(others, 1, 0))
 
 
+class Tiers(Game):
+    """A few tiers of which everybody takes one, at a price that falls with all that is taken."""
+
+    cost: Vector = vector("a cost", per="owner", above=0)
+    top: Number = scalar("the price while nothing is taken", above=0)
+
+    def players(self) -> tuple[Player, ...]:
+        """Return the owners."""
+        tier = Decision("tier", among=[0, "1/2", 1, "5/2", 3, 4])
+        return (Player("owner", tier, tiers_utility, count=len(self.cost)),)
+
+
+def tiers_utility(a: Any, own: Any, others: Any, cost: Any, top: Any) -> Any:
+    """(p − x_i − Σ_j≠i x_j) x_i − c_i x_i."""
+    return (top - own - others) * own - cost * own
+
+
 class TwoPools(Game):
     """A pool for records and one for privacy, and one cost of both: the server holds one unit of each itself."""
 

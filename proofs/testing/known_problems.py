@@ -17,7 +17,7 @@ from ...formulations.language import Model, Program
 from ...formulations.registry import mechanisms
 from ...formulations.repair.contract import nearest_menu
 from ...formulations.revenue_curve import MeasuredRevenue, PowerCost
-from .known_models import Auction, Contest, Growth, Knapsack, Purchase, RisingFit, TwoPools, WaterFilling
+from .known_models import Auction, Contest, Growth, Knapsack, Purchase, RisingFit, Tiers, TwoPools, WaterFilling
 
 F = Fraction
 
@@ -60,6 +60,7 @@ def known_problems() -> tuple[Known, ...]:
         Known("nothing-suffices", Purchase(price=[1, 2, 3], limit=[1, 1, 1], wanted=10), None),
         Known("contest", Contest(cost=[1, 1], prize=8), {"effort": [1, 1]}),
         Known("auction", Auction(worth=[3, 1, 2]), {"bid": [3, 1, 2]}),
+        Known("two-tiers", Tiers(cost=[1, 3], top=8), {"tier": [3, 1]}),
         Known("two-pools", TwoPools(cost=[1, 1], pool=18), {"amount": [1, 1], "epsilon": [1, 1]}),
         *_of_shipped(),
     )
@@ -76,6 +77,7 @@ def large_problems() -> tuple[Model, ...]:
         Purchase(price=many, limit=[1] * 2000, wanted=700),
         RisingFit(given=[k * 7919 % 100 for k in many]),
         Auction(worth=many[:200]),
+        Tiers(cost=many[:6], top=20),
         shipped["interval-pricing"](cost={"low": many, "high": many}, alpha=10, beta=10**6),
         shipped["scenario-pricing"](cost={"scenarios": [many[k : k + 9] for k in range(600)]}, alpha=10, beta=1000),
         shipped["version-pricing"](epsilon=many[:300], target=[k * 37 % 101 + 1 for k in many[:300]]),

@@ -14,7 +14,7 @@ import numpy as np
 from ...formulations.errors import UnsupportedModel
 from ...formulations.language import Decision, Game, Model
 from ...formulations.registry import Registry
-from ..readings.game import GameReading, decides_twice
+from ..readings.game import GameReading, decides_discretely, decides_twice
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import Vectors
 from ..solution import Certificate, Solution, check_arithmetic, check_tolerance, of_its_solution
@@ -23,6 +23,7 @@ from .equilibrium import Enclosure, enclose
 from .feasibility import Feasibility, feasibility, unreadable
 from .leader import LEADERS, check_near
 
+STEPWISE = "its decisions are whole numbers, or from a finite set"
 CERTIFICATES: Registry[Callable[[Any, Solution, str, float], Certificate]] = Registry("mechproof.certificates")
 """The certificates that mechanisms bring: of a model, its solution, the arithmetic and the tolerance."""
 certificate_of = CERTIFICATES.add
@@ -67,7 +68,7 @@ def certify(solution: Solution, arithmetic: str = "float", tolerance: float = 1e
     own = CERTIFICATES.of(type(solution.model))
     if own is not None:
         return own(solution.model, solution, arithmetic, tolerance)
-    if isinstance(solution.model, Game) and solution.model.asks_one_by_one:
+    if isinstance(solution.model, Game) and solution.model.asks_one_by_one and not decides_discretely(solution.model):
         from .one_by_one import certify_one_by_one  # few games ask for the others one by one
 
         return certify_one_by_one(solution.model, solution, arithmetic, tolerance)
@@ -117,8 +118,8 @@ class _Check:
         found = feasibility(self.solution, self.reading, self.tolerance)
         if found.objection is not None:
             return found.certificate(self.tolerance, self.arithmetic)
-        if self.reading.population.decision.whole:
-            return self._whole(found)
+        if self.reading.population.decision.discrete:
+            return self._tried(found)
         return self._inside(found)
 
     def _inside(self, found: Feasibility) -> Certificate:
@@ -184,14 +185,15 @@ class _Check:
 
         return bool(lines_of_steps(self.game))
 
-    def _whole(self, found: Feasibility) -> Certificate:
-        """Judge decisions in whole numbers: each other one is tried."""
+    def _tried(self, found: Feasibility) -> Certificate:
+        """Judge decisions in whole numbers, or from a finite set: each other one is tried."""
         from .whole import other_decisions  # few games have any
 
         tried = other_decisions(self.reading, *self._split(found.decisions), self._person)
         optimal, reason = None if tried.better is None else not tried.better, tried.reason
         if optimal and self.reading.leader is not None:
-            reason = "how a population answers in whole numbers to another leader's decision is not known"
+            name = self.reading.leader.decision.name
+            reason = f"{reason}; how the population answers to another {name} is not known: {STEPWISE}"
             return self._result(None, found.violation, reason)
         sure = 0.0 if optimal else None
         return self._result(optimal, found.violation, reason, sure, sure)

@@ -61,7 +61,7 @@ def _tried(game: Any, own: Any, decided: Mapping[str, Any], grid: int) -> list[A
 def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return what everybody gains by moving somewhere within the bounds, at the least and at the most, in doubles."""
     algebra = reading.algebra
-    there, others = algebra.maximum(algebra.minimum(there, reading.upper), reading.lower), algebra.sum(own) - own
+    there, others = algebra.maximum(algebra.minimum(there, reading.upper), reading.lower), reading.others(own)
     try:
         with np.errstate(all="ignore"):
             gained = reading.utility(there, others, decided) - reading.utility(own, others, decided)
@@ -76,7 +76,8 @@ def gains(reading: GameReading, own: Any, there: Any, decided: Mapping[str, Any]
     except Irrational:
         with precision(BITS):
             balls = GameReading(reading.game, Balls())
-            one, two, rest = (balls.vector(x) for x in (there, own, others))
+            one, two = balls.vector(there), balls.vector(own)
+            rest = balls.others(two) if reading.game.asks_one_by_one else balls.vector(others)
             known = {name: balls.algebra.number(value) for name, value in decided.items()}
             gained = balls.utility(one, rest, known) - balls.utility(two, rest, known)
             ends = [_ends(x) for x in gained]

@@ -19,7 +19,7 @@ One with constraints too many to be read at once (all pairs of types), or number
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...formulations.language import Model
+from ...formulations.language import Decision, Model
 from ..evaluation import BITS, exact_values, reading_of, to_floats
 from ..readings.balls import Balls, precision
 from ..readings.game import GameReading
@@ -36,6 +36,9 @@ from ..readings.magnitudes import Magnitudes, Rounded
 from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
+
+LISTED = 8
+"""Values of a set that a message lists at most."""
 
 if TYPE_CHECKING:
     from ..readings.program import ProgramReading
@@ -121,8 +124,14 @@ def stated(solution: Solution, reading: Reading) -> dict[str, Any]:
     for decision in solution.model.decisions():
         value = exact.get(decision.name)
         value = value if value is not None and _rational(value) else solution.values[decision.name]
-        chosen[decision.name] = reading.vector_or_number(value)
+        chosen[decision.name] = reading.vector_or_number(value if decision.among is None else _meant(decision, value))
     return chosen
+
+
+def _meant(decision: Decision, value: Any) -> Any:
+    from ...formulations.among import meant  # few decisions are from finite sets
+
+    return meant(decision, value)
 
 
 def _rational(value: Any) -> bool:
@@ -146,13 +155,14 @@ def breaches(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]
                 yield Breach(decision.name, index, violation, text)
         if decision.whole:
             yield from _fractional(model, decision.name, value)
+        if decision.among is not None:
+            yield from outside_set(model, decision, value, reading)
     yield from _broken_constraints(reading, decisions)
 
 
 def _ordered(less: Any, more: Any) -> bool:
     """Whether doubles are in order: a comparison takes a third of what a difference does; others are subtracted."""
-    doubles = all(np.asarray(entries).dtype == np.float64 for entries in (less, more))
-    return doubles and bool(np.all(less <= more))
+    return all(np.asarray(x).dtype == np.float64 for x in (less, more)) and bool(np.all(less <= more))
 
 
 def _larger(reading: Reading, value: Any, bound: Any) -> Any:
@@ -165,6 +175,32 @@ def _fractional(model: Model, name: str, value: Any) -> Iterator[Breach]:
     for index in np.flatnonzero(np.asarray(entries % 1 != 0, dtype=bool))[:1].tolist():
         text = f"{_whose(model, name, value, index)} is {float(entries[index])!r}, and must be a whole number"
         yield Breach(name, index, 1.0, text)
+
+
+def outside_set(model: Model, decision: Decision, value: Any, reading: Reading) -> Iterator[Breach]:
+    """What is no value of a finite set is broken by all of it: its values are known exactly, or are their doubles."""
+    from ...formulations.among import values_of  # few decisions are from finite sets
+
+    exactly = isinstance(reading.algebra, Rationals)
+    for index, (entry, some) in enumerate(zip(np.atleast_1d(value).tolist(), values_of(decision) or [], strict=True)):
+        if entry not in (some if exactly else list(map(float, some))):
+            whose = _whose(model, decision.name, value, index)
+            yield Breach(decision.name, index, 1.0, f"{whose} is {float(entry)!r}, and must be {one_of(some, entry)}")
+            return
+
+
+def one_of(some: Sequence[Fraction], entry: Any) -> str:
+    """Return what a value must be instead: one of the set, or the nearest of many.
+
+    Examples
+    --------
+    >>> one_of([Fraction(0), Fraction(1, 3)], 0.3), one_of(list(map(Fraction, range(20))), 7.2)
+    ('one of 0, 1/3', 'one of 20 values, of which 7 is nearest')
+    """
+    if len(some) <= LISTED:
+        return f"one of {', '.join(map(str, some))}"
+    nearest = min(some, key=lambda value: abs(value - Fraction(entry)))
+    return f"one of {len(some):,} values, of which {nearest} is nearest"
 
 
 def _broken_constraints(reading: Reading, decisions: Mapping[str, Any]) -> Iterator[Breach]:
@@ -218,8 +254,12 @@ def _worst(excess: Any, size: Callable[[], Any]) -> tuple[int, float] | None:
     over = np.flatnonzero(~np.asarray(entries <= 0, dtype=bool))
     if not len(over):
         return None
-    sizes = np.broadcast_to(size(), entries.shape)
-    parts = np.array([_part(by, of) for by, of in zip(entries[over].tolist(), sizes[over].tolist(), strict=True)])
+    by, of = entries[over], np.broadcast_to(size(), entries.shape)[over]
+    if by.dtype == of.dtype == np.float64:
+        part = np.divide(by, of, out=np.ones(len(over)), where=np.isfinite(of) & (of > by))
+        parts = np.where(np.isfinite(by), part, np.inf)
+    else:
+        parts = np.frompyfunc(_part, 2, 1)(by, of).astype(np.float64)
     worst = int(np.argmax(parts))
     return int(over[worst]), float(parts[worst])
 

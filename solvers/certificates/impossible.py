@@ -54,7 +54,9 @@ def impossible(program: Program, start: Sequence[float]) -> str | None:
     try:
         answers = all_answers(program)
         if answers is not None and all(_breaks(exactly, answer_of(program, exactly, one)) for one in answers):
-            return "no answer in whole numbers keeps all rows and bounds: every one was tried"
+            whole = all(item.whole for item in program.variables())
+            kind = "in whole numbers" if whole else "among the values that there are"
+            return f"no answer {kind} keeps all rows and bounds: every one was tried"
         hint = _hint(program, start) if program.constraints() else None
         return None if hint is None else _shown(program, exactly, *hint)
     except (Irrational, ZeroDivisionError, TypeError):  # nothing exact is known there

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..readings.game import GameReading
+from ..readings.piece_game import lines_of_steps
 from .better_pieces import better_elsewhere
 from .deviations import utility_scale
 from .piecewise import ByPieces, judged_by_pieces
@@ -31,8 +32,9 @@ def judged_with_jumps(
     if found.optimal and found.distance is not None and found.distance + moved <= tolerance:
         if reading.leader is None:
             return ByPieces(True, found.reason, found.distance + moved)
-        reason = f"how the population answers to another {reading.leader.decision.name} is not known"
-        return ByPieces(None, f"{found.reason}; {reason}, where utilities jump")
+        what, line = reading.leader.decision.name, lines_of_steps(reading.game)[0]
+        reason = f"how the population answers to another {what} is not known, where utilities jump ({line})"
+        return ByPieces(None, f"{found.reason}; {reason}; declared as data {what} is nobody's choice")
     gain = better_elsewhere(reading.game, own, decided, tolerance * utility_scale(reading, own, decided))
     if gain is not None:
         return ByPieces(False, gain.told(reading.game))

@@ -19,7 +19,7 @@ from ...formulations.language import Game
 from ...formulations.registry import Registry
 from ...formulations.shown import Shown
 from ..evaluation import to_floats
-from ..readings.game import GameReading
+from ..readings.game import GameReading, decides_discretely
 from ..readings.magnitudes import Magnitudes, Moved
 from ..readings.vectors import Vectors
 from .equilibrium import Enclosure, enclose
@@ -65,8 +65,16 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     argument = LEADERS.of(type(game))
     if argument is not None and game.argued:
         return argument(game, reading, values, tolerance)
-    from ..response import equilibrium  # a mechanism with an argument needs none of it
+    if decides_discretely(game):
+        return LeaderVerdict(
+            None, None, None, "how a population answers in values of a set, or whole numbers, is not known"
+        )
+    from ..readings.piece_game import lines_of_steps  # a mechanism with an argument needs none of both
+    from ..response import equilibrium
 
+    if lines := lines_of_steps(game):
+        jumps = f"how the population answers to another decision is not known, where utilities jump ({lines[0]})"
+        return LeaderVerdict(None, None, None, jumps)
     floats = GameReading(game, Vectors())
     assert floats.leader is not None
     decision = floats.leader.decision
@@ -79,6 +87,9 @@ def check_leader(game: Game, reading: GameReading, values: dict[str, Any], toler
     choices = [*np.linspace(low, high, 33), *nearby]
     if decision.whole:
         choices = [float(choice) for choice in np.unique(np.round([*choices, here - 1, here + 1]))]
+    if decision.among is not None:
+        known = np.array([float(value) for value in decision.among])
+        choices = np.unique(known[[int(np.argmin(abs(known - choice))) for choice in choices]]).tolist()
     tried = [choice for choice in choices if low <= choice <= high]
     try:
         best = max(tried, key=utility)

@@ -17,6 +17,7 @@ import numpy as np
 from ...formulations.algebra import read
 from ...formulations.language import Game
 from ..readings.balls import lower_bound, precision
+from ..readings.followers import Followers, decided_by_leader
 from ..readings.piece_game import one_of
 from ..readings.rationals import Rationals
 from ..readings.two_decisions import TwoDecisions
@@ -26,6 +27,10 @@ from .feasibility import feasibility
 from .two_enclosure import TwoEnclosure, enclosed
 from .two_person import Box, TwoPerson
 
+LED = (
+    "how people who decide on two things answer to another {0} is not known, so that whether it is the best is not "
+    "told; declared as data it is nobody's decision, and all the rest is certified"
+)
 BITS = 128
 PEOPLE = 24
 """Of up to how many people conditions are enclosed: the work grows with their cube."""
@@ -68,9 +73,13 @@ def certify_two(game: Game, solution: Solution, arithmetic: str, tolerance: floa
     if found.objection is not None:
         return found.certificate(tolerance, arithmetic)
     decisions = [found.decisions[name] for name in reading.names]
-    judge = TwoJudge(game, _fractions(decisions[0]), _fractions(decisions[1]), tolerance)
+    led = decided_by_leader(game, found.decisions)
+    first, second = map(_fractions, decisions)
+    judge = TwoJudge(Followers(game, led) if led else game, first, second, tolerance)
     with precision(BITS), np.errstate(all="ignore"):
         optimal, reason, distance = judge.verdict()
+    if led and optimal:
+        optimal, reason, distance = None, f"{reason}; {LED.format(next(iter(led)))}", None
     gap = 0.0 if optimal and distance == 0 else None
     return Certificate(True, optimal, found.violation, gap, distance, tolerance, arithmetic, reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...formulations.algebra import read
+from ...formulations.among import values_of
 from ...formulations.data import Rule, read_number
 from ...formulations.errors import InputError, UnsupportedModel
 from ...formulations.finite.declaration import MOST_PROFILES, FiniteGame
@@ -29,16 +31,16 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
     game
         A game of one's own, without a leader.
     among
-        The decisions that there are: a list of numbers for everybody, or one for each person; by default the whole
-        numbers between the bounds of a whole decision.
+        The decisions that there are: a list of numbers for everybody, or one for each person; by default those that
+        the decision is declared among, or the whole numbers between the bounds of a whole one.
 
     Raises
     ------
     InputError
         When a number is not between the bounds, or stands twice.
     UnsupportedModel
-        When a decision is not whole and no numbers are given, somebody decides before others, there are too many
-        profiles, or a utility is not rational.
+        When a decision is neither whole nor among values and no numbers are given, somebody decides before others,
+        there are too many profiles, or a utility is not rational.
 
     Examples
     --------
@@ -60,29 +62,59 @@ def finite_form(game: Game, among: Any = None) -> FiniteGame:
         raise UnsupportedModel(
             "a leader decides before others; a finite game in strategic form is one of who decide at once"
         )
-    sets = _sets(population.decision) if among is None else _among(population.decision, among)
-    if prod(map(len, sets)) > MOST_PROFILES:
-        raise UnsupportedModel(f"there are {prod(map(len, sets)):,} profiles, more than {MOST_PROFILES:,}")
-    reading = GameReading(game, Rationals())
-    shape = tuple(map(len, sets))
-    payoff = np.empty((len(sets), *shape), dtype=object)
-    for profile in product(*map(range, shape)):
-        own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
-        roles = reading.roles({population.decision.name: own})
-        paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
-        where: Any = (slice(None), *profile)
-        payoff[where] = [_rational(entry, population.name) for entry in paid]
+    sets = choices_of(population.decision) if among is None else _among(population.decision, among)
+    payoff = payoffs(game, sets)
     names = game.people() or tuple(f"{game.about} {index}" for index in range(len(sets)))
     return FiniteGame(payoff, names, [list(map(fraction_text, choices)) for choices in sets], type(game).__name__)
 
 
-def _sets(decision: Decision) -> list[list[Fraction]]:
-    """Return everybody's choices."""
-    if not decision.whole:
+def payoffs(game: Game, sets: Sequence[Sequence[Fraction]], decided: Mapping[str, Any] | None = None) -> Any:
+    """Return everybody's payoff at every profile of decisions from these sets, a table of fractions each.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there are too many profiles, or a utility is not rational.
+    """
+    if prod(map(len, sets)) > MOST_PROFILES:
+        raise UnsupportedModel(f"there are {prod(map(len, sets)):,} profiles, more than {MOST_PROFILES:,}")
+    population, reading = population_of(game), GameReading(game, Rationals())
+    shape = tuple(map(len, sets))
+    payoff = np.empty((len(sets), *shape), dtype=object)
+    for profile in product(*map(range, shape)):
+        own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
+        roles = reading.roles({**(decided or {}), population.decision.name: own})
+        paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
+        where: Any = (slice(None), *profile)
+        payoff[where] = [_rational(entry, population.name) for entry in paid]
+    return payoff
+
+
+def at_rest(payoff: Any) -> list[tuple[int, ...]]:
+    """Return the profiles at which nobody gains by moving alone, by their indices.
+
+    Examples
+    --------
+    >>> dilemma = np.array([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+    >>> at_rest(dilemma)
+    [(1, 1)]
+    """
+    best = [table == table.max(axis=player, keepdims=True) for player, table in enumerate(payoff)]
+    return [tuple(profile) for profile in np.argwhere(np.logical_and.reduce(best)).tolist()]
+
+
+def choices_of(decision: Decision) -> list[list[Fraction]]:
+    """Return everybody's choices.
+
+    Raises
+    ------
+    UnsupportedModel
+        When there are infinitely many, or none.
+    """
+    sets = values_of(decision)
+    if sets is None:
         rule = f"{decision.name} is not whole: between its bounds are infinitely many decisions"
-        raise UnsupportedModel(f"{rule}; declare it with whole=True, or say among=[0, 1]")
-    ends = zip(np.atleast_1d(decision.lower).tolist(), np.atleast_1d(decision.upper).tolist(), strict=True)
-    sets = [[Fraction(k) for k in range(int(-(-low // 1)), int(high // 1) + 1)] for low, high in ends]
+        raise UnsupportedModel(f"{rule}; declare it with whole=True, or among=[0, 1]")
     if not all(sets):
         raise UnsupportedModel(f"between the bounds of {decision.name} there is no whole number for somebody")
     return sets

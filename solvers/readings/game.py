@@ -48,6 +48,18 @@ def population_of(game: Game) -> Player:
     return players[-1]
 
 
+def decides_discretely(game: Game) -> bool:
+    """Whether the people of a game decide on whole numbers, or on values of a finite set.
+
+    Examples
+    --------
+    >>> from mechproof.formulations.stackelberg.declaration import StackelbergPricing
+    >>> decides_discretely(StackelbergPricing(cost=[1, 1], alpha=4, beta=2))
+    False
+    """
+    return any(player.decision.discrete for player in game.players() if player.count is not None)
+
+
 def decides_twice(game: Game) -> bool:
     """Whether people decide on two things at once.
 

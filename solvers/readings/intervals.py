@@ -1,10 +1,12 @@
 """The reading by intervals, vectorised: where marginal utilities can lie, so that models get finite, valid bounds.
 
-Ends are rounded to the nearest double; what must be rigorous is read by balls.
+Ends are rounded to the nearest double; what must be rigorous is read by balls. Intervals of one point, whose two ends
+are one array, stay so, and are computed with once.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,13 @@ class Interval:
     level = 0
 
     def __init__(self, low: Any, high: Any) -> None:
-        self.low, self.high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+        self.low = np.asarray(low, dtype=np.float64)
+        self.high = self.low if high is low else np.asarray(high, dtype=np.float64)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the ends are one array."""
+        return self.high is self.low
 
     def __repr__(self) -> str:
         return f"[{self.low}, {self.high}]"
@@ -51,12 +59,13 @@ class Interval:
     def __add__(self, other: Any) -> Any:
         if _higher(other):
             return NotImplemented
-        return Interval(self.low + interval(other).low, self.high + interval(other).high)
+        return _by_ends(np.add, self, interval(other))
 
     __radd__ = __add__
 
     def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low)
+        low = -self.high
+        return Interval(low, low if self.is_point else -self.low)
 
     def __sub__(self, other: Any) -> Any:
         if _higher(other):
@@ -71,11 +80,11 @@ class Interval:
             return NotImplemented
         right = interval(other)
         with np.errstate(invalid="ignore"):
-            ends = [self.low * right.low, self.low * right.high, self.high * right.low, self.high * right.high]
-        low, high = _hull(*ends)
-        if np.isnan(low).any():  # 0·∞ is 0 here: an unbounded factor of something that vanishes
-            low, high = _hull(*(np.where(np.isnan(end), 0.0, end) for end in ends))
-        return Interval(low, high)
+            if (self.low >= 0).all() and (right.low >= 0).all():
+                return _by_ends(_times, self, right)
+            ends = [_times(x, y) for x in _ends(self) for y in _ends(right)]
+        low = reduce(np.minimum, ends)
+        return Interval(low, low if len(ends) == 1 else reduce(np.maximum, ends))
 
     __rmul__ = __mul__
 
@@ -168,13 +177,14 @@ class Intervals:
     def absolute(self, x: Any) -> Any:
         """|x|."""
         value = interval(x)
+        if value.is_point:
+            return interval(np.abs(value.low))
         least = np.where((value.low <= 0) & (value.high >= 0), 0.0, np.minimum(np.abs(value.low), np.abs(value.high)))
         return Interval(least, np.maximum(np.abs(value.low), np.abs(value.high)))
 
     def maximum(self, x: Any, y: Any) -> Any:
         """Return the larger."""
-        one, two = interval(x), interval(y)
-        return Interval(np.maximum(one.low, two.low), np.maximum(one.high, two.high))
+        return _by_ends(np.maximum, interval(x), interval(y))
 
     def minimum(self, x: Any, y: Any) -> Any:
         """Return the smaller."""
@@ -228,8 +238,20 @@ def interval(x: Any) -> Interval:
     return x if isinstance(x, Interval) else Interval(x, x)
 
 
-def _hull(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
-    return np.minimum(np.minimum(a, b), np.minimum(c, d)), np.maximum(np.maximum(a, b), np.maximum(c, d))
+def _ends(x: Interval) -> tuple[Any, ...]:
+    return (x.low,) if x.is_point else (x.low, x.high)
+
+
+def _by_ends(function: Any, x: Interval, y: Interval) -> Interval:
+    """Return where what rises in both lies: from its value at the lower ends to that at the upper ones."""
+    low = function(x.low, y.low)
+    return Interval(low, low if x.is_point and y.is_point else function(x.high, y.high))
+
+
+def _times(x: Any, y: Any) -> Any:
+    """The product, where 0·∞ is 0: an unbounded factor of something that vanishes."""
+    product = x * y
+    return np.where(np.isnan(product), 0.0, product) if np.isnan(product).any() else product
 
 
 def _higher(x: Any) -> bool:
@@ -240,12 +262,16 @@ def _higher(x: Any) -> bool:
 def _rising(function: Any, x: Any) -> Interval:
     value = interval(x)
     with np.errstate(divide="ignore", over="ignore"):
-        return Interval(function(value.low), function(value.high))
+        low = function(value.low)
+        return Interval(low, low if value.is_point else function(value.high))
 
 
 def _reciprocal(x: Interval) -> Interval:
     with np.errstate(divide="ignore"):
-        low, high = 1 / x.high, 1 / x.low
+        low = 1 / x.high
+        if x.is_point and np.isfinite(low).all():
+            return interval(low)
+        high = 1 / x.low
     around = (x.low < 0) & (x.high > 0)
     low = np.where(around | ((x.high == 0) & (x.low < 0)), -np.inf, low)
     return Interval(low, np.where(around | (x.low == 0), np.inf, high))

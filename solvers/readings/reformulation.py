@@ -43,7 +43,7 @@ def form_of(program: Model, refusal: Refusal, prefer_whole: bool = False, wanted
     >>> form_of(ContestShares([1, 1]), lambda program: None).name
     'declared'
     """
-    forms = sorted(program.forms(), key=lambda form: has_whole(form.program) != prefer_whole)
+    forms = sorted(program.forms(), key=lambda form: has_discrete(form.program) != prefer_whole)
     offered = [*([Form("declared", program, {})] if isinstance(program, Program) else []), *forms]
     if wanted is not None:
         names = [form.name for form in offered]
@@ -87,13 +87,16 @@ def decisions_from(form: Form | GameForm, model: Model, values: Mapping[str, Any
     return {name: read(formula, algebra, roles) for name, formula in form.decisions.items()}
 
 
-def has_whole(model: Model) -> bool:
-    """Whether a decision of a model takes whole numbers only."""
-    return any(item.whole for item in model.decisions())
+def has_discrete(model: Model) -> bool:
+    """Whether a decision of a model takes whole numbers only, or values of a finite set."""
+    return any(item.discrete for item in model.decisions())
+
+
+TAKES_NO_DISCRETE = "takes no whole variables, and none among values, and {} has some; pyomo:highs and pyomo:scip do"
 
 
 def refuse_whole(game: Game) -> None:
-    """Refuse a game of whole decisions, or one that asks for the others one by one.
+    """Refuse a game of decisions that take some numbers only, or one that asks for the others one by one.
 
     Raises
     ------
@@ -106,7 +109,8 @@ def refuse_whole(game: Game) -> None:
             f"knows the others by their sum, and {type(game).__name__} asks for single ones ({where}); "
             "best-response and dominant-strategy take it"
         )
-    if has_whole(game):
+    if has_discrete(game):
         raise UnsupportedModel(
-            f"takes no whole decisions, and {type(game).__name__} has some; best-response tries whole replies"
+            f"takes no whole decisions and none among values, and {type(game).__name__} has some; best-response tries "
+            "every reply"
         )

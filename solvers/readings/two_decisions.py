@@ -23,7 +23,7 @@ Pair: TypeAlias = tuple[Any, Any]
 
 
 def population_of_two(game: Game) -> Player:
-    """Return the population of a game in which it alone decides, on two things.
+    """Return the population of a game that decides on two things, after at most one leader.
 
     Raises
     ------
@@ -31,13 +31,14 @@ def population_of_two(game: Game) -> Player:
         When the game has another shape.
     """
     players = game.players()
-    if len(players) != 1 or players[0].count is None or players[0].second is None:
+    led = len(players) == 2 and players[0].count is None and players[0].second is None
+    if not (led or len(players) == 1) or players[-1].count is None or players[-1].second is None:
         shape = ", ".join(f"{player.name} ({player.count or 'one'})" for player in players)
         raise UnsupportedModel(
-            f"{type(game).__name__} is played by {shape}; two decisions a person are taken of one population, which "
-            "nobody leads"
+            f"{type(game).__name__} is played by {shape}; two decisions a person are taken of one population, after at "
+            "most one leader"
         )
-    return players[0]
+    return players[-1]
 
 
 @dataclass(frozen=True)

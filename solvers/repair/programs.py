@@ -33,8 +33,9 @@ def program_plan(asked: Asked) -> Plan:
     if not moving:
         raise InputError("keep", ", ".join(asked.kept), "leaves nothing that could change", "keep fewer")
     for item in moving:
-        if item.whole:
-            raise UnsupportedModel(f"{item.name} takes whole numbers; the nearest ones are not sought")
+        if item.discrete:
+            kind = "whole numbers" if item.whole else "the values of a set"
+            raise UnsupportedModel(f"{item.name} takes {kind}; the nearest ones are not sought")
         if item.name not in model.in_money():
             raise UnsupportedModel(
                 f"what a change of {item.name} (in {item.unit}) is worth in money is not known; "

@@ -20,8 +20,11 @@ def checked(game: Declaration, declared: Rounds, arithmetic: str) -> Game:
         given = getattr(declared, name)
         if given is not None and len(given) != population.count:
             raise InputError(name, f"{len(given)} numbers", f"must have one for each {game.about}, {population.count}")
-    if population.decision.whole:
-        raise UnsupportedModel("plays decisions that are any numbers, not whole ones only")
+    if population.decision.discrete:
+        raise UnsupportedModel(
+            f"plays decisions that are any numbers between bounds, and {population.decision.name} takes whole numbers, "
+            "or the values of a set, only; solve finds where its best replies settle"
+        )
     if arithmetic == "exact":
         _refuse_inexact(game, declared)
     _refuse_lacking(game, declared)

@@ -43,10 +43,15 @@ def game_branch(game: Game, solution: Solution) -> GameBranch:
     Raises
     ------
     UnsupportedModel
-        When decisions are whole numbers, or the game has another shape than one population after at most one leader.
+        When decisions take some numbers only, or the game has another shape than one population, after at most one
+        leader.
     """
-    if any(item.whole for item in game.decisions()):
-        raise UnsupportedModel("what_if moves data by little, and whole decisions do not move with them but jump")
+    stuck = next((item.name for item in game.decisions() if item.discrete), None)
+    if stuck is not None:
+        raise UnsupportedModel(
+            f"what_if moves data by little, and {stuck}, which takes whole numbers or the values of a set, does not "
+            "move with them but jumps; solve anew with other data"
+        )
     names = [item.name for item in game.decisions()]
     if solution.exact is None:
         found = {name: solution.values[name] for name in names}

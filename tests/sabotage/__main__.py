@@ -16,7 +16,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sabotage import battery, certified, instances, packages, suite, table
+from sabotage import battery, certified, instances, language, packages, suite, table
 from sabotage.certified import CheckPlan, Fate, fates, passed
 from sabotage.experiment import Control, Plan, Result, controls, document, experiment, read, sample
 from sabotage.live import Code
@@ -37,6 +37,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--effective", type=int, help="stop when so many faults gave a wrong answer")
     parser.add_argument("--certificates", action="store_true", help="put the faults into the certificates instead")
     parser.add_argument("--shared", action="store_true", help="... into what certificates share with solvers")
+    parser.add_argument(
+        "--language", action="store_true", help="on games of tables, auctions, steps, two decisions and finite sets"
+    )
     parser.add_argument("--quick", action="store_true", help="only the instances that take hundredths of a second")
     parser.add_argument(
         "--only", default="", help="only faults with one of these texts (parted by commas) in their names"
@@ -113,7 +116,8 @@ def note_down(path: Path | None, data: dict[str, Any]) -> None:
 def of_back_ends(asked: argparse.Namespace) -> int:
     """Put faults into the back ends, and return 1 if a wrong answer was called valid."""
     started = time.monotonic()
-    cases = [case for case in instances.cases() if case.quick or not asked.quick]
+    known = instances.cases(*language.builders()) if asked.language else instances.cases()
+    cases = [case for case in known if case.quick or not asked.quick]
     code = Code.of(packages.certificates() if asked.shared else packages.back_ends())
     found = controls(code, cases, asked.workers)
     harmed = [item.case.name for item in found if not as_declared(item)]
@@ -122,7 +126,7 @@ def of_back_ends(asked: argparse.Namespace) -> int:
         return 2
     plan = Plan(code, found, seconds=0.25 if asked.quick else 0.8)
     mutants = [mutant for mutant in code.mutants() if any(part in mutant.name for part in asked.only.split(","))]
-    if asked.quick or asked.shared:
+    if asked.quick or asked.shared or asked.language:
         mutants = [mutant for mutant in mutants if plan.of(mutant)]
     count = None if asked.all or asked.effective else LONG if asked.long else asked.count
     note(f"{len(found)} cases, {len(mutants)} faults, {time.monotonic() - started:.0f} s")
@@ -145,7 +149,7 @@ def of_back_ends(asked: argparse.Namespace) -> int:
     if asked.json:
         print(json.dumps({"seconds": seconds, "results": [document(item) for item in results]}))
     else:
-        publish(asked.output, "shared" if asked.shared else "back ends", text)
+        publish(asked.output, "shared" if asked.shared else "language" if asked.language else "back ends", text)
     return 1 if any(result.verdict == "certified" for result in results) else 0
 
 

@@ -61,10 +61,10 @@ class Case:
         return (self.instance.family, self.backend) not in SLOW and self.instance.name not in SLOW_INSTANCES
 
 
-def cases() -> list[Case]:
-    """Return everything that is solved, mechanism by mechanism."""
+def cases(*families: Any) -> list[Case]:
+    """Return everything that is solved, mechanism by mechanism; or all of some families."""
     found = []
-    for build in builders():
+    for build in families or builders():
         for instance in build():
             found += [Case(instance, name, "float") for name in instance.floats]
             found += [Case(instance, name, "exact") for name in instance.exact]

@@ -46,6 +46,15 @@ def test_enough_faults_gave_wrong_answers_everywhere(run: dict[str, Any]) -> Non
     assert min(packages.values()) >= 5, packages
 
 
+@pytest.mark.slow
+def test_no_wrong_answer_is_certified_of_what_the_language_grew_by() -> None:
+    command = [sys.executable, str(HERE), "--language", "--quick", "--effective", "12", "--json", "--seed", "7"]
+    done = subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["results"]
+    assert sum(item["verdict"] == "caught" for item in results) >= 12
+
+
 SOURCE = '''
 def f(x: float, n: int = 3) -> float:
     """A docstring with 1 + 1."""

@@ -21,7 +21,7 @@ from ....formulations.language import Declaration, Game, Model
 from ...readings.derivative import Derivative
 from ...readings.game import GameReading, population_of
 from ...readings.piece_game import lines_of_steps
-from ...readings.reformulation import decisions_from, game_form_of, has_whole
+from ...readings.reformulation import decisions_from, game_form_of, has_discrete
 from ...readings.scalars import Scalars
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
@@ -75,11 +75,11 @@ class BestResponse:
             return str(refusal)
         if game.asks_one_by_one and len(game.players()) > 1:
             return "takes games that ask for the others one by one without a leader"
-        if game.asks_one_by_one and has_whole(game):
+        if game.asks_one_by_one and has_discrete(game):
             from .ordered_replies import AS_A_TABLE
 
             return f"takes games that ask for the others one by one without whole decisions; {AS_A_TABLE}"
-        if has_whole(game) and (objection := _not_whole(game)) is not None:
+        if has_discrete(game) and (objection := _not_whole(game)) is not None:
             return objection
         if people > MOST:
             return f"replies one by one and takes at most {MOST} people, not {people}; try share-function"
@@ -95,7 +95,7 @@ class BestResponse:
         form = game_form_of(model, "try cvxpy or pyomo")
         reading = GameReading(form.game, Vectors())
         damping, sweeps = _options(request)
-        if reading.population.decision.whole:
+        if reading.population.decision.discrete:
             own, claimed = WholeReplies(reading, {}).settled(sweeps, request.seed)
             return Answer(decisions_from(form, model, {reading.population.decision.name: own}), claimed=claimed)
         dynamics = Dynamics(reading, damping, sweeps, request.seed)
@@ -114,10 +114,15 @@ class BestResponse:
 
 
 def _not_whole(game: Game) -> str | None:
-    """Why whole decisions of a game are not taken, or None."""
+    """Why decisions in whole numbers, or from finite sets, are not taken, or None."""
     if len(game.players()) > 1:
-        return "takes whole decisions of a population alone, without a leader; without Decision.whole it would"
+        return (
+            "takes whole decisions, and those among values, of a population alone, without a leader; declared between "
+            "bounds it would, or with what the leader decides as data"
+        )
     decision = population_of(game).decision
+    if decision.among is not None:
+        return None
     widest = float(np.max(np.asarray(decision.upper, dtype=float) - np.asarray(decision.lower, dtype=float)))
     return None if widest < MOST_CHOICES else f"tries every whole reply, up to {MOST_CHOICES:,}, not {widest:,.0f}"
 

@@ -13,7 +13,7 @@ from ...readings.derivative import Derivative
 from ...readings.game import GameReading, leader_of, population_of
 from ...readings.intervals import Interval, Intervals
 from ...readings.piece_game import lines_of_steps
-from ...readings.reformulation import has_whole, refuse_whole
+from ...readings.reformulation import TAKES_NO_DISCRETE, has_discrete, refuse_whole
 
 MOST_PEOPLE = {"scip": 50, "pounce": 300, "highs": 300}
 """Up to how many people games were found to be solved in reasonable time."""
@@ -63,10 +63,8 @@ def _refuse_program(solver: str, program: Program) -> None:
     from .program_model import direct
 
     count = sum(int(np.size(item.lower)) for item in program.variables())
-    if solver == "pounce" and has_whole(program):
-        raise UnsupportedModel(
-            f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
-        )
+    if solver == "pounce" and has_discrete(program):
+        raise UnsupportedModel(TAKES_NO_DISCRETE.format(type(program).__name__))
     built = direct(program) if count <= MOST_VARIABLES["pounce"] else None
     if solver == "highs" and built is not None and set(built.degree) <= {0, 1}:
         return

@@ -19,7 +19,7 @@ from ....formulations.language import Declaration, Form, Game, Model, Program
 from ...backend import BackEnd, offered
 from ...installed import version
 from ...readings.game import GameReading, population_of
-from ...readings.reformulation import decisions_from, form_of, has_whole, refuse_whole
+from ...readings.reformulation import TAKES_NO_DISCRETE, decisions_from, form_of, has_discrete, refuse_whole
 from ...readings.units import in_suitable_unit
 from ...readings.vectors import TINY, Vectors
 from ...solution import Answer, Request
@@ -96,8 +96,8 @@ class Cvxpy:
         """Return why a program cannot be taken, or None."""
         from ...readings.convex_program import ConvexModel
 
-        if has_whole(program):
-            return f"takes no whole variables, and {type(program).__name__} has some; pyomo:highs and pyomo:scip do"
+        if has_discrete(program):
+            return TAKES_NO_DISCRETE.format(type(program).__name__)
         try:
             count = sum(int(np.size(item.lower)) for item in program.variables())
             read_in = ConvexModel.of(program)

@@ -22,7 +22,7 @@ from ...solution import Answer, Request
 
 MOST_SWEEPS = 50
 """Sweeps of replies: where nobody undercuts anybody for ever, few are enough."""
-AS_A_TABLE = "few people's are a table, which mp.finite_form makes and mp.equilibria solves"
+AS_A_TABLE = "few people's are a table, which pure-profiles and mp.equilibria(mp.finite_form(game)) solve"
 MOST_PEOPLE = 200
 """Whose dominant decisions are looked for: each takes some hundredths of a second."""
 
@@ -73,8 +73,9 @@ class DominantStrategy:
             return str(refusal)
         if not (model.asks_one_by_one or population.decision.reports):
             return "takes games whose decisions report data, or that ask for the others one by one; try share-function"
-        if population.decision.whole:
-            return f"takes no whole decisions; {AS_A_TABLE if model.asks_one_by_one else 'try best-response'}"
+        if population.decision.discrete:
+            instead = AS_A_TABLE if model.asks_one_by_one else "try best-response"
+            return f"takes no whole decisions and none among values; {instead}"
         if (population.count or 0) > MOST_PEOPLE:
             return f"takes at most {MOST_PEOPLE} people, not {population.count}; try best-response"
         return None

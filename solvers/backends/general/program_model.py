@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from pyomo.core.expr.calculus.derivatives import Modes, differentiate
 from pyomo.core.expr.numeric_expr import AbsExpression, Expr_ifExpression
 
 from ....formulations.algebra import read
-from ....formulations.language import Program
+from ....formulations.among import values_of
+from ....formulations.language import Decision, Program
 from ...readings.nonlinear import Nonlinear
 from ...readings.scaling import multiplier, row_scales
 from ...readings.vectors import TINY, Vectors
@@ -41,9 +43,7 @@ class ProgramModel:
         return {
             # solvers are content with what is nearly whole
             item.name: np.clip(
-                np.round(found[item.name]) if item.whole else found[item.name],
-                algebra.vector(item.lower),
-                algebra.vector(item.upper),
+                _settled(item, found[item.name]), algebra.vector(item.lower), algebra.vector(item.upper)
             )[()]
             for item in self.program.variables()
         }
@@ -80,15 +80,18 @@ def direct(program: Program) -> ProgramModel:
     algebra = Nonlinear()
     model = pyo.ConcreteModel()
     inside: dict[str, Any] = {}
-    sizes = [int(np.size(item.lower)) for item in program.variables() if not item.whole]
+    sizes = [int(np.size(item.lower)) for item in program.variables() if not item.discrete]
     model.z = pyo.Var(range(sum(sizes)), bounds=(0, 1), initialize=1 / (max(sum(sizes), 1) + 1))
     free = iter(model.z.values())
     model.whole = pyo.VarList(domain=pyo.Integers)
+    model.once = pyo.ConstraintList()
     for item in program.variables():
         shape = np.shape(item.lower)
         lower = np.ravel(np.asarray(item.lower, dtype=np.float64)).tolist()
         upper = np.ravel(np.asarray(item.upper, dtype=np.float64)).tolist()
-        if item.whole:
+        if item.among is not None:
+            entries = [_one_of(model, some) for some in values_of(item) or []]
+        elif item.whole:
             entries = [_whole(model, low, high) for low, high in zip(lower, upper, strict=True)]
         else:
             entries = [low + (high - low) * next(free) for low, high in zip(lower, upper, strict=True)]
@@ -115,6 +118,24 @@ def _whole(model: Any, low: float, high: float) -> Any:
     variable.setub(high)
     variable.value = round(low)
     return variable
+
+
+def _one_of(model: Any, some: Sequence[Fraction]) -> Any:
+    """Return a new variable that takes one value of a set: their sum, each times a binary of which one is 1."""
+    taken = [_whole(model, 0, 1) for _ in some]
+    model.once.add(sum(taken[1:], taken[0]) == 1)
+    taken[0].value = 1
+    terms = [float(value) * one for value, one in zip(some, taken, strict=True)]
+    return sum(terms[1:], terms[0])
+
+
+def _settled(item: Decision, found: Any) -> Any:
+    """Return values as they are meant: whole ones, or those of the set, which solvers come near to."""
+    if item.among is not None:
+        sets = [np.array(some, dtype=float) for some in values_of(item) or []]
+        near = [some[np.argmin(abs(some - x))] for some, x in zip(sets, np.ravel(found).tolist(), strict=True)]
+        return np.reshape(near, np.shape(found))
+    return np.round(found) if item.whole else found
 
 
 def conditions(program: Program, largest: float) -> ProgramModel:

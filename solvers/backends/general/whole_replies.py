@@ -1,4 +1,4 @@
-"""Best replies in whole numbers: everybody in turn moves to the best one, until nobody does."""
+"""Best replies in whole numbers, or in values of finite sets: all move in turn to the best one, until nobody does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ....formulations.algebra import read
+from ....formulations.among import values_of
 from ....formulations.errors import BackendError
 from ...readings.game import GameReading
 
@@ -22,14 +23,17 @@ PROFILES = 20_000
 
 @dataclass(frozen=True)
 class WholeReplies:
-    """The replies in one game whose population decides on whole numbers."""
+    """The replies in one game whose population decides on whole numbers, or on values of finite sets."""
 
     reading: GameReading
     decided: Mapping[str, Any]
 
     @cached_property
     def choices(self) -> list[Any]:
-        """Everybody's whole numbers, in doubles."""
+        """Everybody's values, in doubles."""
+        decision = self.reading.population.decision
+        if decision.among is not None:
+            return [np.array(some, dtype=float) for some in values_of(decision) or []]
         ends = zip(np.ceil(self.reading.lower), np.floor(self.reading.upper), strict=True)
         return [np.arange(low, high + 1) for low, high in ends]
 
@@ -57,12 +61,16 @@ class WholeReplies:
             if all(self.reply(person, own) == own[person] for person in range(people)):
                 return own, "found among all profiles"
         raise BackendError(
-            "best-response found no equilibrium in whole numbers among all profiles; those in which people mix are "
+            f"best-response found no equilibrium {self._kind} among all profiles; those in which people mix are "
             "found by mp.equilibria(mp.finite_form(game))"
         )
 
+    @property
+    def _kind(self) -> str:
+        return "in whole numbers" if self.reading.population.decision.whole else "in values of their sets"
+
     def reply(self, person: int, own: Any) -> float:
-        """Return a person's best whole decision, the present one where none is better."""
+        """Return a person's best decision of those there are, the present one where none is better."""
         part, choices = self.reading.subset([person]), self.choices[person]
         others = float(np.sum(own) - own[person])
         population = self.reading.population

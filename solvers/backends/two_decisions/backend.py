@@ -55,6 +55,12 @@ def _refusal(model: Declaration) -> str | None:
         count = population_of_two(model).count or 0
     except UnsupportedModel as refusal:
         return str(refusal)
+    if len(model.players()) > 1:
+        led = model.players()[0].decision.name
+        return (
+            f"takes games that nobody leads, and {type(model).__name__} has {led} decided before; declare {led} as "
+            "data, and solve for several values of it"
+        )
     return None if count <= MOST else f"takes at most {MOST} people, not {count}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf
 from typing import Any
 
@@ -51,7 +52,11 @@ class Boxes:
     def middle(self, value: Any) -> Any:
         """Return the middles."""
         low, high = self.bounds(value)
-        return (low + high) / 2
+        return low if high is low else (low + high) / 2
+
+    def numbers(self, values: Any) -> Any:
+        """Return doubles as points are: over balls, fractions."""
+        return np.array([Fraction(value) for value in values.tolist()], dtype=object) if self.rigorous else values
 
     def positive(self, value: Any) -> Any:
         """Whether what is in the boxes is certainly positive."""

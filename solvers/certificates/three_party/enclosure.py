@@ -119,15 +119,13 @@ class Enclosing:
         epsilon = self.epsilon(paid)
         own = (1 + epsilon) / paid
         centre = self.boxes.read(self.boxes.middle(others))
-        change = self._slopes(own, others, epsilon)[1] * (others - centre)
-        return self._slopes(own, centre, epsilon)[0] + change
-
-    def _slopes(self, own: Any, others: Any, epsilon: Any) -> tuple[Any, Any]:
         inner = Derivative(self.algebra)
-        outer = Derivative(inner)
-        rest = inner.variable(others)
-        slope = outer.slope(price_utility(outer, outer.variable(own), rest, self.cost, self.alpha, epsilon))
-        return inner.value(slope), inner.slope(slope)
+        change = inner.slope(self._slope(inner, own, inner.variable(others), epsilon)) * (others - centre)
+        return self._slope(self.algebra, own, centre, epsilon) + change
+
+    def _slope(self, a: Algebra, own: Any, others: Any, epsilon: Any) -> Any:
+        dual = Derivative(a)
+        return dual.slope(price_utility(dual, dual.variable(own), others, self.cost, self.alpha, epsilon))
 
     def _floats(self, value: Any) -> Any:
         return np.asarray(self.boxes.middle(value), dtype=float)
@@ -135,8 +133,8 @@ class Enclosing:
     def _ends(self, paid: Any, reach: Any) -> tuple[Any, Any] | None:
         """Guess a box: each w_i as wide as it moves, by its slopes, while all others move within theirs."""
         inverse = self.boxes.middle(self.inverse(paid))
-        others = self.boxes.read(sum(inverse) - inverse)
-        ahead = np.array([value + value * type(value)(STEP) for value in paid], dtype=np.asarray(paid).dtype)
+        others = self.boxes.read(np.sum(inverse) - inverse)
+        ahead = paid + paid * self.boxes.numbers(np.full(1, STEP))
         here, there = (self._floats(self.marginal(value, others)) for value in (paid, ahead))
         wider = self._floats(self.marginal(paid, others + self.boxes.read(inverse) * STEP))
         floats, own = np.asarray(paid, dtype=float), np.asarray(inverse, dtype=float)
@@ -154,8 +152,7 @@ class Enclosing:
                 if np.all(wanted <= half * (1 + 1e-4)):
                     break
                 half = wanted
-        half = half * (1 + 1e-3)
-        moves = np.array([type(value)(move) for value, move in zip(paid, half.tolist(), strict=True)])
+        moves = self.boxes.numbers(half * (1 + 1e-3))
         return paid - moves, paid + moves
 
     def _shown(self, paid: Any, ends: tuple[Any, Any]) -> Box | None:

@@ -156,7 +156,7 @@ class _Check:
 
     def _scale(self, name: str) -> Any:
         """What a difference in a decision is relative to."""
-        largest = max(abs(self.decisions[name]))
+        largest = np.max(abs(self.decisions[name]))
         return 1 + largest if name == "quantity" else largest or 1
 
     def _best_gain(self) -> tuple[float, int]:
@@ -190,8 +190,8 @@ class _Check:
         least, most = [idle * (1 - 2.0**-50)], [self.found.violation, idle]
         for name, (low, high) in ends.items():
             value, scale = self.decisions[name][sells], self._scale(name)
-            least.append(max(np.maximum(low - value, value - high)) / scale)
-            most.append(max(np.maximum(high - value, value - low)) / scale)
+            least.append(np.max(np.maximum(low - value, value - high)) / scale)
+            most.append(np.max(np.maximum(high - value, value - low)) / scale)
         return max(float(max(least)), 0.0), float(max(most))
 
     def _idle_distance(self) -> float:

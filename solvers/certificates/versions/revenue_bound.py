@@ -12,8 +12,6 @@ That the prices suffice is the argument of `price_space` (the claim revenue/pric
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -38,77 +36,78 @@ class Potential:
     """
 
     survey: Survey
-    prices: tuple[list[Any], ...]
-    worth: tuple[list[Any], ...]
+    prices: tuple[np.ndarray, ...]
+    worth: tuple[np.ndarray, ...]
 
     @property
     def bound(self) -> Fraction:
         """What the revenue of no safe menu exceeds, over whole numbers exactly."""
-        return Fraction(max(self.worth[0])) * self.survey.unit if self.prices else Fraction(0)
+        return Fraction(max(self.worth[0].tolist())) * self.survey.unit if self.prices else Fraction(0)
 
     def menu(self) -> Any:
         """Return prices along which the potential is earned: those that attain the bound, but for rounding."""
         if not self.prices:
             return self.survey.space.weight * 0
-        first = max(range(len(self.worth[0])), key=self.worth[0].__getitem__)
-        chosen = [self.prices[0][first]]
+        at = int(np.argmax(self.worth[0]))
+        chosen = [self.prices[0][at]]
         for rank, (prices, worth) in enumerate(zip(self.prices[1:], self.worth[1:], strict=True)):
-            following = chosen[-1] * self.survey.down
-            window = range(bisect_left(prices, following), len(prices))
-            together = (at for at in window if _together(self.survey, rank, chosen[-1], prices[at]))
-            chosen.append(prices[max(together, key=worth.__getitem__)])
+            here = self.prices[rank][at : at + 1]
+            first, last = (int(end[0]) for end in _windows(self.survey, rank, here, prices))
+            at = first + int(np.argmax(worth[first:last]))
+            chosen.append(prices[at])
         return np.array(chosen, dtype=self.survey.space.value.dtype)
 
 
 def potential(survey: Survey) -> Potential:
     """Return the least potential of a survey's prices; none without buyers."""
-    prices: list[list[Any]] = []
-    worth: list[list[Any]] = []
+    prices: list[np.ndarray] = []
+    worth: list[np.ndarray] = []
     if len(survey.space.value):
         for rank in reversed(range(len(survey.space.weight))):
-            ascending = survey.space.prices(rank).tolist()
+            ascending = survey.space.prices(rank)
             earned = _earned(survey, rank, ascending)
             if prices:
-                following = _best_following(survey, rank, ascending, prices[-1], worth[-1])
-                earned = [own + rest for own, rest in zip(earned, following, strict=True)]
+                earned = earned + largest_between(worth[-1], *_windows(survey, rank, ascending, prices[-1]))
             prices.append(ascending)
             worth.append(earned)
     return Potential(survey, tuple(prices[::-1]), tuple(worth[::-1]))
 
 
-def _together(survey: Survey, rank: int, price: Any, heavier: Any) -> bool:
-    """Whether a price of the next heavier version is no more per weight than that of a version."""
-    this, following = survey.space.weight[rank : rank + 2].tolist()
-    return not survey.space.capped or bool(heavier * this <= price * (following * survey.up))
-
-
-def _earned(survey: Survey, rank: int, prices: list[Any]) -> list[Any]:
+def _earned(survey: Survey, rank: int, prices: np.ndarray) -> np.ndarray:
     """Return what the version earns at each price, buyers taken for willing where the numbers cannot tell."""
-    values = sorted(survey.space.value[survey.space.wanted == rank].tolist())
-    earned, lost, down = [], 0, survey.down
-    for price in prices:
-        while lost < len(values) and values[lost] < price * down:
-            lost += 1
-        earned.append(price * (len(values) - lost))
-    return earned
+    values = np.sort(survey.space.value[survey.space.wanted == rank])
+    return np.asarray(prices * (len(values) - np.searchsorted(values, prices * survey.down)))
 
 
-def _best_following(survey: Survey, rank: int, prices: list[Any], heavier: list[Any], worth: list[Any]) -> list[Any]:
-    """Return the largest potential of a heavier version's price that can go with each price.
+def _windows(survey: Survey, rank: int, prices: np.ndarray, heavier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each price where the heavier version's prices that can go with it start and end.
 
-    A queue keeps the prices of the window that may still be the best: both its ends only move up.
+    They are no less and, where prices per weight must not rise, no more per weight.
     """
     this, following = survey.space.weight[rank : rank + 2].tolist()
-    following, down = following * survey.up, survey.down
-    best, queue, entered = [], deque[int](), 0
-    for price in prices:
-        most = price * following
-        while entered < len(heavier) and (not survey.space.capped or heavier[entered] * this <= most):
-            while queue and worth[queue[-1]] <= worth[entered]:
-                queue.pop()
-            queue.append(entered)
-            entered += 1
-        while heavier[queue[0]] < price * down:
-            queue.popleft()
-        best.append(worth[queue[0]])
-    return best
+    first = np.searchsorted(heavier, prices * survey.down)
+    if not survey.space.capped:
+        return first, np.full(len(prices), len(heavier))
+    return first, np.searchsorted(heavier * this, prices * (following * survey.up), side="right")
+
+
+def largest_between(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Return the largest of values[first:last] for each pair of ends, none of them empty.
+
+    Two stretches of the same power of two cover a window, and each power's stretches are halves of the next one's.
+
+    Examples
+    --------
+    >>> largest_between(np.array([3, 1, 4, 1, 5]), np.array([0, 1, 1]), np.array([2, 5, 2])).tolist()
+    [3, 5, 1]
+    """
+    found = np.empty(len(first), dtype=values.dtype)
+    power = np.frexp(last - first)[1] - 1
+    stretches = values
+    for at in range(int(power.max()) + 1):
+        half = 1 << at >> 1
+        if at:
+            stretches = np.maximum(stretches[:-half], stretches[half:])
+        now = np.flatnonzero(power == at)
+        found[now] = np.maximum(stretches[first[now]], stretches[last[now] - (1 << at)])
+    return found
