@@ -74,7 +74,7 @@ def test_every_number_of_a_row_by_hand() -> None:
         assert (row.server_error, row.difference_error, row.certified) == (None, None, 1), name
 
 
-@pytest.mark.parametrize("cap", ["0.3", 50])
+@pytest.mark.parametrize("cap", ["0.3", pytest.param(50, marks=pytest.mark.slow)])
 def test_no_pool_of_a_grid_makes_a_better_contract(cap: float | str) -> None:
     found = mp.compare_mechanisms(mp.PrivacyProcurement(cost=[1, 2, 4], epsilon_cap=[cap] * 3, alpha=4, beta=12))
     best = -np.inf

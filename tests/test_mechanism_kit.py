@@ -185,7 +185,13 @@ class Spendthrift:
         return Answer(nothing, "optimal")
 
 
-@pytest.mark.parametrize("case", FAULTY.values(), ids=FAULTY)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=name, marks=pytest.mark.slow if name in ("a reading", "a promise") else ())
+        for name, case in FAULTY.items()
+    ],
+)
 def test_planted_faults_are_found(case: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"spendthrift": Spendthrift()}
     monkeypatch.setattr("mechproof.solvers.solve.find", lambda name: known.get(name) or find(name))

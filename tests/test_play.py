@@ -254,6 +254,7 @@ def test_damping_is_two_by_those_who_sell_at_first(start: list[float], part: flo
     assert play.path[1].epsilon == pytest.approx(own + part * (replied(own, cost, 2.0) - own), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_no_regret_grows_slower_than_the_rounds() -> None:
     short, long = (mp.play(equal(5), rounds=rounds, rule="no-regret").regret["client"].max() for rounds in (20, 2000))
     assert long / 2000 < short / 20 / 5

@@ -65,6 +65,7 @@ def fulfillable(given: Mapping[str, Formula], seconds: float) -> bool | None:
     """Whether anything fulfils hypotheses; None if that was not told. That nothing does is z3's word.
 
     An instance is looked for first: where there is one, as nearly always, it is found at once, and z3 is not asked.
+    Both get a tenth of their time first: what one of them looks for in vain the other mostly tells at once.
 
     Examples
     --------
@@ -74,10 +75,14 @@ def fulfillable(given: Mapping[str, Formula], seconds: float) -> bool | None:
     (True, False)
     """
     wanted = Counterexample(given, lambda a: Relation(a.number(0), ">", a.number(0)))
-    if _first(wanted, _candidates(wanted), time.perf_counter() + seconds * QUICK) is not None:
-        return True
-    word = _ask_z3(wanted, seconds)[0]
-    return {"found": True, "none exists": False}.get(word)
+    candidates, told = _candidates(wanted), {"found": True, "none exists": False}
+    for patience in (seconds / 10, seconds):
+        if _first(wanted, candidates, time.perf_counter() + patience * QUICK) is not None:
+            return True
+        word = _ask_z3(wanted, patience)[0]
+        if word in told:
+            return told[word]
+    return None
 
 
 def _first(

@@ -42,6 +42,17 @@ def fractions_of(values: Any) -> np.ndarray:
     return np.array([as_fraction(value) for value in np.asarray(values).tolist()], dtype=object)
 
 
+def doubles_of(values: Any) -> np.ndarray:
+    """Return the doubles nearest to quotients.
+
+    Examples
+    --------
+    >>> doubles_of(Quotients().vector([Fraction(1, 3), 2])).tolist()
+    [0.3333333333333333, 2.0]
+    """
+    return np.array([int(value.p) / int(value.q) for value in values.tolist()])
+
+
 def as_fractions(value: Any) -> Any:
     """Return a quotient, or the quotients in an array, as fractions; truth values stay as they are.
 

@@ -145,17 +145,20 @@ def _cartels(order: list[int], people: int) -> Iterator[tuple[int, Iterator[tupl
 def _cartel(profile: Profile, members: tuple[int, ...], decided: Mapping[str, Any] | None) -> Cartel:
     """Return what a cartel has; None for the earlier decisions has the leader decide anew."""
     game, reading = profile.game, profile.reading
-    apart = reading.utility(profile.own, profile.others, profile.decided)
-    first, idle = members[0], list(members[1:])
+    apart = reading.algebra.sum(_kept(profile, list(members), profile.own, profile.others, profile.decided))
+    first, idle = [members[0]], list(members[1:])
     if _everybody(profile, members):  # alone it needs no competition: what it sold before is one of its choices
-        together = reading.utility(profile.own, profile.own * 0, profile.decided)[first]
-        return Cartel(members, reading.algebra.sum(apart[list(members)]), together)
+        return Cartel(members, apart, _kept(profile, first, profile.own, profile.own * 0, profile.decided)[0])
     for times in DEARER:
         own, before = settled(profile, kept_idle(game, idle, times), decided)
         if not np.any(np.asarray(own[idle] > reading.lower[idle], dtype=bool)):
-            together = reading.utility(own, reading.algebra.sum(own) - own, before)[first]
-            return Cartel(members, reading.algebra.sum(apart[list(members)]), together)
+            return Cartel(members, apart, _kept(profile, first, own, reading.algebra.sum(own) - own, before)[0])
     raise UnsupportedModel(f"an account that was to be idle decides on {profile.decision}")
+
+
+def _kept(profile: Profile, members: list[int], own: Any, others: Any, decided: Mapping[str, Any]) -> Any:
+    """What some have at given decisions."""
+    return profile.reading.subset(members).utility(own[members], others[members], decided)
 
 
 def _everybody(profile: Profile, members: tuple[int, ...]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -74,17 +74,19 @@ def _item(profile: Profile, index: int, sold: Fraction, gain: Any) -> Item:
 
 def _largest(profile: Profile) -> tuple[int, Fraction] | None:
     """Return who gains most by two equal accounts, and what each of them sells: a guess, in doubles."""
-    floats = _Halves(profile.in_floats(), None)
-    own = np.asarray(profile.own, dtype=float)
-    upper = np.asarray(profile.reading.upper, dtype=float)
+    rounded = profile.in_floats()
+    sells = np.flatnonzero(rounded.own > 0)
+    if not len(sells):
+        return None
+    own, reading = rounded.own[sells], rounded.reading.subset(sells)
+    floats = _Halves(replace(rounded, own=own, reading=reading), None)
     best: tuple[float, int, Fraction] | None = None
     with np.errstate(all="ignore"):
         for k in range(1, STEPS + 1):
-            each = np.minimum(own * k / (STEPS / 2), upper)
-            gains = np.where(own > 0, floats.gains(each), -np.inf)
+            gains = floats.gains(np.minimum(own * k / (STEPS / 2), reading.upper))
             at = int(np.argmax(gains))
             if np.isfinite(gains[at]) and (best is None or gains[at] > best[0]):
-                best = float(gains[at]), at, Fraction(k * 2, STEPS)
+                best = float(gains[at]), int(sells[at]), Fraction(k * 2, STEPS)
     if best is None or best[0] <= NEAR * float(np.max(np.abs(floats.paid(own, floats.others)), initial=0.0)):
         return None
     index, part = best[1:]

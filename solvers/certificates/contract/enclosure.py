@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,20 +36,38 @@ CERTIFYING_BITS, SOLVING_BITS = 320, 640
 
 @dataclass(frozen=True, eq=False)
 class Enclosure:
-    """Where the optimum of a contract lies; all vectors are of the distinct costs in ascending order, in fractions.
+    """Where the optimum of a contract lies; all vectors are of the distinct costs in ascending order.
 
-    `epsilon` and `payment` are within `reach`, relative in every entry, of the one optimal menu (None: not shown);
-    `menu_epsilon` and `menu_payment` are exactly feasible; `excess` and `least_excess` are balls that hold the menu's
-    Σ m (g − 1) and a lower bound on the optimum's.
+    `near`, ε and payments in quotients, is within `reach`, relative in every entry, of the one optimal menu (None: not
+    shown); `menu` is exactly feasible; `excess` and `least_excess` are balls that hold the menu's Σ m (g − 1) and a
+    lower bound on the optimum's. Fractions of both are made when they are asked for.
     """
 
-    epsilon: np.ndarray
-    payment: np.ndarray
+    near: tuple[np.ndarray, np.ndarray]
     reach: Fraction | None
-    menu_epsilon: np.ndarray
-    menu_payment: np.ndarray
+    menu: tuple[np.ndarray, np.ndarray]
     excess: Any
     least_excess: Any
+
+    @cached_property
+    def epsilon(self) -> np.ndarray:
+        """ε near the optimum."""
+        return fractions_of(self.near[0])
+
+    @cached_property
+    def payment(self) -> np.ndarray:
+        """Payments near the optimum."""
+        return fractions_of(self.near[1])
+
+    @cached_property
+    def menu_epsilon(self) -> np.ndarray:
+        """The feasible menu's ε."""
+        return fractions_of(self.menu[0])
+
+    @cached_property
+    def menu_payment(self) -> np.ndarray:
+        """The feasible menu's payments."""
+        return fractions_of(self.menu[1])
 
 
 def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure:
@@ -86,8 +105,7 @@ def enclose(contract: PrivacyContract, bits: int = CERTIFYING_BITS) -> Enclosure
         left = (menu_excess - least).upper().max(ball(0))
         fewest = Balls().vector(np.minimum.reduceat(count, starts))
         reach = _reach(levels, excess, slope, fewest, left, bits)
-    near, paid, exact, exactly_paid = (fractions_of(entries) for entries in (epsilon, payment, menu, menu_payment))
-    return Enclosure(near, paid, reach, exact, exactly_paid, menu_excess, least)
+    return Enclosure((epsilon, payment), reach, (menu, menu_payment), menu_excess, least)
 
 
 def enclosed_menu(contract: PrivacyContract) -> dict[str, Any]:

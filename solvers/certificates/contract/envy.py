@@ -21,6 +21,8 @@ def favourites(cost: Any, epsilon: Any, payment: Any) -> np.ndarray:
     >>> favourites([1, 2, 4], [4, 2, 1], [5, 5, 5]).tolist()
     [2, 2, 2]
     """
+    if _content(*(np.asarray(values) for values in (cost, epsilon, payment))):
+        return np.arange(len(cost))
     hull: list[int] = []
     # fractions take long to compare: sorted by their doubles first, they are nearly in order
     nearly = np.lexsort((_doubles(payment), _doubles(epsilon))).tolist()
@@ -41,6 +43,16 @@ def favourites(cost: Any, epsilon: Any, payment: Any) -> np.ndarray:
             at, worth = at + 1, following
         best[owner] = hull[at]
     return best
+
+
+def _content(cost: Any, epsilon: Any, payment: Any) -> bool:
+    """Whether of ascending costs each type likes its item as well as its neighbours' ones, and so as all."""
+    own = payment - cost * epsilon
+    return bool(
+        np.all(cost[:-1] <= cost[1:])
+        and np.all(own[:-1] >= payment[1:] - cost[:-1] * epsilon[1:])
+        and np.all(own[1:] >= payment[:-1] - cost[1:] * epsilon[:-1])
+    )
 
 
 def _doubles(values: Any) -> np.ndarray:

@@ -11,10 +11,11 @@ import math
 import numpy as np
 
 from ....formulations.contract.declaration import PrivacyContract
+from ....formulations.data import as_floats
 from ....formulations.errors import UnsupportedModel
 from ...evaluation import reading_of
 from ...readings.program import ProgramReading
-from ...readings.quotients import Quotients
+from ...readings.quotients import Quotients, doubles_of, fractions_of
 from ...readings.rationals import Rationals
 from ...readings.vectors import ROUNDING, Vectors
 from ...solution import Certificate, Solution
@@ -72,7 +73,7 @@ def _enclosed(menu: Menu, solution: Solution, tolerance: float) -> Judgement:
     """Judge a menu under the unweighted variance by where the best one lies."""
     proved = enclose(menu.contract)
     place, algebra = menu.contract.ladder.place, menu.algebra
-    owners = float(sum(menu.contract.count))
+    owners = float(np.sum(as_floats(menu.contract.count)))
     with np.errstate(all="ignore"):
         reading = ProgramReading(menu.contract, Vectors())
         reached = float(reading.objective({"epsilon": np.asarray(menu.epsilon, dtype=np.float64)}))
@@ -81,11 +82,13 @@ def _enclosed(menu: Menu, solution: Solution, tolerance: float) -> Judgement:
     if proved.reach is None:
         return Judgement(None, gap, "the optimum was not enclosed closely enough")
     distance, at_least, worst = 0.0, 0.0, "the best menu was not enclosed closely enough"
-    for name, ours, best in (("epsilon", menu.epsilon, proved.epsilon), ("payment", menu.payment, proved.payment)):
-        there = algebra.vector(best)[place]
-        apart = abs(ours - there) / max(there)
+    read = fractions_of if isinstance(algebra, Rationals) else doubles_of
+    for name, ours, best in zip(("epsilon", "payment"), (menu.epsilon, menu.payment), proved.near, strict=True):
+        there = read(best)[place]
+        largest = np.max(there)
+        apart = abs(ours - there) / largest
         at = int(np.argmax(apart))
-        loose = float(proved.reach) + _radius(solution, name) / float(max(there))
+        loose = float(proved.reach) + _radius(solution, name) / float(largest)
         loose += 0 if isinstance(algebra, Rationals) else ULPS
         distance = max(distance, float(apart[at]) + loose)
         if float(apart[at]) - loose > at_least:
@@ -94,9 +97,7 @@ def _enclosed(menu: Menu, solution: Solution, tolerance: float) -> Judgement:
     if distance > tolerance:
         # refuted by the least distance alone: the largest may be loose
         return Judgement(False if at_least > tolerance else None, gap, worst, distance, at_least or None)
-    quick = Quotients()
-    items = (quick.vector(entries)[place] for entries in (proved.menu_epsilon, proved.menu_payment))
-    if broken := Menu(menu.contract, quick, *items).breaches():
+    if broken := Menu(menu.contract, Quotients(), *(entries[place] for entries in proved.menu)).breaches():
         return Judgement(None, gap, f"no exactly feasible menu was found: {broken[0].text}", distance)
     reason = "an exactly feasible menu lies within the distance, and weak duality bounds what any menu attains"
     return Judgement(True, gap, reason, distance)

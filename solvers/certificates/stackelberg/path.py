@@ -23,6 +23,9 @@ from ...readings.rationals import exact_sum
 from ...readings.vectors import ROUNDING, Vectors
 from .piece import Piece, Point, Regime, Settled
 
+SOME = 10_000
+"""Of how many clients a root is a quick start for that of more."""
+
 
 @dataclass(frozen=True)
 class ContestPath:
@@ -36,10 +39,12 @@ class ContestPath:
     def first_ratio(self) -> Any:
         """Z at B → 0, where no cap binds: the root of Σ max(0, 1 − ρ_i z) = 1, by Newton from the left.
 
-        Every step is (n − 1)/R over the clients still in, so the last one is exact over fractions.
+        Every step is (n − 1)/R over the clients still in, so the last one is exact over fractions. Of many clients the
+        first step is the root of some of them, which is no larger.
         """
         cost = self.cost if self.cap is None else self.cost[self.cap > 0]
-        ratio = cost[:1].sum() * 0
+        some = cost[:: len(cost) // SOME + 1]
+        ratio = cost[:1].sum() * 0 if len(some) == len(cost) else ContestPath(self.algebra, some, None).first_ratio
         while True:
             cost = cost[cost * ratio < 1]
             improved = printed_total_per_pool(self.algebra, self.algebra.sum(cost), len(cost))
