@@ -118,7 +118,7 @@ def test_a_file_is_solved_certified_and_verified(tmp_path: Path, capsys: pytest.
     assert "call it GAME.nfg" in capsys.readouterr().err
     assert not (tmp_path / "again.json").exists()
     assert run(["certify", "--model", str(tmp_path / "a.toml"), "--solution", str(stated)]) == 2
-    assert ".lp, and .nfg of a game" in capsys.readouterr().err
+    assert ".nl, and .nfg of a game" in capsys.readouterr().err
     assert (mp.read_nfg(tmp_path / "again.nfg").payoff == mp.read_nfg(game).payoff).all()
 
 

@@ -280,7 +280,7 @@ def test_broken_replies_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(piecewise_replies, "pieces_of", without_thresholds)
     monkeypatch.setattr(piecewise_replies, "NEAR", 1e-3)
-    found = mp.solve(paid_from(), backend="best-response")
+    found = mp.solve(posted(), backend="best-response")
     assert found.certificate.optimal is not True
 
 

@@ -38,9 +38,9 @@ OF_ONES_OWN = {
     "what is asked of one's own declaration, and how it becomes a sentence": tuple(
         f"proofs/own/{name}.py"
         for name in (
-            *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "games", "heard", "hearing"),
-            *("instances", "jumps", "kinds", "menus", "money", "programs", "proving", "questions", "ranks"),
-            *("rationality", "reports", "roles", "rows", "samples"),
+            *("arbitrage", "asking", "blanks", "envy", "equilibria", "expressions", "finite_sets", "games"),
+            *("heard", "hearing", "instances", "jumps", "kinds", "menus", "money", "programs"),
+            *("proving", "questions", "ranks", "rationality", "reports", "roles", "rows", "samples"),
             *("sentences", "settling", "steps", "sums", "traces", "two_decisions", "two_equilibria", "ways"),
         )
     )

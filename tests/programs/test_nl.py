@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyomo.environ as pe
 import pytest
-from pyomo.common.tempfiles import TempfileManager
 
 from mechproof.cli import run
 from mechproof.formulations.errors import InputError
@@ -118,7 +118,7 @@ def test_what_a_solver_under_pyomo_answers_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The .nl and .sol of one run, as Pyomo leaves them; then with a value that keeps every row and earns less."""
-    monkeypatch.setattr(TempfileManager, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     pe.SolverFactory("pounce").solve(works(), keepfiles=True, **LABELS)
     (model,), (answer,) = tmp_path.glob("*.nl"), tmp_path.glob("*.sol")
     asked = ["certify", "--model", str(model), "--solution", str(answer)]
