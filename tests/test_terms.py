@@ -77,3 +77,9 @@ def test_a_slope_is_with_respect_to_a_role(term: mp.Term) -> None:
     """The slope of x⁴ in x² would be 2 x², and what was meant by it was 4 x³."""
     with pytest.raises(TypeError, match="with respect to a role"):
         (x**4).slope(term)
+
+
+def test_a_statement_has_no_slope() -> None:
+    """It was taken for a constant, so that whatever is said to hold at least 0 in it held."""
+    with pytest.raises(TypeError, match="a statement has no slope"):
+        lines((x < y).slope(x) >= 0)

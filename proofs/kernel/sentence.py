@@ -80,7 +80,10 @@ def slope(formula: Formula, role: str) -> Formula:
 
     def body(a: Algebra, roles: dict[str, Any]) -> Any:
         dual = Derivative(a)
-        return dual.slope(read(formula, dual, {**roles, role: dual.variable(roles[role])}))
+        value = read(formula, dual, {**roles, role: dual.variable(roles[role])})
+        if isinstance(value, Relation):
+            raise TypeError("a statement has no slope: its sides have")
+        return dual.slope(value)
 
     return by_roles(roles_of(formula), body)
 
