@@ -342,3 +342,16 @@ class Posted(Tiers):
 def test_with_a_leader_no_back_end_is_named_that_refuses() -> None:
     with pytest.raises(mp.UnsupportedModel, match="declare what the leader decides as data"):
         mp.solve(Posted([1, 2], 3, 1, [0, 1]))
+
+
+class Shares(Tiers):
+    """A pool is shared out, and of nothing there are no shares."""
+
+    def players(self) -> tuple[mp.Player, ...]:
+        tier = mp.Decision("tier", among=[0, "1/2"])
+        return (mp.Player("owner", tier, lambda a, own, others, cost: own / (own + others) - cost * own, count=2),)
+
+
+def test_a_table_names_the_profile_at_which_there_is_no_utility() -> None:
+    with pytest.raises(mp.UnsupportedModel, match=r"divides by zero at tier = \(0, 0\)"):
+        mp.solve(Shares([1, 2], 3, 1), backend="pure-profiles")

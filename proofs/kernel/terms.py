@@ -41,6 +41,8 @@ class Term:
     def at(self, **replaced: Any) -> Term:
         """Return the formula with some of its roles computed by other terms, or set to numbers.
 
+        Names that are no roles of it are passed over.
+
         Examples
         --------
         >>> own, others, cost = roles("own others cost")

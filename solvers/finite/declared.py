@@ -74,7 +74,7 @@ def payoffs(game: Game, sets: Sequence[Sequence[Fraction]], decided: Mapping[str
     Raises
     ------
     UnsupportedModel
-        When there are too many profiles, or a utility is not rational.
+        When there are too many profiles, or a utility is not rational or divides by zero.
     """
     if prod(map(len, sets)) > MOST_PROFILES:
         raise UnsupportedModel(f"there are {prod(map(len, sets)):,} profiles, more than {MOST_PROFILES:,}")
@@ -84,7 +84,13 @@ def payoffs(game: Game, sets: Sequence[Sequence[Fraction]], decided: Mapping[str
     for profile in product(*map(range, shape)):
         own = np.array([choices[s] for choices, s in zip(sets, profile, strict=True)], dtype=object)
         roles = reading.roles({**(decided or {}), population.decision.name: own})
-        paid = np.broadcast_to(np.asarray(read(population.utility, reading.algebra, roles), dtype=object), own.shape)
+        try:
+            read_there = read(population.utility, reading.algebra, roles)
+        except ZeroDivisionError:
+            there = f"{population.decision.name} = ({', '.join(map(str, own))})"
+            rule = f"the utility of {population.name} divides by zero at {there}, and a table has no gaps"
+            raise UnsupportedModel(rule) from None
+        paid = np.broadcast_to(np.asarray(read_there, dtype=object), own.shape)
         where: Any = (slice(None), *profile)
         payoff[where] = [_rational(entry, population.name) for entry in paid]
     return payoff
