@@ -278,6 +278,37 @@ def test_that_nothing_sound_is_nearer_is_checked_by_others(name: str, tmp_path: 
     assert verdict.word is Word.ACCEPTED
 
 
+class Hiring(mp.Program):
+    """As few people as a work takes."""
+
+    work: mp.Number = mp.scalar("the work", above=0)
+    one: Any = None
+
+    def variables(self) -> tuple[mp.Decision, ...]:
+        return (self.one,)
+
+    def objective(self) -> Any:
+        return lambda a, people: people + 7
+
+    def constraints(self) -> tuple[mp.Constraint, ...]:
+        return (mp.Constraint("enough for it", lambda a, people, work: people - work),)
+
+
+@pytest.mark.parametrize("jumping", [{"among": [0, 3, 7]}, {"lower": 0, "upper": 7, "whole": True}])
+def test_an_optimum_in_few_numbers_is_not_that_of_a_linear_program(jumping: Any, tmp_path: Path) -> None:
+    """The linear program's is 5/2 people; the oracle is to count."""
+    with pytest.raises(mp.UnsupportedModel, match="Hiring is no linear program"):
+        mp.export(Hiring("5/2", mp.Decision("people", **jumping)), "vipr", tmp_path)
+
+
+def test_a_constraint_called_by_several_words_has_one_in_the_file(tmp_path: Path) -> None:
+    written = mp.export(Hiring("5/2", mp.Decision("people", 0, 7)), "vipr", tmp_path)
+    assert written.items[0].said["value"] == "19/2"
+    text = written.files[0].read_text(encoding="utf-8")
+    assert "\nenough_for_it_0 G 5/2 1 0 1\n" in text
+    assert "RTP range 5/2 5/2" in text
+
+
 def test_a_nearest_by_squares_is_no_linear_optimum(tmp_path: Path) -> None:
     found = mp.repair(MENDS["a menu"].broken, norm="2")
     with pytest.raises(mp.UnsupportedModel, match="under 1 and inf it is"):

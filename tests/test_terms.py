@@ -70,3 +70,10 @@ def test_an_induction_of_terms_has_the_roles_of_one_of_functions() -> None:
     total, count = mp.roles("total count")
     walk = Induction({"total": x, "count": number(1)}, (total <= y * count,), member={"x ≤ y": x <= y})
     assert (walk.person, walk.everybody) == (("x",), ("y",))
+
+
+@pytest.mark.parametrize("term", [x * x, -x, x + y, number(2)])
+def test_a_slope_is_with_respect_to_a_role(term: mp.Term) -> None:
+    """The slope of x⁴ in x² would be 2 x², and what was meant by it was 4 x³."""
+    with pytest.raises(TypeError, match="with respect to a role"):
+        (x**4).slope(term)

@@ -88,13 +88,16 @@ def linear_form(model: Any) -> Linear:
         if found is not None:
             return found
     raise UnsupportedModel(
-        f"{type(model).__name__} is no linear program, nor is any form of it; loss='absolute' is one"
+        f"{type(model).__name__} is no linear program of any numbers from 0 on, nor is any form of it; "
+        "a VersionPricing with loss='absolute' is one"
     )
 
 
 def _linear(name: str, program: Program) -> Linear | None:
-    """Return a program that is linear, None if it is not."""
+    """Return a program that is linear, None if it is not; of whole numbers, or those of a set, none is."""
     decisions = program.variables()
+    if any(item.discrete for item in decisions):
+        return None
     if sum(np.size(item.lower) for item in decisions) > MOST or any(np.min(item.lower) < 0 for item in decisions):
         return None
     names: list[str] = []
@@ -116,12 +119,13 @@ def _linear(name: str, program: Program) -> Linear | None:
 def _gathered(name: str, program: Program, names: list[str], objective: Affine, slacks: Mapping[str, Any]) -> Linear:
     rows: list[tuple[str, dict[int, Fraction], Fraction]] = []
     for item in program.constraints():
+        called = "_".join(item.name.split())  # a file's words end at spaces
         for k, slack in enumerate(slacks[item.name]):
             slopes = {place: slope for place, slope in slack.slopes.items() if slope}
-            rows.append((f"{item.name}_{k}", slopes, -slack.constant))
+            rows.append((f"{called}_{k}", slopes, -slack.constant))
             if item.equality:
                 opposite = {place: -slope for place, slope in slopes.items()}
-                rows.append((f"{item.name}_{k}_below", opposite, slack.constant))
+                rows.append((f"{called}_{k}_below", opposite, slack.constant))
     for place, (least, most) in enumerate(_bounds(program)):
         rows += [(f"least_{names[place]}", {place: Fraction(1)}, Fraction(least))] if least else []
         rows += [(f"upper_{names[place]}", {place: Fraction(-1)}, -Fraction(most))] if np.isfinite(float(most)) else []

@@ -52,6 +52,11 @@ class Term:
     def slope(self, role: Term) -> Term:
         """Return the derivative with respect to a role.
 
+        Raises
+        ------
+        TypeError
+            When it is no role, but a term of one, such as its square.
+
         Examples
         --------
         >>> from mechproof.solvers.readings.scalars import Scalars
@@ -59,6 +64,8 @@ class Term:
         >>> read((x * x).slope(x), Scalars(), {"x": 3.0})
         6.0
         """
+        if not isinstance(role, Role):
+            raise TypeError("a slope is with respect to a role, such as own of (own,) = roles('own')")
         (name,) = roles_of(role)
         return Term(slope(self.formula, name))
 
@@ -113,6 +120,10 @@ class Term:
         raise TypeError("a term is neither true nor false: write 0 < x and x < 1 as two statements")
 
 
+class Role(Term):
+    """A role by itself, with respect to which there are slopes."""
+
+
 def roles(names: str) -> tuple[Term, ...]:
     """Return roles as terms.
 
@@ -122,7 +133,7 @@ def roles(names: str) -> tuple[Term, ...]:
     >>> roles_of(cost)
     ('cost',)
     """
-    return tuple(Term(by_roles((name,), lambda a, given, name=name: given[name])) for name in names.split())
+    return tuple(Role(by_roles((name,), lambda a, given, name=name: given[name])) for name in names.split())
 
 
 def applied(operation: Formula, *parts: Any) -> Term:
