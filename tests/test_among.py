@@ -330,3 +330,15 @@ def test_statements_about_a_set_are_proved_value_by_value() -> None:
     assert set(proved.values()) == {"PROVED"}
     torn = {claim.id: claim.verdict.value for claim in mp.prove(Torn).claims}
     assert torn["own/concave-owner"] == torn["own/uniqueness"] == "REFUTED"
+
+
+class Posted(Tiers):
+    """The same, and before it somebody decides on nothing of it."""
+
+    def players(self) -> tuple[mp.Player, ...]:
+        return (mp.Player("seller", mp.Decision("price", among=[0, 1]), lambda a, price: -price), *super().players())
+
+
+def test_with_a_leader_no_back_end_is_named_that_refuses() -> None:
+    with pytest.raises(mp.UnsupportedModel, match="declare what the leader decides as data"):
+        mp.solve(Posted([1, 2], 3, 1, [0, 1]))

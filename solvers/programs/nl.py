@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
@@ -45,10 +46,11 @@ def read_nl(file: Path) -> Problem:
     senses = re.findall(r"^O\d+ ([01])", plain, re.MULTILINE)
     if len(senses) != 1:
         raise InputError("model", str(file), f"has {len(senses)} objectives", "one is read")
-    builder = _imported(plain, file)
+    with _as_written():
+        builder = _imported(plain, file)
+        objective, *rows = _forms(builder, file)
     names = _labels(file, ".col", "x", len(builder.x))
     draft = Draft(file, {name: place for place, name in enumerate(names)}, -1 if senses == ["1"] else 1)
-    objective, *rows = _forms(builder, file)
     for product, value in objective.items():
         _add(draft, product, draft.sense * value)  # CasADi turns what is to be maximised
     for name, form, *ends in zip(_labels(file, ".row", "c", len(rows)), rows, builder.g_lb, builder.g_ub, strict=True):
@@ -60,6 +62,19 @@ def read_nl(file: Path) -> Problem:
         draft.bounds[place] = _bound(low), _bound(high)
     draft.whole = {place for place, whole in enumerate(builder.discrete) if whole}
     return draft.problem()
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Keep CasADi from making x of the square of its root, or 1 of x/x: which x there are would be lost."""
+    import casadi
+
+    before = casadi.GlobalOptions.getSimplificationOnTheFly()
+    casadi.GlobalOptions.setSimplificationOnTheFly(False)
+    try:
+        yield
+    finally:
+        casadi.GlobalOptions.setSimplificationOnTheFly(before)
 
 
 def _imported(plain: str, file: Path) -> Any:
@@ -99,7 +114,7 @@ def _forms(builder: Any, file: Path) -> Iterator[Form]:
 
 
 def _operation(kind: int, given: list[Form], file: Path) -> Form:
-    """Return a sum, difference, product or square, or a quotient by a number."""
+    """Return a sum, difference, product or square, a quotient by a number, or a number of numbers."""
     import casadi
 
     operations: Mapping[int, Callable[..., Form]] = {
@@ -112,6 +127,8 @@ def _operation(kind: int, given: list[Form], file: Path) -> Form:
     }
     if kind == casadi.OP_DIV and set(given[1]) == {()} and given[1][()]:
         return _sum({}, given[0], 1 / given[1][()])
+    if kind in (casadi.OP_POW, casadi.OP_CONSTPOW) and set(given[1]) <= {()} and given[1].get((), 0) in (1, 2):
+        return given[0] if given[1][()] == 1 else _product(given[0], given[0])
     if kind not in operations:
         raise InputError("model", str(file), "is not quadratic", "linear and quadratic programs are read")
     found = operations[kind](*given)

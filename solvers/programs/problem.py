@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,9 @@ from ...formulations.specification.tables import read_text
 Terms = Mapping[int, Fraction]
 """Coefficients by the index of their variable."""
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?")
+
+LARGEST = Fraction(10**100)
+"""Numbers are below it: of three of them even the product is a double."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,16 @@ class Draft:
         signed = {key: self.sense * value for key, value in self.linear.items() if value}
         square = {key: self.sense * value for key, value in self.quadratic.items() if value}
         constant = self.sense * self.constant
+        self._refuse_large([constant, *signed.values(), *square.values()], "the objective")
+        for row in sides:
+            self._refuse_large(
+                [*row.terms.values(), *(end for end in (row.low, row.high) if end is not None)], row.name
+            )
         return Problem(list(self.names), self.sense, constant, signed, square, sides, frozenset(self.whole))
+
+    def _refuse_large(self, values: Iterable[Fraction], where: str) -> None:
+        if any(abs(value) >= LARGEST for value in values):
+            raise InputError("model", str(self.file), f"has a number of 1e100 or more in {where}", "scale it")
 
 
 def exact(text: str, file: Path, line: int) -> Fraction:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ...formulations.errors import InputError
-from .problem import NUMBER, Problem, exact, lines_of
+from .problem import LARGEST, NUMBER, Problem, exact, lines_of
 
 Line = tuple[int, list[str]]
 
@@ -21,8 +21,16 @@ def read_solution(file: Path, problem: Problem) -> list[Fraction]:
     Raises
     ------
     InputError
-        When a variable is missing, unknown or stated twice, or there is no solution in the file.
+        When a variable is missing, unknown or stated twice, a number is too large, or there is no solution in the file.
     """
+    point = _read(file, problem)
+    for name, value in zip(problem.names, point, strict=True):
+        if abs(value) >= LARGEST:
+            raise InputError("solution", str(file), f"has a number of 1e100 or more, of {name}", "scale the model")
+    return point
+
+
+def _read(file: Path, problem: Problem) -> list[Fraction]:
     lines = [(number, line.split()) for number, line in lines_of(file, "solution") if line.strip()]
     texts = [" ".join(words).lower() for _, words in lines]
     if "options" in texts:

@@ -110,7 +110,11 @@ def refuse_whole(game: Game) -> None:
             "best-response and dominant-strategy take it"
         )
     if has_discrete(game):
+        instead = "best-response tries every reply"
+        if len(game.players()) > 1:
+            instead = (
+                "nothing takes them with a leader; declare what the leader decides as data, and best-response does"
+            )
         raise UnsupportedModel(
-            f"takes no whole decisions and none among values, and {type(game).__name__} has some; best-response tries "
-            "every reply"
+            f"takes no whole decisions and none among values, and {type(game).__name__} has some; {instead}"
         )

@@ -202,3 +202,35 @@ def test_other_answers_are_refused(before: str, after: str, rule: str, tmp_path:
     file.write_text(SOL.replace(before, after), encoding="utf-8")
     with pytest.raises(InputError, match=rule):
         read_solution(file, problem)
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        lambda model: pe.sqrt(model.x) ** 2,
+        lambda model: (model.x**0.5) ** 2,
+        lambda model: model.x * (model.x / model.x),
+        lambda model: model.x / model.y * model.y,
+    ],
+)
+def test_what_is_not_everywhere_is_no_polynomial(objective: Any, tmp_path: Path) -> None:
+    """Of the square of a root there is nothing below 0; as x its least over the bounds would be -5, and 0 refuted."""
+    model = pe.ConcreteModel()
+    model.x, model.y = pe.Var(bounds=(-5, 9)), pe.Var(bounds=(0, 9))
+    model.goal = pe.Objective(expr=objective(model) + model.y)
+    with pytest.raises(InputError, match="is not quadratic"):
+        read_nl(written(model, tmp_path / "model.nl"))
+
+
+@pytest.mark.parametrize(("factor", "answer"), [(1e60, "1"), (1, "1e400")])
+def test_numbers_that_are_no_doubles_are_refused_with_their_place(
+    factor: float, answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = pe.ConcreteModel()
+    model.x = pe.Var(bounds=(0, 9))
+    model.goal = pe.Objective(expr=(factor * model.x) * (factor * model.x))
+    file = written(model, tmp_path / "model.nl", **LABELS)
+    claim = tmp_path / "claim.sol"
+    claim.write_text(f"x {answer}\n", encoding="utf-8")
+    assert run(["certify", "--model", str(file), "--solution", str(claim)]) == 2
+    assert "has a number of 1e100 or more" in capsys.readouterr().err
