@@ -77,3 +77,12 @@ def test_a_slope_is_with_respect_to_a_role(term: mp.Term) -> None:
     """The slope of x⁴ in x² would be 2 x², and what was meant by it was 4 x³."""
     with pytest.raises(TypeError, match="with respect to a role"):
         (x**4).slope(term)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sign"), [(x * x < y, "<"), (x * x <= y, "<="), (x * x > y, ">"), (x * x >= y, ">=")]
+)
+def test_a_comparison_is_read_as_it_is_written(sign: str) -> None:
+    """Python asks a right side of a more special class first, turned around."""
+    found = read(COMPARED[sign], Rationals(), {"x": Fraction(2), "y": Fraction(5)})
+    assert (found.left, found.sign, found.right) == (4, sign, 5)
