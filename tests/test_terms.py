@@ -83,3 +83,13 @@ def test_a_statement_has_no_slope() -> None:
     """It was taken for a constant, so that whatever is said to hold at least 0 in it held."""
     with pytest.raises(TypeError, match="a statement has no slope"):
         lines((x < y).slope(x) >= 0)
+
+
+COMPARED = {"<": x * x < y, "<=": x * x <= y, ">": x * x > y, ">=": x * x >= y}
+
+
+@pytest.mark.parametrize("sign", COMPARED)
+def test_a_comparison_is_read_as_it_is_written(sign: str) -> None:
+    """Python asks a right side of a more special class first, turned around."""
+    found = read(COMPARED[sign], Rationals(), {"x": Fraction(2), "y": Fraction(5)})
+    assert (found.left, found.sign, found.right) == (4, sign, 5)

@@ -28,9 +28,9 @@ class Term:
     Relation(left=2.0, sign='>=', right=0.25)
     """
 
-    def __init__(self, formula: Formula) -> None:
-        """Take any formula."""
-        self.formula = formula
+    def __init__(self, formula: Formula, role: str = "") -> None:
+        """Take any formula, and the name of the role that it is, if it is nothing but one."""
+        self.formula, self.role = formula, role
         self.__name__ = getattr(formula, "__name__", "a term")
         self.__signature__: Signature = signature(formula)
 
@@ -66,10 +66,9 @@ class Term:
         >>> read((x * x).slope(x), Scalars(), {"x": 3.0})
         6.0
         """
-        if not isinstance(role, Role):
+        if not role.role:
             raise TypeError("a slope is with respect to a role, such as own of (own,) = roles('own')")
-        (name,) = roles_of(role)
-        return Term(slope(self.formula, name))
+        return Term(slope(self.formula, role.role))
 
     def equals(self, other: Any) -> Term:
         """Return the statement that two terms are the same number (``==`` asks whether they are the same object)."""
@@ -122,10 +121,6 @@ class Term:
         raise TypeError("a term is neither true nor false: write 0 < x and x < 1 as two statements")
 
 
-class Role(Term):
-    """A role by itself, with respect to which there are slopes."""
-
-
 def roles(names: str) -> tuple[Term, ...]:
     """Return roles as terms.
 
@@ -135,7 +130,7 @@ def roles(names: str) -> tuple[Term, ...]:
     >>> roles_of(cost)
     ('cost',)
     """
-    return tuple(Role(by_roles((name,), lambda a, given, name=name: given[name])) for name in names.split())
+    return tuple(Term(by_roles((name,), lambda a, given, name=name: given[name]), name) for name in names.split())
 
 
 def applied(operation: Formula, *parts: Any) -> Term:
