@@ -260,6 +260,13 @@ MENDS = {
     "a menu": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1])),
     "a menu, its budgets kept": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1]), keep="epsilon"),
     "a menu, the largest change": Mend(mp.candidate(BROKEN, epsilon=[2, 1, "1/2"], payment=[1, 1, 1]), "inf"),
+    "a menu, decimals at the edge of a row": Mend(
+        mp.candidate(
+            mp.PrivacyContract(["0.1", "0.6", "1.4", "2", "3.1"], count=[5, 1, 5, 7, 2], reward_pool=12),
+            epsilon=["1.8", "2.1", "2.3", "2.6", "0.6"],
+            payment=["1.6", 3, "2.5", 3, "1.9"],
+        )
+    ),
     "prices": Mend(mp.candidate(LIKE_PRICES, price=[5, 4, 20])),
     "prices, the largest change": Mend(mp.candidate(LIKE_PRICES, price=[5, 4, 20]), "inf"),
 }

@@ -8,6 +8,7 @@ sum of their squares, or the largest of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ NORMS = ("1", "2", "inf")
 """The sum of all changes, the root of the sum of their squares, the largest of them."""
 IN_DOUBLES = "optimal in doubles"
 """What is claimed of an answer that was not made exact."""
+EXACTLY = np.frompyfunc(Fraction, 1, 1)
 FARTHEST = "farthest"
 """The variable that no change exceeds, under the norm "inf"."""
 
@@ -155,7 +157,9 @@ class SplitChanges(Program):
         parts = []
         for item in self.whole.bounds:
             stated = np.asarray(self.whole.stated[item.name])
-            up, down = item.upper - stated, stated - item.lower
+            # a bound in doubles beside exact numbers would leave changes that are rounded
+            lower, upper = (EXACTLY(end) if stated.dtype == object else end for end in (item.lower, item.upper))
+            up, down = upper - stated, stated - lower
             for side, room, back in (("raised", up, down), ("lowered", down, up)):
                 # what was stated beyond a bound must come back to it
                 ends = np.maximum(-back, 0), np.maximum(room, 0)
