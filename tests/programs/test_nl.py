@@ -118,6 +118,7 @@ def test_what_a_solver_under_pyomo_answers_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The .nl and .sol of one run, as Pyomo leaves them; then with a value that keeps every row and earns less."""
+    pytest.importorskip("pyomo_pounce")  # puts its solver into Pyomo's register
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     pe.SolverFactory("pounce").solve(works(), keepfiles=True, **LABELS)
     (model,), (answer,) = tmp_path.glob("*.nl"), tmp_path.glob("*.sol")
