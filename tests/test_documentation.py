@@ -30,7 +30,7 @@ SAID = {
     "start/tutorial.md": (
         "AS REQUIRED",
         "no profitable deviation: violated",
-        "budget balance is broken by 0.0810000: sum of payment 8.18100",
+        "budget balance is broken by ≈ 0.0810000: sum of payment ≈ 8.18100",
         "own/uniqueness: PROVED",
     ),
     "how-to/recheck.md": ("valid: a solution lies within the tolerance of the answer", "refused"),
