@@ -153,6 +153,15 @@ def asking(roles: Iterable[str], formula: Formula) -> Formula:
     return asked
 
 
+def renamed(formula: Formula, role: str, name: str) -> Formula:
+    """Return a formula that asks for another role in place of one."""
+
+    def asked(a: Any, **roles: Any) -> Any:
+        return formula(a, **{role if given == name else given: value for given, value in roles.items()})
+
+    return asking((name if item == role else item for item in roles_of(formula)), asked)
+
+
 def read(formula: Formula, algebra: Algebra, roles: Mapping[str, Any]) -> Any:
     """Evaluate a formula in an algebra, each parameter bound to the role of its name.
 

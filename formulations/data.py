@@ -273,3 +273,18 @@ def _breaks(value: Any, rule: Rule) -> Any:
     if rule.at_least is not None:
         return value < rule.at_least
     return value != value
+
+
+def read_literals(name: str, value: Any) -> Any:
+    """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
+
+    Raises
+    ------
+    InputError
+        When a text is no number.
+    """
+    if isinstance(value, str | Decimal):
+        return read_number(name, value, Rule("a bound"))
+    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
+        return read_vector(name, value, Rule("a bound", per="entry"), None)
+    return value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from .algebra import Formula, asking, roles_of
-from .data import Rule, read_number, read_vector, refuse_masked
+from .algebra import Formula, renamed
+from .data import read_literals, refuse_masked
 from .declaration import Declaration as Declaration
 from .errors import UnsupportedModel
 from .shown import Shown
@@ -55,7 +54,7 @@ class Decision(Shown):
             settle(self)
         for side in ("lower", "upper"):
             refuse_masked(f"{self.name}'s {side} bound", getattr(self, side))
-            object.__setattr__(self, side, _read_literals(f"{self.name}.{side}", getattr(self, side)))
+            object.__setattr__(self, side, read_literals(f"{self.name}.{side}", getattr(self, side)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,7 +171,7 @@ class Model(Declaration):
         if any(item.name == "cost" for item in fields(self)):
             worth["ε"] = lambda a, amount, cost: cost * amount
         known = {item.name: worth[item.unit] for item in self.decisions() if item.unit in worth}
-        return {name: _renamed(formula, "amount", name) for name, formula in known.items()}
+        return {name: renamed(formula, "amount", name) for name, formula in known.items()}
 
     def headcount(self) -> Any:
         """Return how many people each entry of a decision stands for: one number, or one for each entry."""
@@ -293,27 +292,3 @@ class GameForm(Shown):
     name: str
     game: Game
     decisions: Mapping[str, Formula]
-
-
-def _read_literals(name: str, value: Any) -> Any:
-    """Return a bound in which numeric literals have become fractions; what is a number already stays as it is.
-
-    Raises
-    ------
-    InputError
-        When a text is no number.
-    """
-    if isinstance(value, str | Decimal):
-        return read_number(name, value, Rule("a bound"))
-    if isinstance(value, Sequence) and any(issubclass(kind, str | Decimal) for kind in set(map(type, value))):
-        return read_vector(name, value, Rule("a bound", per="entry"), None)
-    return value
-
-
-def _renamed(formula: Formula, role: str, name: str) -> Formula:
-    """Return a formula that asks for another role in place of one."""
-
-    def renamed(a: Any, **roles: Any) -> Any:
-        return formula(a, **{role if given == name else given: value for given, value in roles.items()})
-
-    return asking((name if item == role else item for item in roles_of(formula)), renamed)

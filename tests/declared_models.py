@@ -123,3 +123,19 @@ def expense(a: Any, price: Any, surveyed: Any) -> Any:
 
 def beyond_ten(a: Any, price: Any) -> Any:
     return a.sum(price) - 10
+
+
+class Basket(Program):
+    """The best basket of fixed sizes within a limit."""
+
+    worth: Vector = vector("a worth", above=0, per="good")
+    most: Number = scalar("what can be carried", above=0)
+
+    def variables(self) -> tuple[Decision, ...]:
+        return (Decision("size", among=[[0, "1/3", "3/2"]] * len(self.worth)),)
+
+    def objective(self) -> Any:
+        return lambda a, size, worth: -a.sum(worth * size)
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        return (Constraint("carried", lambda a, size, most: most - a.sum(size)),)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from declared_models import Basket
 
 import mechproof as mp
 from mechproof.proofs.properties.discrete import uniqueness
@@ -207,22 +208,6 @@ def test_auctions_of_few_bids_are_tried_bid_by_bid() -> None:
         right = all(value(k, own[k], own[1 - k]) >= value(k, b, own[1 - k]) for k in (0, 1) for b in bids)
         assert mp.candidate(Bids(worth), bid=list(own)).certificate.optimal is right, own
     assert mp.solve(Bids(worth)).backend == "pure-profiles"
-
-
-class Basket(mp.Program):
-    """The best basket of fixed sizes within a limit."""
-
-    worth: mp.Vector = mp.vector("a worth", above=0, per="good")
-    most: mp.Number = mp.scalar("what can be carried", above=0)
-
-    def variables(self) -> tuple[mp.Decision, ...]:
-        return (mp.Decision("size", among=[[0, "1/3", "3/2"]] * len(self.worth)),)
-
-    def objective(self) -> Any:
-        return lambda a, size, worth: -a.sum(worth * size)
-
-    def constraints(self) -> tuple[mp.Constraint, ...]:
-        return (mp.Constraint("carried", lambda a, size, most: most - a.sum(size)),)
 
 
 @pytest.mark.parametrize(("worth", "most"), [([2, 3, 3], "11/6"), ([1, 5], "1/3"), ([1, 1, 1], 1)])

@@ -111,18 +111,20 @@ class SetQuestions(GameSentences):
     def existence(self) -> Question:
         """Whether there is an equilibrium in which nobody mixes."""
         statement = f"There is an equilibrium in which nobody mixes, for every number of {self.who}s"
-        routes = tuple(self._dominant(at_least, "at least as good as", statement))
-        reason = "" if values_in(self.roles) else UNKNOWN
-        look = partial(_look, self.roles, _no_rest)
-        return Question("existence", f"{statement}.", routes, reason=reason, look=look)
+        return self._by_dominance("existence", statement, at_least, "at least as good as", _no_rest)
 
     def uniqueness(self) -> Question:
         """Whether there is no more than one equilibrium."""
         statement = f"There is no more than one equilibrium, for every number of {self.who}s"
-        routes = tuple(self._dominant(above, "better than", statement))
+        return self._by_dominance("uniqueness", statement, above, "better than", _two_at_rest)
+
+    def _by_dominance(
+        self, name: str, statement: str, relation: Callable[..., Any], words: str, judge: Judge
+    ) -> Question:
+        """Return a question that a dominant value answers, and a small instance refutes."""
+        routes = tuple(self._dominant(relation, words, statement))
         reason = "" if values_in(self.roles) else UNKNOWN
-        look = partial(_look, self.roles, _two_at_rest)
-        return Question("uniqueness", f"{statement}.", routes, reason=reason, look=look)
+        return Question(name, f"{statement}.", routes, reason=reason, look=partial(_look, self.roles, judge))
 
     def _dominant(self, relation: Callable[..., Any], words: str, statement: str) -> Iterator[Route]:
         """Return for each value the way to show that it beats every other, whatever the others do."""

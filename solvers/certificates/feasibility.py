@@ -37,13 +37,13 @@ from ..readings.rationals import Irrational, Rationals
 from ..readings.vectors import ROUNDING, Vectors
 from ..solution import Certificate, Solution
 
-LISTED = 8
-"""Values of a set that a message lists at most."""
-
 if TYPE_CHECKING:
     from ..readings.program import ProgramReading
 
     Reading = GameReading | ProgramReading
+
+LISTED = 8
+"""Values of a set that a message lists at most."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .instances import Instance
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
 from amount_and_epsilon import AmountAndEpsilon
+from declared_models import Basket
 from posted_price import PostedPrice
 from tiers import Tiers
 from vickrey_auction import VickreyAuction
@@ -234,25 +235,6 @@ def pairs() -> list[Instance]:
         Instance("two pools", "two decisions", contest, Point({"amount": [1, 1], "epsilon": [1, 1]}), by),
         Instance("curved", "two decisions", Curved([1, 2]), Point({"x": x[:2].tolist(), "y": x[2:].tolist()}), by),
     ]
-
-
-class Basket(mp.Program):
-    """The best basket of fixed sizes within a limit."""
-
-    worth: mp.Vector = mp.vector("a worth", above=0, per="good")
-    most: mp.Number = mp.scalar("what can be carried", above=0)
-
-    def variables(self) -> tuple[mp.Decision, ...]:
-        """Return the sizes."""
-        return (mp.Decision("size", among=[[0, "1/3", "3/2"]] * len(self.worth)),)
-
-    def objective(self) -> Any:
-        """Return minus the worth."""
-        return lambda a, size, worth: -a.sum(worth * size)
-
-    def constraints(self) -> tuple[mp.Constraint, ...]:
-        """Return that it can be carried."""
-        return (mp.Constraint("carried", lambda a, size, most: most - a.sum(size)),)
 
 
 SOLD = [F(0), F(1, 2), F(1), F(5, 2)]
