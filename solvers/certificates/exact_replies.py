@@ -134,9 +134,7 @@ class Person:
             When decisions take some numbers only: between those there are cases that nobody can be in.
         """
         if self.reading.population.decision.discrete:
-            raise UnsupportedModel(
-                "decisions are whole numbers or values of a finite set, and cases are of all numbers between bounds"
-            )
+            raise UnsupportedModel("decisions take some numbers only, and cases are of all numbers between bounds")
         return read(self.reading.population.utility, a, {**self.roles, "own": own, "others": others})
 
     def value(self, own: Fraction, others: Any) -> Fraction:
