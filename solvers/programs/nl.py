@@ -121,7 +121,6 @@ def _operation(kind: int, given: list[Form], file: Path) -> Form:
         casadi.OP_ADD: lambda x, y: _sum(x, y, 1),
         casadi.OP_SUB: lambda x, y: _sum(x, y, -1),
         casadi.OP_NEG: lambda x: _sum({}, x, -1),
-        casadi.OP_TWICE: lambda x: _sum(x, x, 1),
         casadi.OP_MUL: _product,
         casadi.OP_SQ: lambda x: _product(x, x),
     }

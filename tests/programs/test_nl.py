@@ -156,6 +156,26 @@ def test_what_is_not_quadratic_is_refused(objective: Any, rule: str, tmp_path: P
         read_nl(text_of(objective, tmp_path))
 
 
+SQUARE = "o5\nv0\nn2\n"
+CURVE = f"o2\nn-0.25\n{SQUARE}"
+REWRITTEN = {
+    "a quotient by a number": (CURVE, f"o3\n{SQUARE}n-4\n", {(0, 0): Fraction(1, 2)}, 10),
+    "what is added to itself": (CURVE, f"o0\n{SQUARE}{SQUARE}", {(0, 0): Fraction(-4)}, 10),
+    "a number in a row": ("C0\nn0\n", "C0\nn3.5\n", {(0, 0): Fraction(1, 2)}, Fraction(13, 2)),
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_what_pyomo_never_writes_is_read_too(name: str, tmp_path: Path) -> None:
+    before, after, quadratic, high = REWRITTEN[name]
+    file = written(works(), tmp_path / "works.nl")
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    problem = read_nl(file)
+    assert (problem.quadratic, problem.rows[0].high) == (quadratic, high)
+
+
 def test_what_cancels_is_not_there(tmp_path: Path) -> None:
     text = text_of(lambda x, y: x + y, tmp_path, lambda x, y: x * y - y * x + x >= 0.25)
     assert read_nl(text).rows[0].terms == {0: 1}
